@@ -1,0 +1,56 @@
+# One-word commands. `make help` explains each; everything lives in .venv, build/ and data/.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PARTS := protocol gateway server tools
+TRACK ?=
+DATA ?= data
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help env web run test check format bench bench-codec lock clean
+
+help: ## Explain every target
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+env: $(VENV)/.ready ## Make the environment: pinned packages, our four distributions
+
+$(VENV)/.ready: locks/all.txt $(foreach part,$(PARTS),$(part)/pyproject.toml)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/all.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(foreach part,$(PARTS),-e $(part))
+	touch $@
+
+web: server/paceline_server/static/dist/.ready ## Build the pages' scripts and styles with the Node from PyPI
+
+server/paceline_server/static/dist/.ready: $(VENV)/.ready server/web/package-lock.json server/web/build.mjs $(wildcard server/web/src/*)
+	cd server/web && npm ci --no-audit --no-fund --silent && npm run --silent build
+	touch $@
+
+run: env web ## Run the whole line; TRACK=file.fit (FIT, GPX, TCX) sends that recording through the wearable
+	$(BIN)/python -m paceline_tools.line --data "$(DATA)" $(if $(TRACK),--track "$(TRACK)")
+
+test: env web ## Run all tests
+	$(BIN)/pytest
+
+check: env web ## Format, lint, types of every package, policy tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/basedpyright --level error
+	$(BIN)/basedpyright --level error -p firmware
+	cd server/web && npm run --silent check
+	$(BIN)/pytest -q tests/policy
+
+format: env ## Format the code and sort the imports
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+
+bench: env bench-codec ## Print every measured figure beside its baseline and goal
+
+bench-codec: env ## Bytes per sample and decode time of the sample codec
+	$(BIN)/python -m paceline_tools.bench.codec
+
+lock: env ## Resolve the dependencies anew into locks/
+	locks/compile
+
+clean: ## Remove the environment and everything built (not the data)
+	rm -rf $(VENV) build server/paceline_server/static/dist server/web/node_modules

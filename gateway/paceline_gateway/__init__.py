@@ -1,0 +1,1 @@
+"""The Paceline gateway: pulls journals over BLE and uploads them."""

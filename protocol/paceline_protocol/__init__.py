@@ -1,0 +1,1 @@
+"""The Paceline contract: journal format, sample codec and link messages."""

@@ -1,0 +1,1 @@
+"""The Paceline server: stores, analyses and shows workouts."""

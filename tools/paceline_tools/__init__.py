@@ -1,0 +1,1 @@
+"""Paceline tools: virtual wearable, virtual radio, the whole line, benchmarks."""
