@@ -1,0 +1,53 @@
+"""What a reader found out about a journal: problems, and which ranges of it are verified by a seal."""
+
+# Problem.code → what it means; docs/JOURNAL.md has the same table. Only "torn" leaves a receipt whole.
+PROBLEMS = {
+    "header": "a page header is damaged",
+    "magic": "no journal page lies where one should",
+    "blank": "an erased page lies where a page should",
+    "version": "a page has a format version that is not known",
+    "number": "a page carries another number than its place",
+    "epoch": "a page belongs to another epoch",
+    "record": "a record is damaged, and what follows it in its page is lost",
+    "seal": "bytes were altered: a seal does not fit",
+    "beyond": "records lie behind the end that the next page's header seals",
+    "gap": "bytes are missing",
+    "torn": "a power cut left an unfinished record behind the page's end; it is no part of the journal",
+    "tail": "the last record held is damaged or unfinished; the next page's header will tell which",
+}
+
+
+class Problem:
+    """A finding about the journal's bytes from `position` up to `end`."""
+
+    def __init__(self, position: int, end: int, code: str, text: str) -> None:
+        self.position = position
+        self.end = end
+        self.code = code
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"{self.code} at {self.position}: {self.text}"
+
+
+class SealedRanges:
+    """Verified ranges in rising order, joined where they touch."""
+
+    def __init__(self) -> None:
+        self.ranges: list[tuple[int, int]] = []
+
+    def add(self, start: int, end: int) -> None:
+        """Add a verified range that begins at or behind the start of the last one."""
+        if self.ranges and start <= self.ranges[-1][1]:
+            first, last = self.ranges[-1]
+            self.ranges[-1] = (first, max(last, end))
+        else:
+            self.ranges.append((start, end))
+
+    def covers(self, start: int, end: int) -> bool:
+        """Tell whether one verified range holds all of start … end."""
+        return any(first <= start and end <= last for first, last in self.ranges)
+
+    def until(self, otherwise: int) -> int:
+        """Return the end of the last range, or `otherwise` when there is none."""
+        return self.ranges[-1][1] if self.ranges else otherwise

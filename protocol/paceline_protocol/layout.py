@@ -1,0 +1,102 @@
+"""One row of a format table: named little-endian fields, driving encoder and decoder alike.
+
+A field is (name, format): a struct format of one value ("B", "H", "I", "Q", "16s"), or, only as the last field, BYTES or
+TEXT (UTF-8), which take what is left.
+"""
+
+import struct
+
+BYTES = "bytes"
+TEXT = "text"
+
+
+class Fields:
+    """Values under names: `fields.t_s`; iterates over the values in the table's order."""
+
+    def __init__(self, names: tuple[str, ...], values: "tuple[object, ...]") -> None:
+        self._names = names
+        for name, value in zip(names, values):
+            setattr(self, name, value)
+
+    def __getattr__(self, name: str):
+        # Reached only for a name that is not there; the first branch tells type checkers that values are of any type.
+        if name in self.__dict__:
+            return self.__dict__[name]
+        raise AttributeError(name)
+
+    def __iter__(self):
+        return iter([getattr(self, name) for name in self._names])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Fields) and self._names == other._names and list(self) == list(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return "Fields(" + ", ".join([f"{name}={getattr(self, name)!r}" for name in self._names]) + ")"
+
+
+class Layout:
+    """A name and its fields; `size` is the length of the fixed part, `tail` None, BYTES or TEXT."""
+
+    def __init__(self, name: str, fields: "tuple[tuple[str, str], ...]") -> None:
+        self.name = name
+        self.fields = fields
+        self.names = tuple([field[0] for field in fields])
+        last = fields[-1][1] if fields else ""
+        self.tail = last if last in (BYTES, TEXT) else None
+        fixed = fields[:-1] if self.tail else fields
+        self.format = "<" + "".join([field[1] for field in fixed])
+        self.size = struct.calcsize(self.format)
+
+    def pack(self, values: "tuple[object, ...] | list[object]") -> bytes:
+        """Return the bytes of the values, given in the table's order; raises ValueError when one is out of its range."""
+        if len(values) != len(self.fields):
+            raise ValueError(f"{self.name} takes {self.names}")
+        fixed = []
+        tail = b""
+        for (name, form), value in zip(self.fields, values):
+            if form == BYTES:
+                tail = bytes(value)  # type: ignore[call-overload]
+            elif form == TEXT:
+                tail = str(value).encode()
+            elif form[-1] == "s":
+                fixed.append(_exactly(int(form[:-1]), value, self.name, name))
+            else:
+                fixed.append(_within(8 * struct.calcsize(form), value, self.name, name))
+        return struct.pack(self.format, *fixed) + tail
+
+    def parse(self, data: bytes) -> Fields:
+        """Return the fields of the data; raises ValueError when it is too short or its text is not UTF-8.
+
+        Bytes behind the last fixed field of a layout without a tail are ignored: a later version may have put fields there.
+        """
+        if len(data) < self.size:
+            raise ValueError(f"{self.name} is {len(data)} bytes, at least {self.size} expected")
+        values = struct.unpack_from(self.format, data)
+        if self.tail:
+            rest = bytes(data[self.size :])
+            values += (rest if self.tail == BYTES else _text(rest, self.name),)
+        return Fields(self.names, values)
+
+
+# MicroPython's struct cuts what is too large or too long without a word; both interpreters must refuse it.
+def _within(bits: int, value: object, layout: str, name: str) -> int:
+    if not isinstance(value, int) or value < 0 or value >> bits:
+        raise ValueError(f"{layout}.{name} = {value!r} is no unsigned number of {bits} bits")
+    return value
+
+
+def _exactly(size: int, value: object, layout: str, name: str) -> bytes:
+    value = bytes(value)  # type: ignore[call-overload]
+    if len(value) != size:
+        raise ValueError(f"{layout}.{name} is {len(value)} bytes, {size} expected")
+    return value
+
+
+def _text(data: bytes, layout: str) -> str:
+    try:
+        return data.decode()
+    except UnicodeError:
+        raise ValueError(f"{layout}: text is not UTF-8")  # noqa: B904 (MicroPython keeps no cause)

@@ -1,0 +1,106 @@
+"""Messages of the link: kind u8, then the fields of its row (docs/PROTOCOL.md).
+
+MESSAGES is the one table: it drives encode and decode, and docs/PROTOCOL.md is tested against it.
+"""
+
+from .errors import LinkError
+from .gatt import DEVICE_ID_SIZE
+from .layout import BYTES, TEXT, Fields, Layout
+
+LINK_VERSION = 1
+NONCE_SIZE = 16
+PROOF_SIZE = 16
+
+HELLO = 1
+HELLO_OK = 2
+AUTH = 3
+STATUS = 4
+GET_STATUS = 5
+READ = 6
+CREDIT = 7
+DATA = 8
+ACK = 9
+SET_TIME = 10
+PUT = 11
+PUT_OK = 12
+COMMAND = 13
+COMMAND_OK = 14
+ERROR = 15
+
+# COMMAND.action
+START = 1
+STOP = 2
+MARK_LAP = 3
+PAUSE = 4
+RESUME = 5
+
+_ID = f"{DEVICE_ID_SIZE}s"
+_NONCE = f"{NONCE_SIZE}s"
+_PROOF = f"{PROOF_SIZE}s"
+
+_STATUS = (
+    ("epoch", "I"),
+    ("start", "I"),
+    ("end", "I"),
+    ("confirmed", "I"),
+    ("t_s", "I"),
+    ("utc_s", "I"),
+    ("battery_percent", "B"),
+    ("battery_millivolt", "H"),
+    ("recording", "B"),
+    ("session", "H"),
+    ("firmware", "3s"),
+)
+_HELLO_OK = (("version", "B"), ("device_id", _ID), ("nonce", _NONCE), ("mtu", "H"), ("proof", _PROOF))
+_PUT = (("kind", "B"), ("version", "I"), ("total", "I"), ("offset", "I"), ("data", BYTES))
+
+MESSAGES = {
+    HELLO: Layout("HELLO", (("version", "B"), ("nonce", _NONCE))),
+    HELLO_OK: Layout("HELLO_OK", _HELLO_OK),
+    AUTH: Layout("AUTH", (("proof", _PROOF),)),
+    STATUS: Layout("STATUS", _STATUS),
+    GET_STATUS: Layout("GET_STATUS", ()),
+    READ: Layout("READ", (("epoch", "I"), ("position", "I"), ("credits", "H"))),
+    CREDIT: Layout("CREDIT", (("credits", "H"),)),
+    DATA: Layout("DATA", (("position", "I"), ("data", BYTES))),
+    ACK: Layout("ACK", (("epoch", "I"), ("position", "I"), ("confirmed", "I"))),
+    SET_TIME: Layout("SET_TIME", (("utc_ms", "Q"),)),
+    PUT: Layout("PUT", _PUT),
+    PUT_OK: Layout("PUT_OK", (("kind", "B"), ("version", "I"), ("offset", "I"))),
+    COMMAND: Layout("COMMAND", (("action", "B"), ("sport", "B"), ("user", "B"))),
+    COMMAND_OK: Layout("COMMAND_OK", (("action", "B"), ("session", "H"))),
+    ERROR: Layout("ERROR", (("code", "B"), ("position", "I"), ("text", TEXT))),
+}
+
+
+def encode(message_kind: int, **fields: object) -> bytes:
+    """Return the message; ValueError names the field that is missing, unknown or does not fit (our own mistake)."""
+    layout = MESSAGES[message_kind]
+    if len(fields) != len(layout.names):
+        raise ValueError(f"{layout.name} takes {layout.names}, not {tuple(fields)}")
+    try:
+        values = [fields[name] for name in layout.names]
+    except KeyError:
+        raise ValueError(f"{layout.name} takes {layout.names}, not {tuple(fields)}")  # noqa: B904 (no cause there)
+    return bytes((message_kind,)) + layout.pack(values)
+
+
+def decode(message: bytes) -> "tuple[int, Fields]":
+    """Return (kind, fields); LinkError("malformed", offset) for an unknown kind or a length that is not the kind's."""
+    if len(message) == 0:
+        raise LinkError("malformed", 0, "the message is empty")
+    kind = message[0]
+    layout = MESSAGES.get(kind)
+    if layout is None:
+        raise LinkError("malformed", 0, f"message kind {kind} is not known")
+    if len(message) - 1 < layout.size or (layout.tail is None and len(message) - 1 > layout.size):
+        raise LinkError("malformed", len(message), f"{layout.name} has {layout.size} bytes, not {len(message) - 1}")
+    try:
+        return kind, layout.parse(memoryview(message)[1:])
+    except ValueError as error:
+        raise LinkError("malformed", 1 + layout.size, str(error))  # noqa: B904 (MicroPython keeps no cause)
+
+
+def encode_error(error: LinkError, text: str = "") -> bytes:
+    """Return the ERROR message that tells the other side; the text (default: the error's detail) is cut to 60 characters."""
+    return encode(ERROR, code=error.number, position=max(error.where, 0), text=(text or error.detail)[:60])
