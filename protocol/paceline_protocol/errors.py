@@ -7,7 +7,7 @@
 Every error says what (`code`), where (`where`) and why (`detail`); whoever raises one has changed nothing.
 """
 
-# code of a LinkError → number in an ERROR message; what only one side can meet has the number of the nearest shared code.
+# Code of a LinkError → number in an ERROR message; what only one side can meet has the number of the nearest one.
 LINK_ERROR_NUMBERS = {
     "malformed": 1,
     "short": 1,

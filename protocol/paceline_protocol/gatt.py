@@ -20,8 +20,8 @@ def pack_info(version: int, device_id: bytes) -> bytes:
     return INFO.pack((version, device_id))
 
 
-def parse_info(value: bytes) -> Fields:
-    """Return version and device_id from the value of the info characteristic; LinkError("malformed") when it is too short."""
+def parse_info(value: bytes | bytearray | memoryview) -> Fields:
+    """Return version and device_id from the value of the info characteristic; LinkError("malformed") if too short."""
     try:
         return INFO.parse(value)
     except ValueError as error:

@@ -43,7 +43,7 @@ class DeviceHandshake:
         self._mtu = mtu
         self._gateway_nonce = b""
 
-    def receive(self, frame: bytes) -> bytes:
+    def receive(self, frame: bytes | bytearray | memoryview) -> bytes:
         """Return the answer to HELLO; b"" for AUTH, after which `done` is true."""
         if self.done:
             raise LinkError("malformed", 0, "the handshake is over")
@@ -96,7 +96,7 @@ class GatewayHandshake:
         """Return HELLO, to be written once the gateway has subscribed."""
         return encode(HELLO, version=LINK_VERSION, nonce=self._nonce)
 
-    def receive(self, frame: bytes) -> bytes:
+    def receive(self, frame: bytes | bytearray | memoryview) -> bytes:
         """Return AUTH, the answer to HELLO_OK, after which `done` is true.
 
         Raises LinkError "unknown_device" without a key for the device, "unauthenticated" when its proof does not fit.
@@ -125,7 +125,7 @@ class GatewayHandshake:
         return SecureChannel(to_wearable, to_gateway, aes_ecb)
 
 
-def _expect(kind: int, frame: bytes) -> Fields:
+def _expect(kind: int, frame: bytes | bytearray | memoryview) -> Fields:
     got, fields = decode(frame)
     if got == ERROR:
         raise LinkError("refused", fields.position, f"the other side answered error {fields.code}: {fields.text}")

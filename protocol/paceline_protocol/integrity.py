@@ -9,7 +9,7 @@ import hashlib
 _BLOCK = 64
 
 
-def crc16(data: bytes) -> int:
+def crc16(data: bytes | bytearray | memoryview) -> int:
     """Return the low half of the CRC-32 (ISO-HDLC, as in zlib) of the data."""
     return binascii.crc32(data) & 0xFFFF
 
@@ -24,7 +24,7 @@ class Mac:
         self._inner = bytes([byte ^ 0x36 for byte in padded])
         self._outer = bytes([byte ^ 0x5C for byte in padded])
 
-    def digest(self, *parts: bytes) -> bytes:
+    def digest(self, *parts: bytes | bytearray | memoryview) -> bytes:
         """Return the 32-byte code of the parts, taken as one message."""
         inner = hashlib.sha256(self._inner)
         for part in parts:
@@ -34,7 +34,7 @@ class Mac:
         return outer.digest()
 
 
-def hmac_sha256(key: bytes, *parts: bytes) -> bytes:
+def hmac_sha256(key: bytes, *parts: bytes | bytearray | memoryview) -> bytes:
     """Return the 32-byte HMAC-SHA256 of the parts, taken as one message."""
     return Mac(key).digest(*parts)
 
@@ -54,7 +54,7 @@ def hkdf_sha256(key: bytes, salt: bytes, info: bytes, length: int) -> bytes:
 
 
 def same_bytes(a: bytes, b: bytes) -> bool:
-    """Compare in a time that depends on the lengths only, so that a guess learns nothing from how long a refusal took."""
+    """Compare in a time that depends on the lengths only, so that a refusal tells nothing about a guess."""
     if len(a) != len(b):
         return False
     difference = 0

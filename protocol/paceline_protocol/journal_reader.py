@@ -49,7 +49,9 @@ class JournalReader:
         touched = any(p.position < end and start < p.end and p.code != "torn" for p in self.problems)
         return self._sealed.covers(start, end) and not touched
 
-    def feed(self, data: bytes, position: "int | None" = None) -> "list[tuple[int, int, bytes]]":
+    def feed(
+        self, data: bytes | bytearray | memoryview, position: "int | None" = None
+    ) -> "list[tuple[int, int, bytes]]":
         """Take the next bytes; return (position, kind, payload) of each record that they complete.
 
         A `position` ahead of the reader's leaves a gap, which becomes a problem; one behind it raises JournalError
@@ -59,7 +61,7 @@ class JournalReader:
             self._jump(position)
         records = []
         view = memoryview(data)
-        while len(view):
+        while len(view) > 0:
             if self._skip:
                 taken = min(PAGE_SIZE - self._skip, len(view))
                 self._skip += taken
@@ -76,7 +78,7 @@ class JournalReader:
             at = self._start() + self._scan.end
             self._problem(at, self.position, "tail", "the last record is damaged or unfinished")
 
-    def _take(self, view: bytes, records: "list[tuple[int, int, bytes]]") -> int:
+    def _take(self, view: memoryview, records: "list[tuple[int, int, bytes]]") -> int:
         scan = self._scan
         had = scan.filled
         taken = scan.take(view)

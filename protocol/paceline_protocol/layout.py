@@ -1,7 +1,7 @@
 """One row of a format table: named little-endian fields, driving encoder and decoder alike.
 
-A field is (name, format): a struct format of one value ("B", "H", "I", "Q", "16s"), or, only as the last field, BYTES or
-TEXT (UTF-8), which take what is left.
+A field is (name, format): a struct format of one value ("B", "H", "I", "Q", "16s"), or, only as the last field, BYTES
+or TEXT (UTF-8), which take what is left.
 """
 
 import struct
@@ -15,8 +15,8 @@ class Fields:
 
     def __init__(self, names: tuple[str, ...], values: "tuple[object, ...]") -> None:
         self._names = names
-        for name, value in zip(names, values):
-            setattr(self, name, value)
+        for i, name in enumerate(names):
+            setattr(self, name, values[i])
 
     def __getattr__(self, name: str):
         # Reached only for a name that is not there; the first branch tells type checkers that values are of any type.
@@ -51,12 +51,13 @@ class Layout:
         self.size = struct.calcsize(self.format)
 
     def pack(self, values: "tuple[object, ...] | list[object]") -> bytes:
-        """Return the bytes of the values, given in the table's order; raises ValueError when one is out of its range."""
+        """Return the bytes of the values, given in the table's order; ValueError names one that is out of its range."""
         if len(values) != len(self.fields):
             raise ValueError(f"{self.name} takes {self.names}")
         fixed = []
         tail = b""
-        for (name, form), value in zip(self.fields, values):
+        for i, (name, form) in enumerate(self.fields):
+            value = values[i]
             if form == BYTES:
                 tail = bytes(value)  # type: ignore[call-overload]
             elif form == TEXT:
@@ -67,10 +68,10 @@ class Layout:
                 fixed.append(_within(8 * struct.calcsize(form), value, self.name, name))
         return struct.pack(self.format, *fixed) + tail
 
-    def parse(self, data: bytes) -> Fields:
+    def parse(self, data: bytes | bytearray | memoryview) -> Fields:
         """Return the fields of the data; raises ValueError when it is too short or its text is not UTF-8.
 
-        Bytes behind the last fixed field of a layout without a tail are ignored: a later version may have put fields there.
+        Bytes behind the fields of a layout without a tail are ignored: a later version may have put fields there.
         """
         if len(data) < self.size:
             raise ValueError(f"{self.name} is {len(data)} bytes, at least {self.size} expected")

@@ -85,7 +85,7 @@ def encode(message_kind: int, **fields: object) -> bytes:
     return bytes((message_kind,)) + layout.pack(values)
 
 
-def decode(message: bytes) -> "tuple[int, Fields]":
+def decode(message: bytes | bytearray | memoryview) -> "tuple[int, Fields]":
     """Return (kind, fields); LinkError("malformed", offset) for an unknown kind or a length that is not the kind's."""
     if len(message) == 0:
         raise LinkError("malformed", 0, "the message is empty")
@@ -102,5 +102,5 @@ def decode(message: bytes) -> "tuple[int, Fields]":
 
 
 def encode_error(error: LinkError, text: str = "") -> bytes:
-    """Return the ERROR message that tells the other side; the text (default: the error's detail) is cut to 60 characters."""
+    """Return the ERROR message that tells the other side; the text, or else its detail, is cut to 60 letters."""
     return encode(ERROR, code=error.number, position=max(error.where, 0), text=(text or error.detail)[:60])

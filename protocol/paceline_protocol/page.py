@@ -38,18 +38,18 @@ def journal_key(device_key: bytes) -> bytes:
 
 
 def pack_header(buffer: bytearray, epoch: int, number: int, previous_end: int, previous_tag: bytes) -> None:
-    """Write the header into the first 32 bytes of the buffer; the first page of an epoch has previous_end 0 and NO_TAG."""
+    """Write the header into the buffer's first 32 bytes; the first page of an epoch has previous_end 0 and NO_TAG."""
     if len(previous_tag) != TAG_SIZE:
         raise ValueError(f"a tag has {TAG_SIZE} bytes, not {len(previous_tag)}")
     struct.pack_into(HEADER_FORMAT, buffer, 0, MAGIC, FORMAT_VERSION, 0, epoch, number, previous_end, previous_tag)
     struct.pack_into("<H", buffer, _CRC_OFFSET, crc16(memoryview(buffer)[:_CRC_OFFSET]))
 
 
-def parse_header(page: bytes) -> PageHeader:
+def parse_header(page: bytes | bytearray | memoryview) -> PageHeader:
     """Return the header of a page (at least its first 32 bytes).
 
-    Raises JournalError: "short", "blank" (all erased), "magic", "header" (check sum), "version"; magic, version and check
-    sum keep their places in every version, so that damage is not taken for a new version.
+    Raises JournalError: "short", "blank" (all erased), "magic", "header" (check sum), "version"; magic, version and
+    check sum keep their places in every version, so that damage is not taken for a new version.
     """
     if len(page) < HEADER_SIZE:
         raise JournalError("short", len(page), f"a page header has {HEADER_SIZE} bytes")
@@ -68,6 +68,6 @@ def parse_header(page: bytes) -> PageHeader:
     return PageHeader(epoch, number, previous_end, previous_tag)
 
 
-def page_tag(key: bytes, page: bytes, end: int) -> bytes:
-    """Return the 16-byte tag over page[0:end]: of a whole page (in the next header) or of its head (in a SEAL record)."""
+def page_tag(key: bytes, page: bytes | bytearray | memoryview, end: int) -> bytes:
+    """Return the 16-byte tag over page[0:end]: a whole page's (in the next header) or its head's (in a SEAL record)."""
     return hmac_sha256(key, memoryview(page)[:end])[:TAG_SIZE]

@@ -18,7 +18,7 @@ class PageScan:
         self.end = HEADER_SIZE
         self.stop = OPEN
 
-    def take(self, data: bytes) -> int:
+    def take(self, data: bytes | bytearray | memoryview) -> int:
         """Append bytes as far as the page has room; return how many were taken."""
         count = min(len(data), PAGE_SIZE - self.filled)
         self.page[self.filled : self.filled + count] = data[:count]

@@ -3,7 +3,7 @@
 RECORDS is the one table: it drives pack_fields and parse_fields, and docs/JOURNAL.md is tested against it.
 """
 
-from .code_tables import SPORTS as SPORTS
+from . import code_tables
 from .errors import JournalError
 from .integrity import crc16
 from .layout import TEXT, Fields, Layout
@@ -23,6 +23,7 @@ ALERT = 11
 CRASH = 12
 SEAL = 13
 
+SPORTS = code_tables.SPORTS  # SESSION_START.sport is an index of it
 CONTINUED = 1  # bit of SESSION_START.flags
 
 RECORD_OVERHEAD = 4
@@ -62,9 +63,9 @@ RECORDS = {
 
 
 def pack_fields(kind: int, *fields: object) -> bytes:
-    """Return the payload of a record of this kind; fields come in the table's order, ValueError names one that does not fit.
+    """Return the payload of a record of this kind; fields come in the table's order.
 
-    A crash text is cut to what a record holds.
+    ValueError names a field that does not fit. A crash text is cut to what a record holds.
     """
     payload = RECORDS[kind].pack(fields)
     if len(payload) > MAX_PAYLOAD:
@@ -72,7 +73,7 @@ def pack_fields(kind: int, *fields: object) -> bytes:
     return payload
 
 
-def parse_fields(kind: int, payload: bytes) -> "Fields | None":
+def parse_fields(kind: int, payload: bytes | bytearray | memoryview) -> "Fields | None":
     """Return the fields of a payload, or None for a kind without fields (SAMPLES, or one of a later version).
 
     Raises JournalError("payload", kind) when the payload does not hold them.
@@ -86,8 +87,8 @@ def parse_fields(kind: int, payload: bytes) -> "Fields | None":
         raise JournalError("payload", kind, str(error))  # noqa: B904 (MicroPython keeps no cause)
 
 
-def pack_record(buffer: bytearray, offset: int, kind: int, payload: bytes) -> int:
-    """Write a record at the offset and return the offset behind it; JournalError("room", offset) when it does not fit."""
+def pack_record(buffer: bytearray, offset: int, kind: int, payload: bytes | bytearray | memoryview) -> int:
+    """Write a record at the offset, return the offset behind it; JournalError("room", offset) when it does not fit."""
     length = len(payload)
     if length > MAX_PAYLOAD or offset + RECORD_OVERHEAD + length > len(buffer):
         raise JournalError("room", offset, f"no room for a record of {length} bytes")
@@ -108,7 +109,7 @@ def close_record(buffer: bytearray, offset: int, kind: int, length: int) -> int:
     return end + 2
 
 
-def record_at(page: bytes, offset: int, end: int = PAGE_SIZE) -> int:
+def record_at(page: bytes | bytearray | memoryview, offset: int, end: int = PAGE_SIZE) -> int:
     """Return the offset behind the record at `offset`, 0 where it is damaged or not all there, −1 at the erased end."""
     if offset + RECORD_OVERHEAD > end or (page[offset] == ERASED and page[offset + 1] == ERASED):
         return -1
@@ -121,8 +122,8 @@ def record_at(page: bytes, offset: int, end: int = PAGE_SIZE) -> int:
     return behind
 
 
-def iter_records(page: bytes, start: int = HEADER_SIZE, end: int = PAGE_SIZE):
-    """Yield (offset, kind, payload memoryview) of the records in page[start:end], up to the end or the first damaged one."""
+def iter_records(page: bytes | bytearray | memoryview, start: int = HEADER_SIZE, end: int = PAGE_SIZE):
+    """Yield (offset, kind, payload memoryview) of the records in page[start:end], up to the first damaged one."""
     end = min(end, len(page))
     view = memoryview(page)
     while True:
@@ -133,7 +134,7 @@ def iter_records(page: bytes, start: int = HEADER_SIZE, end: int = PAGE_SIZE):
         start = behind
 
 
-def records_end(page: bytes, start: int = HEADER_SIZE) -> "tuple[int, bool]":
+def records_end(page: bytes | bytearray | memoryview, start: int = HEADER_SIZE) -> "tuple[int, bool]":
     """Return (offset behind the last good record, clean); clean means that the rest of the page is erased."""
     end = start
     behind = record_at(page, end, len(page))
@@ -143,7 +144,7 @@ def records_end(page: bytes, start: int = HEADER_SIZE) -> "tuple[int, bool]":
     return end, is_erased(page, end)
 
 
-def is_erased(page: bytes, start: int = 0) -> bool:
+def is_erased(page: bytes | bytearray | memoryview, start: int = 0) -> bool:
     """Tell whether every byte from `start` on is 0xFF."""
     view = memoryview(page)
     while start < len(page):

@@ -38,7 +38,7 @@ def link_keys(device_key: bytes, gateway_nonce: bytes, device_nonce: bytes) -> "
 class SecureChannel:
     """One connection's frames in both directions.
 
-    `aes_ecb(key)` returns a callable that encrypts whole 16-byte blocks; it is injected, as each interpreter has its own.
+    `aes_ecb(key)` returns a callable that encrypts whole 16-byte blocks; each interpreter has its own.
     """
 
     def __init__(self, send_keys: DirectionKeys, receive_keys: DirectionKeys, aes_ecb: "object") -> None:
@@ -60,7 +60,7 @@ class SecureChannel:
         self.sent += 1
         return sealed + self._send_mac.digest(sealed)[:FRAME_TAG_SIZE]
 
-    def open(self, frame: bytes) -> bytes:
+    def open(self, frame: bytes | bytearray | memoryview) -> bytes:
         """Return the message of a frame.
 
         Raises LinkError "short", "forged" (the tag does not fit: damage, another key or a stranger) or "replayed" (the
