@@ -1,0 +1,53 @@
+"""From rows as files hold them to columns as a Recording wants them."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from paceline_server.formats.recording import BOUNDS, Column
+
+FOOT_SPORTS = frozenset({"running", "walking", "hiking"})
+MOST_STRIDES_PER_MINUTE: Mapping[str, float] = {"running": 120, "walking": 75, "hiking": 75}
+"""A typical cadence below this counts one foot only: nobody runs at 120 steps per minute or walks at 75."""
+
+
+def tidy(columns: Mapping[str, ArrayLike]) -> tuple[float, dict[str, Column]]:
+    """Return the first time and columns a Recording takes, from columns whose `time_s` counts from any moment.
+
+    Rows without a time are dropped, the others sorted by time; of rows with the same time the first one stays. A value
+    outside its bounds becomes missing, and so do half a position and the position 0, 0, which devices write for "none".
+    No row at all gives (0.0, empty columns).
+    """
+    arrays = {name: np.asarray(values, dtype=np.float64) for name, values in columns.items()}
+    time_s = arrays["time_s"]
+    kept = np.flatnonzero(np.isfinite(time_s))
+    _, first = np.unique(time_s[kept], return_index=True)
+    rows = kept[first]
+    tidied = {name: _within_bounds(name, array[rows]) for name, array in arrays.items() if name != "time_s"}
+    if "latitude_deg" in tidied:
+        latitude, longitude = tidied["latitude_deg"], tidied["longitude_deg"]
+        none = np.isnan(latitude) | np.isnan(longitude) | ((latitude == 0) & (longitude == 0))
+        latitude[none] = longitude[none] = np.nan
+    start = float(time_s[rows[0]]) if len(rows) else 0.0
+    tidied["time_s"] = time_s[rows] - start
+    return start, tidied
+
+
+def steps_per_minute(cadence: Column, sport: str, *, strides: bool = False) -> Column:
+    """Return cadence in steps per minute for sports on foot, unchanged for all others.
+
+    Many devices count the strides of one leg. `strides` says that the format does so by its specification; otherwise
+    the typical value decides.
+    """
+    if sport not in FOOT_SPORTS:
+        return cadence
+    moving = cadence[cadence > 0]
+    if not strides and (not len(moving) or np.median(moving) >= MOST_STRIDES_PER_MINUTE[sport]):
+        return cadence
+    return cadence * 2
+
+
+def _within_bounds(name: str, column: Column) -> Column:
+    low, high = BOUNDS[name]
+    return np.where((column >= low) & (column <= high), column, np.nan)
