@@ -1,0 +1,1 @@
+"""The virtual radio: Bumble controllers on one paced link with faults, and bleak on top of it."""

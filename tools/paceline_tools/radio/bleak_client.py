@@ -1,0 +1,224 @@
+"""bleak's client on a Bumble device (bleak 3.1: `BaseBleakClient`)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+import bleak
+from bleak.backends.characteristic import BleakGATTCharacteristic, GattCharacteristicsFlags
+from bleak.backends.client import BaseBleakClient
+from bleak.backends.descriptor import BleakGATTDescriptor
+from bleak.backends.device import BLEDevice
+from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
+from bleak.exc import BleakDeviceNotFoundError, BleakError, BleakGATTProtocolError
+from bumble import att, core, hci
+from bumble.device import Connection, Peer
+from bumble.hci import Address
+
+from paceline_tools.radio.bleak_scanner import uuid_string
+
+if TYPE_CHECKING:
+    from bleak.args import SizedBuffer
+
+    from paceline_tools.radio.bleak_backend import VirtualAdapter
+    from paceline_tools.radio.bleak_scanner import VirtualScanner
+
+_Result = TypeVar("_Result")
+
+
+class VirtualClient(BaseBleakClient):
+    """One connection over the virtual radio."""
+
+    adapter: ClassVar[VirtualAdapter]
+    scanner_class: ClassVar[type[VirtualScanner]]
+
+    def __init__(
+        self,
+        address_or_ble_device: BLEDevice | str,
+        *,
+        disconnected_callback: Callable[[], None] | None = None,
+        timeout: float = 30,
+        services: set[str] | None = None,
+        **_platform_options: Any,
+    ) -> None:
+        super().__init__(address_or_ble_device, disconnected_callback=disconnected_callback, timeout=timeout)
+        self._known = address_or_ble_device if isinstance(address_or_ble_device, BLEDevice) else None
+        self._wanted = services
+        self._connection: Connection | None = None
+        self._peer: Peer | None = None
+        self._subscribers: dict[int, Callable[[bytes], None]] = {}
+
+    @property
+    def name(self) -> str:
+        """The advertised name, or the address with dashes."""
+        return (self._known and self._known.name) or self.address.replace(":", "-")
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the link is up."""
+        return self._connection is not None
+
+    @property
+    def mtu_size(self) -> int:
+        """The ATT MTU; 23 before a connection."""
+        return self._connection.att_mtu if self._connection else 23
+
+    async def connect(self, pair: bool, **_options: Any) -> None:
+        """Connect, exchange the MTU and discover services; `TimeoutError` when the device does not answer."""
+        if self._connection:
+            raise BleakError("already connected")
+        self._connection = connection = await self._open(await self._address())
+        self._peer = Peer(connection)
+        connection.on("disconnection", lambda _reason: self._on_disconnection(connection))
+        try:
+            if pair:
+                await self.pair()
+            await _gatt(self._peer.request_mtu(self.adapter.mtu))
+            self.services = await self._discover(self._peer)
+        except BaseException:
+            await self.disconnect()
+            raise
+
+    async def disconnect(self) -> None:
+        """Close the link; nothing when there is none."""
+        connection = self._connection
+        if connection is None:
+            return
+        try:
+            await asyncio.wait_for(connection.disconnect(), self._timeout)
+        except (core.BaseBumbleError, hci.HCI_Error, TimeoutError):
+            self._on_disconnection(connection)
+
+    async def pair(self, *_args: Any, **_options: Any) -> None:
+        """Pair when the link is not yet encrypted."""
+        connection = self._link()
+        if not connection.is_encrypted:
+            await _gatt(connection.pair())
+
+    async def unpair(self) -> None:
+        """Forget a bond; this adapter keeps none."""
+
+    async def read_gatt_char(
+        self, characteristic: BleakGATTCharacteristic, *, use_cached: bool = False, **_options: Any
+    ) -> bytearray:
+        """Read a characteristic's value."""
+        self._link()
+        return bytearray(await _gatt(characteristic.obj.read_value()))
+
+    async def read_gatt_descriptor(
+        self, descriptor: BleakGATTDescriptor, *, use_cached: bool = False, **_options: Any
+    ) -> bytearray:
+        """Read a descriptor's value."""
+        self._link()
+        return bytearray(await _gatt(descriptor.obj.read_value()))
+
+    async def write_gatt_char(self, characteristic: BleakGATTCharacteristic, data: SizedBuffer, response: bool) -> None:
+        """Write a value; without response it must fit one packet."""
+        self._link()
+        value = bytes(data)
+        if not response and len(value) > self.mtu_size - 3:
+            raise BleakError(f"{len(value)} bytes without response exceed the MTU of {self.mtu_size} less 3")
+        await _gatt(characteristic.obj.write_value(value, with_response=response))
+
+    async def write_gatt_descriptor(self, descriptor: BleakGATTDescriptor, data: SizedBuffer) -> None:
+        """Write a descriptor's value."""
+        self._link()
+        await _gatt(descriptor.obj.write_value(bytes(data), with_response=True))
+
+    async def start_notify(
+        self, characteristic: BleakGATTCharacteristic, callback: Callable[[bytearray], None], **_options: Any
+    ) -> None:
+        """Subscribe; notifications are preferred to indications."""
+        self._link()
+        if characteristic.handle in self._subscribers:
+            raise BleakError("Characteristic notifications already started")
+
+        def subscriber(value: bytes) -> None:
+            callback(bytearray(value))
+
+        self._subscribers[characteristic.handle] = subscriber
+        try:
+            await _gatt(characteristic.obj.subscribe(subscriber, prefer_notify=True))
+        except BaseException:
+            self._subscribers.pop(characteristic.handle, None)
+            raise
+
+    async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
+        """Unsubscribe; nothing when there was no subscription."""
+        self._link()
+        subscriber = self._subscribers.pop(characteristic.handle, None)
+        if subscriber:
+            await _gatt(characteristic.obj.unsubscribe(subscriber))
+
+    def _link(self) -> Connection:
+        if self._connection is None:
+            raise BleakError("Not connected")
+        return self._connection
+
+    async def _address(self) -> Address:
+        if self._known is None:
+            self._known = await bleak.BleakScanner.find_device_by_address(
+                self.address, timeout=self._timeout, backend=self.scanner_class
+            )
+        if self._known is None:
+            raise BleakDeviceNotFoundError(self.address, f"Device with address {self.address} was not found.")
+        return self._known.details["address"]
+
+    async def _open(self, address: Address) -> Connection:
+        device = await self.adapter.device()
+        try:
+            # With a bond Bumble first searches for the peer's private address without a limit: hence the outer one.
+            return await asyncio.wait_for(device.connect(address, timeout=self._timeout), self._timeout + 1)
+        except core.TimeoutError as error:
+            raise TimeoutError(f"no connection to {self.address} within {self._timeout} s") from error
+        except (core.BaseBumbleError, hci.HCI_Error) as error:
+            raise BleakError(f"{type(error).__name__}: {error}") from error
+
+    async def _discover(self, peer: Peer) -> BleakGATTServiceCollection:
+        await _gatt(peer.discover_services())
+        collection = BleakGATTServiceCollection()
+        for found in peer.services:
+            if self._wanted and uuid_string(found.uuid) not in self._wanted:
+                continue
+            service = BleakGATTService(found, found.handle, uuid_string(found.uuid))
+            collection.add_service(service)
+            for item in await _gatt(found.discover_characteristics()):
+                flags: list[Any] = [
+                    flag.name.replace("_", "-") for flag in GattCharacteristicsFlags if flag.value & item.properties
+                ]
+                # bleak numbers a characteristic by its declaration, Bumble by its value, the handle behind it.
+                characteristic = BleakGATTCharacteristic(
+                    item, item.handle - 1, uuid_string(item.uuid), flags, lambda: self.mtu_size - 3, service
+                )
+                collection.add_characteristic(characteristic)
+                for descriptor in await _gatt(item.discover_descriptors()):
+                    collection.add_descriptor(
+                        BleakGATTDescriptor(descriptor, descriptor.handle, uuid_string(descriptor.type), characteristic)
+                    )
+        return collection
+
+    def _on_disconnection(self, connection: Connection) -> None:
+        if self._connection is not connection:
+            return
+        self._connection = self._peer = self.services = None
+        self._subscribers.clear()
+        if self._disconnected_callback:
+            asyncio.get_running_loop().call_soon(self._disconnected_callback)
+
+
+async def _gatt(operation: Awaitable[_Result]) -> _Result:
+    """Run one GATT operation with its errors in bleak's words."""
+    try:
+        return await operation
+    except asyncio.CancelledError as error:
+        # Bumble cancels what waits for an answer when the link is lost; that is not this task being cancelled.
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        raise BleakError("disconnected") from error
+    except att.ATT_Error as error:
+        raise BleakGATTProtocolError(int(error.error_code)) from error
+    except (core.BaseBumbleError, hci.HCI_Error) as error:
+        raise BleakError(f"{type(error).__name__}: {error}") from error
