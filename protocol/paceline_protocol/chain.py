@@ -10,6 +10,7 @@ PROBLEMS = {
     "epoch": "a page belongs to another epoch",
     "record": "a record is damaged, and what follows it in its page is lost",
     "seal": "bytes were altered: a seal does not fit",
+    "unsealed": "bytes cannot be verified: the header with their seal is missing or unreadable",
     "beyond": "records lie behind the end that the next page's header seals",
     "gap": "bytes are missing",
     "torn": "a power cut left an unfinished record behind the page's end; it is no part of the journal",

@@ -32,6 +32,7 @@ class JournalReader:
         self._readable = False  # the current page's header was read and its records may be
         self._previous: "PageScan | None" = None  # the page before, when it was read whole
         self._skip = 0  # bytes of the current page that are missing at its start
+        self._altered = -1  # the newest page whose SEAL record did not fit
         self._sealed = SealedRanges()
 
     @property
@@ -153,6 +154,8 @@ class JournalReader:
         if header is None:
             if previous.stop == DAMAGED:
                 self._problem(stop, end, "record", "the record is damaged")
+            if self._key is not None:
+                self._problem(max(start, self.sealed_until), end, "unsealed", "the header with the seal cannot be read")
             return
         if previous.end < header.previous_end:
             self._problem(stop, end, "record", f"the record is damaged; the page goes on to {header.previous_end}")
@@ -173,10 +176,14 @@ class JournalReader:
             self._problem(max(start, self.sealed_until), start + PAGE_SIZE, "seal", text)
 
     def _check_seal(self, offset: int, payload: bytes) -> None:
+        # One seal that does not fit tells all about its page; a page full of false ones must not cost a hash each.
+        if self._number == self._altered:
+            return
         start = self._start()
         if same_bytes(page_tag(self._key or b"", self._scan.page, offset), payload[:TAG_SIZE]):
             self._sealed.add(start, start + self._scan.end)
         else:
+            self._altered = self._number
             text = f"page {self._number} altered: the seal at {start + offset} does not fit"
             self._problem(max(start, self.sealed_until), start + offset, "seal", text)
 
