@@ -20,7 +20,7 @@ def micropython() -> Path:
 
 
 def run_test_file(path: Path, *folders: Path, seconds: float = 120) -> str:
-    """Run a file of test functions with further import folders; return the output, or AssertionError with the failures."""
+    """Run a file of test functions with further import folders; return the output; AssertionError names failures."""
     search = ":".join([".frozen", *map(str, folders)])
     done = subprocess.run(
         [micropython(), RUNNER, path],

@@ -4,11 +4,12 @@ try:
     import cryptolib
 except ImportError:
     cryptolib = None
-    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 
 def aes_ecb(key: bytes):
     """Return the encryption of whole blocks under the key."""
     if cryptolib:
         return cryptolib.aes(key, 1).encrypt
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
     return Cipher(algorithms.AES(key), modes.ECB()).encryptor().update
