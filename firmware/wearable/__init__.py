@@ -1,0 +1,1 @@
+"""The wearable's firmware: sensors → samples → journal → Bluetooth."""

@@ -1,0 +1,186 @@
+"""The journal's writer: finds its end at boot, appends records and samples, turns pages, serves reads.
+
+Every record is programmed once, in one operation, into erased bytes; `end` moves only after that. A page is turned by
+erasing the next block and programming its header. So a power cut leaves at most one record unfinished or one block without a
+header, and both are recognised at the next boot.
+"""
+
+from paceline_protocol.errors import JournalError
+from paceline_protocol.page import HEADER_SIZE, NO_TAG, PAGE_SIZE, TAG_SIZE, pack_header, page_tag
+from paceline_protocol.records import MAX_PAYLOAD, RECORD_OVERHEAD, SAMPLES, SEAL, close_record, records_end
+from paceline_protocol.sample_codec import SampleEncoder
+
+from .page_ring import PageRing, find_pages, oldest_is_whole
+
+CHUNK_S = 25  # a power cut loses no more than the open chunk
+
+
+class Journal:
+    """The journal of one partition; the constructor is the boot scan and formats an empty flash.
+
+    `random_epoch()` returns a random u32. `on_page()`, when set, runs after each page turn and writes what every page has at
+    its head; `on_append()` runs whenever `end` has moved.
+    """
+
+    def __init__(self, flash, key: bytes, random_epoch) -> None:
+        self._ring = PageRing(flash)
+        self._key = key
+        self._page = bytearray(PAGE_SIZE)
+        self._record = bytearray(MAX_PAYLOAD + RECORD_OVERHEAD)
+        self._encoder = SampleEncoder()
+        self._chunk_t_s = 0
+        self.on_page = None
+        self.on_append = None
+        self.confirmed = 0
+        self.lost_pages = 0  # overwritten since boot before they were confirmed
+        found = find_pages(self._ring)
+        if found is None:
+            self._format(random_epoch)
+        else:
+            self._resume(found)
+
+    @property
+    def start(self) -> int:
+        """The position of the oldest byte held."""
+        return self._oldest * PAGE_SIZE
+
+    @property
+    def end(self) -> int:
+        """The position behind the newest record."""
+        return self._number * PAGE_SIZE + self._offset
+
+    def append(self, kind: int, payload: bytes) -> None:
+        """Write a record; the open chunk of samples is closed before it."""
+        self.flush()
+        if len(payload) > self._room():
+            self._turn()
+        self._record[2 : 2 + len(payload)] = payload
+        self._program(kind, len(payload))
+
+    def append_sample(
+        self,
+        t_s: int,
+        fix: int,
+        latitude_udeg: int,
+        longitude_udeg: int,
+        altitude_2dm: int,
+        speed_cm_s: int,
+        heart_rate_bpm: int,
+        heart_rate_confidence: int,
+        cadence_spm: int,
+    ) -> None:
+        """Put a sample into the open chunk; the chunk is written after 25 samples or seconds, or when its room ends."""
+        encoder = self._encoder
+        full = encoder.count >= CHUNK_S or encoder.room_needed() > self._room()
+        if encoder.count and (full or t_s - self._chunk_t_s >= CHUNK_S):
+            self.flush()
+        if encoder.count == 0:
+            if encoder.room_needed() > self._room():
+                self._turn()
+            self._chunk_t_s = t_s
+        encoder.put(
+            t_s,
+            fix,
+            latitude_udeg,
+            longitude_udeg,
+            altitude_2dm,
+            speed_cm_s,
+            heart_rate_bpm,
+            heart_rate_confidence,
+            cadence_spm,
+        )
+        if encoder.count >= CHUNK_S:
+            self.flush()
+
+    def flush(self, until_t_s: "int | None" = None) -> None:
+        """Write the open chunk of samples; with a device second, only when the chunk is old by then."""
+        if self._encoder.count == 0 or (until_t_s is not None and until_t_s - self._chunk_t_s < CHUNK_S):
+            return
+        self._program(SAMPLES, self._encoder.close(self._record, 2) - 2)
+
+    def seal(self) -> None:
+        """Seal what the current page holds, so that it can be shown untampered before the page is full."""
+        self.flush()
+        if self._room() < TAG_SIZE:
+            self._turn()
+            return
+        self._ring.read(self._number, 0, self._page)
+        self.append(SEAL, page_tag(self._key, self._page, self._offset))
+
+    def confirm(self, position: int) -> bool:
+        """Note that the server holds everything before the position; True when that is news."""
+        if not self.confirmed < position <= self.end:
+            return False
+        self.confirmed = position
+        return True
+
+    def read(self, position: int, buffer: "bytearray | memoryview") -> int:
+        """Fill the buffer with journal bytes from the position on; return how many, at most up to the page's end.
+
+        0 at the end; JournalError("not_held", start) before the oldest byte and behind the end.
+        """
+        if not self.start <= position <= self.end:
+            raise JournalError("not_held", self.start, f"held are {self.start} to {self.end}, not {position}")
+        offset = position % PAGE_SIZE
+        count = min(len(buffer), self.end - position, PAGE_SIZE - offset)
+        if count:
+            self._ring.read(position // PAGE_SIZE, offset, memoryview(buffer)[:count])
+        return count
+
+    def pages_back(self):
+        """Yield the pages from the newest back, as (number, bytes up to its end); the bytes last until the next one."""
+        for number in range(self._number, self._oldest - 1, -1):
+            self._ring.read(number, 0, self._page)
+            end = self._offset if number == self._number else PAGE_SIZE
+            yield number, memoryview(self._page)[:end]
+
+    def _room(self) -> int:
+        # Payload bytes that one more record of this page may have.
+        return min(PAGE_SIZE - self._offset - RECORD_OVERHEAD, MAX_PAYLOAD)
+
+    def _program(self, kind: int, length: int) -> None:
+        end = close_record(self._record, 0, kind, length)
+        self._ring.program(self._number, self._offset, memoryview(self._record)[:end])
+        self._offset += end
+        if self.on_append:
+            self.on_append()
+
+    def _turn(self) -> None:
+        self._ring.read(self._number, 0, self._page)
+        tag = page_tag(self._key, self._page, self._offset)
+        if self._number + 1 - self._oldest >= self._ring.blocks:
+            if self.confirmed < self.start + PAGE_SIZE:
+                self.lost_pages += 1
+            self._oldest += 1
+        self._begin(self._number + 1, self._offset, tag)
+        if self.on_page:
+            self.on_page()
+
+    def _begin(self, number: int, previous_end: int, previous_tag: bytes) -> None:
+        self._ring.erase(number)
+        pack_header(self._record, self.epoch, number, previous_end, previous_tag)
+        self._ring.program(number, 0, memoryview(self._record)[:HEADER_SIZE])
+        self._number = number
+        self._offset = HEADER_SIZE
+        self._encoder.restart()
+
+    def _format(self, random_epoch) -> None:
+        self.epoch = 0
+        while self.epoch == 0:
+            self.epoch = random_epoch()
+        self._number = self._oldest = 0
+        self._begin(0, 0, NO_TAG)
+
+    def _resume(self, found) -> None:
+        self.epoch = found.epoch
+        self._number = found.newest
+        if found.newest + 1 - found.oldest == self._ring.blocks and not oldest_is_whole(
+            self._ring, found, self._key, self._page
+        ):
+            found.oldest += 1
+        self._oldest = found.oldest
+        self._ring.read(self._number, 0, self._page)
+        self._offset, clean = records_end(self._page)
+        if not clean:
+            # The unfinished record stays where it is; what is programmed cannot be programmed again.
+            self._turn()
