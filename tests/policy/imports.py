@@ -1,0 +1,146 @@
+"""Who may import whom, and which folder owns which outside world (docs/ARCHITECTURE.md)."""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from policy.tree import Source
+
+OURS = {"paceline_protocol", "paceline_gateway", "paceline_server", "paceline_tools"}
+MAY_IMPORT = {
+    "protocol/": {"paceline_protocol"},
+    "firmware/": {"paceline_protocol"},
+    "gateway/": {"paceline_protocol", "paceline_gateway"},
+    "server/": {"paceline_protocol", "paceline_server"},
+    "tools/": OURS,
+    "tests/": OURS,
+}
+PROTOCOL_ONLY = {"struct", "binascii", "hashlib"}
+MICROPYTHON_MODULES = frozenset(
+    {
+        "array",
+        "asyncio",
+        "binascii",
+        "bluetooth",
+        "cryptolib",
+        "errno",
+        "esp32",
+        "gc",
+        "hashlib",
+        "io",
+        "json",
+        "machine",
+        "micropython",
+        "neopixel",
+        "os",
+        "random",
+        "select",
+        "struct",
+        "sys",
+        "time",
+        "uctypes",
+        "vfs",
+    }
+)
+FIRMWARE_OWN = {"wearable", "main", "boards", "board"}
+
+
+class World(NamedTuple):
+    """An outside world: the modules that reach it, the part it concerns, the files that own it there."""
+
+    name: str
+    modules: frozenset[str]
+    part: str
+    owner: str
+    owners: re.Pattern[str]
+
+
+HTTP_CLIENTS = frozenset({"requests", "httpx", "urllib3", "urllib.request", "http.client"})
+WORLDS = (
+    World("the chip", frozenset({"machine", "esp32"}), "firmware/", "boards/", re.compile(r"firmware/boards/")),
+    World(
+        "the radio",
+        frozenset({"bluetooth", "aioble"}),
+        "firmware/",
+        "wearable/link/",
+        re.compile(r"firmware/wearable/link/"),
+    ),
+    World(
+        "the radio",
+        frozenset({"bleak", "bleak_retry_connector", "bumble"}),
+        "gateway/",
+        "radio/",
+        re.compile(r"gateway/\w+/radio/"),
+    ),
+    World("HTTP", HTTP_CLIENTS | {"aiohttp"}, "gateway/", "uplink/", re.compile(r"gateway/\w+/uplink/")),
+    World("what other servers answer", HTTP_CLIENTS, "server/", "nobody (queue it)", re.compile(r"$^")),
+    World(
+        "the database",
+        frozenset({"sqlalchemy", "sqlite3", "psycopg", "asyncpg"}),
+        "server/",
+        "platform/, model.py and store.py",
+        re.compile(r"server/\w+/(platform/|\w+/(model|store)\.py$)"),
+    ),
+    World(
+        "array work",
+        frozenset({"numpy", "numba", "scipy", "pandas"}),
+        "server/",
+        "analysis/, formats/ and telemetry",
+        re.compile(r"server/\w+/(analysis/|formats/|telemetry\b)"),
+    ),
+)
+
+
+def imported(source: Source) -> Iterator[tuple[int, str]]:
+    """Every absolute import of a file as (line, dotted module)."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.lineno, node.module
+
+
+def parts_are_apart(source: Source) -> Iterator[str]:
+    """A part imports only the parts that it may."""
+    allowed = next((allowed for folder, allowed in MAY_IMPORT.items() if source.path.startswith(folder)), OURS)
+    for line, module in imported(source):
+        package = module.partition(".")[0]
+        if package in OURS - allowed:
+            yield source.said(line, f"imports {package}: move what both need into the protocol")
+
+
+def protocol_is_pure(source: Source) -> Iterator[str]:
+    """The protocol imports three modules and itself."""
+    for line, module in imported(source):
+        if module.partition(".")[0] not in PROTOCOL_ONLY | {"paceline_protocol"}:
+            yield source.said(line, f"imports {module}: the protocol takes only {', '.join(sorted(PROTOCOL_ONLY))}")
+
+
+def firmware_runs_on_the_board(source: Source) -> Iterator[str]:
+    """The firmware imports itself, the protocol and what MicroPython on the board has."""
+    for line, module in imported(source):
+        if module.partition(".")[0] not in MICROPYTHON_MODULES | FIRMWARE_OWN | {"paceline_protocol"}:
+            yield source.said(line, f"imports {module}: MicroPython on the board has no such module")
+
+
+def worlds_have_one_owner(source: Source) -> Iterator[str]:
+    """Each outside world is reached from its owner's files only."""
+    concerned = [
+        world for world in WORLDS if source.path.startswith(world.part) and not world.owners.match(source.path)
+    ]
+    for line, module in imported(source):
+        for world in concerned:
+            if any(module == name or module.startswith(name + ".") for name in world.modules):
+                yield source.said(
+                    line, f"imports {module}: in {world.part} {world.name} belongs to {world.owner}; call that"
+                )
+
+
+def server_calls_nobody(source: Source) -> Iterator[str]:
+    """aiohttp serves in the server; its client is not used there."""
+    for node in ast.walk(source.tree):
+        named = node.attr if isinstance(node, ast.Attribute) else node.name if isinstance(node, ast.alias) else ""
+        if named == "ClientSession":
+            line = getattr(node, "lineno", 1)
+            yield source.said(line, "uses the HTTP client: nothing from outside in a request path; queue it")
