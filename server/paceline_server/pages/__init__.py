@@ -1,0 +1,1 @@
+"""Server-rendered pages: they work without scripts; the scripts of static/dist make them move."""

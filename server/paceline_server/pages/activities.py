@@ -1,0 +1,64 @@
+"""The list of activities, and one of them."""
+
+import asyncio
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from paceline_server.activities.model import ActivitySummary
+from paceline_server.keys import ACTIVITIES, POOL, USERS
+from paceline_server.pages import local_time
+from paceline_server.pages.chart_view import ChartView, chart_views
+from paceline_server.pages.render import render
+from paceline_server.pages.view import Card, activity_view, card
+from paceline_server.platform.auth import require
+from paceline_server.platform.ids import parse_id
+from paceline_server.platform.web import number_query
+
+PAGE = 24
+_DRAWN = ("speed_m_s", "heart_rate_bpm", "altitude_m")
+
+
+async def show_list(request: web.Request) -> web.Response:
+    """GET /?page=1: the activities, the latest first."""
+    identity = await require(request)
+    page = number_query(request, "page", 1, 1, 100_000)
+    activities = request.app[ACTIVITIES]
+    user = await request.app[USERS].get(identity.owner_id)
+    summaries = await activities.list_for(identity.owner_id, PAGE, (page - 1) * PAGE)
+    total = await activities.count_for(identity.owner_id)
+    cards = await asyncio.gather(*(_card(request, summary) for summary in summaries))
+    pages = max(1, math.ceil(total / PAGE))
+    return render("list.html", username=user.username, cards=cards, total=total, page=page, pages=pages)
+
+
+async def show_activity(request: web.Request) -> web.Response:
+    """GET /activities/{activity_id}: one activity."""
+    identity = await require(request)
+    activity_id = parse_id(request.match_info["activity_id"])
+    activities = request.app[ACTIVITIES]
+    activity = await activities.get(identity.owner_id, activity_id)
+    user = await request.app[USERS].get(identity.owner_id)
+    columns = await activities.streams(identity.owner_id, activity_id, _DRAWN)
+    loop = asyncio.get_running_loop()
+    charts = await loop.run_in_executor(request.app[POOL], _charts, columns, activity)
+    view = activity_view(activity, _zone(request))
+    return render("activity.html", username=user.username, activity=view, charts=charts)
+
+
+async def _card(request: web.Request, summary: ActivitySummary) -> Card:
+    activity = await request.app[ACTIVITIES].get(summary.owner_id, summary.activity_id)
+    return card(summary, activity.route_polyline, _zone(request))
+
+
+def _charts(columns: Mapping[str, Any], activity: ActivitySummary) -> tuple[ChartView, ...]:
+    lists = {
+        name: [None if math.isnan(value) else value for value in column.tolist()] for name, column in columns.items()
+    }
+    return chart_views(lists, activity)
+
+
+def _zone(request: web.Request) -> Any:
+    return local_time.zone_of(request.cookies.get(local_time.COOKIE))

@@ -1,0 +1,57 @@
+"""The charts of an activity: their names, what they say in words, and their pictures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from paceline_server.activities.model import LIVE, ActivitySummary
+from paceline_server.pages import format
+from paceline_server.pages.sparkline import sparkline
+from paceline_server.pages.view import mean_speed_m_s
+
+WIDTH = 600
+HEIGHT = 92
+
+
+@dataclass(frozen=True, slots=True)
+class ChartView:
+    """One chart: `measure` is rate, heart or altitude; `value` stands beside the name while nothing is pointed at."""
+
+    measure: str
+    name: str
+    value: str
+    path: str
+    last: bool
+
+
+def chart_views(columns: Mapping[str, Sequence[float | None]], activity: ActivitySummary) -> tuple[ChartView, ...]:
+    """Make the charts that have values (all of them while live: values may still come)."""
+    live = activity.status == LIVE
+    by_pace = format.rate_name(activity.sport) == "Pace"
+    speeds = [_drawn(speed, by_pace=by_pace) for speed in columns["speed_m_s"]]
+    hearts = columns["heart_rate_bpm"]
+    altitudes = columns["altitude_m"]
+    mean = format.rate(mean_speed_m_s(activity), activity.sport)
+    heart = format.whole(activity.heart_rate_avg_bpm, "bpm")
+    rate_name = format.rate_name(activity.sport)
+    every = (
+        ("rate", rate_name, f"average {mean}", speeds),
+        ("heart", "Heart rate", f"average {heart}", hearts),
+        ("altitude", "Elevation", _range(altitudes), altitudes),
+    )
+    shown = [row for row in every if live or any(value is not None for value in row[3])]
+    return tuple(
+        ChartView(measure, name, value, sparkline(values, WIDTH, HEIGHT), number == len(shown))
+        for number, (measure, name, value, values) in enumerate(shown, 1)
+    )
+
+
+def _drawn(speed_m_s: float | None, *, by_pace: bool) -> float | None:
+    """Standstill is no pace: it would press the rest of the curve flat."""
+    return None if speed_m_s is None or (by_pace and speed_m_s < 0.6) else speed_m_s
+
+
+def _range(values: Sequence[float | None]) -> str:
+    known = [value for value in values if value is not None]
+    if not known:
+        return format.DASH
+    return f"{format.whole(min(known), '').value} to {format.whole(max(known), 'm')}"

@@ -1,0 +1,46 @@
+"""Times as the reader's clock shows them; the zone comes from a cookie that the pages' script sets."""
+
+import re
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+COOKIE = "time_zone"
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}")
+_PARTS = ((4, "Night"), (11, "Morning"), (14, "Midday"), (18, "Afternoon"), (22, "Evening"), (24, "Night"))
+
+
+def zone_of(name: str | None) -> tzinfo:
+    """Return the zone of an IANA name; UTC when it is absent or unknown. The name may come from anyone."""
+    if name is None or len(name) > 64 or not _NAME.fullmatch(name):
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
+def local(utc_s: float, zone: tzinfo) -> datetime:
+    """Unix seconds on a zone's clock."""
+    return datetime.fromtimestamp(utc_s, zone)
+
+
+def part_of_day(moment: datetime) -> str:
+    """Morning, Midday, Afternoon, Evening or Night."""
+    return next(part for end, part in _PARTS if moment.hour < end)
+
+
+def day_and_time(moment: datetime) -> str:
+    """Say a moment like "Sunday 12 May 2024, 08:14"; the zone is named only when it is UTC, which nobody lives in."""
+    suffix = " UTC" if moment.tzinfo is UTC else ""
+    return f"{moment:%A} {moment.day} {moment:%B %Y, %H:%M}{suffix}"
+
+
+def short_day_and_time(moment: datetime) -> str:
+    """Say a moment like "Sun 12 May 2024, 08:14"."""
+    suffix = " UTC" if moment.tzinfo is UTC else ""
+    return f"{moment:%a} {moment.day} {moment:%b %Y, %H:%M}{suffix}"
+
+
+def machine_time(utc_s: float) -> str:
+    """The moment in ISO 8601, for the datetime attribute."""
+    return datetime.fromtimestamp(utc_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,64 @@
+"""Logging in and out."""
+
+from urllib.parse import unquote, urlsplit
+
+from aiohttp import web
+
+from paceline_server.errors import RequestError, TooManyError, UnauthenticatedError
+from paceline_server.keys import CONFIG, USERS
+from paceline_server.pages.render import render
+from paceline_server.platform.auth import AUTHENTICATOR, identify, refuse_other_sites
+
+LONGEST_FIELD = 1000
+
+
+async def show_log_in(request: web.Request) -> web.Response:
+    """GET /login: the form; who is logged in already goes on."""
+    next_path = safe_path(request.query.get("next"))
+    if await identify(request) is not None:
+        raise web.HTTPSeeOther(next_path)
+    return _form(next_path, "", None, 200)
+
+
+async def log_in(request: web.Request) -> web.StreamResponse:
+    """POST /login: begin a session and go on to `next`, a path of this site."""
+    refuse_other_sites(request)
+    form = await request.post()
+    name, password, next_field = (str(form.get(field, ""))[:LONGEST_FIELD] for field in ("username", "password", "next"))
+    next_path = safe_path(next_field)
+    try:
+        session = await request.app[USERS].log_in(name, password, request.remote or "")
+    except UnauthenticatedError as error:
+        return _form(next_path, name, error, 401)
+    except TooManyError as error:
+        response = _form(next_path, name, error, 429)
+        response.headers["Retry-After"] = str(error.fields.get("retry_after_s", 60))
+        return response
+    response = web.Response(status=303, headers={"Location": next_path, "Cache-Control": "no-store"})
+    request.app[AUTHENTICATOR].remember(response, session.token, request.app[CONFIG].session_lifetime_s)
+    return response
+
+
+async def log_out(request: web.Request) -> web.StreamResponse:
+    """POST /logout: end the session; also without one."""
+    identity = await identify(request)
+    if identity is not None:
+        await request.app[USERS].log_out(identity)
+    response = web.Response(status=303, headers={"Location": "/login", "Cache-Control": "no-store"})
+    request.app[AUTHENTICATOR].forget(response)
+    return response
+
+
+def safe_path(text: str | None) -> str:
+    """Return a path of this site to go on to; "/" for anything that could lead elsewhere."""
+    if not text or len(text) > LONGEST_FIELD or not text.startswith("/") or "\\" in unquote(text):
+        return "/"
+    parts = urlsplit(text)
+    if parts.scheme or parts.netloc or parts.path.startswith("//") or not text.isprintable():
+        return "/"
+    return text
+
+
+def _form(next_path: str, username: str, error: RequestError | None, status: int) -> web.Response:
+    trouble = error.message if error is not None else None
+    return render("login.html", status=status, next_path=next_path, name=username, trouble=trouble, username=None)

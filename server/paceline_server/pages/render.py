@@ -1,0 +1,30 @@
+"""Templates to answers."""
+
+from functools import cache
+
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from paceline_server.pages import assets
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("paceline_server", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["asset"] = assets.address
+    return environment
+
+
+def render(template: str, *, status: int = 200, **context: object) -> web.Response:
+    """Answer with a page; every name that the template uses must be given."""
+    text = _environment().get_template(template).render(**context)
+    response = web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.enable_compression()
+    return response

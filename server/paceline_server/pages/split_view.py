@@ -1,0 +1,69 @@
+"""Rows of the tables of kilometres and laps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from paceline_server.activities.model import Split
+from paceline_server.formats.recording import Lap
+from paceline_server.pages import format
+
+
+@dataclass(frozen=True, slots=True)
+class SplitRow:
+    """A kilometre: its name, rate, heart rate and ascent in words, and the length of its bar in per cent."""
+
+    name: str
+    rate: str
+    bar_percent: int
+    heart_rate: str
+    ascent: str
+    fastest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LapRow:
+    """A lap: its number, when it began and how long it took."""
+
+    number: int
+    start: str
+    duration: str
+
+
+def split_rows(splits: Sequence[Split], sport: str) -> tuple[SplitRow, ...]:
+    """Make the rows; the fastest full kilometre is marked when there are two or more."""
+    speeds = [split.distance_m / split.moving_time_s if split.moving_time_s > 0 else None for split in splits]
+    known = [speed for speed in speeds if speed is not None]
+    full = [
+        speed for split, speed in zip(splits, speeds, strict=True) if speed is not None and split.distance_m >= 999
+    ]
+    best = max(full) if len(full) > 1 else None
+    low = min(known, default=0.0)
+    high = max(known, default=0.0)
+    return tuple(
+        SplitRow(
+            str(number) if split.distance_m >= 999 else f"{split.distance_m / 1000:.2f}",
+            format.rate(speed, sport).value,
+            _bar(speed, low, high),
+            format.whole(split.heart_rate_avg_bpm, "").value,
+            format.whole(split.ascent_m, "").value,
+            best is not None and speed == best and split.distance_m >= 999,
+        )
+        for number, (split, speed) in enumerate(zip(splits, speeds, strict=True), 1)
+    )
+
+
+def lap_rows(laps: Sequence[Lap]) -> tuple[LapRow, ...]:
+    """Make the rows of the laps; one lap alone is the whole workout and says nothing."""
+    if len(laps) < 2:
+        return ()
+    return tuple(
+        LapRow(number, format.duration(lap.start_s), format.duration(lap.end_s - lap.start_s))
+        for number, lap in enumerate(laps, 1)
+    )
+
+
+def _bar(speed: float | None, low: float, high: float) -> int:
+    """Length of a bar: the slowest has 35 %, the fastest 100 %."""
+    if speed is None:
+        return 0
+    return round(100 if high <= low else 35 + 65 * (speed - low) / (high - low))

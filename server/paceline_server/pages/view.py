@@ -1,0 +1,167 @@
+"""Activities as pages show them: every string with its unit. Pure; times on the reader's clock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from paceline_server.activities.model import LIVE, Activity, ActivitySummary
+from paceline_server.pages import format, local_time
+from paceline_server.pages.format import Quantity
+from paceline_server.pages.receipt_view import ReceiptView, receipt_view
+from paceline_server.pages.route_picture import RoutePicture, decode_polyline, draw_route
+from paceline_server.pages.split_view import LapRow, SplitRow, lap_rows, split_rows
+
+NOUNS: Mapping[str, str] = {
+    "running": "run",
+    "walking": "walk",
+    "hiking": "hike",
+    "cycling": "ride",
+    "swimming": "swim",
+    "strength": "strength session",
+    "indoor": "indoor session",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One key figure; `key` is what the live script finds it by."""
+
+    key: str
+    name: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An activity in the list."""
+
+    activity_id: str
+    sport: str
+    title: str
+    date: str
+    machine_time: str
+    live: bool
+    whole: bool
+    figures: tuple[Figure, ...]
+    picture: RoutePicture | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityView:
+    """An activity on its own page."""
+
+    activity_id: str
+    sport: str
+    title: str
+    date: str
+    machine_time: str
+    live: bool
+    figures: tuple[Figure, ...]
+    rate_name: str
+    rate_unit: str
+    summary: str
+    picture: RoutePicture | None
+    receipt: ReceiptView
+    splits: tuple[SplitRow, ...]
+    laps: tuple[LapRow, ...]
+
+
+def title_of(sport: str, start_utc_s: float, zone: tzinfo) -> str:
+    """Name an activity by the time of day and the sport."""
+    moment = local_time.local(start_utc_s, zone)
+    return f"{local_time.part_of_day(moment)} {NOUNS.get(sport, 'workout')}"
+
+
+def card(activity: ActivitySummary, polyline: str, zone: tzinfo) -> Card:
+    """Make the card of an activity."""
+    moment = local_time.local(activity.start_utc_s, zone)
+    return Card(
+        activity.activity_id,
+        activity.sport,
+        title_of(activity.sport, activity.start_utc_s, zone),
+        local_time.short_day_and_time(moment),
+        local_time.machine_time(activity.start_utc_s),
+        activity.status == LIVE,
+        activity.whole,
+        _card_figures(activity),
+        draw_route(decode_polyline(polyline), 112, 144, 16),
+    )
+
+
+def activity_view(activity: Activity, zone: tzinfo) -> ActivityView:
+    """Make the page of an activity."""
+    moment = local_time.local(activity.start_utc_s, zone)
+    live = activity.status == LIVE
+    picture = draw_route(decode_polyline(activity.route_polyline), 720, 420, 36)
+    return ActivityView(
+        activity.activity_id,
+        activity.sport,
+        title_of(activity.sport, activity.start_utc_s, zone),
+        local_time.day_and_time(moment),
+        local_time.machine_time(activity.start_utc_s),
+        live,
+        figures(activity),
+        format.rate_name(activity.sport),
+        format.rate(None, activity.sport).unit,
+        _summary(activity),
+        picture,
+        receipt_view(activity.receipt, live=live),
+        split_rows(activity.splits, activity.sport),
+        lap_rows(activity.laps),
+    )
+
+
+def figures(activity: ActivitySummary) -> tuple[Figure, ...]:
+    """Return the key figures, what was not measured left out, unless it may still come."""
+    live = activity.status == LIVE
+    rate = format.rate(mean_speed_m_s(activity), activity.sport)
+    every = (
+        (True, "distance", "Distance", format.distance(activity.distance_m)),
+        (True, "moving", "Moving time", Quantity(format.duration(activity.moving_time_s))),
+        (True, "rate", f"Average {format.rate_name(activity.sport).lower()}", rate),
+        (True, "elapsed", "Elapsed", Quantity(format.duration(activity.duration_s))),
+        (activity.ascent_m is not None, "ascent", "Ascent", format.whole(activity.ascent_m, "m")),
+        (
+            activity.heart_rate_avg_bpm is not None or live,
+            "heart-avg",
+            "Average heart rate",
+            format.whole(activity.heart_rate_avg_bpm, "bpm"),
+        ),
+        (
+            activity.heart_rate_max_bpm is not None or live,
+            "heart-max",
+            "Highest",
+            format.whole(activity.heart_rate_max_bpm, "bpm"),
+        ),
+        (activity.calories_kcal is not None, "energy", "Energy", format.whole(activity.calories_kcal, "kcal")),
+    )
+    return tuple(Figure(key, name, quantity) for shown, key, name, quantity in every if shown)
+
+
+def mean_speed_m_s(activity: ActivitySummary) -> float | None:
+    """Distance by moving time; None under 10 m."""
+    if activity.distance_m < 10 or activity.moving_time_s <= 0:
+        return None
+    return activity.distance_m / activity.moving_time_s
+
+
+def _card_figures(activity: ActivitySummary) -> tuple[Figure, ...]:
+    chosen: Sequence[str] = ("distance", "moving", "rate") if activity.distance_m >= 10 else ("moving", "heart-avg")
+    names = {"moving": "Time", "rate": format.rate_name(activity.sport), "heart-avg": "Heart rate"}
+    by_key = {figure.key: figure for figure in figures(activity)}
+    return tuple(
+        Figure(key, names.get(key, by_key[key].name), by_key[key].quantity) for key in chosen if key in by_key
+    )
+
+
+def _summary(activity: Activity) -> str:
+    """Say in one sentence what the map and the charts show."""
+    parts = [f"{format.distance(activity.distance_m)} in {format.duration(activity.moving_time_s)}"]
+    rate = format.rate(mean_speed_m_s(activity), activity.sport)
+    if rate.value != format.DASH:
+        parts.append(f"at {rate} on average")
+    if activity.ascent_m:
+        parts.append(f"climbing {format.whole(activity.ascent_m, 'm')}")
+    if activity.heart_rate_avg_bpm is not None:
+        parts.append(f"heart rate {format.whole(activity.heart_rate_avg_bpm, 'bpm')} on average")
+    return ", ".join(parts) + "."

@@ -1,0 +1,74 @@
+// Bundle the pages' scripts and styles into ../paceline_server/static/dist under hashed names.
+// dist/manifest.json maps each entry ("activity.js") to the file that holds it; the templates read it.
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const here = import.meta.dirname;
+const dist = join(here, "..", "paceline_server", "static", "dist");
+const ENTRIES = ["site.ts", "site.css", "activity.ts", "activity.css"];
+const COMPRESSED = /\.(js|css|svg|txt)$/;
+const CREDITED = ["leaflet", "uplot", "@fontsource-variable/hanken-grotesk"];
+
+/** The file of the typeface that templates preload. */
+const FONT = "hanken-grotesk-latin-wght-normal.woff2";
+
+async function bundle() {
+  const { metafile } = await build({
+    absWorkingDir: here,
+    entryPoints: ENTRIES.map(name => `src/${name}`),
+    outdir: dist,
+    entryNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: ["es2022", "safari16"],
+    loader: { ".woff2": "file", ".png": "file" },
+    legalComments: "none",
+    sourcemap: false,
+    metafile: true,
+  });
+  return metafile.outputs;
+}
+
+/** Entry name → hashed file name. */
+function manifestOf(outputs) {
+  const manifest = {};
+  for (const [path, output] of Object.entries(outputs)) {
+    const file = basename(path);
+    if (output.entryPoint) {
+      manifest[basename(output.entryPoint).replace(/\.ts$/, ".js")] = file;
+    } else if (Object.keys(output.inputs).some(input => input.endsWith(FONT))) {
+      manifest["font.woff2"] = file;
+    }
+  }
+  return manifest;
+}
+
+async function compressSiblings() {
+  for (const name of await readdir(dist)) {
+    if (!COMPRESSED.test(name)) continue;
+    const body = await readFile(join(dist, name));
+    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+    await writeFile(join(dist, `${name}.gz`), gzipSync(body, { level: 9 }));
+    await writeFile(join(dist, `${name}.br`), brotliCompressSync(body, quality));
+  }
+}
+
+async function licences() {
+  const texts = await Promise.all(
+    CREDITED.map(
+      async name => `${name}\n\n${await readFile(join(here, "node_modules", name, "LICENSE"), "utf8")}`,
+    ),
+  );
+  await writeFile(join(dist, "licences.txt"), texts.join("\n\n———\n\n"));
+}
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+const manifest = manifestOf(await bundle());
+await licences();
+await compressSiblings();
+await writeFile(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

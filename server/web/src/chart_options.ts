@@ -1,0 +1,95 @@
+// How each chart looks: colours of the tokens, axes in the athlete's units.
+
+import type uPlot from "uplot";
+import type { Measure } from "./charts.ts";
+import { duration, rateName } from "./format.ts";
+import { stepLabel } from "./route.ts";
+import { type Axis, middleRange } from "./series.ts";
+
+const GUTTER_PX = 46;
+const PLOT_PX = 104;
+const X_AXIS_PX = 26;
+const COLOURS: Record<Measure, string> = { rate: "--pace", heart: "--heart", altitude: "--climb" };
+const PACE_STEPS_S = [5, 10, 15, 30, 60, 120, 300, 600];
+const TIME_STEPS_S = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400];
+const SMALLEST_SPREAD: Record<Measure, number> = { rate: 40, heart: 20, altitude: 20 };
+
+function yRange(measure: Measure, byPace: boolean): (plot: uPlot) => [number, number] {
+  return plot => {
+    const { min, max } = plot.scales.x as { min?: number; max?: number };
+    const xs = plot.data[0];
+    const values = (plot.data[1] as (number | null)[]).filter((_, row) => {
+      const x = xs[row] as number;
+      return x >= (min ?? x) && x <= (max ?? x);
+    });
+    const [low, high] = middleRange(values) ?? [0, 1];
+    const smallest = measure === "rate" && !byPace ? 8 : SMALLEST_SPREAD[measure];
+    const spread = Math.max(high - low, smallest);
+    const middle = (low + high) / 2;
+    return [Math.max(measure === "altitude" ? -500 : 0, middle - spread * 0.58), middle + spread * 0.58];
+  };
+}
+
+function xLabel(axis: Axis, value: number): string {
+  return axis === "time" ? duration(value) : stepLabel(Math.round(value * 1000));
+}
+
+/** Options of one chart; the lowest one carries the x axis for all. Sizes follow the element's width. */
+export function plotOptions(
+  measure: Measure,
+  sport: string,
+  axis: () => Axis,
+  element: HTMLElement,
+): uPlot.Options {
+  const style = getComputedStyle(document.documentElement);
+  const token = (name: string): string => style.getPropertyValue(name).trim();
+  const font = `500 12px ${style.getPropertyValue("--sans")}`;
+  const byPace = measure === "rate" && rateName(sport) === "Pace";
+  const shared = { stroke: token("--soft"), font, ticks: { show: false } };
+  const grid = { stroke: token("--grid"), width: 1 };
+  const withX = element.dataset.last !== undefined;
+  return {
+    width: element.clientWidth,
+    height: PLOT_PX + (withX ? X_AXIS_PX : 0),
+    padding: [6, 10, withX ? 0 : 6, 0],
+    legend: { show: false },
+    cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { size: 9, width: 2 } },
+    scales: {
+      x: { time: false },
+      y: { range: yRange(measure, byPace), dir: byPace ? -1 : 1 },
+    },
+    axes: [
+      {
+        ...shared,
+        grid,
+        show: true,
+        size: withX ? X_AXIS_PX : 0,
+        gap: 6,
+        space: 64,
+        values: (_, ticks) => (withX ? ticks.map(tick => xLabel(axis(), tick)) : ticks.map(() => "")),
+        incrs: () => (axis() === "time" ? TIME_STEPS_S : [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]),
+      },
+      {
+        ...shared,
+        grid,
+        size: GUTTER_PX,
+        gap: 8,
+        space: 28,
+        ...(byPace ? { incrs: PACE_STEPS_S } : {}),
+        values: (_, ticks) =>
+          ticks.map(tick => (byPace ? duration(tick) : String(Math.round(tick * 10) / 10))),
+      },
+    ],
+    series: [
+      {},
+      {
+        stroke: token(COLOURS[measure]),
+        width: 1.75,
+        fill: token(`${COLOURS[measure]}-wash`),
+        fillTo: self => (byPace ? (self.scales.y?.max ?? 0) : (self.scales.y?.min ?? 0)),
+        spanGaps: false,
+        points: { show: false },
+      },
+    ],
+  };
+}

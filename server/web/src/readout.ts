@@ -1,0 +1,68 @@
+// One line of values at the cursor, and a slider that moves it: the charts for fingers, keyboards and screen readers.
+
+import { distance, duration, type Quantity, rate, whole } from "./format.ts";
+import { rollingMean } from "./series.ts";
+import type { Column, Streams } from "./streams.ts";
+
+const SMOOTHING_S = 15;
+
+function text(quantity: Quantity): string {
+  return quantity.unit === "" ? quantity.value : `${quantity.value} ${quantity.unit}`;
+}
+
+export class Readout {
+  readonly #slider: HTMLInputElement | null;
+  readonly #values: Map<string, HTMLElement>;
+  readonly #streams: Streams;
+  readonly #sport: string;
+  #speed_m_s: Column = [];
+  #row: number | null = null;
+
+  constructor(root: HTMLElement, streams: Streams, sport: string, moved: (row: number | null) => void) {
+    this.#streams = streams;
+    this.#sport = sport;
+    const panel = root.querySelector<HTMLElement>("[data-readout]");
+    if (panel) panel.hidden = false;
+    this.#slider = panel?.querySelector("input") ?? null;
+    this.#values = new Map(
+      [...root.querySelectorAll<HTMLElement>("[data-at]")].map(element => [
+        element.dataset.at ?? "",
+        element,
+      ]),
+    );
+    for (const element of this.#values.values()) element.dataset.rest = element.textContent ?? "";
+    this.#slider?.addEventListener("input", () => moved(Number(this.#slider?.value)));
+    this.update();
+  }
+
+  /** The streams grew. */
+  update(): void {
+    this.#speed_m_s = rollingMean(this.#streams.time_s, this.#streams.speed_m_s, SMOOTHING_S);
+    if (this.#slider) this.#slider.max = String(this.#streams.time_s.length - 1);
+    this.show(this.#row);
+  }
+
+  /** Show the values of a row; null shows what the page said before. */
+  show(row: number | null): void {
+    this.#row = row;
+    const values = row === null ? null : this.#at(row);
+    for (const [name, element] of this.#values) {
+      element.textContent = values?.[name] ?? element.dataset.rest ?? "";
+    }
+    if (!this.#slider || row === null || !values) return;
+    this.#slider.value = String(row);
+    const { distance, time, rate, heart, altitude } = values;
+    this.#slider.setAttribute("aria-valuetext", `${distance}, ${time}, ${rate}, ${heart}, ${altitude}`);
+  }
+
+  #at(row: number): Record<string, string> {
+    const streams = this.#streams;
+    return {
+      distance: text(distance(streams.distance_m[row] ?? null)),
+      time: duration((streams.time_s[row] as number) - (streams.time_s[0] as number)),
+      rate: text(rate(this.#speed_m_s[row] ?? null, this.#sport)),
+      heart: text(whole(streams.heart_rate_bpm[row] ?? null, "bpm")),
+      altitude: text(whole(streams.altitude_m[row] ?? null, "m")),
+    };
+  }
+}
