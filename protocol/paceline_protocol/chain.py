@@ -46,8 +46,8 @@ class SealedRanges:
             self.ranges.append((start, end))
 
     def covers(self, start: int, end: int) -> bool:
-        """Tell whether one verified range holds all of start … end."""
-        return any(first <= start and end <= last for first, last in self.ranges)
+        """Tell whether one verified range holds all of start … end (nothing is always held)."""
+        return start >= end or any(first <= start and end <= last for first, last in self.ranges)
 
     def until(self, otherwise: int) -> int:
         """Return the end of the last range, or `otherwise` when there is none."""

@@ -10,6 +10,9 @@ from .layout import BYTES, TEXT, Fields, Layout
 LINK_VERSION = 1
 NONCE_SIZE = 16
 PROOF_SIZE = 16
+MIN_MTU = 96
+# What of an ATT MTU is not journal bytes in a DATA frame: ATT 3, frame 12, kind 1, position 4.
+DATA_OVERHEAD = 20
 
 HELLO = 1
 HELLO_OK = 2
