@@ -51,6 +51,8 @@ class Journal:
 
     def append(self, kind: int, payload: bytes) -> None:
         """Write a record; the open chunk of samples is closed before it."""
+        if len(payload) > MAX_PAYLOAD:
+            raise JournalError("room", self.end, f"a record holds {MAX_PAYLOAD} bytes, not {len(payload)}")
         self.flush()
         if len(payload) > self._room():
             self._turn()
