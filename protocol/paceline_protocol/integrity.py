@@ -53,7 +53,7 @@ def hkdf_sha256(key: bytes, salt: bytes, info: bytes, length: int) -> bytes:
     return output[:length]
 
 
-def same_bytes(a: bytes, b: bytes) -> bool:
+def same_bytes(a: bytes | bytearray | memoryview, b: bytes | bytearray | memoryview) -> bool:
     """Compare in a time that depends on the lengths only, so that a refusal tells nothing about a guess."""
     if len(a) != len(b):
         return False

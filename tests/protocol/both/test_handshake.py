@@ -14,7 +14,7 @@ def sides(gateway_key: bytes = KEY, device_key: bytes = KEY):
     return gateway, DeviceHandshake(DEVICE_ID, device_key, b"d" * 16, 247)
 
 
-def refused(handshake: GatewayHandshake, frame: bytes, code: str) -> LinkError:
+def refused(handshake: GatewayHandshake | DeviceHandshake, frame: bytes, code: str) -> LinkError:
     """Assert that the frame is refused with the code and the handshake is not done; return the error."""
     try:
         handshake.receive(frame)
