@@ -1,0 +1,132 @@
+"""The command `paceline-gateway`: run, pull, inspect, status, add."""
+
+import argparse
+import asyncio
+import logging
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from paceline_gateway.actions import Instant
+from paceline_gateway.config import Config, key_of_text, load, read_secret
+from paceline_gateway.config_edit import add_wearable
+from paceline_gateway.daemon import pull_once, run
+from paceline_gateway.errors import GatewayError
+from paceline_gateway.inspect_journal import journal_lines
+from paceline_gateway.report import spool_key, status_lines
+from paceline_gateway.visits import World
+
+DEFAULT_CONFIG = Path("~/.config/paceline/gateway.toml")
+log = logging.getLogger("paceline_gateway")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what the arguments say; return the exit status: 0 done, 1 refused or not complete, 2 wrong arguments."""
+    options = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
+    log.setLevel(logging.DEBUG if options.verbose else logging.INFO)
+    try:
+        return options.command(options)
+    except GatewayError as error:
+        print(f"paceline-gateway: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # `inspect … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="paceline-gateway", description="Pulls wearables over BLE and uploads.")
+    parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG, help=f"settings (default {DEFAULT_CONFIG})")
+    parser.add_argument("--verbose", action="store_true", help="tell more")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    running = commands.add_parser("run", help="find wearables, follow and upload them until stopped")
+    running.set_defaults(command=_run)
+
+    pulling = commands.add_parser("pull", help="pull every wearable once, without uploading")
+    pulling.add_argument("--timeout", type=float, default=300.0, metavar="S", help="seconds in all (default 300)")
+    pulling.set_defaults(command=_pull)
+
+    inspecting = commands.add_parser("inspect", help="print a spooled journal as text")
+    inspecting.add_argument("file", type=Path)
+    inspecting.add_argument("--key-file", type=Path, help="check seals with this key (default: the settings' key)")
+    inspecting.add_argument("--start", type=int, help="position of the first byte (default: as the file's name says)")
+    inspecting.set_defaults(command=_inspect)
+
+    status = commands.add_parser("status", help="print how far each wearable was pulled and uploaded")
+    status.set_defaults(command=_status)
+
+    adding = commands.add_parser("add", help="add a wearable to the settings")
+    adding.add_argument("device_id", help="16 hex digits")
+    adding.add_argument("key_file", type=Path, help="a private file that holds the key, 64 hex digits")
+    adding.add_argument("--name", help="what it is called in messages")
+    adding.set_defaults(command=_add)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    return asyncio.run(_until_signal(load(_config_path(options))))
+
+
+async def _until_signal(config: Config) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        log.info("gateway for %d wearables, spool in %s", len(config.wearables), config.spool)
+        await run(config, _real_world(), stop)
+        log.info("stopped")
+        return 0
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+def _pull(options: argparse.Namespace) -> int:
+    config = load(_config_path(options))
+    missed = asyncio.run(pull_once(config, _real_world(), options.timeout))
+    for device_id in sorted(missed):
+        log.error("%s: not caught up within %.0f s", config.wearables[device_id].name, options.timeout)
+    return 1 if missed else 0
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    path: Path = options.file
+    key = None
+    if options.key_file is not None:
+        key = key_of_text(read_secret(options.key_file), str(options.key_file))
+    elif _config_path(options).exists():
+        key = spool_key(load(_config_path(options)), path)
+    for line in journal_lines(path, key, options.start):
+        print(line)
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    for line in status_lines(load(_config_path(options))):
+        print(line)
+    return 0
+
+
+def _add(options: argparse.Namespace) -> int:
+    path = _config_path(options)
+    config = add_wearable(path, options.device_id, options.key_file, options.name)
+    print(f"{path}: {len(config.wearables)} wearables")
+    return 0
+
+
+def _config_path(options: argparse.Namespace) -> Path:
+    return options.config.expanduser()
+
+
+def _real_world() -> World:
+    def clock() -> Instant:
+        return Instant(time.monotonic(), time.time_ns() // 1_000_000)
+
+    return World(clock, random.random)

@@ -1,0 +1,199 @@
+"""Settings: one TOML file → one frozen object. Secrets lie in files of their own, which others must not read.
+
+spool = "spool"                        # folder, relative to this file
+max_connections = 3                    # wearables connected at once
+
+[server]                               # leave out to spool only
+url = "https://paceline.example"
+token_file = "token"
+allow_plain_http = false               # true: a token may travel unencrypted beyond this machine
+
+[wearables.00112233445566ff]           # device id
+key_file = "anna.key"                  # 64 hex digits; or key = "…" here, when this file itself is private
+name = "Anna"
+"""
+
+import ipaddress
+import re
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from paceline_protocol.gatt import DEVICE_ID_SIZE
+from paceline_protocol.handshake import KEY_SIZE
+
+from paceline_gateway.errors import ConfigError
+
+_OTHERS = stat.S_IROTH | stat.S_IWOTH
+_LARGEST_SECRET = 4096
+
+
+@dataclass(frozen=True)
+class Wearable:
+    """A wearable that may be pulled: its id, key (32 bytes, never shown) and the name its owner gave it."""
+
+    device_id: bytes
+    key: bytes
+    name: str
+
+    def __repr__(self) -> str:
+        return f"Wearable({self.device_id.hex()}, {self.name!r})"
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where ranges go; the token is read anew before each series of requests, so that it can be replaced."""
+
+    url: str
+    token_file: Path
+
+    def token(self) -> str:
+        """Return the bearer token; ConfigError when its file is missing, open to others or empty."""
+        return read_secret(self.token_file)
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings of one gateway."""
+
+    path: Path
+    spool: Path
+    server: Server | None
+    wearables: Mapping[bytes, Wearable]
+    max_connections: int
+
+    def key_of(self, device_id: bytes) -> bytes | None:
+        """Return the key of a configured wearable, None for a stranger."""
+        wearable = self.wearables.get(device_id)
+        return wearable.key if wearable else None
+
+
+def load(path: Path) -> Config:
+    """Read and check the file and the key files that it names; ConfigError says what is wrong and where."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        raise ConfigError(str(path), f"cannot be read: {error}") from error
+    return parse(text, path)
+
+
+def parse(text: str, path: Path) -> Config:
+    """Return the settings of a TOML text; `path` is where it stands, for messages and relative names."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(str(path), f"is not TOML: {error}") from error
+    _known(table, {"spool", "max_connections", "server", "wearables"}, path, "")
+    connections = table.get("max_connections", 3)
+    if type(connections) is not int or not 1 <= connections <= 16:
+        raise ConfigError(f"{path}: max_connections", "must be a number from 1 to 16")
+    wearables = _table(table, "wearables", path)
+    return Config(
+        path=path,
+        spool=path.parent / _text(table, "spool", path, default="spool"),
+        server=_server(_table(table, "server", path), path) if "server" in table else None,
+        wearables={item.device_id: item for item in (_wearable(key, value, path) for key, value in wearables.items())},
+        max_connections=connections,
+    )
+
+
+def read_secret(path: Path) -> str:
+    """Return the one word of a secret's file; ConfigError when others may read or write it."""
+    check_private(path)
+    try:
+        with path.open(encoding="ascii") as file:
+            text = file.read(_LARGEST_SECRET + 1).strip()
+    except (OSError, UnicodeError) as error:
+        raise ConfigError(str(path), f"cannot be read: {type(error).__name__}") from None
+    if not text or len(text) > _LARGEST_SECRET or not all("!" <= character <= "~" for character in text):
+        raise ConfigError(str(path), "must hold one word, the secret, and nothing else")
+    return text
+
+
+def check_private(path: Path) -> None:
+    """Refuse a file that everybody on this machine may read or write."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise ConfigError(str(path), f"cannot be read: {error.strerror}") from error
+    if mode & _OTHERS:
+        raise ConfigError(str(path), f"holds a secret but everybody may read or write it; do: chmod o= {path}")
+
+
+def device_id_of(text: str, where: str) -> bytes:
+    """Return the 8 bytes of a device id written as 16 hex digits."""
+    if not re.fullmatch(rf"[0-9a-fA-F]{{{2 * DEVICE_ID_SIZE}}}", text):
+        raise ConfigError(where, f"a device id has {2 * DEVICE_ID_SIZE} hex digits, not {text!r}")
+    return bytes.fromhex(text)
+
+
+def key_of_text(text: str, where: str) -> bytes:
+    """Return the 32 bytes of a key written as 64 hex digits; the message never repeats the text."""
+    if not re.fullmatch(rf"[0-9a-fA-F]{{{2 * KEY_SIZE}}}", text):
+        raise ConfigError(where, f"a device key has {2 * KEY_SIZE} hex digits")
+    return bytes.fromhex(text)
+
+
+def _wearable(key: str, value: Any, path: Path) -> Wearable:
+    where = f"{path}: wearables.{key}"
+    device_id = device_id_of(key, where)
+    if not isinstance(value, dict):
+        raise ConfigError(where, "must be a table")
+    _known(value, {"key", "key_file", "name"}, path, f"wearables.{key}.")
+    if ("key" in value) == ("key_file" in value):
+        raise ConfigError(where, "needs either key_file or key")
+    if "key" in value:
+        check_private(path)
+        secret = key_of_text(_text(value, "key", path), f"{where}.key")
+    else:
+        key_path = path.parent / _text(value, "key_file", path)
+        secret = key_of_text(read_secret(key_path), str(key_path))
+    return Wearable(device_id, secret, _text(value, "name", path, default=f"Paceline-{device_id.hex()[-4:].upper()}"))
+
+
+def _server(table: Mapping[str, Any], path: Path) -> Server:
+    _known(table, {"url", "token_file", "allow_plain_http"}, path, "server.")
+    url = _text(table, "url", path).rstrip("/")
+    where = f"{path}: server.url"
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError as error:
+        raise ConfigError(where, str(error)) from error
+    if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
+        raise ConfigError(where, "must be like https://host[:port][/folder]")
+    if parts.scheme == "http" and not _is_this_machine(host) and table.get("allow_plain_http") is not True:
+        raise ConfigError(where, "http would show the token to the network; use https or set allow_plain_http = true")
+    return Server(url, path.parent / _text(table, "token_file", path))
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _table(table: Mapping[str, Any], key: str, path: Path) -> Mapping[str, Any]:
+    value = table.get(key, {})
+    if not isinstance(value, dict):
+        raise ConfigError(f"{path}: {key}", "must be a table")
+    return value
+
+
+def _text(table: Mapping[str, Any], key: str, path: Path, default: str | None = None) -> str:
+    value = table.get(key, default)
+    if not isinstance(value, str) or not value:
+        raise ConfigError(f"{path}: {key}", "must be a text that is not empty")
+    return value
+
+
+def _known(table: Mapping[str, Any], names: set[str], path: Path, prefix: str) -> None:
+    for key in table:
+        if key not in names:
+            raise ConfigError(f"{path}: {prefix}{key}", f"is no setting; there are {', '.join(sorted(names))}")

@@ -1,0 +1,48 @@
+"""Adding a wearable to the settings file: the text is checked whole before it replaces the old one."""
+
+import os
+from pathlib import Path
+
+from paceline_gateway.config import Config, device_id_of, key_of_text, load, parse, read_secret
+from paceline_gateway.errors import ConfigError
+
+
+def add_wearable(path: Path, device_id: str, key_file: Path, name: str | None = None) -> Config:
+    """Append the wearable to the file (made when absent) and return the new settings; ConfigError changes nothing."""
+    known = device_id_of(device_id, "device id")
+    key_of_text(read_secret(key_file), str(key_file))
+    try:
+        old = path.read_text(encoding="utf-8") if path.exists() else ""
+    except (OSError, UnicodeError) as error:
+        raise ConfigError(str(path), f"cannot be read: {error}") from error
+    if known in parse(old, path).wearables:
+        raise ConfigError(f"{path}: wearables.{known.hex()}", "is already there")
+    lines = ["", f"[wearables.{known.hex()}]", f"key_file = {_quoted(str(key_file.resolve()))}"]
+    if name:
+        lines.append(f"name = {_quoted(name)}")
+    text = old + ("" if not old or old.endswith("\n") else "\n") + "\n".join(lines) + "\n"
+    parse(text, path)
+    _replace(path, text)
+    return load(path)
+
+
+def _quoted(text: str) -> str:
+    """Return the text as a TOML basic string."""
+    escaped = "".join(f"\\u{ord(c):04x}" if ord(c) < 32 or c in '"\\' or ord(c) == 127 else c for c in text)
+    return f'"{escaped}"'
+
+
+def _replace(path: Path, text: str) -> None:
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
+    fresh = path.with_name(path.name + ".new")
+    try:
+        fresh.unlink(missing_ok=True)
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise ConfigError(str(path), f"cannot be written: {error.strerror}") from error

@@ -1,0 +1,120 @@
+"""The gateway as a service: one scanner, a visit per wearable, an uploader per wearable; and the one-shot pull."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+
+from paceline_gateway.backoff import backoff_s
+from paceline_gateway.config import Config
+from paceline_gateway.errors import RadioError
+from paceline_gateway.radio.scanner import Scanner
+from paceline_gateway.spool import Spool, spooled_journals
+from paceline_gateway.uplink.client import UplinkClient
+from paceline_gateway.uplink.upload import Uploader
+from paceline_gateway.visits import Visits, World
+
+SCAN_S = 60.0
+"""A scan is begun anew after this, as adapters now and then go deaf."""
+
+log = logging.getLogger(__name__)
+
+
+async def run(config: Config, world: World, stop: asyncio.Event) -> None:
+    """Find, pull, follow and upload until `stop` is set. SpoolError when the spool cannot be used at all."""
+    spool = Spool(config.spool)
+    try:
+        async with _uploading(config, spool, world) as wake:
+            visits = Visits(config, spool, world, on_durable=wake, follow=True)
+            try:
+                await _scan(visits, world, stop, until=lambda: False)
+            finally:
+                await visits.stop()
+    finally:
+        spool.close()
+
+
+async def pull_once(config: Config, world: World, timeout_s: float) -> set[bytes]:
+    """Pull every configured wearable once, without uploading; return those that were not caught up in time."""
+    spool = Spool(config.spool)
+    visits = Visits(config, spool, world, on_durable=lambda _device_id: None, follow=False)
+    try:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await _scan(visits, world, asyncio.Event(), until=lambda: not visits.missing)
+    finally:
+        await visits.stop()
+        spool.close()
+    return set(config.wearables) - visits.done
+
+
+async def _scan(visits: Visits, world: World, stop: asyncio.Event, until: Callable[[], bool]) -> None:
+    """Scan while a wearable is missing; the radio's air is left alone when all are connected."""
+    scanner = Scanner(visits.seen)
+    failures = 0
+    try:
+        while not (stop.is_set() or until()):
+            visits.changed.clear()
+            pause_s: float | None = None
+            if visits.missing:
+                try:
+                    await scanner.start()
+                    failures, pause_s = 0, SCAN_S
+                except RadioError as error:
+                    pause_s = backoff_s(failures, world.draw(), longest_s=60.0)
+                    failures += 1
+                    log.error("%s; next try in %.0f s", error, pause_s)
+            await _first_of(visits.changed, stop, pause_s)
+            if not visits.changed.is_set() or not visits.missing:
+                await scanner.stop()
+    finally:
+        await scanner.stop()
+
+
+async def _first_of(one: asyncio.Event, other: asyncio.Event, timeout_s: float | None) -> None:
+    waits = [asyncio.create_task(one.wait()), asyncio.create_task(other.wait())]
+    try:
+        await asyncio.wait(waits, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def _uploading(config: Config, spool: Spool, world: World) -> AsyncIterator[Callable[[bytes], None]]:
+    """Run an uploader for every wearable configured or spooled; gives the function that wakes one."""
+    if config.server is None:
+        log.info("no server in the settings: journals are only kept here")
+        yield lambda _device_id: None
+        return
+    config.server.token()
+    known = set(config.wearables) | {device_id for device_id, *_ in spooled_journals(config.spool)}
+    wakes = {device_id: asyncio.Event() for device_id in known}
+    async with UplinkClient(config.server) as client:
+        tasks = [
+            asyncio.create_task(_upload(config, spool, world, client=client, device_id=device_id, wake=wake))
+            for device_id, wake in wakes.items()
+        ]
+        try:
+            yield lambda device_id: wakes[device_id].set()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _upload(
+    config: Config, spool: Spool, world: World, *, client: UplinkClient, device_id: bytes, wake: asyncio.Event
+) -> None:
+    wearable = config.wearables.get(device_id)
+    name = wearable.name if wearable else device_id.hex()
+    uploader = Uploader(device_id, name, spool=spool.device(device_id), client=client, draw=world.draw, wake=wake)
+    failures = 0
+    while True:
+        try:
+            await uploader.run(lambda: world.clock().monotonic_s)
+        except Exception:
+            log.exception("%s: the uploader failed", name)
+        await asyncio.sleep(backoff_s(failures, world.draw()))
+        failures += 1

@@ -1,0 +1,70 @@
+"""Prints a spooled journal as text, a line per record; with the wearable's key also which bytes are sealed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from paceline_protocol.errors import JournalError
+from paceline_protocol.journal_reader import JournalReader
+from paceline_protocol.page import PAGE_SIZE, journal_key
+from paceline_protocol.records import RECORDS, SAMPLES, parse_fields
+from paceline_protocol.sample_codec import SampleDecoder
+
+from paceline_gateway.errors import SpoolError
+from paceline_gateway.spool import journal_name
+
+
+def journal_lines(path: Path, device_key: bytes | None, start: int | None = None) -> Iterator[str]:
+    """Yield a line per record and per problem; `start` is the first byte's position, by default as the name says.
+
+    SpoolError when the file cannot be read. Damage is told, never raised.
+    """
+    named = journal_name(path)
+    first = start if start is not None else (named[1] if named else 0)
+    if first % PAGE_SIZE:
+        raise SpoolError(path, f"starts at {first}, which is not the start of a page of {PAGE_SIZE} bytes")
+    reader = JournalReader(journal_key(device_key) if device_key else None, first_page=first // PAGE_SIZE)
+    decoder = SampleDecoder()
+    told = 0
+    for piece in _pieces(path):
+        for position, kind, payload in reader.feed(piece):
+            yield f"{position:>10}  {_record_text(kind, payload, decoder)}"
+        for problem in reader.problems[told:]:
+            yield f"{problem.position:>10}  ! {problem.code} up to {problem.end}: {problem.text}"
+        told = len(reader.problems)
+    reader.finish()
+    for problem in reader.problems[told:]:
+        yield f"{problem.position:>10}  ! {problem.code} up to {problem.end}: {problem.text}"
+    seal = f", sealed up to {reader.sealed_until}" if device_key else ", seals not checked (no key)"
+    epoch = f"{reader.epoch:08x}" if reader.epoch is not None else "unknown"
+    yield f"epoch {epoch}: bytes {first} to {reader.position}{seal}, {len(reader.problems)} problems"
+
+
+def _record_text(kind: int, payload: bytes, decoder: SampleDecoder) -> str:
+    if kind == SAMPLES:
+        try:
+            samples = decoder.decode(payload)
+        except JournalError as error:
+            return f"SAMPLES of {len(payload)} bytes that cannot be decoded: {error}"
+        ends = f", t_s {samples[0][0]} to {samples[-1][0]}, last {samples[-1][1:]}" if samples else ""
+        return f"SAMPLES {len(samples)} in {len(payload)} bytes{ends}"
+    try:
+        fields = parse_fields(kind, payload)
+    except (JournalError, ValueError) as error:
+        return f"kind {kind} that cannot be read: {error}"
+    if fields is None:
+        return f"kind {kind}, not known here, {len(payload)} bytes"
+    name = RECORDS[kind].name
+    return name + "".join(f" {key}={_value_text(getattr(fields, key))}" for key in RECORDS[kind].names)
+
+
+def _value_text(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else repr(value)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(PAGE_SIZE):
+                yield piece
+    except OSError as error:
+        raise SpoolError(path, error.strerror or str(error)) from error

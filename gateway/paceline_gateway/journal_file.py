@@ -1,0 +1,150 @@
+"""One spooled journal: the bytes [start, end) of one epoch of one wearable, in one file that is only appended to.
+
+    start ............ cursor ........ end        the file's length is end - start
+           durable ↑
+
+- `cursor`: up to here the bytes are known to be the wearable's; reading goes on from here.
+- `durable`: up to here they were synced; only this is acknowledged and uploaded.
+- Between cursor and end lies a tail that may be torn: it was written before the machine went down. It is pulled again,
+  compared, and cut where it differs. kill -9 alone tears nothing, since the kernel keeps what was written.
+"""
+
+import os
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+from paceline_protocol.page import PAGE_SIZE
+
+from paceline_gateway.errors import PullError, SpoolError
+from paceline_gateway.progress_mark import read_mark, write_mark
+
+TORN_TAIL = 64 * 1024
+"""More than a pull ever has written without sync (pull.WINDOW frames of at most 512 bytes)."""
+
+LONGEST_JOURNAL = 0xFFFFFFFF
+
+
+class JournalFile:
+    """See the module. Methods raise SpoolError when the disk refuses; the file then holds what it held, or more."""
+
+    def __init__(self, path: Path, epoch: int, start: int, boot: str) -> None:
+        """Open the file, made when absent; `boot` is the machine's present boot (progress_mark.this_boot)."""
+        self.path = path
+        self.epoch = epoch
+        self.start = start
+        self._boot = boot
+        self._mark_path = path.with_suffix(".mark")
+        self._lock = threading.Lock()
+        self._mark = read_mark(self._mark_path)
+        try:
+            fresh = not path.exists()
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self.end = start + os.fstat(self._descriptor).st_size
+            # After this sync a kill -9 in an earlier life cannot have left anything only in memory.
+            os.fsync(self._descriptor)
+            if fresh:
+                _sync_folder(path.parent)
+                _sync_folder(path.parent.parent)
+        except OSError as error:
+            raise SpoolError(path, error.strerror or str(error)) from error
+        self.cursor = self._good_end()
+        self.durable = self.cursor
+
+    @property
+    def uploaded(self) -> int:
+        """Position up to which the server said it has this journal, never below `start` nor above `durable`."""
+        return max(self.start, min(self._mark.uploaded, self.durable))
+
+    def write(self, position: int, data: bytes) -> None:
+        """Take the wearable's bytes at the position, which is at most `cursor`.
+
+        What is held is compared. PullError "differs" when known good bytes are others now: nothing is changed.
+        """
+        if not self.start <= position <= self.cursor or position + len(data) > LONGEST_JOURNAL:
+            raise ValueError(f"bytes at {position} do not follow {self.start} to {self.cursor}")
+        held = self.read(position, min(position + len(data), self.end) - position)
+        same = _same_length(held, data)
+        if same < len(held):
+            self._cut(position + same)
+        self._append(data[max(self.end - position, 0) :])
+        self.cursor = max(self.cursor, position + len(data))
+
+    def read(self, position: int, length: int) -> bytes:
+        """Return at most `length` bytes from the position."""
+        try:
+            return os.pread(self._descriptor, max(length, 0), position - self.start)
+        except OSError as error:
+            raise SpoolError(self.path, error.strerror or str(error)) from error
+
+    def sync(self) -> int:
+        """Make everything up to `cursor` durable and return that position; may run in a thread."""
+        reached = self.cursor
+        try:
+            os.fsync(self._descriptor)
+        except OSError as error:
+            # The kernel may have dropped the pages: what was not durable must be pulled and compared again.
+            self.cursor = self.durable
+            self._set_mark(boot="")
+            raise SpoolError(self.path, error.strerror or str(error)) from error
+        self.durable = reached
+        if reached == self.end and self._boot and self._mark.boot != self._boot:
+            self._set_mark(boot=self._boot)
+        return reached
+
+    def set_uploaded(self, position: int) -> None:
+        """Remember that the server has all up to the position, as far as it is durable here; may run in a thread."""
+        self._set_mark(uploaded=min(position, self.durable))
+
+    def close(self) -> None:
+        """Give the file back; nothing that was durable depends on it."""
+        os.close(self._descriptor)
+
+    def _good_end(self) -> int:
+        if self._boot and self._mark.boot == self._boot:
+            return self.end
+        page = (self.end - TORN_TAIL) // PAGE_SIZE * PAGE_SIZE
+        return max(self.start, min(self._mark.uploaded, self.end), page)
+
+    def _append(self, data: bytes) -> None:
+        view = memoryview(data)
+        try:
+            while view:
+                written = os.pwrite(self._descriptor, view, self.end - self.start)
+                self.end += written
+                view = view[written:]
+        except OSError as error:
+            self.cursor = max(self.cursor, self.end)
+            raise SpoolError(self.path, error.strerror or str(error)) from error
+
+    def _cut(self, position: int) -> None:
+        if position < self.cursor:
+            raise PullError("differs", position, "the wearable sends other bytes than it sent before")
+        try:
+            os.ftruncate(self._descriptor, position - self.start)
+        except OSError as error:
+            raise SpoolError(self.path, error.strerror or str(error)) from error
+        self.end = position
+
+    def _set_mark(self, **changes: int | str) -> None:
+        with self._lock:
+            mark = replace(self._mark, **changes)
+            if mark != self._mark:
+                self._mark = mark
+                write_mark(self._mark_path, mark)
+
+
+def _same_length(one: bytes, other: bytes) -> int:
+    """Return how many bytes at the beginning are the same."""
+    length = min(len(one), len(other))
+    if one[:length] == other[:length]:
+        return length
+    return next(index for index in range(length) if one[index] != other[index])
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,112 @@
+"""One connection to one wearable: frames out by writes, frames in by notifications."""
+
+import asyncio
+
+from bleak import BleakClient
+from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak.exc import BleakError
+from bleak_retry_connector import BleakClientWithServiceCache, establish_connection
+from paceline_protocol.errors import LinkError
+from paceline_protocol.gatt import CONTROL_UUID, DATA_UUID, INFO_UUID, SERVICE_UUID, parse_info
+
+from paceline_gateway.errors import RadioError
+from paceline_gateway.radio.scanner import Sighting
+
+MOST_WAITING = 1024
+"""Frames that may wait here: far above the window of credits, so that only a wearable that ignores it loses some."""
+STEP_S = 20.0
+_FAILURES = (BleakError, OSError, EOFError, TimeoutError)
+
+
+class Connection:
+    """See connect. Every method raises RadioError when the link is gone."""
+
+    def __init__(self, address: str, frames: "asyncio.Queue[bytes]", lost: asyncio.Event) -> None:
+        self.address = address
+        self._client: BleakClient | None = None
+        self._frames = frames
+        self._lost = lost
+
+    @property
+    def client(self) -> BleakClient:
+        """Bleak's client while connected."""
+        if self._client is None or self._lost.is_set():
+            raise RadioError(self.address, "the connection was lost")
+        return self._client
+
+    async def open(self, sighting: Sighting) -> None:
+        """Connect and find the services, with the retries that real adapters need."""
+        # The client is fresh for each connection: a reused one may call back twice.
+        self._client = await establish_connection(
+            BleakClientWithServiceCache,
+            sighting.device,
+            sighting.name,
+            disconnected_callback=lambda _client: self._lost.set(),
+            services=[SERVICE_UUID],
+        )
+
+    async def device_id(self) -> bytes:
+        """Return the device id that the wearable claims (the handshake proves it)."""
+        try:
+            async with asyncio.timeout(STEP_S):
+                return parse_info(bytes(await self.client.read_gatt_char(INFO_UUID))).device_id
+        except _FAILURES as error:
+            raise RadioError(self.address, f"info could not be read: {_reason(error)}") from error
+        except LinkError as error:
+            raise RadioError(self.address, f"info is malformed: {error.detail}") from error
+
+    async def subscribe(self) -> None:
+        """Let notifications come; only then the first frame may be sent."""
+        try:
+            async with asyncio.timeout(STEP_S):
+                # BlueZ: AcquireNotify keeps every notification apart, where StartNotify may merge them. What it loses
+                # before it is ready does not matter: the wearable is silent until the greeting.
+                await self.client.start_notify(DATA_UUID, self._notified, bluez={"use_start_notify": False})
+        except _FAILURES as error:
+            raise RadioError(self.address, f"no subscription: {_reason(error)}") from error
+
+    async def send(self, frame: bytes, reliable: bool) -> None:
+        """Write the frame; `reliable` waits for the wearable's response."""
+        try:
+            async with asyncio.timeout(STEP_S):
+                await self.client.write_gatt_char(CONTROL_UUID, frame, response=reliable)
+        except _FAILURES as error:
+            raise RadioError(self.address, f"write failed: {_reason(error)}") from error
+
+    async def receive(self, timeout_s: float) -> bytes | None:
+        """Return the next frame, None when none comes in time; frames that came before a loss are still given."""
+        if self._frames.empty() and self._lost.is_set():
+            raise RadioError(self.address, "the connection was lost")
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await self._frames.get()
+        except TimeoutError:
+            return None
+
+    async def close(self) -> None:
+        """Disconnect; never raises."""
+        client, self._client = self._client, None
+        if client is not None:
+            try:
+                async with asyncio.timeout(STEP_S):
+                    await client.disconnect()
+            except _FAILURES:
+                return
+
+    def _notified(self, _characteristic: BleakGATTCharacteristic, value: bytearray) -> None:
+        if not self._frames.full():  # a lost frame is asked for again, memory is not
+            self._frames.put_nowait(bytes(value))
+
+
+async def connect(sighting: Sighting) -> Connection:
+    """Return an open connection, not yet subscribed; RadioError when the wearable is not reached."""
+    connection = Connection(sighting.address, asyncio.Queue(MOST_WAITING), asyncio.Event())
+    try:
+        await connection.open(sighting)
+    except _FAILURES as error:
+        raise RadioError(sighting.address, _reason(error)) from error
+    return connection
+
+
+def _reason(error: BaseException) -> str:
+    return str(error) or type(error).__name__

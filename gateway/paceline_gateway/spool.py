@@ -1,0 +1,128 @@
+"""The spool: a folder per wearable, in it a file per epoch that is byte-equal to the wearable's journal.
+
+    SPOOL/lock                                  held by the gateway that writes here
+    SPOOL/<device id>/<epoch>.journal           the journal from position 0
+    SPOOL/<device id>/<epoch>-<start>.journal   from `start`, when the wearable had already overwritten what came before
+    SPOOL/<device id>/….mark                    how far the server has it (progress_mark.py)
+
+Ids, epochs and starts are hex digits. A gap in an epoch therefore shows as two files.
+"""
+
+import fcntl
+import os
+import re
+from pathlib import Path
+from typing import IO
+
+from paceline_protocol.gatt import DEVICE_ID_SIZE
+
+from paceline_gateway.errors import SpoolError
+from paceline_gateway.journal_file import JournalFile
+from paceline_gateway.progress_mark import this_boot
+
+_JOURNAL = re.compile(r"([0-9a-f]{8})(?:-([0-9a-f]{8}))?\.journal")
+_DEVICE = re.compile(rf"[0-9a-f]{{{2 * DEVICE_ID_SIZE}}}")
+
+
+class DeviceSpool:
+    """The journals of one wearable."""
+
+    def __init__(self, folder: Path, boot: str) -> None:
+        self.folder = folder
+        self._boot = boot
+        self._open: dict[Path, JournalFile] = {}
+
+    def journals(self) -> list[JournalFile]:
+        """Return all journals held, the one that changed longest ago first, gaps of an epoch in order."""
+        found = [(path, parsed) for path, parsed in _journal_paths(self.folder)]
+        newest: dict[int, float] = {}
+        for path, (epoch, _) in found:
+            newest[epoch] = max(newest.get(epoch, 0.0), path.stat().st_mtime)
+        found.sort(key=lambda item: (newest[item[1][0]], item[1]))
+        return [self._file(path, *parsed) for path, parsed in found]
+
+    def begin(self, epoch: int, held_start: int) -> JournalFile:
+        """Return the journal to go on with, for a wearable that holds the epoch from `held_start`; made when absent.
+
+        When the wearable has overwritten what should come next, a new file begins at `held_start`: the gap is visible.
+        """
+        starts = sorted((start, path) for path, (found, start) in _journal_paths(self.folder) if found == epoch)
+        if starts:
+            newest = self._file(starts[-1][1], epoch, starts[-1][0])
+            if newest.cursor >= held_start:
+                return newest
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SpoolError(self.folder, error.strerror or str(error)) from error
+        name = f"{epoch:08x}-{held_start:08x}" if held_start else f"{epoch:08x}"
+        return self._file(self.folder / f"{name}.journal", epoch, held_start)
+
+    def close(self) -> None:
+        """Close every file."""
+        while self._open:
+            self._open.popitem()[1].close()
+
+    def _file(self, path: Path, epoch: int, start: int) -> JournalFile:
+        if path not in self._open:
+            self._open[path] = JournalFile(path, epoch, start, self._boot)
+        return self._open[path]
+
+
+class Spool:
+    """The whole spool, locked against a second gateway while it is open."""
+
+    def __init__(self, folder: Path, boot: str | None = None) -> None:
+        """Lock the folder, made when absent; SpoolError when the disk refuses or another gateway has it."""
+        self.folder = folder
+        self._boot = this_boot() if boot is None else boot
+        self._devices: dict[bytes, DeviceSpool] = {}
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock: IO[bytes] = (folder / "lock").open("ab")
+        except OSError as error:
+            raise SpoolError(folder, error.strerror or str(error)) from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._lock.close()
+            raise SpoolError(folder, "another gateway is using this spool") from error
+
+    def device(self, device_id: bytes) -> DeviceSpool:
+        """Return the spool of one wearable, empty when nothing was pulled yet."""
+        if device_id not in self._devices:
+            self._devices[device_id] = DeviceSpool(self.folder / device_id.hex(), self._boot)
+        return self._devices[device_id]
+
+    def close(self) -> None:
+        """Close every file and unlock the folder."""
+        for device in self._devices.values():
+            device.close()
+        self._lock.close()
+
+
+def spooled_journals(folder: Path) -> list[tuple[bytes, int, int, Path]]:
+    """Return (device id, epoch, start, file) of every journal in a spool; needs no lock, changes nothing."""
+    found: list[tuple[bytes, int, int, Path]] = []
+    names = sorted(os.listdir(folder)) if folder.is_dir() else []
+    for name in names:
+        if _DEVICE.fullmatch(name):
+            journals = sorted((parsed, path) for path, parsed in _journal_paths(folder / name))
+            found += [(bytes.fromhex(name), *parsed, path) for parsed, path in journals]
+    return found
+
+
+def journal_name(path: Path) -> tuple[int, int] | None:
+    """Return (epoch, start) from the name of a journal's file, None for another name."""
+    match = _JOURNAL.fullmatch(path.name)
+    return (int(match[1], 16), int(match[2] or "0", 16)) if match else None
+
+
+def _journal_paths(folder: Path) -> list[tuple[Path, tuple[int, int]]]:
+    if not folder.is_dir():
+        return []
+    try:
+        paths = [folder / name for name in os.listdir(folder)]
+    except OSError as error:
+        raise SpoolError(folder, error.strerror or str(error)) from error
+    return [(path, parsed) for path in paths if (parsed := journal_name(path))]

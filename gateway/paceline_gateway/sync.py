@@ -1,0 +1,97 @@
+"""Drives one pull: the radio's frames and the clock in, the machine's actions out to radio and spool."""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from paceline_gateway.actions import Action, Begin, Instant, Send, Sync, Write
+from paceline_gateway.journal_file import JournalFile
+from paceline_gateway.progress import Progress
+from paceline_gateway.pull import Pull
+from paceline_gateway.spool import Spool
+from paceline_gateway.uninterrupted import in_thread
+
+TICK_S = 0.25
+log = logging.getLogger(__name__)
+
+
+class Link(Protocol):
+    """What is needed of a connection; radio.connection.Connection is one."""
+
+    async def send(self, frame: bytes, reliable: bool) -> None:
+        """Write one frame; RadioError when the link is gone."""
+
+    async def receive(self, timeout_s: float) -> bytes | None:
+        """Return the next frame, None when none came in time; RadioError when the link is gone."""
+
+
+class Syncer:
+    """One connection's sync, from greeting to the end that `run` is told to wait for."""
+
+    def __init__(
+        self,
+        link: Link,
+        *,
+        pull: Pull,
+        spool: Spool,
+        clock: Callable[[], Instant],
+        progress: Progress,
+        on_durable: Callable[[bytes], None],
+    ) -> None:
+        """`on_durable(device_id)` is called whenever more of that wearable's journal may be uploaded."""
+        self._link = link
+        self._pull = pull
+        self._spool = spool
+        self._clock = clock
+        self._progress = progress
+        self._on_durable = on_durable
+        self._journal: JournalFile | None = None
+
+    async def run(self, may_leave: Callable[[], bool]) -> None:
+        """Sync, then follow the journal's growing end until, while caught up, `may_leave` says so.
+
+        PullError: the wearable broke the protocol; SpoolError: the disk refused; RadioError: the link is gone.
+        """
+        at = self._clock()
+        await self._do(self._pull.start(at))
+        ticked_s = at.monotonic_s
+        while not (self._pull.caught_up and may_leave()):
+            frame = await self._link.receive(TICK_S)
+            at = self._clock()
+            if frame is not None:
+                await self._do(self._pull.frame(frame, at))
+            if at.monotonic_s - ticked_s >= TICK_S:
+                ticked_s = at.monotonic_s
+                await self._do(self._pull.tick(at))
+                if self._journal is not None:
+                    await self._do(self._pull.confirm(self._journal.epoch, self._journal.uploaded))
+
+    async def _do(self, actions: list[Action]) -> None:
+        """Do the actions in order; what they lead to comes after them, as frames are numbered when they are made."""
+        waiting = deque(actions)
+        while waiting:
+            action = waiting.popleft()
+            if isinstance(action, Send):
+                await self._link.send(action.frame, action.reliable)
+            elif isinstance(action, Write):
+                self._held().write(action.position, action.data)
+            elif isinstance(action, Sync):
+                waiting += self._pull.synced(await in_thread(self._held().sync))
+                self._progress.show(
+                    self._pull.start_position, self._pull.durable, self._pull.end, self._clock().monotonic_s
+                )
+                self._on_durable(self._pull.device_id)
+            else:
+                waiting += await self._begin(action)
+
+    async def _begin(self, action: Begin) -> list[Action]:
+        device = self._spool.device(action.device_id)
+        journal = self._journal = await in_thread(device.begin, action.epoch, action.start)
+        log.debug("%s: epoch %08x from %d", action.device_id.hex(), action.epoch, journal.cursor)
+        return self._pull.began(journal.cursor, journal.durable, journal.uploaded, self._clock())
+
+    def _held(self) -> JournalFile:
+        if self._journal is None:
+            raise RuntimeError("a pull writes only after Begin")
+        return self._journal

@@ -1,0 +1,166 @@
+"""Visits: connect to a wearable that was seen, find out who it is, sync it; several at once, each as its own task."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from paceline_gateway.actions import Instant
+from paceline_gateway.config import Config
+from paceline_gateway.crypto import aes_ecb
+from paceline_gateway.errors import PullError, RadioError, SpoolError
+from paceline_gateway.patience import Patience
+from paceline_gateway.progress import Progress
+from paceline_gateway.pull import Pull
+from paceline_gateway.radio.connection import Connection, connect
+from paceline_gateway.radio.scanner import Sighting
+from paceline_gateway.spool import Spool
+from paceline_gateway.sync import Syncer
+
+TURN_S = 60.0
+"""How long a wearable keeps its connection when others wait for one."""
+STRANGER_REST_S = 600.0
+WRONG_KEY_REST_S = 300.0
+SECOND_REST_S = 15.0
+"""Short: an id is only claimed until it is proven, and the true wearable may be the second."""
+_NOT_OURS = ("unknown_device", "unauthenticated")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class World:
+    """What visits need of the outside: time and chance."""
+
+    clock: Callable[[], Instant]
+    draw: Callable[[], float]
+    nonce: Callable[[], bytes] = lambda: os.urandom(16)
+
+
+class Visits:
+    """All connections of one gateway. `follow`: stay connected; otherwise leave once caught up, and visit each once."""
+
+    def __init__(
+        self, config: Config, spool: Spool, world: World, *, on_durable: Callable[[bytes], None], follow: bool
+    ) -> None:
+        self._config = config
+        self._spool = spool
+        self._world = world
+        self._on_durable = on_durable
+        self._follow = follow
+        self._patience = Patience()
+        self._slots = asyncio.Semaphore(config.max_connections)
+        self._waiting = 0
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self.connected: set[bytes] = set()
+        self.done: set[bytes] = set()
+        self.changed = asyncio.Event()
+
+    @property
+    def missing(self) -> set[bytes]:
+        """The configured wearables that are still to be found."""
+        return set(self._config.wearables) - self.connected - self.done
+
+    def seen(self, sighting: Sighting) -> None:
+        """Visit the wearable unless it is being visited, paused, or too many wait already."""
+        paused = not self._patience.may_try(sighting.address, self._world.clock().monotonic_s)
+        if paused or sighting.address in self._tasks or len(self._tasks) >= 4 * self._config.max_connections:
+            return
+        task = asyncio.create_task(self._visit(sighting))
+        self._tasks[sighting.address] = task
+        task.add_done_callback(lambda _task: self._tasks.pop(sighting.address, None))
+
+    async def stop(self) -> None:
+        """End every visit, each with its disconnection."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _visit(self, sighting: Sighting) -> None:
+        """One visit from connecting to disconnecting: the top of its task, where its errors are told."""
+        self._waiting += 1
+        try:
+            await self._slots.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            await self._connected(sighting)
+        except (RadioError, PullError, SpoolError) as error:
+            self._failed(sighting, error)
+        except Exception:
+            self._patience.failed(sighting.address, self._world.clock().monotonic_s, self._world.draw())
+            log.exception("%s: the visit failed", sighting.name)
+        finally:
+            self._slots.release()
+            self.changed.set()
+
+    async def _connected(self, sighting: Sighting) -> None:
+        connection = await connect(sighting)
+        try:
+            device_id = await connection.device_id()
+            if device_id not in self._config.wearables:
+                self._patience.rest(sighting.address, self._world.clock().monotonic_s, STRANGER_REST_S)
+                log.info("%s (device %s) is not in the settings", sighting.name, device_id.hex())
+            elif device_id in self.connected:
+                self._patience.rest(sighting.address, self._world.clock().monotonic_s, SECOND_REST_S)
+                log.warning("%s: a second device claims to be %s", sighting.name, device_id.hex())
+            else:
+                self.connected.add(device_id)
+                self.changed.set()
+                try:
+                    await self._sync(connection, sighting, device_id)
+                finally:
+                    self.connected.discard(device_id)
+        finally:
+            await connection.close()
+
+    async def _sync(self, connection: Connection, sighting: Sighting, device_id: bytes) -> None:
+        name = self._config.wearables[device_id].name
+        log.info("%s: connected (%d dBm)", name, sighting.rssi_dbm)
+        pull = Pull(self._world.nonce(), self._key_only_of(device_id), aes_ecb)
+        progress = Progress(name, log.info)
+        syncer = Syncer(
+            connection,
+            pull=pull,
+            spool=self._spool,
+            clock=self._world.clock,
+            progress=progress,
+            on_durable=self._on_durable,
+        )
+        await connection.subscribe()
+        started_s = self._world.clock().monotonic_s
+
+        def may_leave() -> bool:
+            turn_is_over = self._world.clock().monotonic_s - started_s >= TURN_S and self._waiting > 0
+            return not self._follow or turn_is_over
+
+        try:
+            await syncer.run(may_leave)
+        finally:
+            self._after(name, sighting, pull)
+        if not self._follow:
+            self.done.add(device_id)
+            self._patience.rest(sighting.address, self._world.clock().monotonic_s, STRANGER_REST_S)
+
+    def _key_only_of(self, device_id: bytes) -> Callable[[bytes], bytes | None]:
+        """The wearable must prove the id it claimed: another id, even a configured one, is a stranger here."""
+        return lambda proven: self._config.key_of(proven) if proven == device_id else None
+
+    def _after(self, name: str, sighting: Sighting, pull: Pull) -> None:
+        if pull.status is not None:
+            self._patience.worked(sighting.address)
+        if pull.lost or pull.link.rejected or pull.link.replayed:
+            counts = (pull.lost, pull.link.rejected, pull.link.replayed)
+            log.info("%s: reading began again %d times, %d frames did not open, %d came twice", name, *counts)
+
+    def _failed(self, sighting: Sighting, error: RadioError | PullError | SpoolError) -> None:
+        now_s = self._world.clock().monotonic_s
+        if isinstance(error, PullError) and error.code in _NOT_OURS:
+            self._patience.rest(sighting.address, now_s, WRONG_KEY_REST_S)
+            log.error("%s: refused, is its key right? %s", sighting.name, error)
+            return
+        wait_s = self._patience.failed(sighting.address, now_s, self._world.draw())
+        level = logging.INFO if isinstance(error, RadioError) else logging.ERROR
+        log.log(level, "%s: %s; next try in %.0f s", sighting.name, error, wait_s)
