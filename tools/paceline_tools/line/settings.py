@@ -12,7 +12,7 @@ WEARABLE_NAME = "Virtual wearable"
 
 
 async def introduce(places: Places) -> None:
-    """Make the account and claim the wearable for it, once; a start that was cut off in between goes on where it was."""
+    """Make the account and claim the wearable for it, once; LineError with what the server said when it refuses."""
     if places.claimed.exists():
         return
     data = str(places.server)
@@ -21,7 +21,8 @@ async def introduce(places: Places) -> None:
             "Setting up the account",
             [*SERVER, "setup", "--data", data, "--username", USER, "--password-file", str(places.password)],
         )
-        keep_secret(places.token, lambda: output.strip().splitlines()[-1].strip())
+        token = output.strip().splitlines()[-1].strip()
+        keep_secret(places.token, lambda: token)
     device_id, key_file = places.device_id.read_text().strip(), str(places.device_key)
     await run_once(
         "Claiming the wearable",
