@@ -1,34 +1,9 @@
-"""What a reader found out about a journal: problems, and which ranges of it are verified by a seal."""
+"""The seals of a journal's pages: which ranges they verify, and what does not fit."""
 
-# Problem.code → what it means; docs/JOURNAL.md has the same table. Only "torn" leaves a receipt whole.
-PROBLEMS = {
-    "header": "a page header is damaged",
-    "magic": "no journal page lies where one should",
-    "blank": "an erased page lies where a page should",
-    "version": "a page has a format version that is not known",
-    "number": "a page carries another number than its place",
-    "epoch": "a page belongs to another epoch",
-    "record": "a record is damaged, and what follows it in its page is lost",
-    "seal": "bytes were altered: a seal does not fit",
-    "unsealed": "bytes cannot be verified: the header with their seal is missing or unreadable",
-    "beyond": "records lie behind the end that the next page's header seals",
-    "gap": "bytes are missing",
-    "torn": "a power cut left an unfinished record behind the page's end; it is no part of the journal",
-    "tail": "the last record held is damaged or unfinished; the next page's header will tell which",
-}
-
-
-class Problem:
-    """A finding about the journal's bytes from `position` up to `end`."""
-
-    def __init__(self, position: int, end: int, code: str, text: str) -> None:
-        self.position = position
-        self.end = end
-        self.code = code
-        self.text = text
-
-    def __repr__(self) -> str:
-        return f"{self.code} at {self.position}: {self.text}"
+from .findings import Problem
+from .integrity import same_bytes
+from .page import PAGE_SIZE, TAG_SIZE, PageHeader, page_tag
+from .page_scan import DAMAGED, PageScan
 
 
 class SealedRanges:
@@ -52,3 +27,66 @@ class SealedRanges:
     def until(self, otherwise: int) -> int:
         """Return the end of the last range, or `otherwise` when there is none."""
         return self.ranges[-1][1] if self.ranges else otherwise
+
+
+class Chain:
+    """Judges pages in order, with the journal key also their seals; `problems` in the order found."""
+
+    def __init__(self, key: "bytes | None", first: int) -> None:
+        self.problems: list[Problem] = []
+        self._key = key
+        self._first = first
+        self._sealed = SealedRanges()
+        self._altered = -1  # start of the newest page whose SEAL record did not fit
+
+    @property
+    def sealed_until(self) -> int:
+        """The position behind the last verified byte, or the first position."""
+        return self._sealed.until(self._first)
+
+    def sealed(self, start: int, end: int) -> bool:
+        """Tell whether all bytes of start … end are verified and no problem but a torn tail touches them."""
+        touched = any(p.position < end and start < p.end and p.code != "torn" for p in self.problems)
+        return self._sealed.covers(start, end) and not touched
+
+    def note(self, position: int, end: int, code: str, text: str) -> None:
+        """Add a problem."""
+        self.problems.append(Problem(position, end, code, text))
+
+    def left(self, scan: PageScan, start: int, header: PageHeader) -> None:
+        """Judge the page at `start` by the next page's header."""
+        stop, end = start + scan.end, start + PAGE_SIZE
+        if scan.end < header.previous_end:
+            self.note(stop, end, "record", f"the record is damaged; the page goes on to {header.previous_end}")
+        elif scan.end > header.previous_end:
+            self.note(start + header.previous_end, end, "beyond", "records behind the page's sealed end")
+        elif not scan.clean():
+            self.note(stop, end, "torn", "an unfinished record, left by a power cut")
+        if self._key is None:
+            return
+        if same_bytes(page_tag(self._key, scan.page, header.previous_end), header.previous_tag):
+            self._sealed.add(start, end)
+        else:
+            number = start // PAGE_SIZE
+            text = f"page {number} altered: the seal in page {number + 1} does not fit"
+            self.note(max(start, self.sealed_until), end, "seal", text)
+
+    def abandoned(self, scan: PageScan, start: int, end: int) -> None:
+        """Judge the page at `start`, read up to `end`, whose seal in the next header will not come."""
+        if scan.stop == DAMAGED:
+            self.note(start + scan.end, end, "record", "the record is damaged")
+        unsealed = max(start, self.sealed_until)
+        if self._key is not None and unsealed < end:
+            self.note(unsealed, end, "unsealed", "the next page's header, with the seal, cannot be read")
+
+    def seal_record(self, scan: PageScan, start: int, offset: int, tag: bytes) -> None:
+        """Judge the SEAL record at `offset` of the page at `start`."""
+        # One seal that does not fit tells all about its page; a page full of false ones must not cost a hash each.
+        if self._key is None or self._altered == start:
+            return
+        if same_bytes(page_tag(self._key, scan.page, offset), tag[:TAG_SIZE]):
+            self._sealed.add(start, start + scan.end)
+        else:
+            self._altered = start
+            text = f"page {start // PAGE_SIZE} altered: the seal at {start + offset} does not fit"
+            self.note(max(start, self.sealed_until), start + offset, "seal", text)

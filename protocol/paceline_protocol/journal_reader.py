@@ -1,16 +1,17 @@
 """Reads a journal whose bytes arrive in order and in any pieces (docs/JOURNAL.md, "Reading").
 
-reader = JournalReader(key)
-for position, kind, payload in reader.feed(data): …
-reader.sealed_until, reader.problems, reader.sealed(start, end)
+    reader = JournalReader(key)
+    for position, kind, payload in reader.feed(data): …
+
+Then `problems`, `sealed_until` and `sealed(start, end)` say how far it can be trusted.
 """
 
 import struct
 
-from .chain import Problem, SealedRanges
+from .chain import Chain
 from .errors import JournalError
-from .integrity import same_bytes
-from .page import FORMAT_VERSION, HEADER_SIZE, MAGIC, PAGE_SIZE, TAG_SIZE, PageHeader, page_tag, parse_header
+from .findings import Problem
+from .page import FORMAT_VERSION, HEADER_SIZE, MAGIC, PAGE_SIZE, PageHeader, parse_header
 from .page_scan import DAMAGED, PageScan
 from .records import SEAL
 
@@ -24,16 +25,17 @@ class JournalReader:
 
     def __init__(self, key: "bytes | None" = None, first_page: int = 0, epoch: "int | None" = None) -> None:
         self.epoch = epoch
-        self.problems: list[Problem] = []
-        self._key = key
-        self._first = first_page * PAGE_SIZE
+        self._chain = Chain(key, first_page * PAGE_SIZE)
         self._number = first_page
         self._scan = PageScan()
         self._readable = False  # the current page's header was read and its records may be
         self._previous: "PageScan | None" = None  # the page before, when it was read whole
         self._skip = 0  # bytes of the current page that are missing at its start
-        self._altered = -1  # the newest page whose SEAL record did not fit
-        self._sealed = SealedRanges()
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What was found wrong so far, in the order found; docs/JOURNAL.md lists the codes."""
+        return self._chain.problems
 
     @property
     def position(self) -> int:
@@ -43,12 +45,11 @@ class JournalReader:
     @property
     def sealed_until(self) -> int:
         """The position behind the last byte that a seal verified; problems name what does not hold before it."""
-        return self._sealed.until(self._first)
+        return self._chain.sealed_until
 
     def sealed(self, start: int, end: int) -> bool:
         """Tell whether all bytes of start … end are verified by seals and no problem but a torn tail touches them."""
-        touched = any(p.position < end and start < p.end and p.code != "torn" for p in self.problems)
-        return self._sealed.covers(start, end) and not touched
+        return self._chain.sealed(start, end)
 
     def feed(
         self, data: bytes | bytearray | memoryview, position: "int | None" = None
@@ -77,7 +78,7 @@ class JournalReader:
         """Judge the last page, when no more bytes will come."""
         if self._readable and self._scan.stop == DAMAGED:
             at = self._start() + self._scan.end
-            self._problem(at, self.position, "tail", "the last record is damaged or unfinished")
+            self._chain.note(at, self.position, "tail", "the last record is damaged or unfinished")
 
     def _take(self, view: memoryview, records: "list[tuple[int, int, bytes]]") -> int:
         scan = self._scan
@@ -90,8 +91,8 @@ class JournalReader:
             while record:
                 offset, kind, payload = record
                 records.append((self._start() + offset, kind, payload))
-                if kind == SEAL and self._key is not None:
-                    self._check_seal(offset, payload)
+                if kind == SEAL:
+                    self._chain.seal_record(scan, self._start(), offset, payload)
                 record = scan.next_record()
         if scan.filled == PAGE_SIZE:
             self._next_page(scan if self._readable else None)
@@ -107,8 +108,10 @@ class JournalReader:
     def _jump(self, position: int) -> None:
         if position < self.position:
             raise JournalError("overlap", position, f"the reader is at {self.position} already")
-        self._problem(self.position, position, "gap", f"{position - self.position} bytes are missing")
         self._settle(None)
+        if self._readable:
+            self._chain.abandoned(self._scan, self._start(), self.position)
+        self._chain.note(self.position, position, "gap", f"{position - self.position} bytes are missing")
         self._number = position // PAGE_SIZE - 1
         self._next_page(None)
         self._skip = position % PAGE_SIZE
@@ -119,14 +122,13 @@ class JournalReader:
             header = parse_header(self._scan.page)
         except JournalError as error:
             self._settle(None)
-            self._problem(self._start(), self._start() + PAGE_SIZE, error.code, error.detail)
+            self._chain.note(self._start(), self._start() + PAGE_SIZE, error.code, error.detail)
             return error.code == "header" and self._is_as_expected()
         code = self._misplaced(header)
         if code:
             self._settle(None)
-            self._problem(
-                self._start(), self._start() + PAGE_SIZE, code, f"page {self._number}: {code} of another page"
-            )
+            text = f"page {self._number} has the {code} of another page"
+            self._chain.note(self._start(), self._start() + PAGE_SIZE, code, text)
             return False
         self.epoch = header.epoch
         self._settle(header)
@@ -146,49 +148,14 @@ class JournalReader:
 
     def _settle(self, header: "PageHeader | None") -> None:
         """Judge the page before, by this page's header if that can be read."""
-        previous = self._previous
+        previous, self._previous = self._previous, None
         if previous is None:
             return
         start = self._start() - PAGE_SIZE
-        stop, end = start + previous.end, self._start()
         if header is None:
-            if previous.stop == DAMAGED:
-                self._problem(stop, end, "record", "the record is damaged")
-            if self._key is not None:
-                self._problem(max(start, self.sealed_until), end, "unsealed", "the header with the seal cannot be read")
-            return
-        if previous.end < header.previous_end:
-            self._problem(stop, end, "record", f"the record is damaged; the page goes on to {header.previous_end}")
-        elif previous.end > header.previous_end:
-            self._problem(start + header.previous_end, end, "beyond", "records behind the page's sealed end")
-        elif not previous.clean():
-            self._problem(stop, end, "torn", "an unfinished record, left by a power cut")
-        if self._key is not None:
-            self._check_chain(header, previous, start)
-
-    def _check_chain(self, header: PageHeader, previous: PageScan, start: int) -> None:
-        tag = page_tag(self._key or b"", previous.page, header.previous_end)
-        if same_bytes(tag, header.previous_tag):
-            self._sealed.add(start, start + PAGE_SIZE)
+            self._chain.abandoned(previous, start, self._start())
         else:
-            number = start // PAGE_SIZE
-            text = f"page {number} altered: the seal in page {number + 1} does not fit"
-            self._problem(max(start, self.sealed_until), start + PAGE_SIZE, "seal", text)
-
-    def _check_seal(self, offset: int, payload: bytes) -> None:
-        # One seal that does not fit tells all about its page; a page full of false ones must not cost a hash each.
-        if self._number == self._altered:
-            return
-        start = self._start()
-        if same_bytes(page_tag(self._key or b"", self._scan.page, offset), payload[:TAG_SIZE]):
-            self._sealed.add(start, start + self._scan.end)
-        else:
-            self._altered = self._number
-            text = f"page {self._number} altered: the seal at {start + offset} does not fit"
-            self._problem(max(start, self.sealed_until), start + offset, "seal", text)
+            self._chain.left(previous, start, header)
 
     def _start(self) -> int:
         return self._number * PAGE_SIZE
-
-    def _problem(self, position: int, end: int, code: str, text: str) -> None:
-        self.problems.append(Problem(position, end, code, text))

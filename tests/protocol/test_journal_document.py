@@ -2,7 +2,7 @@
 
 import re
 
-from paceline_protocol import chain, code_tables, page, records
+from paceline_protocol import code_tables, findings, page, records
 from protocol.document_tables import DOCS, assert_code_tables_agree, assert_layouts_agree, numbered, section, table
 
 TEXT = (DOCS / "JOURNAL.md").read_text()
@@ -40,7 +40,7 @@ def test_codes_are_specified() -> None:
 
 def test_problems_are_specified() -> None:
     written = {row[0]: row[1] for row in table(section("JOURNAL.md", "## Reading"))}
-    assert written == chain.PROBLEMS
+    assert written == findings.PROBLEMS
 
 
 def test_sizes_and_labels_are_specified() -> None:

@@ -1,4 +1,4 @@
-"""Each kind of damage to a page has its finding, with position and code."""
+"""Each kind of damage to a page has its finding, with position and code; run on both interpreters."""
 
 import struct
 
@@ -7,8 +7,8 @@ from paceline_protocol.integrity import crc16
 from paceline_protocol.journal_reader import JournalReader
 from paceline_protocol.page import NO_TAG, PAGE_SIZE, journal_key, pack_header
 from protocol.both.journal_builder import JournalBuilder
-from protocol.strategies import KEY
 
+KEY = journal_key(bytes(range(32)))
 START = records.pack_fields(records.SESSION_START, 1, 0, 1, 1, 0, 0)
 
 
@@ -44,11 +44,11 @@ def recheck(data: bytes, page: int) -> bytes:
     return bytes(out)
 
 
-def test_an_unhurt_journal_has_no_findings() -> None:
+def test_an_unhurt_journal_has_no_findings():
     assert findings(three_pages().bytes()) == []
 
 
-def test_every_single_flipped_bit_of_a_sealed_page_is_found() -> None:
+def test_every_single_flipped_bit_of_a_sealed_page_is_found():
     builder = JournalBuilder(KEY)
     for i in range(4):
         builder.record(records.CLOCK, records.pack_fields(records.CLOCK, i, 9, 1))
@@ -66,7 +66,7 @@ def test_every_single_flipped_bit_of_a_sealed_page_is_found() -> None:
         assert not reader.sealed(0, end), bit
 
 
-def test_an_altered_record_with_a_fitting_check_sum_breaks_the_seal() -> None:
+def test_an_altered_record_with_a_fitting_check_sum_breaks_the_seal():
     data = bytearray(three_pages().bytes())
     data[PAGE_SIZE + 34] ^= 1
     end = PAGE_SIZE + 32 + 2 + 7
@@ -79,11 +79,11 @@ def test_an_altered_record_with_a_fitting_check_sum_breaks_the_seal() -> None:
     assert reader.sealed(0, PAGE_SIZE) and not reader.sealed(0, PAGE_SIZE + 1)
 
 
-def test_another_key_fits_no_seal() -> None:
+def test_another_key_fits_no_seal():
     assert findings(three_pages().bytes(), journal_key(bytes(32))) == [(0, "seal"), (PAGE_SIZE, "seal")]
 
 
-def test_a_seal_record_that_does_not_fit_is_found_at_once() -> None:
+def test_a_seal_record_that_does_not_fit_is_found_at_once():
     builder = three_pages()
     position = builder.record(records.SEAL, bytes(16))
     reader = JournalReader(KEY)
@@ -91,7 +91,7 @@ def test_a_seal_record_that_does_not_fit_is_found_at_once() -> None:
     assert [(p.position, p.end, p.code) for p in reader.problems] == [(2 * PAGE_SIZE, position, "seal")]
 
 
-def test_a_damaged_record_costs_the_rest_of_its_page_only() -> None:
+def test_a_damaged_record_costs_the_rest_of_its_page_only():
     data = altered(PAGE_SIZE + 32 + 11 + 4, b"\x99")
     reader = JournalReader(None)
     found = reader.feed(data)
@@ -100,14 +100,14 @@ def test_a_damaged_record_costs_the_rest_of_its_page_only() -> None:
     assert findings(data) == [(PAGE_SIZE + 43, "record"), (PAGE_SIZE, "seal")]
 
 
-def test_a_damaged_header_costs_no_record_but_a_seal() -> None:
+def test_a_damaged_header_costs_no_record_but_a_seal():
     data = altered(PAGE_SIZE + 20, b"\x00\x00")
     assert findings(data, epoch=7) == [(0, "unsealed"), (PAGE_SIZE, "header"), (PAGE_SIZE, "seal")]
     reader = JournalReader(None)
     assert len(reader.feed(data)) == 7
 
 
-def test_pages_that_do_not_belong_are_skipped() -> None:
+def test_pages_that_do_not_belong_are_skipped():
     for offset, new, code in (
         (0, b"XX", "magic"),
         (0, b"\xff" * 32, "blank"),
@@ -122,17 +122,17 @@ def test_pages_that_do_not_belong_are_skipped() -> None:
         assert [position // PAGE_SIZE for position, _, _ in found] == [0, 0, 0, 2], code
 
 
-def test_a_journal_of_another_epoch_is_refused_page_by_page() -> None:
+def test_a_journal_of_another_epoch_is_refused_page_by_page():
     data = three_pages(epoch=8).bytes()
     assert [code for _, code in findings(data, epoch=7)] == ["epoch"] * 3
 
 
-def test_a_page_left_out_shows() -> None:
+def test_a_page_left_out_shows():
     data = three_pages().bytes()
     assert (PAGE_SIZE, "number") in findings(data[:PAGE_SIZE] + data[2 * PAGE_SIZE :])
 
 
-def test_a_torn_tail_is_told_from_damage_by_the_next_header() -> None:
+def test_a_torn_tail_is_told_from_damage_by_the_next_header():
     builder = JournalBuilder(KEY)
     builder.record(records.SESSION_START, START)
     torn_at = builder.position
@@ -144,7 +144,7 @@ def test_a_torn_tail_is_told_from_damage_by_the_next_header() -> None:
     assert reader.sealed(0, PAGE_SIZE)
 
 
-def test_records_behind_the_sealed_end_are_named() -> None:
+def test_records_behind_the_sealed_end_are_named():
     builder = JournalBuilder(KEY)
     builder.record(records.SESSION_START, START)
     end = builder.end
@@ -153,10 +153,30 @@ def test_records_behind_the_sealed_end_are_named() -> None:
     assert findings(builder.bytes()) == [(end, "beyond")]
 
 
-def test_a_page_full_of_false_seals_costs_one_hash() -> None:
+def test_a_page_full_of_false_seals_costs_one_hash():
     page = bytearray(b"\xff" * PAGE_SIZE)
     pack_header(page, 7, 0, 0, NO_TAG)
     offset = 32
     while offset + 20 <= PAGE_SIZE:
         offset = records.pack_record(page, offset, records.SEAL, bytes(16))
     assert [code for _, code in findings(bytes(page))] == ["seal"]
+
+
+def test_a_gap_within_a_page_names_what_it_leaves_unsealed():
+    builder = three_pages()
+    data = builder.bytes()
+    reader = JournalReader(KEY)
+    reader.feed(data[: PAGE_SIZE + 50])
+    reader.feed(data[PAGE_SIZE + 60 :], PAGE_SIZE + 60)
+    found = [(p.position - PAGE_SIZE, p.end - PAGE_SIZE, p.code) for p in reader.problems]
+    assert found == [(0, 50, "unsealed"), (50, 60, "gap")]
+    assert reader.sealed(0, PAGE_SIZE) and not reader.sealed(0, PAGE_SIZE + 1)
+
+
+def test_a_gap_before_a_page_leaves_the_page_before_it_unsealed():
+    data = three_pages().bytes()
+    reader = JournalReader(KEY)
+    reader.feed(data[: 2 * PAGE_SIZE])
+    reader.feed(data[2 * PAGE_SIZE :], 3 * PAGE_SIZE)
+    found = [(p.position // PAGE_SIZE, p.end // PAGE_SIZE, p.code) for p in reader.problems]
+    assert found == [(1, 2, "unsealed"), (2, 3, "gap"), (3, 4, "number")]
