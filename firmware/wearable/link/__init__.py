@@ -1,0 +1,1 @@
+"""The Bluetooth link; only this folder imports `bluetooth`."""

@@ -1,0 +1,68 @@
+"""What gateways PUT: settings, plans, GPS assistance; kept by kind in small files, resumed after a cut.
+
+A file is version u32 ‖ total u32 ‖ data; KIND.part while it grows, KIND.blob when it is whole.
+"""
+
+import os
+import struct
+
+from paceline_protocol.errors import LinkError
+
+KINDS = 4
+_LONGEST = 16_384
+_HEAD = 8
+
+
+class BlobStore:
+    """Blobs in one folder, one finished and one unfinished of each kind."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        try:
+            os.mkdir(folder)
+        except OSError:
+            pass  # it is there already
+
+    def put(self, kind: int, version: int, total: int, offset: int, data: bytes) -> int:
+        """Take a piece and return how many bytes are held, `total` when the blob is whole.
+
+        LinkError("refused") for a kind or size that is not kept.
+        """
+        if not 1 <= kind <= KINDS or not 0 < total <= _LONGEST or offset + len(data) > total:
+            raise LinkError("refused", offset, f"blob kind {kind} of {total} bytes is not kept here")
+        head = struct.pack("<II", version, total)
+        if self._held(f"{kind}.blob", head) == total:
+            return total
+        part = f"{kind}.part"
+        held = self._held(part, head)
+        if offset != held:
+            return held
+        if held == 0:
+            self._write(part, "wb", head)
+        self._write(part, "ab", data)
+        if held + len(data) == total:
+            os.rename(f"{self._folder}/{part}", f"{self._folder}/{kind}.blob")
+        return held + len(data)
+
+    def get(self, kind: int) -> "tuple[int, bytes] | None":
+        """Return (version, data) of a whole blob."""
+        try:
+            with open(f"{self._folder}/{kind}.blob", "rb") as file:
+                data = file.read()
+        except OSError:
+            return None
+        return struct.unpack_from("<I", data)[0], data[_HEAD:]
+
+    def _held(self, name: str, head: bytes) -> int:
+        path = f"{self._folder}/{name}"
+        try:
+            with open(path, "rb") as file:
+                if file.read(_HEAD) != head:
+                    return 0
+            return os.stat(path)[6] - _HEAD
+        except OSError:
+            return 0
+
+    def _write(self, name: str, mode: str, data: bytes) -> None:
+        with open(f"{self._folder}/{name}", mode) as file:
+            file.write(data)

@@ -1,0 +1,144 @@
+"""Bluetooth through MicroPython's `bluetooth`: the attribute table, advertising, connections, frames in and out."""
+
+import asyncio
+import errno
+from collections import deque
+
+import bluetooth
+from micropython import const
+from paceline_protocol import gatt
+
+from . import standard
+
+_IRQ_CENTRAL_CONNECT = const(1)
+_IRQ_CENTRAL_DISCONNECT = const(2)
+_IRQ_GATTS_WRITE = const(3)
+_IRQ_MTU_EXCHANGED = const(21)
+
+_EVENTS = const(64)
+_WRITES = const(48)  # the rest of the queue is kept for connections that come and go
+_MTU = const(498)  # two full link-layer packets of 251 bytes, less the L2CAP header
+_DEFAULT_MTU = const(23)
+_CONTROL_SIZE = const(512)
+_ADVERTISE_US = const(200_000)
+_MAX_CONNECTIONS = const(3)
+_ENOMEM_PAUSE_MS = const(15)
+_ENOMEM_TRIES = const(2000)
+
+_JOURNAL = (
+    bluetooth.UUID(gatt.SERVICE_UUID),
+    (
+        (bluetooth.UUID(gatt.INFO_UUID), bluetooth.FLAG_READ),
+        (bluetooth.UUID(gatt.CONTROL_UUID), bluetooth.FLAG_WRITE | bluetooth.FLAG_WRITE_NO_RESPONSE),
+        (bluetooth.UUID(gatt.DATA_UUID), bluetooth.FLAG_NOTIFY),
+    ),
+)
+
+
+class Peripheral:
+    """The radio. `opened(handle)` runs for each connection and returns an object with receive(frame) and close()."""
+
+    def __init__(self, ble, name: str, info: bytes, opened) -> None:
+        self._ble = ble
+        self._opened = opened
+        self._events = deque((), _EVENTS)
+        self._flag = asyncio.ThreadSafeFlag()
+        self._connections = {}
+        self._mtus = {}
+        self.lost_events = 0
+        ble.active(True)
+        ble.config(mtu=_MTU, gap_name=name)
+        ble.irq(self._irq)
+        information, battery, heart_rate, journal = ble.gatts_register_services(
+            (standard.DEVICE_INFORMATION, standard.BATTERY, standard.HEART_RATE, _JOURNAL)
+        )
+        self.standard = standard.StandardServices(ble, information, battery, heart_rate)
+        self._info, self._control, self._data = journal
+        ble.gatts_set_buffer(self._control, _CONTROL_SIZE)
+        ble.gatts_write(self._info, info)
+        self._response = _field(0x09, name.encode())
+        self._advertisement = (
+            _field(0x01, b"\x06") + _field(0x03, b"\x0d\x18") + _field(0x07, bytes(bluetooth.UUID(gatt.SERVICE_UUID)))
+        )
+
+    def mtu(self, handle: int) -> int:
+        """Return the connection's ATT MTU."""
+        return self._mtus.get(handle, _DEFAULT_MTU)
+
+    def disconnect(self, handle: int, connection) -> None:
+        """End a connection, if it is still the one of this handle."""
+        if self._connections.get(handle) is not connection:
+            return
+        try:
+            self._ble.gap_disconnect(handle)
+        except OSError:
+            pass  # gone already
+
+    async def send(self, handle: int, frame: bytes) -> None:
+        """Notify a frame; the same one again while the radio has no buffer, which is not announced. OSError when it is over."""
+        for _ in range(_ENOMEM_TRIES):
+            if handle not in self._connections:
+                raise OSError(errno.ENOTCONN)
+            try:
+                self._ble.gatts_notify(handle, self._data, frame)
+                await asyncio.sleep_ms(0)
+                return
+            except OSError as error:
+                if error.errno != errno.ENOMEM:
+                    raise
+            await asyncio.sleep_ms(_ENOMEM_PAUSE_MS)
+        raise OSError(errno.ETIMEDOUT)
+
+    async def run(self) -> None:
+        """Advertise and hand events on, for ever."""
+        self._advertise()
+        while True:
+            await self._flag.wait()
+            while self._events:
+                event, handle, value = self._events.popleft()
+                self._handle(event, handle, value)
+
+    def _handle(self, event: int, handle: int, value) -> None:
+        if event == _IRQ_CENTRAL_CONNECT:
+            self._connections[handle] = self._opened(handle)
+            self._advertise()
+        elif event == _IRQ_CENTRAL_DISCONNECT:
+            connection = self._connections.pop(handle, None)
+            self._mtus.pop(handle, None)
+            if connection:
+                connection.close()
+            self._advertise()
+        elif event == _IRQ_MTU_EXCHANGED:
+            self._mtus[handle] = value
+        elif handle in self._connections:
+            self._connections[handle].receive(value)
+
+    def _advertise(self) -> None:
+        if len(self._connections) >= _MAX_CONNECTIONS:
+            return
+        try:
+            self._ble.gap_advertise(_ADVERTISE_US, self._advertisement, resp_data=self._response)
+        except OSError:
+            pass  # all links of the controller are taken; the next disconnect tries again
+
+    def _irq(self, event: int, data) -> None:
+        # Never raises: an exception would end all events. A write is read here, because the next one replaces its value.
+        if event == _IRQ_GATTS_WRITE:
+            if data[1] != self._control:
+                return
+            value = self._ble.gatts_read(self._control)
+        elif event == _IRQ_MTU_EXCHANGED:
+            value = data[1]
+        elif event in (_IRQ_CENTRAL_CONNECT, _IRQ_CENTRAL_DISCONNECT):
+            value = None
+        else:
+            return
+        if len(self._events) >= (_WRITES if event == _IRQ_GATTS_WRITE else _EVENTS):
+            self.lost_events += 1
+            return
+        self._events.append((event, data[0], value))
+        self._flag.set()
+
+
+def _field(kind: int, value: bytes) -> bytes:
+    return bytes((len(value) + 1, kind)) + value

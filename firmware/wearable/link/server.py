@@ -1,0 +1,68 @@
+"""Connections of the radio become link sessions, each with its own task."""
+
+import asyncio
+import os
+
+import bluetooth
+import cryptolib
+from paceline_protocol import gatt
+from paceline_protocol.messages import LINK_VERSION, NONCE_SIZE
+
+from .peripheral import Peripheral
+from .session import LinkSession
+
+_ECB = 1
+_GREETING_MS = 10_000  # a gateway that has said HELLO has this long to prove itself
+
+
+class LinkServer:
+    """The link of one wearable (`requests`, see link/requests.py)."""
+
+    def __init__(self, requests, name: str) -> None:
+        self._requests = requests
+        self._sessions = []
+        info = gatt.pack_info(LINK_VERSION, requests.device_id)
+        self.peripheral = Peripheral(bluetooth.BLE(), name, info, self._opened)
+
+    def journal_grew(self) -> None:
+        """Let the streams go on."""
+        for session in self._sessions:
+            session.journal_grew()
+
+    async def run(self) -> None:
+        """Serve for ever."""
+        await self.peripheral.run()
+
+    def _opened(self, handle: int) -> LinkSession:
+        async def send(frame: bytes) -> None:
+            await self.peripheral.send(handle, frame)
+
+        def mtu() -> int:
+            return self.peripheral.mtu(handle)
+
+        session = LinkSession(self._requests, send, mtu, os.urandom(NONCE_SIZE), _aes_ecb)
+        self._sessions.append(session)
+        asyncio.create_task(self._serve(session, handle))
+        return session
+
+    async def _serve(self, session: LinkSession, handle: int) -> None:
+        guard = asyncio.create_task(self._await_proof(session))
+        try:
+            await session.run()
+        except OSError:
+            pass  # the connection broke; its end is reported by the radio
+        guard.cancel()
+        self._sessions.remove(session)
+        self.peripheral.disconnect(handle, session)
+
+    async def _await_proof(self, session: LinkSession) -> None:
+        # A phone that only wants the standard services says no HELLO and may stay.
+        while not session.greeted:
+            await asyncio.sleep_ms(_GREETING_MS // 10)
+        await asyncio.sleep_ms(_GREETING_MS)
+        if not session.authenticated:
+            session.close()
+
+
+def _aes_ecb(key: bytes):
+    return cryptolib.aes(key, _ECB).encrypt

@@ -1,0 +1,120 @@
+"""The tasks that read the sensors and give the recorder what they found.
+
+A sensor that fails is started anew after a while; a workout goes on without it.
+"""
+
+import asyncio
+
+from paceline_protocol.records import BATTERY, pack_fields
+
+from .drivers.lsm6dsox import Lsm6dsox
+from .drivers.max3010x import Max3010x
+from .drivers.max17048 import Max17048
+from .drivers.ublox import Ublox
+from .signal.cadence import Cadence
+from .signal.heart_rate import HeartRate
+
+_FIFO_MS = 400  # the FIFOs hold more than a second
+_GPS_MS = 100
+_AGAIN_MS = 10_000
+_SILENT_READS = 12
+_BATTERY_MS = 60_000
+_BATTERY_RECORD_EVERY = 10
+
+
+class Battery:
+    """The cell as last measured; 0 mV means not measured."""
+
+    def __init__(self) -> None:
+        self.millivolt = 0
+        self.percent = 0
+
+
+class Sensors:
+    """The board's sensors; each coroutine reads one of them for ever."""
+
+    def __init__(self, board, recorder, journal, clock) -> None:
+        self._board = board
+        self._recorder = recorder
+        self._journal = journal
+        self._clock = clock
+        self.battery = Battery()
+        self.heart = HeartRate()
+        self.cadence = Cadence()
+        self.failures = 0
+
+    async def read_gps(self) -> None:
+        """Solutions → clock and samples."""
+        receiver = Ublox(self._board.gps_uart)
+        while not await receiver.start():
+            self.failures += 1
+            await asyncio.sleep_ms(_AGAIN_MS)
+        while True:
+            while receiver.read():
+                self._recorder.solution(receiver.pvt)
+            await asyncio.sleep_ms(_GPS_MS)
+
+    async def read_heart(self) -> None:
+        """PPG → heart rate."""
+        while True:
+            try:
+                await self._follow_heart(Max3010x(self._board.i2c))
+            except OSError:
+                self.failures += 1
+            self._recorder.heart_rate_bpm = self._recorder.heart_rate_confidence = 0
+            await asyncio.sleep_ms(_AGAIN_MS)
+
+    async def _follow_heart(self, sensor: Max3010x) -> None:
+        sensor.start()
+        heart = self.heart
+        recorder = self._recorder
+        silent = 0
+        while silent < _SILENT_READS:
+            count = sensor.read()
+            silent = 0 if count else silent + 1
+            for i in range(count):
+                heart.put(sensor.samples[i])
+            recorder.heart_rate_bpm = heart.bpm
+            recorder.heart_rate_confidence = heart.confidence
+            await asyncio.sleep_ms(_FIFO_MS)
+
+    async def read_motion(self) -> None:
+        """Acceleration → cadence."""
+        while True:
+            try:
+                await self._follow_motion(Lsm6dsox(self._board.i2c))
+            except OSError:
+                self.failures += 1
+            self._recorder.cadence_spm = 0
+            await asyncio.sleep_ms(_AGAIN_MS)
+
+    async def _follow_motion(self, sensor: Lsm6dsox) -> None:
+        sensor.start()
+        cadence = self.cadence
+        samples = sensor.samples
+        silent = 0
+        while silent < _SILENT_READS:
+            count = sensor.read()
+            silent = 0 if count else silent + 1
+            while count:
+                for i in range(0, 3 * count, 3):
+                    cadence.put(samples[i], samples[i + 1], samples[i + 2])
+                count = sensor.read()
+            self._recorder.cadence_spm = cadence.spm
+            await asyncio.sleep_ms(_FIFO_MS)
+
+    async def read_battery(self) -> None:
+        """Fuel gauge → status, and a BATTERY record every ten minutes."""
+        gauge = Max17048(self._board.i2c)
+        battery = self.battery
+        minute = 0
+        while True:
+            try:
+                battery.millivolt, battery.percent = gauge.millivolt(), gauge.percent()
+                if minute % _BATTERY_RECORD_EVERY == 0:
+                    payload = pack_fields(BATTERY, self._clock.t_s(), battery.millivolt, battery.percent)
+                    self._journal.append(BATTERY, payload)
+            except OSError:
+                self.failures += 1
+            minute += 1
+            await asyncio.sleep_ms(_BATTERY_MS)

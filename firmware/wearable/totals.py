@@ -1,0 +1,86 @@
+"""Running totals of one workout, in integers, sample by sample."""
+
+import struct
+
+_FORMAT = "<HHIIIIIIIBB"
+SIZE = struct.calcsize(_FORMAT)
+
+_MOVING_CM_S = 30
+_LONGEST_STEP_S = 5  # a longer silence is not filled with the last speed
+_ASCENT_HYSTERESIS_2DM = 10  # 2 m: a receiver's height wanders by less while one stands
+
+
+class Totals:
+    """Totals of session `session`; `elapsed_s` counts running seconds of earlier boots, the recorder adds this one's."""
+
+    def __init__(self, session: int) -> None:
+        self.session = session
+        self.lap = 1
+        self.samples = 0
+        self.elapsed_s = 0
+        self.moving_s = 0
+        self.distance_cm = 0
+        self.ascent_2dm = 0
+        self._heart_sum = 0
+        self._heart_count = 0
+        self.heart_rate_max_bpm = 0
+        self._altitude_known = 0
+        self._altitude_2dm = 0
+
+    def add(self, step_s: int, fix: int, altitude_2dm: int, speed_cm_s: int, heart_bpm: int, cadence_spm: int) -> None:
+        """Take one sample, `step_s` after the one before it."""
+        step_s = min(step_s, _LONGEST_STEP_S)
+        self.samples += 1
+        if fix:
+            if speed_cm_s >= _MOVING_CM_S:
+                self.moving_s += step_s
+                self.distance_cm += speed_cm_s * step_s
+            self._climb(altitude_2dm)
+        elif cadence_spm:
+            self.moving_s += step_s
+        if heart_bpm:
+            self._heart_sum += heart_bpm
+            self._heart_count += 1
+            self.heart_rate_max_bpm = max(self.heart_rate_max_bpm, heart_bpm)
+
+    @property
+    def heart_rate_avg_bpm(self) -> int:
+        """The mean heart rate, 0 without any."""
+        return (self._heart_sum + self._heart_count // 2) // self._heart_count if self._heart_count else 0
+
+    def pack(self, elapsed_s: int) -> bytes:
+        """Return the totals as bytes of SIZE."""
+        return struct.pack(
+            _FORMAT,
+            self.session,
+            self.lap,
+            self.samples,
+            elapsed_s,
+            self.moving_s,
+            self.distance_cm,
+            self.ascent_2dm,
+            self._heart_sum,
+            self._heart_count,
+            self.heart_rate_max_bpm,
+            0,
+        )
+
+    def _climb(self, altitude_2dm: int) -> None:
+        if not self._altitude_known:
+            self._altitude_known = 1
+            self._altitude_2dm = altitude_2dm
+        climbed = altitude_2dm - self._altitude_2dm
+        if climbed >= _ASCENT_HYSTERESIS_2DM:
+            self.ascent_2dm += climbed
+        if climbed >= _ASCENT_HYSTERESIS_2DM or climbed <= -_ASCENT_HYSTERESIS_2DM:
+            self._altitude_2dm = altitude_2dm
+
+
+def unpack(data: bytes) -> Totals:
+    """Return the totals of packed bytes; the height of the last sample is not among them."""
+    fields = struct.unpack(_FORMAT, data)
+    totals = Totals(fields[0])
+    totals.lap, totals.samples, totals.elapsed_s, totals.moving_s = fields[1:5]
+    totals.distance_cm, totals.ascent_2dm = fields[5:7]
+    totals._heart_sum, totals._heart_count, totals.heart_rate_max_bpm = fields[7:10]
+    return totals
