@@ -1,0 +1,154 @@
+"""The workbench: the one board of this process, its clock, its cable and what is soldered to it.
+
+power_on.py fills it; `machine`, `time`, `select` and `bluetooth` reach the hardware through it.
+"""
+
+import json
+
+import utime
+
+_REPORT_EVERY_US = 100_000
+
+clock = None
+cable = None
+config = {}
+i2c_devices = {}
+uart_peer = None
+pins = {}
+partitions = {}
+alarms = []  # functions giving the next virtual microsecond at which hardware does something, or None
+watchdog = None
+_services = []
+_ticks_at_boot_us = 0
+_rtc = {"offset_us": 0, "memory": ""}
+_reported = 0
+
+
+def start(settings: dict, the_clock, the_cable) -> None:
+    """Power the bench up; `settings` is the host's boot file (see VirtualWearable)."""
+    global clock, cable, config, _ticks_at_boot_us
+    clock, cable, config = the_clock, the_cable, settings
+    _ticks_at_boot_us = settings.get("ticks_at_boot_us", 0)
+    if settings["reset_cause"] != 1:  # the real-time clock and its memory survive every reset but loss of power
+        try:
+            with open(settings["state"] + "/rtc.json") as file:
+                _rtc.update(json.load(file))
+        except OSError:
+            pass
+    else:
+        _rtc["offset_us"] = -settings["utc_us"]
+
+
+def every_rest(service) -> None:
+    """Have `service()` called whenever the program sleeps or polls."""
+    _services.append(service)
+
+
+def ticks_us() -> int:
+    """Microseconds of the board's counter, not wrapped."""
+    return clock.now_us() + _ticks_at_boot_us
+
+
+def watch(poller) -> None:
+    """Let a poll object wake up for the cable too."""
+    poller.register(cable.socket, 1)
+
+
+def poll(poller, timeout_ms: int) -> list:
+    """Poll with virtual time; may return early and empty, as asyncio and sleep_us() expect."""
+    ready = []
+
+    def wait(real_ms: int):
+        for item in poller.poll(0 if cable.waiting() else real_ms):
+            if item[0] is not cable.socket:
+                ready.append(item)
+        return ready or cable.waiting()
+
+    clock.rest(_bounded(-1 if timeout_ms < 0 else timeout_ms * 1000), wait)
+    service()
+    return ready
+
+
+def sleep_us(us: int) -> None:
+    """Block for that long, taking interrupts."""
+    poller = cable.poller
+    end = clock.now_us() + us
+
+    def wait(real_ms: int):
+        poller.poll(real_ms)
+        return cable.waiting()
+
+    left = us
+    while left > 0:
+        clock.rest(_bounded(left), wait)
+        service()
+        left = end - clock.now_us()
+
+
+def service() -> None:
+    """Take the interrupts that are due and tell the host how far we are."""
+    global _reported
+    cable.pump()
+    for run in _services:
+        run()
+    now = utime.ticks_us()
+    if utime.ticks_diff(now, _reported) >= _REPORT_EVERY_US:
+        _reported = now
+        report()
+
+
+def report() -> None:
+    """Tell the host the world's time, and each flash region's operations, violations."""
+    flash = {label: [nor.operations, nor.violations] for label, nor in partitions.items()}
+    cable.send({"report": {"utc_us": clock.utc_us(), "now_us": clock.now_us(), "flash": flash}})
+
+
+def rtc_us() -> int:
+    """Microseconds of the real-time clock since 2000-01-01."""
+    return clock.utc_us() + _rtc["offset_us"]
+
+
+def set_rtc_us(value: int) -> None:
+    """Set the real-time clock."""
+    _rtc["offset_us"] = value - clock.utc_us()
+    _save_rtc()
+
+
+def rtc_memory(data: bytes = None) -> bytes:
+    """Read, or replace, the memory that survives a reset."""
+    if data is not None:
+        _rtc["memory"] = bytes(data).hex()
+        _save_rtc()
+    return bytes.fromhex(_rtc["memory"])
+
+
+def _save_rtc() -> None:
+    with open(config["state"] + "/rtc.json", "w") as file:
+        json.dump(_rtc, file)
+
+
+def _bounded(wanted_us: int) -> int:
+    now = clock.now_us()
+    for alarm in alarms:
+        due = alarm()
+        if due is not None and (wanted_us < 0 or due - now < wanted_us):
+            wanted_us = max(0, due - now)
+    return wanted_us
+
+
+def open_flash(make, entry: dict):
+    """Open a partition's cells with the power cut that the host ordered."""
+    nor = make(config["state"] + "/flash-" + entry["label"] + ".bin")
+    cut = config.get("power_cut")
+    if cut:
+        nor.cut_at = cut.get("at", nor.operations + cut.get("after", 0))
+        nor.cut_seed = cut.get("seed", 0)
+    return nor
+
+
+def check_wiring(bus: str, pins: tuple) -> None:
+    """Refuse a bus on pins that are not those of the circuit, which a typing error in the board file would give."""
+    wired = config.get("wiring", {}).get(bus)
+    numbers = [pin._line.number if hasattr(pin, "_line") else pin for pin in pins if pin is not None]
+    if wired and numbers and numbers != wired:
+        raise ValueError("%s on pins %s, but the circuit has it on %s" % (bus, numbers, wired))

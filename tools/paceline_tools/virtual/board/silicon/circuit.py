@@ -1,0 +1,72 @@
+"""The circuit: which chips are on the board, and the host's hands on it (speed, buttons, track, battery, power)."""
+
+from silicon import bench, power
+from silicon.body import Body
+from silicon.cable import Cable
+from silicon.clock import Clock
+from silicon.lsm6dsox import ADDRESS as LSM6DSOX
+from silicon.lsm6dsox import Lsm6dsox
+from silicon.max17048 import ADDRESS as MAX17048
+from silicon.max17048 import Max17048
+from silicon.max30101 import ADDRESS as MAX30101
+from silicon.max30101 import Max30101
+from silicon.pins import line
+from silicon.track import Track
+from silicon.ublox_m10 import UbloxM10
+
+_body = Body()
+
+
+def power_up(settings: dict) -> None:
+    """Put everything on the bench; `settings` is the boot file."""
+    clock = Clock(settings.get("speed", 1), settings["utc_us"])
+    cable = Cable(settings["socket"])
+    bench.start(settings, clock, cable)
+    if settings.get("track"):
+        _load_track(settings["track"])
+    pulse_line = settings.get("wiring", {}).get("pulse_interrupt")
+    pulse = Max30101(clock.utc_us, _body, line(pulse_line).drive if pulse_line is not None else None)
+    bench.i2c_devices = {
+        MAX30101: pulse,
+        LSM6DSOX: Lsm6dsox(clock.utc_us, _body),
+        MAX17048: Max17048(clock.utc_us, settings.get("charge_percent", 90)),
+    }
+    bench.uart_peer = UbloxM10(clock.utc_us, _body, settings.get("receiver"))
+    bench.alarms.append(_in_boot_time(bench.uart_peer.next_event_us))
+    bench.alarms.append(_in_boot_time(pulse.next_event_us))
+    bench.every_rest(pulse.update_interrupt)
+    cable.handlers["bench"] = _command
+    cable.send({"ready": True})
+
+
+def _in_boot_time(next_utc_us):
+    def alarm():
+        due = next_utc_us()
+        return None if due is None else due - bench.clock.utc_us() + bench.clock.now_us()
+
+    return alarm
+
+
+def _load_track(track: dict) -> None:
+    _body.wear(Track(track["path"], track["start_utc_us"]))
+
+
+def _command(header: dict, _payload: bytes) -> None:
+    command, arguments = header["bench"], header.get("arguments", {})
+    if command == "speed":
+        bench.clock.set_speed(arguments["speed"])
+    elif command == "track":
+        _load_track(arguments)
+    elif command == "pin":
+        line(arguments["pin"]).drive(arguments["level"])
+    elif command == "charge":
+        bench.i2c_devices[MAX17048].set_charge(arguments["percent"])
+    elif command == "power_cut":
+        bench.config["power_cut"] = arguments
+        for nor in bench.partitions.values():
+            nor.cut_at = arguments.get("at", nor.operations + arguments.get("after", 0))
+            nor.cut_seed = arguments.get("seed", 0)
+    elif command == "report":
+        bench.report()
+    elif command == "power_off":
+        power.stop(power.POWER_CUT_SIGNAL)

@@ -1,0 +1,281 @@
+"""The Bluetooth stack under the board's `bluetooth` module: Bumble answers its calls and raises its events.
+
+One object lives as long as the board's process; its device leaves the air with it.
+"""
+
+import asyncio
+from typing import Any, Protocol
+
+from bumble import att
+from bumble.core import UUID, BaseBumbleError
+from bumble.device import Connection, Device
+from bumble.gatt import Characteristic, CharacteristicValue, Descriptor, Service
+from bumble.hci import HCI_Error
+
+from paceline_tools.radio.controller import RadioController
+from paceline_tools.radio.device import make_device
+from paceline_tools.radio.link import RadioLink
+from paceline_tools.virtual.attribute import Attribute, permissions
+
+ENOMEM, EINVAL, EALREADY, ENOTCONN = 12, 22, 114, 128  # as the ESP32 port numbers them
+_CONNECT, _DISCONNECT, _WRITE, _READ_REQUEST, _INDICATE_DONE, _MTU, _ENCRYPTION = 1, 2, 3, 4, 20, 21, 28
+_WAITING_PACKETS = 24  # beyond which NimBLE's buffers are exhausted
+# A full radio answers late, so that a firmware that sleeps in virtual time does not spin on it.
+_FULL_S = 0.002
+
+Result = tuple[Any, bytes]
+
+
+class Interrupts(Protocol):
+    """Where events go: the cable to the board."""
+
+    def interrupt(self, event: int, arguments: list[Any]) -> None:
+        """Raise an event."""
+        ...
+
+    async def ask(self, event: int, arguments: list[Any]) -> Any:
+        """Raise an event and wait for the handler's result."""
+        ...
+
+
+class Peripheral:
+    """The stack of one board. `notified` and `refused` count gatts_notify calls taken and answered with ENOMEM."""
+
+    def __init__(self, link: RadioLink, address: str, interrupts: Interrupts) -> None:
+        self._link = link
+        self._address = address
+        self._interrupts = interrupts
+        self._settings: dict[str, Any] = {"mtu": 256, "gap_name": "MPY ESP32", "rxbuf": 256, "bond": False}
+        self._radio: tuple[Device, RadioController] | None = None
+        self._connections: dict[int, Connection] = {}
+        self._attributes: dict[int, Attribute] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.notified = 0
+        self.refused = 0
+
+    async def call(self, method: str, arguments: list[Any], payload: bytes) -> Result:
+        """Answer one call of the board's module; OSError carries the number the firmware sees."""
+        answer = getattr(self, f"on_{method}", None)
+        if answer is None:
+            raise OSError(EINVAL, f"no such call: {method}")
+        return await answer(payload, *arguments)
+
+    def leave(self) -> None:
+        """Lose the power: no more advertisements, and peers see a supervision timeout."""
+        if self._radio is not None:
+            self._link.leave(self._radio[1])
+        self._radio = None
+        self._connections.clear()
+
+    @property
+    def _device(self) -> Device:
+        if self._radio is None:
+            raise OSError(19, "the radio is off")
+        return self._radio[0]
+
+    async def on_active(self, _payload: bytes, on: bool) -> Result:
+        """Switch the radio."""
+        if not on:
+            self.leave()
+            return None, b""
+        self._radio = make_device(self._link, self._settings["gap_name"], self._address)
+        self._attributes = {}
+        device = self._radio[0]
+        device.on("connection", self._on_connection)
+        await device.power_on()
+        device.gatt_server.max_mtu = self._settings["mtu"]
+        return None, b""
+
+    async def on_set_config(self, _payload: bytes, name: str, value: Any) -> Result:
+        """Change a setting; the MTU counts from the next exchange on."""
+        self._settings[name] = value
+        if name == "mtu":
+            self._device.gatt_server.max_mtu = value
+        return None, b""
+
+    async def on_get_config(self, _payload: bytes, name: str) -> Result:
+        """Read a setting."""
+        if name == "mac":
+            return 1, bytes(self._device.random_address)[::-1]
+        if name not in self._settings:
+            raise OSError(EINVAL, name)
+        value = self._settings[name]
+        return (None, value.encode()) if isinstance(value, str) else (value, b"")
+
+    async def on_advertise(
+        self, payload: bytes, interval_us: int | None, lengths: list[int], connectable: bool
+    ) -> Result:
+        """Advertise with new data, or stop."""
+        device = self._device
+        if device.is_advertising:
+            await device.stop_advertising()
+        advertisement, response = lengths
+        if max(lengths) > 31:
+            raise OSError(EINVAL, "advertising data beyond 31 bytes")
+        if advertisement >= 0:
+            device.advertising_data = payload[:advertisement]
+        if response >= 0:
+            device.scan_response_data = payload[max(advertisement, 0) :]
+        if interval_us is None or not connectable:
+            return None, b""
+        # The virtual advertiser takes 0.625 ms units for milliseconds.
+        interval_ms = max(interval_us, 20_000) / 1000
+        await device.start_advertising(
+            advertising_interval_min=interval_ms, advertising_interval_max=interval_ms, auto_restart=False
+        )
+        return None, b""
+
+    async def on_disconnect(self, _payload: bytes, handle: int) -> Result:
+        """End a connection; the event follows."""
+        connection = self._connections.get(handle)
+        if connection is None:
+            return False, b""
+        self._spawn(_quietly(connection.disconnect()))
+        return True, b""
+
+    async def on_pair(self, _payload: bytes, handle: int) -> Result:
+        """Ask the central to pair."""
+        self._device.request_pairing(self._connection(handle))
+        return None, b""
+
+    async def on_register(self, _payload: bytes, services: list[Any]) -> Result:
+        """Register the services, once for each activation."""
+        if self._attributes:
+            raise OSError(EALREADY, "services are registered once")
+        return [self._register(uuid, characteristics) for uuid, characteristics in services], b""
+
+    async def on_write(self, payload: bytes, handle: int, send_update: bool) -> Result:
+        """Set a local value."""
+        attribute = self._attribute(handle)
+        attribute.set_local(payload)
+        if send_update and attribute.characteristic is not None:
+            await self._device.notify_subscribers(attribute.characteristic, payload)
+        return len(payload), b""
+
+    async def on_set_buffer(self, _payload: bytes, handle: int, room: int, append: bool) -> Result:
+        """Make room."""
+        self._attribute(handle).set_buffer(room, append)
+        return None, b""
+
+    async def on_notify(self, payload: bytes, connection_handle: int, handle: int) -> Result:
+        """Notify, subscribed or not, as NimBLE does; ENOMEM while the queue is full."""
+        connection = self._connection(connection_handle)
+        characteristic = self._characteristic(handle)
+        queue = self._device.host.get_data_packet_queue(connection_handle)
+        if queue is not None and queue.pending > _WAITING_PACKETS:
+            self.refused += 1
+            await asyncio.sleep(_FULL_S)
+            raise OSError(ENOMEM, "the radio is full")
+        self.notified += 1
+        await self._device.gatt_server.notify_subscriber(connection, characteristic, payload, force=True)
+        return None, b""
+
+    async def on_indicate(self, payload: bytes, connection_handle: int, handle: int) -> Result:
+        """Indicate; the confirmation comes as an event."""
+        connection = self._connection(connection_handle)
+        self._spawn(self._indicate(connection, self._characteristic(handle), payload, handle))
+        return None, b""
+
+    async def _indicate(
+        self, connection: Connection, characteristic: Characteristic[bytes], payload: bytes, handle: int
+    ) -> None:
+        status = 0
+        try:
+            await self._device.gatt_server.indicate_subscriber(connection, characteristic, payload, force=True)
+        except (BaseBumbleError, TimeoutError, OSError):
+            status = 13  # BLE_HS_ETIMEOUT
+        self._interrupts.interrupt(_INDICATE_DONE, [connection.handle, handle, status])
+
+    def _register(self, uuid: str, characteristics: list[Any]) -> list[int]:
+        made: list[tuple[Characteristic[bytes], Attribute, list[Descriptor]]] = []
+        for characteristic_uuid, flags, described in characteristics:
+            attribute = Attribute()
+            value = CharacteristicValue(read=self._reader(attribute), write=self._writer(attribute))
+            descriptors = [Descriptor(_uuid(text), permissions(bits), b"") for text, bits in described]
+            properties = Characteristic.Properties(flags & 0xFF)
+            characteristic = Characteristic(
+                _uuid(characteristic_uuid), properties, permissions(flags), value, descriptors
+            )
+            attribute.characteristic = characteristic
+            made.append((characteristic, attribute, descriptors))
+        self._device.add_service(Service(_uuid(uuid), [characteristic for characteristic, _, _ in made]))
+        handles: list[int] = []
+        for characteristic, attribute, descriptors in made:
+            attribute.handle = characteristic.handle
+            self._attributes[characteristic.handle] = attribute
+            handles.append(characteristic.handle)
+            for descriptor in descriptors:
+                self._attributes[descriptor.handle] = Attribute.of_descriptor(descriptor)
+                handles.append(descriptor.handle)
+        return handles
+
+    def _reader(self, attribute: Attribute) -> Any:
+        async def read(connection: Connection) -> bytes:
+            refused = await self._interrupts.ask(_READ_REQUEST, [connection.handle, attribute.handle])
+            if refused:
+                raise att.ATT_Error(att.ErrorCode(int(refused)))
+            return attribute.value
+
+        return read
+
+    def _writer(self, attribute: Attribute) -> Any:
+        def write(connection: Connection, value: bytes) -> None:
+            attribute.written(value)
+            self._interrupts.interrupt(_WRITE, [connection.handle, attribute.handle, bytes(value)])
+
+        return write
+
+    def _on_connection(self, connection: Connection) -> None:
+        handle = connection.handle
+        peer = [handle, int(connection.peer_address.address_type), bytes(connection.peer_address)[::-1]]
+        self._connections[handle] = connection
+
+        def gone(_reason: int) -> None:
+            if self._connections.pop(handle, None) is not None:
+                self._interrupts.interrupt(_DISCONNECT, peer)
+
+        def encryption() -> None:
+            self._interrupts.interrupt(_ENCRYPTION, [handle, bool(connection.is_encrypted), False, False, 16])
+
+        connection.on("disconnection", gone)
+        connection.on(
+            "connection_att_mtu_update", lambda: self._interrupts.interrupt(_MTU, [handle, connection.att_mtu])
+        )
+        connection.on("connection_encryption_change", encryption)
+        self._interrupts.interrupt(_CONNECT, peer)
+
+    def _connection(self, handle: int) -> Connection:
+        connection = self._connections.get(handle)
+        if connection is None:
+            raise OSError(ENOTCONN, f"no connection {handle}")
+        return connection
+
+    def _attribute(self, handle: int) -> Attribute:
+        attribute = self._attributes.get(handle)
+        if attribute is None:
+            raise OSError(EINVAL, f"no attribute {handle}")
+        return attribute
+
+    def _characteristic(self, handle: int) -> Characteristic[bytes]:
+        characteristic = self._attribute(handle).characteristic
+        if characteristic is None:
+            raise OSError(EINVAL, f"{handle} is no characteristic")
+        return characteristic
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _uuid(digits: str) -> UUID:
+    if len(digits) == 4:
+        return UUID(digits)
+    return UUID("-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])))
+
+
+async def _quietly(work: Any) -> None:
+    try:
+        await work
+    except (BaseBumbleError, HCI_Error):
+        return  # the link was lost meanwhile: what was wanted

@@ -1,0 +1,250 @@
+"""A wearable without hardware: the staged firmware in real MicroPython, its Bluetooth stack on a virtual link.
+
+wearable = VirtualWearable(link, Path("state"), identity, BoardSettings(utc_s=1_700_000_000, speed=60))
+await wearable.switch_on()
+await wearable.press("start", 0.2)
+await wearable.switch_off()
+"""
+
+import asyncio
+import json
+import logging
+import shutil
+import tempfile
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from paceline_tools.radio.link import RadioLink
+from paceline_tools.virtual.cable import Cable, Result
+from paceline_tools.virtual.peripheral import Peripheral
+from paceline_tools.virtual.process import BoardProcess, Ending
+from paceline_tools.virtual.provision import JOURNAL_LABEL, partitions, provision
+from paceline_tools.virtual.settings import BUTTONS, BoardSettings, Identity, PowerCut, TrackInput
+from paceline_tools.virtual.world import World
+
+_log = logging.getLogger(__name__)
+_KEPT_LINES = 5000
+_POWER_ON, _HARD_RESET = 1, 2
+
+
+class VirtualWearable:
+    """One device in a state directory that survives every restart. `lines` is what its firmware printed.
+
+    After a reset it starts again by itself; after a power cut as well when `restart` says so. `endings` holds how each
+    run ended, `boots` counts them.
+    """
+
+    def __init__(
+        self,
+        link: RadioLink,
+        state: Path,
+        identity: Identity,
+        settings: BoardSettings,
+        *,
+        restart: bool = True,
+        on_line: Callable[[str], None] | None = None,
+    ) -> None:
+        self.state = state.resolve()
+        self.identity = identity
+        self.settings = settings
+        self.restart = restart
+        self.lines: deque[str] = deque(maxlen=_KEPT_LINES)
+        self.endings: list[Ending] = []
+        self.boots = 0
+        self.world = World(settings.utc_s, settings.speed)
+        self.peripheral: Peripheral | None = None
+        self._link = link
+        self._on_line = on_line
+        self._track = settings.track
+        self._power_cut = settings.power_cut
+        self._cable: Cable | None = None
+        self._process: BoardProcess | None = None
+        self._life: asyncio.Task[None] | None = None
+        self._changed = asyncio.Condition()
+        self._waking: set[asyncio.Task[None]] = set()
+
+    @property
+    def flash_path(self) -> Path:
+        """The journal partition's cells, byte for byte."""
+        return self.state / f"flash-{JOURNAL_LABEL}.bin"
+
+    @property
+    def on(self) -> bool:
+        """Whether it runs, or is about to run again."""
+        return self._life is not None and not self._life.done()
+
+    async def switch_on(self) -> None:
+        """Provision it if it is new, start it, and return when its board is up."""
+        if self.on:
+            return
+        await asyncio.to_thread(provision, self.state, self.identity, self.settings.journal_bytes)
+        boots = self.boots
+        self._life = asyncio.create_task(self._live())
+        await self.wait_until(lambda: self.boots > boots or not self.on, limit_s=20)
+        if not self.on:
+            await self._life
+
+    async def switch_off(self) -> None:
+        """Take its power away for good; what it had on flash stays."""
+        self.restart = False
+        self.kill()
+        if self._life is not None:
+            await self._life
+            self._life = None
+
+    def kill(self) -> None:
+        """Power cut at this moment (kill -9), between flash operations as it falls."""
+        if self._process is not None:
+            self._process.kill()
+
+    def set_speed(self, speed: float) -> None:
+        """Change the upper bound of virtual seconds per second, from now on."""
+        self.world.set_speed(speed)
+        self._command("speed", speed=speed)
+
+    def load_track(self, track: TrackInput) -> None:
+        """Play another track, now and after restarts."""
+        self._track = track
+        self._command("track", path=str(track.path.resolve()), start_utc_us=track.start_utc_s * 1_000_000)
+
+    def cut_power(self, cut: PowerCut) -> None:
+        """Order one power cut; it holds for this run."""
+        self._command("power_cut", **cut.arguments())
+
+    def hold(self, button: str, down: bool) -> None:
+        """Press or let go of a button (`start`, `lap`), which pulls its pin low."""
+        self._command("pin", pin=BUTTONS[button], level=0 if down else None)
+
+    async def press(self, button: str, virtual_s: float = 0.2) -> None:
+        """Press a button for that long in the world's time."""
+        self.hold(button, True)
+        until = self.world.utc_s() + virtual_s
+        await self.wait_until(lambda: self.world.utc_s() >= until, limit_s=max(10.0, 3 * virtual_s))
+        self.hold(button, False)
+
+    def set_charge(self, percent: float) -> None:
+        """Put the battery at that charge."""
+        self._command("charge", percent=percent)
+
+    async def wait_until(self, true: Callable[[], bool], limit_s: float) -> None:
+        """Wait until something about it is so: checked at each printed line, report and end; TimeoutError beyond."""
+        async with asyncio.timeout(limit_s), self._changed:
+            await self._changed.wait_for(true)
+
+    async def wait_for_line(self, text: str, limit_s: float, after: int = 0) -> str:
+        """Wait for a printed line that contains the text, skipping the first `after` lines kept."""
+
+        def found() -> str | None:
+            return next((line for line in list(self.lines)[after:] if text in line), None)
+
+        await self.wait_until(lambda: found() is not None, limit_s)
+        line = found()
+        assert line is not None
+        return line
+
+    async def _live(self) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="paceline-"))
+        try:
+            cause = _POWER_ON
+            while True:
+                ending = await self._run(folder, cause)
+                self.endings.append(ending)
+                _log.info("wearable %s: %s after boot %d", self.identity.device_id.hex(), ending.value, self.boots)
+                if not self.restart or ending in (Ending.FINISHED, Ending.CRASHED):
+                    return
+                if ending is Ending.KILLED or ending is Ending.POWER_CUT:
+                    cause = _POWER_ON
+                    self.world.lose_power(self.settings.outage_s)
+                else:
+                    cause = _HARD_RESET
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            self._wake()
+
+    async def _run(self, folder: Path, cause: int) -> Ending:
+        socket = folder / "board.sock"
+        socket.unlink(missing_ok=True)
+        self.world.switch_on()
+        boot_file = folder / "boot.json"
+        boot_file.write_text(json.dumps(self._boot(socket, cause)))
+        self._power_cut = None
+        plugged: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        async def plug(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            self._cable = Cable(reader, writer, self._call, self._report)
+            self.peripheral = Peripheral(self._link, self.identity.radio_address, self._cable)
+            if not plugged.done():
+                plugged.set_result(None)
+            await self._cable.serve()
+
+        server = await asyncio.start_unix_server(plug, str(socket))
+        try:
+            self._process = await BoardProcess.start(boot_file, self.state / "stage", self.settings.heap, self._line)
+            ended = asyncio.create_task(self._process.wait())
+            await asyncio.wait((ended, plugged), return_when=asyncio.FIRST_COMPLETED)
+            if plugged.done():
+                self.boots += 1
+                self._wake()
+            return await ended
+        finally:
+            self._unplug()
+            server.close()
+            await server.wait_closed()
+
+    def _boot(self, socket: Path, cause: int) -> dict[str, Any]:
+        settings = self.settings
+        boot: dict[str, Any] = {
+            "socket": str(socket),
+            "state": str(self.state),
+            "speed": self.world.speed,
+            "utc_us": int(self.world.utc_s() * 1_000_000),
+            "reset_cause": cause,
+            "mac": self.identity.mac.hex(),
+            "partitions": partitions(settings.journal_bytes),
+            "wiring": settings.wiring,
+            "charge_percent": settings.charge_percent,
+            "ticks_at_boot_us": settings.ticks_at_boot_ms * 1000,
+            "receiver": settings.receiver,
+        }
+        if self._track is not None:
+            path = str(self._track.path.resolve())
+            boot["track"] = {"path": path, "start_utc_us": self._track.start_utc_s * 1_000_000}
+        if self._power_cut is not None:
+            boot["power_cut"] = self._power_cut.arguments()
+        return boot
+
+    async def _call(self, method: str, arguments: list[Any], payload: bytes) -> Result:
+        assert self.peripheral is not None
+        return await self.peripheral.call(method, arguments, payload)
+
+    def _report(self, report: dict[str, Any]) -> None:
+        self.world.heard(report)
+        self._wake()
+
+    def _line(self, line: str) -> None:
+        self.lines.append(line)
+        if self._on_line is not None:
+            self._on_line(line)
+        self._wake()
+
+    def _command(self, name: str, **arguments: Any) -> None:
+        if self._cable is not None:
+            self._cable.command(name, arguments)
+
+    def _unplug(self) -> None:
+        if self.peripheral is not None:
+            self.peripheral.leave()
+        self.peripheral = None
+        self._cable = None
+        self._process = None
+
+    def _wake(self) -> None:
+        async def notify() -> None:
+            async with self._changed:
+                self._changed.notify_all()
+
+        task = asyncio.get_running_loop().create_task(notify())
+        self._waking.add(task)
+        task.add_done_callback(self._waking.discard)

@@ -1,0 +1,50 @@
+"""The world around a board as the host knows it: its time, which goes on without power, and the flash's life."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class FlashLife:
+    """Of one partition: programs and erases so far, and programmings that asked a 0 to become 1."""
+
+    operations: int = 0
+    violations: int = 0
+
+
+class World:
+    """UTC of the virtual world, carried on between a board's reports at the board's speed at most."""
+
+    def __init__(self, utc_s: float, speed: float) -> None:
+        self.speed = speed
+        self.flash: dict[str, FlashLife] = {}
+        self._utc_s = float(utc_s)
+        self._heard_s = time.monotonic()
+        self._on = False
+
+    def utc_s(self) -> float:
+        """The world's time as last reported."""
+        return self._utc_s
+
+    def set_speed(self, speed: float) -> None:
+        """Remember the speed for the next boot."""
+        self.speed = speed
+
+    def switch_on(self) -> None:
+        """The board's clock runs from now on."""
+        self._on = True
+        self._heard_s = time.monotonic()
+
+    def heard(self, report: dict[str, Any]) -> None:
+        """Take a board's report."""
+        self._utc_s = report["utc_us"] / 1_000_000
+        self._heard_s = time.monotonic()
+        self.flash = {label: FlashLife(*numbers) for label, numbers in report["flash"].items()}
+
+    def lose_power(self, outage_s: float) -> None:
+        """The board is off: its unreported last moments and the outage pass, so that time never goes back."""
+        if self._on:
+            self._utc_s += (time.monotonic() - self._heard_s) * self.speed
+        self._utc_s += outage_s
+        self._on = False
