@@ -1,0 +1,1 @@
+"""Workouts: what the analysis made of a Recording, and its telemetry."""

@@ -1,0 +1,130 @@
+"""The one way in: whatever becomes a Recording becomes an activity, its telemetry and its metrics here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from paceline_server.activities import store
+from paceline_server.activities.model import Activity, Split
+from paceline_server.activities.service import telemetry_key
+from paceline_server.analysis.metrics import VERSION, measure
+from paceline_server.formats.receipt import Receipt
+from paceline_server.formats.recording import Column, Recording
+from paceline_server.platform.blobs import Blobs
+from paceline_server.platform.database import Database
+from paceline_server.platform.ids import new_id
+from paceline_server.telemetry import COLUMN_NAMES, pack_columns, unpack_columns
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A recording on its way in; `duration_s` and `calories_kcal` are the source's own totals where it has them."""
+
+    status: str
+    recording: Recording
+    receipt: Receipt
+    duration_s: float | None = None
+    calories_kcal: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An activity that was added or changed, all its columns, and the first row that is new.
+
+    `replaces` says that rows which were there before are not the same any more.
+    """
+
+    activity: Activity
+    columns: Mapping[str, Column]
+    from_row: int
+    replaces: bool
+
+
+class ActivityIntake:
+    """Adds and renews activities; blocks, and belongs in a pool."""
+
+    def __init__(
+        self, database: Database, blobs: Blobs, clock: Callable[[], float], random_bytes: Callable[[int], bytes]
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._clock = clock
+        self._random_bytes = random_bytes
+
+    def take(self, owner_id: str, source_key: str, fingerprint: str, make: Callable[[], Incoming]) -> Taken | None:
+        """Make the source's activity what `make` gives; None when it is so already, or was deleted.
+
+        `fingerprint` stands for all that the source says: the same one means that nothing changed, and `make` is not
+        called.
+        """
+        fingerprint = f"{VERSION}:{fingerprint}"
+        before, deleted = self._database.read_now(_standing, owner_id, source_key)
+        if deleted or (before is not None and before.fingerprint == fingerprint):
+            return None
+        incoming = make()
+        columns, activity = self._activity(owner_id, source_key, fingerprint, incoming, before)
+        from_row, replaces = self._changed_from(before, activity, columns)
+        key = telemetry_key(owner_id, activity.activity_id)
+        # The blob first: a row never promises telemetry that is not there.
+        self._blobs.put(key, pack_columns(columns))
+        if not self._database.write_now(store.save, activity):
+            self._blobs.delete(key)
+            return None
+        return Taken(activity, columns, from_row, replaces)
+
+    def _activity(
+        self, owner_id: str, source_key: str, fingerprint: str, incoming: Incoming, before: Activity | None
+    ) -> tuple[Mapping[str, Column], Activity]:
+        now = self._clock()
+        recording = incoming.recording
+        metrics = measure(recording)
+        duration_s = incoming.duration_s if incoming.duration_s is not None else recording.duration_s
+        activity = Activity(
+            activity_id=before.activity_id if before is not None else new_id(now, self._random_bytes),
+            owner_id=owner_id,
+            source_key=source_key,
+            fingerprint=fingerprint,
+            sport=recording.sport,
+            source=recording.source,
+            status=incoming.status,
+            start_utc_s=recording.start_utc_s,
+            duration_s=duration_s,
+            moving_time_s=min(metrics.moving_time_s, duration_s),
+            distance_m=metrics.distance_m,
+            ascent_m=metrics.ascent_m,
+            heart_rate_avg_bpm=metrics.heart_rate_avg_bpm,
+            heart_rate_max_bpm=metrics.heart_rate_max_bpm,
+            calories_kcal=incoming.calories_kcal,
+            points_count=recording.points,
+            whole=incoming.receipt.whole,
+            route_polyline=metrics.route_polyline,
+            receipt=incoming.receipt,
+            laps=recording.laps,
+            pauses=recording.pauses,
+            splits=tuple(Split(*split) for split in metrics.splits),
+            created_at_s=before.created_at_s if before is not None else now,
+            updated_at_s=now,
+        )
+        columns = dict(recording.columns) | {"distance_m": metrics.cumulative_distance_m}
+        return {name: columns[name] for name in COLUMN_NAMES}, activity
+
+    def _changed_from(
+        self, before: Activity | None, after: Activity, columns: Mapping[str, Column]
+    ) -> tuple[int, bool]:
+        """Return the first new row, and whether rows before it changed (then it is 0)."""
+        if before is None:
+            return 0, False
+        rows = before.points_count
+        same = before.start_utc_s == after.start_utc_s and rows <= after.points_count
+        blob = self._blobs.get(telemetry_key(after.owner_id, after.activity_id)) if same else None
+        if blob is None:
+            return 0, True
+        held = unpack_columns(blob, ("time_s",))["time_s"]
+        same = len(held) == rows and bool((held == columns["time_s"][:rows]).all())
+        return (rows, False) if same else (0, True)
+
+
+def _standing(connection: Connection, owner_id: str, source_key: str) -> tuple[Activity | None, bool]:
+    before = store.find_source(connection, owner_id, source_key)
+    return before, before is None and store.is_deleted(connection, owner_id, source_key)

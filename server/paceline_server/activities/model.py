@@ -1,0 +1,112 @@
+"""The activities' tables, and what an activity is."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+
+from paceline_server.formats.receipt import Receipt
+from paceline_server.formats.recording import Lap, Pause
+from paceline_server.platform.schema import METADATA
+
+LIVE = "live"
+FINISHED = "finished"
+
+ACTIVITIES = Table(
+    "activities",
+    METADATA,
+    Column("owner_id", Uuid(as_uuid=False), primary_key=True),
+    Column("activity_id", Uuid(as_uuid=False), primary_key=True),
+    Column("source_key", String(100), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("sport", String(32), nullable=False),
+    Column("source", String(100), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("start_utc_s", Double, nullable=False),
+    Column("duration_s", Double, nullable=False),
+    Column("moving_time_s", Double, nullable=False),
+    Column("distance_m", Double, nullable=False),
+    Column("ascent_m", Double),
+    Column("heart_rate_avg_bpm", Double),
+    Column("heart_rate_max_bpm", Double),
+    Column("calories_kcal", Double),
+    Column("points_count", BigInteger, nullable=False),
+    Column("whole", Boolean, nullable=False),
+    Column("route_polyline", Text, nullable=False),
+    Column("detail", JSON, nullable=False),  # receipt, laps, pauses, splits: shown, never searched
+    Column("created_at_s", Double, nullable=False),
+    Column("updated_at_s", Double, nullable=False),
+    UniqueConstraint("owner_id", "source_key"),
+    Index("activities_by_start", "owner_id", "start_utc_s"),
+)
+
+TOMBSTONES = Table(
+    "activity_tombstones",
+    METADATA,
+    Column("owner_id", Uuid(as_uuid=False), primary_key=True),
+    Column("source_key", String(100), primary_key=True),
+    Column("deleted_at_s", Double, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A kilometre (the last may be shorter); pace by moving time."""
+
+    distance_m: float
+    duration_s: float
+    moving_time_s: float
+    ascent_m: float | None
+    heart_rate_avg_bpm: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivitySummary:
+    """An activity as a list shows it. `status` is "live" or "finished"; None means not measured."""
+
+    activity_id: str
+    owner_id: str
+    sport: str
+    source: str
+    status: str
+    start_utc_s: float
+    duration_s: float
+    moving_time_s: float
+    distance_m: float
+    ascent_m: float | None
+    heart_rate_avg_bpm: float | None
+    heart_rate_max_bpm: float | None
+    calories_kcal: float | None
+    points_count: int
+    whole: bool
+
+    @property
+    def average_pace_s_km(self) -> float | None:
+        """Seconds of moving time per kilometre; None under 10 m."""
+        return self.moving_time_s / self.distance_m * 1000 if self.distance_m >= 10 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity(ActivitySummary):
+    """An activity in full, but for its telemetry. The polyline is encoded at precision 5."""
+
+    source_key: str
+    fingerprint: str
+    route_polyline: str
+    receipt: Receipt
+    laps: tuple[Lap, ...]
+    pauses: tuple[Pause, ...]
+    splits: tuple[Split, ...]
+    created_at_s: float
+    updated_at_s: float

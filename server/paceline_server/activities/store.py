@@ -1,0 +1,112 @@
+"""SQL of the activities. Every statement names the owner."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, select, update
+
+from paceline_server.activities.model import ACTIVITIES, TOMBSTONES, Activity, ActivitySummary, Split
+from paceline_server.formats.receipt import Gap, Receipt
+from paceline_server.formats.recording import Lap, Pause
+
+_SUMMARY_NAMES = tuple(name for name in ActivitySummary.__dataclass_fields__)
+_SUMMARY = tuple(ACTIVITIES.c[name] for name in _SUMMARY_NAMES)
+
+
+def list_for(connection: Connection, owner_id: str, limit: int, offset: int) -> list[ActivitySummary]:
+    """Return an owner's activities, the latest start first."""
+    query = (
+        select(*_SUMMARY)
+        .where(ACTIVITIES.c.owner_id == owner_id)
+        .order_by(ACTIVITIES.c.start_utc_s.desc(), ACTIVITIES.c.activity_id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [ActivitySummary(**row) for row in connection.execute(query).mappings()]
+
+
+def count_for(connection: Connection, owner_id: str) -> int:
+    """Return how many activities an owner has."""
+    query = select(func.count()).select_from(ACTIVITIES).where(ACTIVITIES.c.owner_id == owner_id)
+    return connection.execute(query).scalar_one()
+
+
+def get(connection: Connection, owner_id: str, activity_id: str) -> Activity | None:
+    """Return an owner's activity."""
+    query = select(ACTIVITIES).where(_is(owner_id, activity_id))
+    row = connection.execute(query).mappings().one_or_none()
+    return _activity(row) if row is not None else None
+
+
+def find_source(connection: Connection, owner_id: str, source_key: str) -> Activity | None:
+    """Return the activity that a source (a journal's session) has become."""
+    query = select(ACTIVITIES).where(ACTIVITIES.c.owner_id == owner_id, ACTIVITIES.c.source_key == source_key)
+    row = connection.execute(query).mappings().one_or_none()
+    return _activity(row) if row is not None else None
+
+
+def is_deleted(connection: Connection, owner_id: str, source_key: str) -> bool:
+    """Tell whether the activity of this source was deleted, and must not come back."""
+    query = select(TOMBSTONES.c.deleted_at_s).where(
+        TOMBSTONES.c.owner_id == owner_id, TOMBSTONES.c.source_key == source_key
+    )
+    return connection.execute(query).one_or_none() is not None
+
+
+def save(connection: Connection, activity: Activity) -> bool:
+    """Add the activity, or replace the one of its id; False (and nothing done) when its source was deleted."""
+    if is_deleted(connection, activity.owner_id, activity.source_key):
+        return False
+    values = _values(activity)
+    changed = connection.execute(update(ACTIVITIES).where(_is(activity.owner_id, activity.activity_id)).values(values))
+    if changed.rowcount == 0:
+        connection.execute(insert(ACTIVITIES).values(values))
+    return True
+
+
+def remove(connection: Connection, owner_id: str, activity_id: str, now_s: float) -> bool:
+    """Delete an activity and leave a tombstone for its source; False when there is none."""
+    query = select(ACTIVITIES.c.source_key).where(_is(owner_id, activity_id))
+    source_key = connection.execute(query).scalar_one_or_none()
+    if source_key is None:
+        return False
+    connection.execute(delete(ACTIVITIES).where(_is(owner_id, activity_id)))
+    connection.execute(insert(TOMBSTONES).values(owner_id=owner_id, source_key=source_key, deleted_at_s=now_s))
+    return True
+
+
+def _is(owner_id: str, activity_id: str) -> ColumnElement[bool]:
+    return and_(ACTIVITIES.c.owner_id == owner_id, ACTIVITIES.c.activity_id == activity_id)
+
+
+def _values(activity: Activity) -> dict[str, Any]:
+    values = {column.name: getattr(activity, column.name) for column in ACTIVITIES.c if column.name != "detail"}
+    values["detail"] = {
+        "receipt": activity.receipt.as_fields(),
+        "laps": [[lap.start_s, lap.end_s, lap.trigger] for lap in activity.laps],
+        "pauses": [[pause.start_s, pause.end_s] for pause in activity.pauses],
+        "splits": [
+            [split.distance_m, split.duration_s, split.moving_time_s, split.ascent_m, split.heart_rate_avg_bpm]
+            for split in activity.splits
+        ],
+    }
+    return values
+
+
+def _activity(row: RowMapping) -> Activity:
+    values: dict[str, Any] = dict(row)
+    detail: Mapping[str, Any] = values.pop("detail")
+    receipt = detail["receipt"]
+    return Activity(
+        **values,
+        receipt=Receipt(
+            recorded=receipt["recorded"],
+            received=receipt["received"],
+            gaps=tuple(Gap(gap["from"], gap["to"]) for gap in receipt["gaps"]),
+            sealed=receipt["sealed"],
+            problems=tuple(receipt["problems"]),
+        ),
+        laps=tuple(Lap(*lap) for lap in detail["laps"]),
+        pauses=tuple(Pause(*pause) for pause in detail["pauses"]),
+        splits=tuple(Split(*split) for split in detail["splits"]),
+    )

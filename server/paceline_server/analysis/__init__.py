@@ -1,0 +1,1 @@
+"""What the arrays of a Recording say: numpy in, numbers out, no I/O."""

@@ -1,0 +1,72 @@
+"""Distance: the Doppler speed integrated where it is known, else the way between smoothed positions."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from paceline_server.formats.recording import Column
+
+EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
+STANDING_M_S = 0.2  # Doppler noise of a receiver that stands still
+LONGEST_STEP_S = 10.0  # over a longer gap the speed at its ends says little
+SMOOTHING_ROWS = 5
+
+
+def haversine_m(latitude_deg: Column, longitude_deg: Column) -> Column:
+    """Return the distances between neighbouring positions: one fewer than positions."""
+    latitude, longitude = np.radians(latitude_deg), np.radians(longitude_deg)
+    half_chord = (
+        np.sin(np.diff(latitude) / 2) ** 2
+        + np.cos(latitude[:-1]) * np.cos(latitude[1:]) * np.sin(np.diff(longitude) / 2) ** 2
+    )
+    return 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half_chord, 0, 1)))
+
+
+def cumulative_distance_m(columns: Mapping[str, Column]) -> Column:
+    """Return the distance since the start at every row; the source's own distance where it has one."""
+    own = columns.get("distance_m")
+    if own is not None and not np.isnan(own).all():
+        return _filled(own)
+    time_s = columns["time_s"]
+    if len(time_s) == 0:
+        return np.empty(0)
+    by_speed = _steps_by_speed(time_s, columns["speed_m_s"])
+    by_position = _steps_by_position(
+        columns["latitude_deg"], columns["longitude_deg"], smooth=bool(np.isnan(by_speed).all())
+    )
+    steps = np.where(np.isnan(by_speed), by_position, by_speed)
+    return np.concatenate([[0.0], np.cumsum(steps)])
+
+
+def _steps_by_speed(time_s: Column, speed_m_s: Column) -> Column:
+    speed = np.where(speed_m_s < STANDING_M_S, 0.0, speed_m_s)
+    seconds = np.diff(time_s)
+    steps = (speed[:-1] + speed[1:]) / 2 * seconds
+    return np.where(seconds <= LONGEST_STEP_S, steps, np.nan)
+
+
+def _steps_by_position(latitude_deg: Column, longitude_deg: Column, *, smooth: bool) -> Column:
+    steps = np.zeros(len(latitude_deg) - 1)
+    known = np.flatnonzero(~np.isnan(latitude_deg))
+    if len(known) > 1:
+        latitude, longitude = latitude_deg[known], longitude_deg[known]
+        if smooth:
+            # Longitudes unwrapped: the mean of 179.9° and −179.9° is 180°.
+            latitude, longitude = _smoothed(latitude), _smoothed(np.unwrap(longitude, period=360))
+        steps[known[1:] - 1] = haversine_m(latitude, longitude)  # over a gap: all in its last step
+    return steps
+
+
+def _smoothed(values: Column) -> Column:
+    width = min(SMOOTHING_ROWS, len(values) - 1 | 1)
+    if width < 3:
+        return values
+    half = width // 2
+    middle = np.convolve(values, np.full(width, 1 / width), "valid")
+    return np.concatenate([values[:half], middle, values[len(values) - half :]])
+
+
+def _filled(own: Column) -> Column:
+    known = np.flatnonzero(~np.isnan(own))
+    filled = np.interp(np.arange(len(own)), known, own[known])
+    return np.maximum.accumulate(np.maximum(filled - filled[0], 0))

@@ -1,0 +1,47 @@
+"""All metrics of a Recording."""
+
+from dataclasses import dataclass
+
+from paceline_server.analysis.ascent import cumulative_ascent_m
+from paceline_server.analysis.distance import cumulative_distance_m
+from paceline_server.analysis.heart_rate import average_bpm, highest_bpm, trusted_bpm
+from paceline_server.analysis.moving import cumulative_moving_s
+from paceline_server.analysis.polyline import encode_polyline
+from paceline_server.analysis.splits import SplitMetrics, split_metrics
+from paceline_server.formats.recording import Column, Recording
+
+VERSION = 1  # raise it when a metric changes its meaning; an activity is then measured anew when its source is read
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """What was measured; None means that the recording cannot tell."""
+
+    cumulative_distance_m: Column
+    distance_m: float
+    moving_time_s: float
+    ascent_m: float | None
+    heart_rate_avg_bpm: float | None
+    heart_rate_max_bpm: float | None
+    route_polyline: str
+    splits: tuple[SplitMetrics, ...]
+
+
+def measure(recording: Recording) -> Metrics:
+    """Measure a recording: O(rows), well under a millisecond per hour."""
+    columns = recording.columns
+    distance_m = cumulative_distance_m(columns)
+    moving_s = cumulative_moving_s(columns, distance_m, recording.pauses)
+    ascent_m = cumulative_ascent_m(columns["altitude_m"])
+    trusted = trusted_bpm(columns["heart_rate_bpm"], columns["heart_rate_confidence"])
+    rows = recording.points
+    return Metrics(
+        cumulative_distance_m=distance_m,
+        distance_m=float(distance_m[-1]) if rows else 0.0,
+        moving_time_s=float(moving_s[-1]) if rows else 0.0,
+        ascent_m=float(ascent_m[-1]) if ascent_m is not None else None,
+        heart_rate_avg_bpm=average_bpm(trusted),
+        heart_rate_max_bpm=highest_bpm(trusted),
+        route_polyline=encode_polyline(columns["latitude_deg"], columns["longitude_deg"]),
+        splits=tuple(split_metrics(columns["time_s"], distance_m, moving_s, ascent_m, trusted)),
+    )

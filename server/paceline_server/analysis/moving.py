@@ -1,0 +1,31 @@
+"""Moving time: the seconds in which one went on, pauses left out."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from paceline_server.formats.recording import Column, Pause
+
+SLOWEST_M_S = 0.5
+SLOWEST_SPM = 30.0  # steps or crank turns per minute: moving, though the position stands (treadmill, tunnel)
+LONGEST_STEP_S = 30.0  # over a longer gap only the distance can tell
+
+
+def cumulative_moving_s(columns: Mapping[str, Column], distance_m: Column, pauses: Sequence[Pause]) -> Column:
+    """Return the seconds moved up to every row; without position, speed and cadence all but the pauses counts."""
+    time_s = columns["time_s"]
+    if len(time_s) == 0:
+        return np.empty(0)
+    seconds = np.diff(time_s)
+    cadence = columns["cadence_spm"][1:]
+    if np.isnan(columns["speed_m_s"]).all() and distance_m[-1] == 0 and not (cadence >= SLOWEST_SPM).any():
+        moving = np.ones(len(seconds), bool)
+    else:
+        stepping = (cadence >= SLOWEST_SPM) & (seconds <= LONGEST_STEP_S)
+        moving = (np.diff(distance_m) >= SLOWEST_M_S * seconds) | stepping
+    moved = np.where(moving, seconds, 0.0)
+    for pause in pauses:
+        outside = np.maximum(0, np.minimum(time_s[1:], pause.start_s) - time_s[:-1])
+        outside += np.maximum(0, time_s[1:] - np.maximum(time_s[:-1], pause.end_s))
+        moved = np.minimum(moved, outside)
+    return np.concatenate([[0.0], np.cumsum(moved)])

@@ -1,0 +1,32 @@
+"""What an operator decides; passed in, never read from globals."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Settings of one server process; `data` is the folder that holds everything it keeps."""
+
+    data: Path
+    database_url: str | None = None  # None: SQLite in the data folder
+    secure_cookies: bool = False  # True behind HTTPS
+    session_lifetime_s: float = 30 * 86400.0
+    max_body_bytes: int = 1 << 20
+    log_in_attempts_per_minute: int = 10
+    decode_threads: int = 2
+
+    @property
+    def url(self) -> str:
+        """The database's SQLAlchemy URL."""
+        return self.database_url or f"sqlite:///{self.data / 'paceline.sqlite3'}"
+
+    @property
+    def blobs(self) -> Path:
+        """The folder of the blob store."""
+        return self.data / "blobs"
+
+    @property
+    def journals(self) -> Path:
+        """The folder of the journals' bytes."""
+        return self.data / "journals"

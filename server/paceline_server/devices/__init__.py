@@ -1,0 +1,1 @@
+"""Wearables: whose they are, and under which key they seal their journals."""

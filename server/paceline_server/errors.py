@@ -1,0 +1,54 @@
+"""What can be wrong with a request; the HTTP edge (platform/web.py) turns each class into one status.
+
+RequestError
+├── InvalidError           400  the input breaks a rule; says which and where
+├── UnauthenticatedError   401  no log-in, or a wrong one
+├── ForbiddenError         403  a log-in that may not do this
+├── NotFoundError          404  absent, or another user's: no difference is shown
+├── ConflictError          409  does not fit what is held
+├── TooLargeError          413  a body over its limit
+├── UnsupportedError       415  a media type or coding that is not known
+└── TooManyError           429  attempts over a limit; carries `retry_after_s`
+"""
+
+
+class RequestError(Exception):
+    """A request that changed nothing: `code` for programs, `message` for people, `fields` beside them in the answer."""
+
+    def __init__(self, code: str, message: str, **fields: object) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.fields = fields
+
+
+class InvalidError(RequestError):
+    """The input breaks a rule."""
+
+
+class UnauthenticatedError(RequestError):
+    """Nobody is logged in, or the log-in is wrong."""
+
+
+class ForbiddenError(RequestError):
+    """The one who is logged in may not do this."""
+
+
+class NotFoundError(RequestError):
+    """Absent, or another user's."""
+
+
+class ConflictError(RequestError):
+    """Does not fit what is held."""
+
+
+class TooLargeError(RequestError):
+    """A body over its limit."""
+
+
+class UnsupportedError(RequestError):
+    """A media type or coding that is not known."""
+
+
+class TooManyError(RequestError):
+    """Attempts over a limit."""

@@ -1,0 +1,166 @@
+"""Journal bytes → the workouts in them: verified records, put together by session (docs/JOURNAL.md, "Reading").
+
+Samples are not decoded here: see journal_session.
+"""
+
+from dataclasses import dataclass, field
+
+from paceline_protocol.errors import JournalError
+from paceline_protocol.journal_reader import JournalReader
+from paceline_protocol.layout import Fields
+from paceline_protocol.page import HEADER_SIZE, PAGE_SIZE
+from paceline_protocol.records import (
+    BOOT,
+    CLOCK,
+    CONTINUED,
+    LAP,
+    PAUSE,
+    RECORD_OVERHEAD,
+    RESUME,
+    SAMPLES,
+    SESSION_END,
+    SESSION_START,
+    parse_fields,
+)
+
+from paceline_server.formats.journal_clock import SESSION_SOURCE, BootClock
+from paceline_server.formats.journal_session import Mark, Segment, Session
+from paceline_server.formats.receipt import Gap
+
+ALTERED = frozenset({"seal", "beyond"})  # readable, but no record there can be believed
+LOST = frozenset({"record", "magic", "blank", "version", "number", "epoch", "gap"})  # not readable
+HARMLESS = frozenset({"torn"})
+_MARKS = frozenset({LAP, PAUSE, RESUME})
+_EVENTS = frozenset({BOOT, CLOCK, SESSION_START, SESSION_END}) | _MARKS
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The sessions found, and the record from which a later reading must begin to find all that may still change."""
+
+    sessions: tuple[Session, ...]
+    resume_position: int
+
+
+def read_journal(
+    data: bytes, *, key: bytes, epoch: int, first_page: int, resume_position: int, journal_start: int
+) -> Reading:
+    """Read the bytes of a journal from the page `first_page` on.
+
+    Records before `resume_position` (an earlier Reading's, in that page) are skipped: they belong to what is done with.
+    `journal_start` is where the bytes held begin.
+    """
+    reader = JournalReader(key, first_page, epoch)
+    records = reader.feed(data)
+    altered = [(problem.position, problem.end) for problem in reader.problems if problem.code in ALTERED]
+    collector = _Collector(resume_position)
+    for position, kind, payload in records:
+        believed = not any(start <= position < end for start, end in altered)
+        if position >= resume_position and believed:
+            collector.take(position, kind, payload)
+    for session in collector.sessions:
+        _judge(session, reader, journal_start)
+    unsettled = [session.boot_position for session in collector.sessions if not _is_settled(session, reader)]
+    return Reading(tuple(collector.sessions), min([collector.boot_position, *unsettled]))
+
+
+@dataclass(slots=True)
+class _Collector:
+    """Puts records together, one after the other."""
+
+    boot_position: int
+    sessions: list[Session] = field(default_factory=list)
+    clock: BootClock = field(default_factory=BootClock)
+    open: Session | None = None
+    rebooted: bool = False
+
+    def take(self, position: int, kind: int, payload: bytes) -> None:
+        if position % PAGE_SIZE == HEADER_SIZE and kind not in (SESSION_START, BOOT):
+            self._close()  # a page begun within a workout says so at its head
+        end = position + RECORD_OVERHEAD + len(payload)
+        if kind not in _EVENTS:
+            if kind == SAMPLES:
+                self._samples(position, end, payload)
+            return
+        try:
+            fields = parse_fields(kind, payload)
+        except JournalError as error:
+            if self.open is not None:
+                self.open.damage.append(f"record at {position}: {error.detail}")
+            return
+        if fields is not None:
+            self._event(position, end, kind, fields)
+
+    def _event(self, position: int, end: int, kind: int, fields: Fields) -> None:
+        if kind == BOOT:
+            self.clock, self.boot_position, self.rebooted = BootClock(), position, True
+        elif kind == CLOCK:
+            self.clock.add(fields.source, fields.t_s, fields.utc_s)
+        elif kind == SESSION_START:
+            self._start(position, fields)
+        elif self.open is not None:
+            self.open.end_position = end
+            if kind == SESSION_END:
+                if fields.session == self.open.number:
+                    self.open.totals = fields
+                self._close()
+            elif kind in _MARKS and not self.rebooted:
+                trigger = fields.trigger if kind == LAP else 0
+                self.open.marks.append(Mark(kind, self.clock, fields.t_s, trigger))
+
+    def _start(self, position: int, fields: Fields) -> None:
+        if fields.utc_s:
+            self.clock.add(SESSION_SOURCE, fields.t_s, fields.utc_s)
+        continued = bool(fields.flags & CONTINUED)
+        if self.open is None or not continued or self.open.number != fields.session:
+            self._close()
+            self.open = Session(
+                number=fields.session,
+                sport=fields.sport,
+                begins=not continued,
+                boot_position=self.boot_position,
+                first_position=position,
+                end_position=position,
+            )
+            self.sessions.append(self.open)
+        if not self.open.segments or self.rebooted:
+            self.open.segments.append(Segment(self.clock, fields.t_s))
+        self.rebooted = False
+
+    def _samples(self, position: int, end: int, payload: bytes) -> None:
+        if self.open is None or self.rebooted:
+            return  # samples of no workout: their SESSION_START is lost
+        self.open.segments[-1].pages.setdefault(position // PAGE_SIZE, []).append(payload)
+        self.open.end_position = end
+
+    def _close(self) -> None:
+        if self.open is not None:
+            self.open.finished = True
+        self.open = None
+
+
+def _judge(session: Session, reader: JournalReader, journal_start: int) -> None:
+    """Say what the reader found wrong in the session's bytes, and whether seals cover them."""
+    low, high = session.first_position, session.end_position
+    first_page = low // PAGE_SIZE * PAGE_SIZE
+    if not session.begins:
+        lost_from = 0 if first_page <= journal_start else first_page - PAGE_SIZE
+        session.gaps.append(Gap(lost_from, first_page))
+        low = lost_from
+    if session.totals is None:
+        high = min(reader.position, (high // PAGE_SIZE + 2) * PAGE_SIZE) if session.finished else reader.position
+    for problem in reader.problems:
+        if problem.position < high and low < problem.end and problem.code not in HARMLESS:
+            session.damage.append(problem.text)
+            gap = Gap(problem.position, problem.end)
+            if problem.code in LOST and gap not in session.gaps:
+                session.gaps.append(gap)
+    if session.finished and session.totals is None:
+        session.damage.append("the end of the workout is missing")
+    session.sealed = session.finished and reader.sealed(session.first_position, session.end_position)
+
+
+def _is_settled(session: Session, reader: JournalReader) -> bool:
+    """Tell whether no later byte of the journal can change what the session is, short of its boot's clock."""
+    next_header_end = (session.end_position // PAGE_SIZE + 1) * PAGE_SIZE + HEADER_SIZE
+    return session.finished and (session.sealed or reader.position >= next_header_end)

@@ -1,0 +1,1 @@
+"""Journals of wearables: bytes in by position, held durably, made into activities."""

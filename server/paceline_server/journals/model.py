@@ -1,0 +1,57 @@
+"""The journals' tables, and where one stands."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Column, Double, String, Table, Uuid
+
+from paceline_server.platform.schema import METADATA
+
+JOURNALS = Table(
+    "journals",
+    METADATA,
+    Column("owner_id", Uuid(as_uuid=False), primary_key=True),
+    Column("device_id", String(16), primary_key=True),
+    Column("epoch", BigInteger, primary_key=True, autoincrement=False),
+    Column("start_position", BigInteger, nullable=False),
+    Column("held_position", BigInteger, nullable=False),
+    Column("processed_position", BigInteger, nullable=False),
+    Column("resume_position", BigInteger, nullable=False),
+    Column("created_at_s", Double, nullable=False),
+    Column("updated_at_s", Double, nullable=False),
+)
+
+# What is held but not yet made into activities: written with the journal's position, in one transaction.
+PENDING_JOURNALS = Table(
+    "pending_journals",
+    METADATA,
+    Column("owner_id", Uuid(as_uuid=False), primary_key=True),
+    Column("device_id", String(16), primary_key=True),
+    Column("epoch", BigInteger, primary_key=True, autoincrement=False),
+)
+
+
+PAGE_SIZE = 4096
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class JournalRef:
+    """Which journal: an owner's device, and the epoch."""
+
+    owner_id: str
+    device_id: str
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """Where a journal stands; held are the bytes start_position … held_position.
+
+    `processed_position` is how far activities were made of it; `resume_position` the record from which reading anew
+    gives all that may still change.
+    """
+
+    ref: JournalRef
+    start_position: int
+    held_position: int
+    processed_position: int
+    resume_position: int

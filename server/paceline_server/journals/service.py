@@ -1,0 +1,104 @@
+"""Rules of the ingest: append durably, then acknowledge the position; any repetition, one result."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+from paceline_server.devices.service import DeviceService
+from paceline_server.errors import ConflictError, InvalidError
+from paceline_server.journals import store
+from paceline_server.journals.files import JournalFiles
+from paceline_server.journals.model import PAGE_SIZE, Journal, JournalRef
+from paceline_server.platform.database import Database
+
+POSITION_LIMIT = 1 << 32
+
+
+class Worker(Protocol):
+    """Makes activities of what was appended, in its own time."""
+
+    def notify(self, ref: JournalRef) -> None:
+        """Say that a journal has grown."""
+
+
+class JournalService:
+    """Holds the journals of claimed devices; only their owner may write or ask."""
+
+    def __init__(
+        self,
+        database: Database,
+        files: JournalFiles,
+        devices: DeviceService,
+        *,
+        worker: Worker,
+        clock: Callable[[], float],
+        pool: Executor,
+    ) -> None:
+        self._database = database
+        self._files = files
+        self._devices = devices
+        self._worker = worker
+        self._clock = clock
+        self._pool = pool
+        self._locks: WeakValueDictionary[JournalRef, asyncio.Lock] = WeakValueDictionary()
+        self._appending: set[asyncio.Task[int]] = set()
+
+    async def position(self, owner_id: str, device_id: str, epoch: int) -> int:
+        """Return up to where a journal is held; 0 when nothing is."""
+        await self._devices.owned(owner_id, device_id)
+        journal = await self._database.read(store.get, JournalRef(owner_id, device_id, epoch))
+        return journal.held_position if journal is not None else 0
+
+    async def append(self, owner_id: str, device_id: str, epoch: int, position: int, data: bytes) -> int:
+        """Take the bytes from `position` on; return up to where the journal is then held, durably.
+
+        ConflictError "gap" (expected_position) when bytes between are missing, "differs" (position) when bytes that
+        are held were sent anew with another value; both change nothing.
+        """
+        await self._devices.owned(owner_id, device_id)
+        if position + len(data) > POSITION_LIMIT:
+            raise InvalidError("position", "A position lies below 2^32.", field="position")
+        # A task of its own: a client that hangs up must not leave a write half way between file and database.
+        appending = asyncio.create_task(self._append_alone(JournalRef(owner_id, device_id, epoch), position, data))
+        self._appending.add(appending)
+        appending.add_done_callback(self._appending.discard)
+        return await asyncio.shield(appending)
+
+    async def _append_alone(self, ref: JournalRef, position: int, data: bytes) -> int:
+        lock = self._locks.setdefault(ref, asyncio.Lock())
+        async with lock:
+            return await self._append(ref, position, data)
+
+    async def _append(self, ref: JournalRef, position: int, data: bytes) -> int:
+        journal = await self._database.read(store.get, ref)
+        if journal is None:
+            if position % PAGE_SIZE:
+                raise ConflictError(
+                    "gap", "Nothing of this epoch is held; its first range begins at a page.", expected_position=0
+                )
+            if not data:
+                return 0
+            journal = Journal(ref, position, position, position, position)
+        new = await self._new_bytes(journal, position, data)
+        if not new:
+            return journal.held_position
+        held = journal.held_position + len(new)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._pool, self._files.write, ref, journal.held_position, new)
+        await self._database.write(store.advance, ref, journal.start_position, held, self._clock())
+        self._worker.notify(ref)
+        return held
+
+    async def _new_bytes(self, journal: Journal, position: int, data: bytes) -> bytes:
+        held = journal.held_position
+        if position > held or position < journal.start_position:
+            raise ConflictError("gap", f"The journal is held up to {held}.", expected_position=held)
+        again = data[: held - position]
+        if again:
+            loop = asyncio.get_running_loop()
+            at = await loop.run_in_executor(self._pool, self._files.first_difference, journal.ref, position, again)
+            if at is not None:
+                raise ConflictError("differs", f"Byte {at} is held with another value.", position=at)
+        return data[held - position :]

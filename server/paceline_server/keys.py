@@ -1,0 +1,22 @@
+"""What an application carries, by name: handlers take it from `request.app`."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+from aiohttp import web
+
+from paceline_server.activities.service import ActivityService
+from paceline_server.config import Config
+from paceline_server.devices.service import DeviceService
+from paceline_server.journals.service import JournalService
+from paceline_server.live.hub import Hub
+from paceline_server.users.service import UserService
+
+CONFIG = web.AppKey("config", Config)
+CLOCK: web.AppKey[Callable[[], float]] = web.AppKey("clock")
+POOL: web.AppKey[Executor] = web.AppKey("pool")  # for work over a millisecond: decoding, analysis, packing
+HUB = web.AppKey("hub", Hub)
+USERS = web.AppKey("users", UserService)
+DEVICES = web.AppKey("devices", DeviceService)
+JOURNALS = web.AppKey("journals", JournalService)
+ACTIVITIES = web.AppKey("activities", ActivityService)

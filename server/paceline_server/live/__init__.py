@@ -1,0 +1,1 @@
+"""Growth of live activities, fanned out to those who watch."""

@@ -1,0 +1,98 @@
+"""The WebSocket of a live activity: what is there, then what grows."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+
+import orjson
+from aiohttp import WSCloseCode, web
+
+from paceline_server.activities.api import activity_fields
+from paceline_server.activities.model import FINISHED
+from paceline_server.keys import ACTIVITIES, HUB
+from paceline_server.live.hub import Growth, Watcher
+from paceline_server.platform.auth import require
+from paceline_server.platform.ids import parse_id
+from paceline_server.platform.web import number_query
+
+HEARTBEAT_S = 20.0
+SEND_TIMEOUT_S = 10.0  # a client that takes nothing for so long is dropped
+ROWS_LIMIT = 10_000_000
+
+
+async def watch(request: web.Request) -> web.WebSocketResponse:
+    """GET /activities/{activity_id}/live?rows=N: the client has N rows; it gets the others, then what grows.
+
+    {"type": "append", "from_row": n, "streams": {…new rows…}, "activity": {…}} and, last,
+    {"type": "finished", "activity": {…}}. A `from_row` below what the client has means that rows changed: they replace.
+    """
+    identity = await require(request)
+    activity_id = parse_id(request.match_info["activity_id"])
+    rows = number_query(request, "rows", 0, 0, ROWS_LIMIT)
+    await request.app[ACTIVITIES].get(identity.owner_id, activity_id)
+    socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=4096)
+    await socket.prepare(request)
+    with request.app[HUB].watch((identity.owner_id, activity_id)) as watcher:
+        sending = asyncio.create_task(_send(request, socket, watcher, (identity.owner_id, activity_id), rows))
+        try:
+            async for _message in socket:
+                pass  # the client has nothing to say; reading answers pings and notices the close
+        finally:
+            sending.cancel()
+            with suppress(asyncio.CancelledError):
+                await sending
+    return socket
+
+
+async def _send(
+    request: web.Request, socket: web.WebSocketResponse, watcher: Watcher, topic: tuple[str, str], rows: int
+) -> None:
+    try:
+        rows, finished = await _send_held(request, socket, topic, rows)
+        while not finished:
+            growth = await watcher.next()
+            if growth is None:
+                await socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"watching ended")
+                return
+            rows = await _send_growth(socket, growth, rows)
+            finished = growth.finished
+        await socket.close(code=WSCloseCode.OK)
+    except (ConnectionError, TimeoutError):
+        # The client has gone or takes nothing; the reader of the socket then ends as well.
+        await socket.close(code=WSCloseCode.GOING_AWAY, drain=False)
+
+
+async def _send_held(
+    request: web.Request, socket: web.WebSocketResponse, topic: tuple[str, str], rows: int
+) -> tuple[int, bool]:
+    activities = request.app[ACTIVITIES]
+    streams = await activities.streams(*topic)
+    activity = await activities.get(*topic)
+    held = len(streams["time_s"])
+    finished = activity.status == FINISHED
+    # A client that claims more rows than there are is given all of them anew.
+    start = rows if rows <= held else 0
+    tail = {name: column[start:] for name, column in streams.items()}
+    growth = Growth(start, tail, activity_fields(activity), finished, replaces=rows > held)
+    return await _send_growth(socket, growth, rows), finished
+
+
+async def _send_growth(socket: web.WebSocketResponse, growth: Growth, rows: int) -> int:
+    """Send what the client with so many rows lacks of a growth; return how many rows it then has."""
+    total = growth.from_row + len(growth.streams["time_s"])
+    start = growth.from_row if growth.replaces else max(rows, growth.from_row)
+    if total > start or growth.replaces:
+        streams = {name: column[start - growth.from_row :] for name, column in growth.streams.items()}
+        await _send_message(
+            socket, {"type": "append", "from_row": start, "streams": streams, "activity": growth.fields}
+        )
+        rows = total
+    if growth.finished:
+        await _send_message(socket, {"type": "finished", "activity": growth.fields})
+    return rows
+
+
+async def _send_message(socket: web.WebSocketResponse, message: Mapping[str, object]) -> None:
+    text = orjson.dumps(message, option=orjson.OPT_SERIALIZE_NUMPY).decode()
+    async with asyncio.timeout(SEND_TIMEOUT_S):
+        await socket.send_str(text)

@@ -1,0 +1,1 @@
+"""The floor under the domains: database, blobs, web edge, log-in, ids. Knows no domain."""

@@ -1,0 +1,100 @@
+"""Tokens: log-in sessions and API keys. The database holds only their hashes, under their owner.
+
+A token reads `<owner id, 32 hex digits>.<secret, 43 characters>`, so that the look-up names the owner.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Double,
+    LargeBinary,
+    String,
+    Table,
+    Uuid,
+    and_,
+    delete,
+    insert,
+    select,
+)
+
+from paceline_server.platform.schema import METADATA
+
+SESSION = "session"
+API = "api"
+
+TOKENS = Table(
+    "tokens",
+    METADATA,
+    Column("owner_id", Uuid(as_uuid=False), primary_key=True),
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("label", String(100), nullable=False),
+    Column("created_at_s", Double, nullable=False),
+    Column("expires_at_s", Double),
+)
+
+_TOKEN = re.compile(r"([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})\.[A-Za-z0-9_-]{43}")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a request comes from, by which token."""
+
+    owner_id: str
+    token_hash: bytes
+
+
+def new_token(owner_id: str, random_bytes: Callable[[int], bytes]) -> str:
+    """Make a token of 256 random bits."""
+    secret = base64.urlsafe_b64encode(random_bytes(32)).rstrip(b"=").decode()
+    return f"{owner_id.replace('-', '')}.{secret}"
+
+
+def identity_of(token: str) -> Identity | None:
+    """Return whom a token claims to stand for, None when it is no token."""
+    match = _TOKEN.fullmatch(token)
+    if match is None:
+        return None
+    return Identity("-".join(match.groups()), hashlib.sha256(token.encode()).digest())
+
+
+def add_token(
+    connection: Connection, token: str, kind: str, *, label: str, now_s: float, expires_at_s: float | None
+) -> None:
+    """Keep a token's hash."""
+    identity = identity_of(token)
+    assert identity is not None
+    connection.execute(
+        insert(TOKENS).values(
+            owner_id=identity.owner_id,
+            token_hash=identity.token_hash,
+            kind=kind,
+            label=label,
+            created_at_s=now_s,
+            expires_at_s=expires_at_s,
+        )
+    )
+    connection.execute(delete(TOKENS).where(TOKENS.c.owner_id == identity.owner_id, TOKENS.c.expires_at_s < now_s))
+
+
+def token_holds(connection: Connection, identity: Identity, now_s: float) -> bool:
+    """Tell whether the token was issued, is not revoked and has not expired."""
+    expires = select(TOKENS.c.expires_at_s).where(_is(identity))
+    row = connection.execute(expires).one_or_none()
+    return row is not None and (row[0] is None or row[0] > now_s)
+
+
+def remove_token(connection: Connection, identity: Identity) -> None:
+    """Revoke a token."""
+    connection.execute(delete(TOKENS).where(_is(identity)))
+
+
+def _is(identity: Identity) -> ColumnElement[bool]:
+    return and_(TOKENS.c.owner_id == identity.owner_id, TOKENS.c.token_hash == identity.token_hash)

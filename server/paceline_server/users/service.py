@@ -1,0 +1,99 @@
+"""Rules of the accounts: log in, log out, who is who."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from paceline_server.errors import ConflictError, InvalidError, NotFoundError, UnauthenticatedError
+from paceline_server.platform.database import Database
+from paceline_server.platform.ids import new_id
+from paceline_server.platform.limits import AttemptLimit
+from paceline_server.platform.passwords import Passwords
+from paceline_server.platform.tokens import API, SESSION, Identity, add_token, new_token, remove_token
+from paceline_server.users import store
+from paceline_server.users.model import LogIn, User
+
+_USERNAME = re.compile(r"\w[\w.-]{0,62}\w|\w")
+
+
+class UserService:
+    """Accounts and their log-ins; `attempts` is the limit per name and per address."""
+
+    def __init__(
+        self,
+        database: Database,
+        passwords: Passwords,
+        clock: Callable[[], float],
+        random_bytes: Callable[[int], bytes],
+        *,
+        session_lifetime_s: float,
+        attempts_per_minute: int,
+    ) -> None:
+        self._database = database
+        self._passwords = passwords
+        self._clock = clock
+        self._random_bytes = random_bytes
+        self._lifetime_s = session_lifetime_s
+        self._pairs = AttemptLimit(attempts_per_minute, 60, clock)
+        self._addresses = AttemptLimit(3 * attempts_per_minute, 60, clock)
+        self._names = AttemptLimit(20 * attempts_per_minute, 600, clock)
+
+    async def log_in(self, username: str, password: str, address: str) -> LogIn:
+        """Begin a session; UnauthenticatedError when name and password do not fit, TooManyError over the limits.
+
+        The limits count attempts from one address, on one name from one address, and (widely, so that nobody is
+        locked out by others) on one name from anywhere.
+        """
+        name = normal_name(username)
+        self._addresses.take(address)
+        self._pairs.take(f"{address} {name}")
+        self._names.take(name)
+        found = await self._database.read(store.find, name)
+        if not await self._passwords.fits(found[1] if found else None, password) or found is None:
+            raise UnauthenticatedError("wrong_log_in", "The user name or the password is wrong.")
+        owner_id = found[0].owner_id
+        now = self._clock()
+        token = new_token(owner_id, self._random_bytes)
+        await self._database.write(
+            add_token, token, SESSION, label="log-in", now_s=now, expires_at_s=now + self._lifetime_s
+        )
+        return LogIn(owner_id, token, now + self._lifetime_s)
+
+    async def log_out(self, identity: Identity) -> None:
+        """End the session (or revoke the token) that the identity came by."""
+        await self._database.write(remove_token, identity)
+
+    async def get(self, owner_id: str) -> User:
+        """Return a user's own account."""
+        user = await self._database.read(store.get, owner_id)
+        if user is None:
+            raise NotFoundError("not_found", "There is no such user.")
+        return user
+
+    def create(self, username: str, password: str) -> tuple[User, str]:
+        """Make an account and its first API token, shown only now; blocks. ConflictError when the name is taken."""
+        name = normal_name(username)
+        if not _USERNAME.fullmatch(name):
+            raise InvalidError("username", "A user name has 1 to 64 letters, digits, . _ or -.", field="username")
+        now = self._clock()
+        user = User(new_id(now, self._random_bytes), name, now)
+        token = new_token(user.owner_id, self._random_bytes)
+        hashed = self._passwords.hash(password)
+
+        def both(connection: Connection) -> None:
+            store.add(connection, user, hashed)
+            add_token(connection, token, API, label="setup", now_s=now, expires_at_s=None)
+
+        try:
+            self._database.write_now(both)
+        except IntegrityError as error:
+            raise ConflictError("username_taken", f"The user name {name} is taken.") from error
+        return user, token
+
+
+def normal_name(username: str) -> str:
+    """Return the one form in which a user name is kept and compared."""
+    return unicodedata.normalize("NFKC", username[:200]).casefold().strip()
