@@ -1,0 +1,1 @@
+"""Benchmarks: every figure measured in one run and printed beside its baseline and its goal."""
