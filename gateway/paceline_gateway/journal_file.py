@@ -9,6 +9,7 @@
   compared, and cut where it differs. kill -9 alone tears nothing, since the kernel keeps what was written.
 """
 
+import contextlib
 import os
 import threading
 from dataclasses import replace
@@ -85,11 +86,13 @@ class JournalFile:
         except OSError as error:
             # The kernel may have dropped the pages: what was not durable must be pulled and compared again.
             self.cursor = self.durable
-            self._set_mark(boot="")
+            with contextlib.suppress(SpoolError):
+                self._set_mark(boot="")
             raise SpoolError(self.path, error.strerror or str(error)) from error
         self.durable = reached
         if reached == self.end and self._boot and self._mark.boot != self._boot:
-            self._set_mark(boot=self._boot)
+            with contextlib.suppress(SpoolError):  # the mark only spares pulling again; the bytes are durable
+                self._set_mark(boot=self._boot)
         return reached
 
     def set_uploaded(self, position: int) -> None:

@@ -189,8 +189,8 @@ class Pull:
         self._refusals += 1
         if error.code in _FINAL or self._refusals > MOST_REFUSALS:
             raise PullError("refused", error.position, f"the wearable answered error {error.code}")
-        # Formatted or overwritten meanwhile: the journal's new bounds tell where to go on. Else (busy, a frame of ours was
-        # damaged) the ticks ask again.
+        # Formatted or overwritten meanwhile: the journal's new bounds tell where to go on. Else (busy, or a frame of
+        # ours was damaged) the ticks ask again.
         return [self.link.seal(GET_STATUS)] if error.code in _MOVED else []
 
     def _set_time(self, status: Fields, at: Instant) -> list[Action]:

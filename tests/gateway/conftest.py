@@ -1,67 +1,11 @@
-"""A gateway's side without a radio: real spool, real pull, a wire in memory."""
+"""Fixtures of the gateway's tests."""
 
-import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-from gateway.stand_in import DEVICE_ID, KEY, Clock, Wearable, Wire
-from paceline_gateway.crypto import aes_ecb
-from paceline_gateway.journal_file import JournalFile
-from paceline_gateway.progress import Progress
-from paceline_gateway.pull import Pull
-from paceline_gateway.spool import Spool
-from paceline_gateway.sync import Syncer
-
-
-class Desk:
-    """A spool and the means to sync with a wearable as often as a test wants."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.clock = Clock()
-        self.spool = Spool(folder, boot="this boot")
-        self.keys = {DEVICE_ID: KEY}
-        self.durable_told = 0
-        self._numbers = itertools.count()
-
-    async def sync(self, wire: Wire, may_leave: Callable[[], bool] = lambda: True, most_s: float = 600.0) -> Pull:
-        """Sync over the wire until caught up and `may_leave`; fails when that takes longer than `most_s` of test time."""
-        pull = Pull(next(self._numbers).to_bytes(16, "big"), self.keys.get, aes_ecb)
-        until_s = self.clock.now_s + most_s
-
-        def told(_device_id: bytes) -> None:
-            self.durable_told += 1
-
-        def clock_within() -> object:
-            assert self.clock.now_s < until_s, f"not caught up after {most_s} s: {pull.cursor} of {pull.end}"
-            return self.clock()
-
-        syncer = Syncer(
-            wire,
-            pull=pull,
-            spool=self.spool,
-            clock=clock_within,  # type: ignore[arg-type]
-            progress=Progress("Test", lambda _line: None),
-            on_durable=told,
-        )
-        await syncer.run(may_leave)
-        return pull
-
-    def journals(self) -> list[JournalFile]:
-        """The wearable's journals in the spool."""
-        return self.spool.device(DEVICE_ID).journals()
-
-    def held(self) -> bytes:
-        """The bytes of the one journal, read from its file."""
-        (journal,) = self.journals()
-        return journal.path.read_bytes()
-
-    def restart(self, boot: str = "this boot") -> None:
-        """As if the gateway had been started again."""
-        self.spool.close()
-        self.spool = Spool(self.folder, boot=boot)
+from gateway.desk import Desk
+from gateway.stand_in import Wearable, Wire
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ class Clock:
 
 
 class Wearable:
-    """The wearable's side of docs/PROTOCOL.md over a journal in memory; survives connections, remembers what it was told."""
+    """The wearable's side of docs/PROTOCOL.md over a journal in memory; it remembers what it was told."""
 
     def __init__(self, journal: bytes, key: bytes = KEY, device_id: bytes = DEVICE_ID) -> None:
         self.device_id = device_id

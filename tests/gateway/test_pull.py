@@ -4,8 +4,7 @@ import random
 from collections.abc import Callable
 
 import pytest
-
-from gateway.conftest import Desk
+from gateway.desk import Desk
 from gateway.stand_in import KEY, UTC_MS, Wearable, Wire
 from paceline_gateway.errors import PullError, RadioError
 from paceline_gateway.pull import WINDOW
