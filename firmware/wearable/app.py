@@ -93,10 +93,9 @@ class App:
         try:
             await task
         except Exception as error:  # noqa: BLE001 (the top of a task)
-            text = io.StringIO()
-            sys.print_exception(error, text)
-            print(name, "died:", text.getvalue())
-            self._leave_record(name + ": " + text.getvalue()[-_CRASH_TEXT:])
+            text = _traceback(error)
+            print(name, "died:", text)
+            self._leave_record(name + ": " + text[-_CRASH_TEXT:])
             self._board.reset()
 
     def _leave_record(self, text: str) -> None:
@@ -128,13 +127,22 @@ class App:
             days, second = divmod(self._clock.utc_2020_s(), calendar.DAY_S)
             year, month, day = calendar.date_of(days)
             # 2020-01-01 was a Wednesday, which the RTC calls 2.
-            self._board.rtc.datetime((year, month, day, (days + 2) % 7, second // 3600, second // 60 % 60, second % 60, 0))
+            self._board.rtc.datetime(
+                (year, month, day, (days + 2) % 7, second // 3600, second // 60 % 60, second % 60, 0)
+            )
 
     def _read_rtc(self) -> None:
         year, month, day, _, hour, minute, second, _ = self._board.rtc.datetime()
         if year >= _OLDEST_RTC_YEAR:
             days = calendar.days_since_2020(year, month, day)
             self._clock.told(days * calendar.DAY_S + (hour * 60 + minute) * 60 + second, RTC)
+
+
+def _traceback(error: Exception) -> str:
+    # The stubs do not know what StringIO can do here.
+    text = io.StringIO()
+    sys.print_exception(error, text)  # type: ignore[arg-type]
+    return text.getvalue()  # type: ignore[attr-defined]
 
 
 def _random_u32() -> int:

@@ -1,7 +1,7 @@
 """The calendar in small integers.
 
-Unix seconds of our days need 31 bits and a sign, which MicroPython keeps as big integers on the heap. So the hot paths count
-seconds since 2020-01-01 UTC ("2020 seconds", small until 2054); only records and messages carry Unix seconds.
+Unix seconds of our days need 31 bits and a sign, which MicroPython keeps as big integers on the heap. So the hot paths
+count seconds since 2020-01-01 UTC ("2020 seconds", small until 2054); only records and messages carry Unix seconds.
 """
 
 UNIX_2020_S = 1_577_836_800

@@ -1,8 +1,8 @@
 """Device time: `t_s` since boot out of wrapping milliseconds, and the anchor that ties it to UTC.
 
-The offset of the anchor, UTC = t_s + offset, is fixed when a CLOCK record is written. From then on GPS does not move the offset but the
-device's seconds: they are pulled gently onto GPS seconds, so that the crystal's drift neither doubles nor skips one. All times are
-2020 seconds (see calendar).
+The offset of the anchor, UTC = t_s + offset, is fixed when a CLOCK record is written. From then on GPS does not move
+the offset but the device's seconds: they are pulled gently onto GPS seconds, so that the crystal's drift neither doubles
+nor skips one. All times are 2020 seconds (see calendar).
 """
 
 GPS = 1
@@ -15,9 +15,9 @@ _PULL = 8  # part of the difference taken off at each solution
 
 
 class Clock:
-    """Seconds since boot and UTC; `ticks_ms` and `ticks_diff` are those of `time`, `on_anchor()` runs at each new anchor."""
+    """Seconds since boot and UTC; `ticks_ms` and `ticks_diff` are those of `time`, `on_anchor()` runs at a new one."""
 
-    def __init__(self, ticks_ms, ticks_diff, on_anchor=None) -> None:
+    def __init__(self, ticks_ms, ticks_diff) -> None:
         self._ticks_ms = ticks_ms
         self._ticks_diff = ticks_diff
         self._last_ticks = ticks_ms()
@@ -26,13 +26,12 @@ class Clock:
         self._latest_t_s = 0
         self._offset_s = 0
         self.source = 0  # of the anchor, 0 before the first
-        self.on_anchor = on_anchor
+        self.on_anchor = _nobody
 
     def t_s(self) -> int:
         """Return the device second; call at least once in six days. It never goes back."""
         self._advance()
-        if self._s > self._latest_t_s:
-            self._latest_t_s = self._s
+        self._latest_t_s = max(self._latest_t_s, self._s)
         return self._latest_t_s
 
     def utc_2020_s(self) -> int:
@@ -71,8 +70,7 @@ class Clock:
     def _anchor(self, offset_s: int, source: int) -> None:
         self._offset_s = offset_s
         self.source = source
-        if self.on_anchor:
-            self.on_anchor()
+        self.on_anchor()
 
     def _advance(self) -> None:
         now = self._ticks_ms()
@@ -84,3 +82,7 @@ class Clock:
         if self._ms < 0 or self._ms >= 1000:
             self._s += self._ms // 1000
             self._ms %= 1000
+
+
+def _nobody() -> None:
+    pass

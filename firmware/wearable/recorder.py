@@ -1,7 +1,7 @@
 """The workout recorder: one sample a second into the journal, laps, pauses, totals, across resets.
 
-With GPS a sample is made of each solution and stamped with its second. Without, the device's clock makes the seconds, after the receiver
-has been silent for some, so that a solution that comes late is never pre-empted by an empty sample of its second.
+With GPS a sample is made of each solution and stamped with its second. Without, the device's clock makes the seconds,
+after the receiver has been silent for some, so that a late solution never finds its second taken by an empty sample.
 """
 
 from paceline_protocol import records

@@ -11,7 +11,7 @@ _ASCENT_HYSTERESIS_2DM = 10  # 2 m: a receiver's height wanders by less while on
 
 
 class Totals:
-    """Totals of session `session`; `elapsed_s` counts running seconds of earlier boots, the recorder adds this one's."""
+    """Totals of one session; `elapsed_s` counts running seconds of earlier boots, the recorder adds this one's."""
 
     def __init__(self, session: int) -> None:
         self.session = session

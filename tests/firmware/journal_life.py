@@ -21,7 +21,7 @@ class Life:
         self.dice = Dice(seed)
         self.flash = NorFlash(blocks, self.dice)
         self.records: list[tuple[int, int, bytes]] = []
-        self.unsure: "tuple[int, bytes] | None" = None  # the record that was under way at the cut
+        self.unsure: tuple[int, bytes] | None = None  # the record that was under way at the cut
         self.put_t_s = 0  # the newest sample given to the journal
         self.epochs = 0
         self.heads = 0

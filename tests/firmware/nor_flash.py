@@ -1,7 +1,7 @@
-"""A NOR flash as MicroPython's extended block device: erase sets ones, programming only clears bits, power fails at will.
+"""A NOR flash as MicroPython's extended block device: erase sets ones, programming only clears bits, power fails.
 
-The cells outlive the object: after a cut the old object is dead for good, and boot() gives a new one on the same cells, so that
-nothing left over from the life before can write into the next one. Runs on both interpreters.
+The cells outlive the object: after a cut the old object is dead for good, and boot() gives a new one on the same cells,
+so that nothing left over from the life before can write into the next one. Runs on both interpreters.
 """
 
 import errno
@@ -31,7 +31,7 @@ class NorFlash:
         self.programmed = 0  # bytes
         self.operations = 0
         self.violations = 0  # bytes that would have needed a bit to go from 0 to 1
-        self.cut_in: "int | None" = None
+        self.cut_in: int | None = None
         self._dice = dice or Dice(1)
         self._dead = False
 
@@ -82,7 +82,7 @@ class NorFlash:
         return 0
 
     def _half_erase(self, at: int) -> None:
-        # Erasing first clears and then raises all bits, and may stop anywhere: nothing yet, zeros, noise, or part of the block.
+        # Erasing clears and then raises all bits, and may stop anywhere: nothing yet, zeros, noise, part of the block.
         kind = self._dice.below(5)
         if kind == 1:
             self.cells[at : at + BLOCK] = bytes(BLOCK)

@@ -1,4 +1,4 @@
-"""The board: a XIAO ESP32-S3 with MAX30101, LSM6DSOX, MAX17048 and a u-blox M10 (pins and contract: boards/README.md)."""
+"""The board: XIAO ESP32-S3, MAX30101, LSM6DSOX, MAX17048 and u-blox M10 (pins and contract: boards/README.md)."""
 
 import esp32
 import machine
@@ -18,7 +18,7 @@ vibration = machine.Pin(7, machine.Pin.OUT)
 PRESSED = 0
 PRESS_EDGE = machine.Pin.IRQ_FALLING
 
-journal_flash = esp32.Partition.find(type=1, label="journal")[0]
+journal_flash = esp32.Partition.find(esp32.Partition.TYPE_DATA, label="journal")[0]
 nvs = esp32.NVS("paceline")
 rtc = machine.RTC()
 

@@ -40,7 +40,7 @@ _BYTES_A_SAMPLE = const(3)
 
 
 class Max3010x:
-    """One LED of a MAX30101 at 25 Hz; `samples` holds what the last read() found, `lost` counts what the FIFO dropped."""
+    """One LED of a MAX30101 at 25 Hz; `samples` holds what the last read() found, `lost` counts FIFO losses."""
 
     def __init__(self, i2c, slot: int = GREEN) -> None:
         self._i2c = i2c

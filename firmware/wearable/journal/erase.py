@@ -1,4 +1,4 @@
-"""Factory reset of the journal: the flash is emptied oldest page first, so that a power cut leaves a shorter journal, not a hole."""
+"""Factory reset of the journal: the oldest page goes first, so that a power cut leaves a shorter one, not a hole."""
 
 from .page_ring import PageRing, find_pages
 

@@ -58,21 +58,27 @@ class _Page(LastSession):
 def _of_page(page) -> _Page:
     here = _Page()
     for _, kind, payload in iter_records(page):
-        if kind == SESSION_START:
-            fields = parse_fields(kind, payload)
-            if not fields.flags & CONTINUED:
-                here = _Page()
-                here.begins = True
-            here.number, here.sport, here.user = fields.session, fields.sport, fields.user
-            here.utc_s = fields.utc_s
-            here.open = True
-        elif kind == SESSION_END:
-            here.number = parse_fields(kind, payload).session
-            here.open = False
-        elif kind == SAMPLES:
+        if kind == SAMPLES:
             here.samples += payload[1]
         elif kind == PAUSE:
             here.paused = True
         elif kind == RESUME:
             here.paused = False
+        elif kind in (SESSION_START, SESSION_END):
+            fields = parse_fields(kind, payload)
+            if fields is not None:
+                here = _marked(here, kind, fields)
+    return here
+
+
+def _marked(here: _Page, kind: int, fields) -> _Page:
+    if kind == SESSION_END:
+        here.open = False
+    else:
+        if not fields.flags & CONTINUED:
+            here = _Page()
+            here.begins = True
+        here.open = True
+        here.sport, here.user, here.utc_s = fields.sport, fields.user, fields.utc_s
+    here.number = fields.session
     return here

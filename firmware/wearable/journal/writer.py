@@ -1,8 +1,8 @@
 """The journal's writer: finds its end at boot, appends records and samples, turns pages, serves reads.
 
 Every record is programmed once, in one operation, into erased bytes; `end` moves only after that. A page is turned by
-erasing the next block and programming its header. So a power cut leaves at most one record unfinished or one block without a
-header, and both are recognised at the next boot.
+erasing the next block and programming its header. So a power cut leaves at most one record unfinished or one block
+without a header, and both are recognised at the next boot.
 """
 
 from paceline_protocol.errors import JournalError
@@ -18,8 +18,8 @@ CHUNK_S = 25  # a power cut loses no more than the open chunk
 class Journal:
     """The journal of one partition; the constructor is the boot scan and formats an empty flash.
 
-    `random_epoch()` returns a random u32. `on_page()`, when set, runs after each page turn and writes what every page has at
-    its head; `on_append()` runs whenever `end` has moved.
+    `random_epoch()` returns a random u32. `on_page()` runs after each page turn and writes what every page has at its
+    head; `on_append()` runs whenever `end` has moved.
     """
 
     def __init__(self, flash, key: bytes, random_epoch) -> None:
@@ -29,8 +29,8 @@ class Journal:
         self._record = bytearray(MAX_PAYLOAD + RECORD_OVERHEAD)
         self._encoder = SampleEncoder()
         self._chunk_t_s = 0
-        self.on_page = None
-        self.on_append = None
+        self.on_page = _nobody
+        self.on_append = _nobody
         self.confirmed = 0
         self.lost_pages = 0  # overwritten since boot before they were confirmed
         found = find_pages(self._ring)
@@ -144,8 +144,7 @@ class Journal:
         end = close_record(self._record, 0, kind, length)
         self._ring.program(self._number, self._offset, memoryview(self._record)[:end])
         self._offset += end
-        if self.on_append:
-            self.on_append()
+        self.on_append()
 
     def _turn(self) -> None:
         self._ring.read(self._number, 0, self._page)
@@ -155,8 +154,7 @@ class Journal:
                 self.lost_pages += 1
             self._oldest += 1
         self._begin(self._number + 1, self._offset, tag)
-        if self.on_page:
-            self.on_page()
+        self.on_page()
 
     def _begin(self, number: int, previous_end: int, previous_tag: bytes) -> None:
         self._ring.erase(number)
@@ -186,3 +184,7 @@ class Journal:
         if not clean:
             # The unfinished record stays where it is; what is programmed cannot be programmed again.
             self._turn()
+
+
+def _nobody() -> None:
+    pass

@@ -25,6 +25,9 @@ _MAX_CONNECTIONS = const(3)
 _ENOMEM_PAUSE_MS = const(15)
 _ENOMEM_TRIES = const(2000)
 
+# 128-bit UUIDs are advertised least significant byte first.
+_SERVICE_BYTES = bytes(reversed(bytes.fromhex(gatt.SERVICE_UUID.replace("-", ""))))
+
 _JOURNAL = (
     bluetooth.UUID(gatt.SERVICE_UUID),
     (
@@ -41,7 +44,7 @@ class Peripheral:
     def __init__(self, ble, name: str, info: bytes, opened) -> None:
         self._ble = ble
         self._opened = opened
-        self._events = deque((), _EVENTS)
+        self._events: "deque[tuple]" = deque((), _EVENTS)  # noqa: RUF037 (MicroPython's form)
         self._flag = asyncio.ThreadSafeFlag()
         self._connections = {}
         self._mtus = {}
@@ -57,9 +60,7 @@ class Peripheral:
         ble.gatts_set_buffer(self._control, _CONTROL_SIZE)
         ble.gatts_write(self._info, info)
         self._response = _field(0x09, name.encode())
-        self._advertisement = (
-            _field(0x01, b"\x06") + _field(0x03, b"\x0d\x18") + _field(0x07, bytes(bluetooth.UUID(gatt.SERVICE_UUID)))
-        )
+        self._advertisement = _field(0x01, b"\x06") + _field(0x03, b"\x0d\x18") + _field(0x07, _SERVICE_BYTES)
 
     def mtu(self, handle: int) -> int:
         """Return the connection's ATT MTU."""
@@ -75,7 +76,7 @@ class Peripheral:
             pass  # gone already
 
     async def send(self, handle: int, frame: bytes) -> None:
-        """Notify a frame; the same one again while the radio has no buffer, which is not announced. OSError when it is over."""
+        """Notify a frame, again and again while the radio has no buffer (it announces none); OSError at the end."""
         for _ in range(_ENOMEM_TRIES):
             if handle not in self._connections:
                 raise OSError(errno.ENOTCONN)
@@ -122,7 +123,7 @@ class Peripheral:
             pass  # all links of the controller are taken; the next disconnect tries again
 
     def _irq(self, event: int, data) -> None:
-        # Never raises: an exception would end all events. A write is read here, because the next one replaces its value.
+        # Never raises: an exception would end all events. A write is read here: the next one replaces its value.
         if event == _IRQ_GATTS_WRITE:
             if data[1] != self._control:
                 return

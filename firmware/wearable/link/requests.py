@@ -12,7 +12,7 @@ _UTC_2100_MS = 4_102_444_800_000
 
 
 class Requests:
-    """The wearable as its connections see it; `battery` has millivolt and percent, `confirmed(position)` is told the news."""
+    """The wearable as its connections see it; `battery` has millivolt and percent."""
 
     def __init__(self, device_id: bytes, device_key: bytes, version, journal, clock, recorder, blobs, battery) -> None:
         self.device_id = device_id

@@ -1,7 +1,7 @@
 """The wearable's side of one connection (docs/PROTOCOL.md): handshake, sealed frames, requests, the journal's stream.
 
-It knows no Bluetooth: frames come by receive(), and leave by the coroutine function `send`, which returns when the radio has
-taken the frame and raises OSError when the connection is gone.
+It knows no Bluetooth: frames come by receive(), and leave by the coroutine function `send`, which returns when the
+radio has taken the frame and raises OSError when the connection is gone.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ class LinkSession:
         self._mtu = mtu
         self._nonce = nonce
         self._aes_ecb = aes_ecb
-        self._inbox = deque((), _INBOX)
+        self._inbox: "deque[bytes]" = deque((), _INBOX)  # noqa: RUF037 (MicroPython's form)
         self._wake = asyncio.Event()
         self._handshake = None
         self._channel = None

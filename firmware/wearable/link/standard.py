@@ -40,8 +40,8 @@ class StandardServices:
     def describe(self, model: str, serial: str, version: "tuple[int, int, int]") -> None:
         """Set the texts of Device Information."""
         texts = ("Paceline", model, serial, ".".join([str(part) for part in version]))
-        for handle, text in zip(self._information, texts):
-            self._ble.gatts_write(handle, text.encode())
+        for i in range(len(texts)):
+            self._ble.gatts_write(self._information[i], texts[i].encode())
 
     def heart_rate(self, bpm: int, worn: bool) -> None:
         """Notify a measurement."""

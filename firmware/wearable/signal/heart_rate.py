@@ -1,6 +1,7 @@
 """Heart rate from one PPG stream at 25 Hz (18-bit numbers of a MAX3010x, more light = larger).
 
-Slow part off, high frequencies off, levelled, then the period of the last eight seconds by autocorrelation; one answer a second.
+Slow part off, high frequencies off, levelled, then the period of the last eight seconds by autocorrelation; one answer
+a second.
 """
 
 from .filters import HighPass, Leveller, MovingAverage

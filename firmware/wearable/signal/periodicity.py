@@ -1,7 +1,7 @@
 """The period of a rhythmic stream, by a running autocorrelation.
 
-Every new sample adds its products with the samples before it and takes off those that leave the window, so the sums are
-always exact and a sample costs one pass over the lags. With samples within ±256 and windows up to 256 sums stay within 2**24.
+Every new sample adds its products with the samples before it and takes off those that leave the window, so the sums
+are exact and a sample costs one pass over the lags. Samples within ±256 and windows up to 256 keep sums within 2**24.
 """
 
 from array import array
