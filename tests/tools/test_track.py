@@ -82,7 +82,7 @@ def test_the_expected_samples_are_rounded_and_within_bounds() -> None:
     assert list(samples) == [name for name, _, _ in COLUMNS]
     assert samples["latitude_udeg"] == -1234567
     assert samples["altitude_2dm"] == -2500
-    assert samples["speed_cm_s"] == 250
+    assert samples["speed_cm_s"] == 252
     assert (samples["heart_rate_bpm"], samples["heart_rate_confidence"]) == (60, 3)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from paceline_protocol.sample import COLUMNS, SPEED_QUANTUM_CM_S
+from paceline_protocol.sample import COLUMNS
 from paceline_server.formats.recording import Column, Recording
 
 MAGIC = b"PTRK"
@@ -137,7 +137,7 @@ def unpack_track(data: bytes) -> Track:
 def expected_samples(track: Track) -> dict[str, NDArray[np.int64]]:
     """Return what a perfect wearable logs of the track: the protocol's columns, t_s counted from the first row.
 
-    Positions are rounded to 1e-6 degree, altitude to 0.2 m, speed to its quantum, halves upwards; where there is no
+    Positions are rounded to 1e-6 degree, altitude to 0.2 m, speed to cm/s, halves upwards; where there is no
     fix (0) position, altitude and speed count as missing and are not to be compared. Confidence is 3 where there is a
     pulse.
     """
@@ -148,7 +148,7 @@ def expected_samples(track: Track) -> dict[str, NDArray[np.int64]]:
         "latitude_udeg": _halves_up(wide["latitude_e7"], 10),
         "longitude_udeg": _halves_up(wide["longitude_e7"], 10),
         "altitude_2dm": _halves_up(wide["altitude_mm"], 200),
-        "speed_cm_s": _halves_up(wide["speed_mm_s"], 10 * SPEED_QUANTUM_CM_S) * SPEED_QUANTUM_CM_S,
+        "speed_cm_s": _halves_up(wide["speed_mm_s"], 10),
         "heart_rate_bpm": wide["heart_rate_bpm"],
         "heart_rate_confidence": np.where(wide["heart_rate_bpm"] > 0, 3, 0),
         "cadence_spm": wide["cadence_spm"],
