@@ -54,7 +54,7 @@ async def test_a_child_is_stopped_and_one_that_ends_early_is_told(tmp_path: Path
         os.kill(child.pid, 0)
     short = await Child.start("server", [sys.executable, "-c", "import sys; sys.exit('no disk')"], tmp_path / "log2")
     with pytest.raises(LineError, match=r"The server ended \(status 1\): no disk"):
-        await while_alive([short], asyncio.sleep(600))
+        await while_alive([short.ended()], asyncio.sleep(600))
 
 
 async def test_a_program_that_fails_says_why() -> None:

@@ -97,10 +97,10 @@ async def lifetime(child: Child) -> AsyncIterator[Child]:
         await child.stop()
 
 
-async def while_alive(children: Sequence[Child], work: Coroutine[Any, Any, T]) -> T:
-    """Do the work; LineError at once when one of the children ends before it is done."""
+async def while_alive(watches: Sequence[Coroutine[Any, Any, LineError]], work: Coroutine[Any, Any, T]) -> T:
+    """Do the work; when one of the watches returns before it is done, stop the work and raise what it returned."""
     working = asyncio.create_task(work)
-    watching = [asyncio.create_task(child.ended()) for child in children]
+    watching = [asyncio.create_task(watch) for watch in watches]
     try:
         await asyncio.wait([working, *watching], return_when=asyncio.FIRST_COMPLETED)
         if working.done():

@@ -33,6 +33,10 @@ class Progress:
             self._write(f"  │ {line:<{width}} │\n")
         self._write(f"  └{'─' * (width + 2)}┘\n\n")
 
+    def end(self) -> None:
+        """Nothing more goes on."""
+        self._write("")
+
     def _seconds(self) -> str:
         return f"{self._clock() - self._start:4.0f} s"
 

@@ -21,7 +21,7 @@ async def introduce(places: Places) -> None:
             "Setting up the account",
             [*SERVER, "setup", "--data", data, "--username", USER, "--password-file", str(places.password)],
         )
-        token = output.strip().splitlines()[-1].strip()
+        token = output.split()[-1]  # the token ends the output
         keep_secret(places.token, lambda: token)
     device_id, key_file = places.device_id.read_text().strip(), str(places.device_key)
     await run_once(
