@@ -23,10 +23,9 @@ SETTLED = 15
 def adapt(chances: "array[int]", index: int, bit: int) -> None:
     """Move one model towards the decision that came."""
     chance = chances[index]
-    if bit:
-        moved = chance - (chance >> 4 >> RATES[chance & SETTLED] << 4)
-    else:
-        moved = chance + (4096 - (chance >> 4) >> RATES[chance & SETTLED] << 4)
+    rate = RATES[chance & SETTLED]
+    step = -(chance >> 4 >> rate) if bit else 4096 - (chance >> 4) >> rate
+    moved = chance + (step << 4)
     chances[index] = moved if chance & SETTLED == SETTLED else moved + 1
 
 

@@ -13,6 +13,7 @@ from .sample_model import SampleModel, worst_sample_bytes
 FLAG_FRESH = 1
 HEADER_BYTES = 2
 PAYLOAD_MAX = 255
+COUNT_MAX = 255
 WORST_SAMPLE_BYTES = worst_sample_bytes()
 
 
@@ -72,7 +73,12 @@ class SampleEncoder:
         self.count += 1
 
     def room_needed(self) -> int:
-        """Return how many bytes the payload could need if one more sample, the worst, were put and the chunk closed."""
+        """Return how many bytes the payload could need if one more sample, the worst, were put and the chunk closed.
+
+        More than PAYLOAD_MAX says that no payload holds one more.
+        """
+        if self.count == COUNT_MAX:
+            return PAYLOAD_MAX + 1
         return HEADER_BYTES + self._coder.end + WORST_SAMPLE_BYTES
 
     def close(self, buffer: bytearray, offset: int) -> int:
@@ -115,8 +121,8 @@ class SampleDecoder:
         for _ in range(payload[1]):
             self._model.walk(coder)
             samples.append(tuple(self._model.values))
-            for value, (name, lowest, highest) in zip(samples[-1], COLUMNS):
-                if not lowest <= value <= highest:
+            for column, (name, lowest, highest) in enumerate(COLUMNS):
+                if not lowest <= samples[-1][column] <= highest:
                     raise self._broken(min(coder.taken, len(payload)), name + " out of bounds")
         if coder.taken < len(payload):
             raise self._broken(coder.taken, "bytes left over")

@@ -76,13 +76,17 @@ def worst_sample_bytes() -> int:
 
 
 class SampleModel:
-    """The models of one stretch of chunks; `values` holds the sample that is written or was found."""
+    """The models of one stretch of chunks.
+
+    `values` holds the sample that is written or was found, `chances` the models (`first_models` says whose they are),
+    `state` a row per column.
+    """
 
     def __init__(self) -> None:
         self.values = array("i", [0] * len(COLUMNS))
         self._starts = array("H", first_models())
-        self._chances = array("H", [HALF] * self._starts[-1])
-        self._state = array("i", [0] * (ROW * len(COLUMNS)))
+        self.chances = array("H", [HALF] * self._starts[-1])
+        self.state = array("i", [0] * (ROW * len(COLUMNS)))
         self._unusual = 0
         self._habit = 0
         self._latest = 0
@@ -91,17 +95,17 @@ class SampleModel:
 
     def restart(self) -> None:
         """Forget everything: the next sample is the first of a page or boot."""
-        chances = self._chances
+        chances = self.chances
         for index in range(len(chances)):
             chances[index] = HALF
         for column in range(len(COLUMNS)):
             row = column * ROW
             self.values[column] = 0
-            self._state[row + VALUE] = 0
-            self._state[row + SLOPE] = 1 if MODELS[column][0] == COUNT else 0
-            self._state[row + MEAN] = SURPRISE_MAX << 4
-            self._state[row + LATEST] = SURPRISE_MAX
-            self._state[row + SIGNS] = 0
+            self.state[row + VALUE] = 0
+            self.state[row + SLOPE] = 1 if MODELS[column][0] == COUNT else 0
+            self.state[row + MEAN] = SURPRISE_MAX << 4
+            self.state[row + LATEST] = SURPRISE_MAX
+            self.state[row + SIGNS] = 0
             if MODELS[column][0] != CHOICE:
                 self._expect(column)
         self._unusual = 0
@@ -114,17 +118,17 @@ class SampleModel:
                     chance = HABIT_PRIOR[context * SIGN + node]
                 else:
                     chance = LATEST_PRIOR[(context - HABITS) % LATESTS * SIGN + node]
-                self._chances[index + node] = chance << 8 | 1
+                self.chances[index + node] = chance << 8 | 1
             index += CONTEXT
 
     def walk(self, coder: "RangeEncoder | RangeDecoder") -> None:
         """Write or find all of `values`; without a fix position, altitude and speed repeat what they were."""
         values = self.values
-        state = self._state
+        state = self.state
         unusual = 1
         if values[T_S] == state[0] + 1 and values[FIX] == state[FIX * ROW]:
             unusual = 0 if values[CONFIDENCE] == state[CONFIDENCE * ROW] else 1
-        unusual = coder.bit(self._chances, self._unusual, UNUSUAL - 1, unusual)
+        unusual = coder.bit(self.chances, self._unusual, UNUSUAL - 1, unusual)
         self._unusual = (self._unusual << 1 | unusual) & 3
         if unusual:
             self._number(coder, T_S)
@@ -146,18 +150,18 @@ class SampleModel:
     def _choice(self, coder: "RangeEncoder | RangeDecoder", column: int) -> None:
         # The value and the one before it (kept as SLOPE) choose a tree of three models.
         row = column * ROW
-        last = self._state[row]
-        tree = self._starts[column] + (self._state[row + SLOPE] << 4 | last << 2)
+        last = self.state[row]
+        tree = self._starts[column] + (self.state[row + SLOPE] << 4 | last << 2)
         value = self.values[column]
-        high = coder.bit(self._chances, tree, tree, value >> 1)
+        high = coder.bit(self.chances, tree, tree, value >> 1)
         tree += 1 + high
-        value = high << 1 | coder.bit(self._chances, tree, tree, value & 1)
+        value = high << 1 | coder.bit(self.chances, tree, tree, value & 1)
         self.values[column] = value
-        self._state[row + SLOPE] = last
-        self._state[row] = value
+        self.state[row + SLOPE] = last
+        self.state[row] = value
 
     def _number(self, coder: "RangeEncoder | RangeDecoder", column: int) -> None:
-        state = self._state
+        state = self.state
         row = column * ROW
         value = state[row] + state[row + SLOPE]
         self._choose_contexts(column)
@@ -176,7 +180,7 @@ class SampleModel:
         self.values[column] = value
 
     def _choose_contexts(self, column: int) -> None:
-        state = self._state
+        state = self.state
         row = column * ROW
         mean = state[row + MEAN]
         hint = MODELS[column][3]
@@ -202,17 +206,17 @@ class SampleModel:
         while bits:
             bits -= 1
             node = node << 1 | coder.bit(
-                self._chances, self._habit + node - 1, self._latest + node - 1, rank >> bits & 1
+                self.chances, self._habit + node - 1, self._latest + node - 1, rank >> bits & 1
             )
         rank = node - (1 << RANK_BITS)
-        state = self._state
+        state = self.state
         signs = state[row + SIGNS]
         sign = 0
         if rank == IN_FULL:
             magnitude = SURPRISE_LIMIT + 1
         elif rank:
             negative = 1 if surprise < 0 else 0
-            negative = coder.bit(self._chances, self._habit + SIGN + signs, self._latest + SIGN + signs, negative)
+            negative = coder.bit(self.chances, self._habit + SIGN + signs, self._latest + SIGN + signs, negative)
             sign = 1 + negative
             magnitude = self._bits_below(coder, magnitude, rank - 1) if rank > 1 else 1
         else:
@@ -227,7 +231,7 @@ class SampleModel:
         """Write or find the `below` bits under the highest bit of a magnitude; return the magnitude."""
         below -= 1
         model = self._below + below
-        high = coder.bit(self._chances, model, model, magnitude >> below & 1)
+        high = coder.bit(self.chances, model, model, magnitude >> below & 1)
         return (2 | high) << below | coder.raw(magnitude & (1 << below) - 1, below)
 
 
