@@ -41,7 +41,7 @@ async def pull_once(config: Config, world: World, timeout_s: float) -> set[bytes
     try:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
-                await _scan(visits, world, asyncio.Event(), until=lambda: not visits.missing)
+                await _scan(visits, world, asyncio.Event(), until=lambda: visits.done >= set(config.wearables))
     finally:
         await visits.stop()
         spool.close()
