@@ -16,7 +16,7 @@ from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.processing import JournalProcessor
 from paceline_server.journals.service import JournalService
 from paceline_server.journals.worker import JournalWorker
-from paceline_server.keys import ACTIVITIES, CLOCK, CONFIG, DEVICES, HUB, JOURNALS, POOL, USERS
+from paceline_server.keys import ACTIVITIES, CLOCK, CONFIG, DEVICES, HUB, JOURNALS, POOL, USERS, WORKER
 from paceline_server.live.hub import Hub
 from paceline_server.pages.error_pages import error_page
 from paceline_server.platform.auth import AUTHENTICATOR, Authenticator
@@ -82,6 +82,7 @@ def _assemble(
     worker = JournalWorker(processor, database, hub, pool, at_once=config.decode_threads)
     app[POOL] = pool
     app[HUB] = hub
+    app[WORKER] = worker
     app[AUTHENTICATOR] = Authenticator(database, clock, secure_cookies=config.secure_cookies)
     app[USERS] = UserService(
         database,

@@ -9,6 +9,7 @@ from paceline_server.activities.service import ActivityService
 from paceline_server.config import Config
 from paceline_server.devices.service import DeviceService
 from paceline_server.journals.service import JournalService
+from paceline_server.journals.worker import JournalWorker
 from paceline_server.live.hub import Hub
 from paceline_server.users.service import UserService
 
@@ -18,5 +19,6 @@ POOL: web.AppKey[Executor] = web.AppKey("pool")  # for work over a millisecond: 
 HUB = web.AppKey("hub", Hub)
 USERS = web.AppKey("users", UserService)
 DEVICES = web.AppKey("devices", DeviceService)
+WORKER = web.AppKey("worker", JournalWorker)
 JOURNALS = web.AppKey("journals", JournalService)
 ACTIVITIES = web.AppKey("activities", ActivityService)

@@ -27,11 +27,12 @@ from paceline_server.formats.journal_clock import SESSION_SOURCE, BootClock
 from paceline_server.formats.journal_session import Mark, Segment, Session
 from paceline_server.formats.receipt import Gap
 
-ALTERED = frozenset({"seal", "beyond"})  # readable, but no record there can be believed
+ALTERED = frozenset({"seal", "beyond"})  # readable, but not what the wearable wrote
 LOST = frozenset({"record", "magic", "blank", "version", "number", "epoch", "gap"})  # not readable
 HARMLESS = frozenset({"torn"})
 _MARKS = frozenset({LAP, PAUSE, RESUME})
-_EVENTS = frozenset({BOOT, CLOCK, SESSION_START, SESSION_END}) | _MARKS
+_FRAME = frozenset({BOOT, CLOCK, SESSION_START, SESSION_END})
+_EVENTS = _FRAME | _MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def read_journal(
     collector = _Collector(resume_position)
     for position, kind, payload in records:
         believed = not any(start <= position < end for start, end in altered)
-        if position >= resume_position and believed:
+        # Of an altered range only the frame is taken: which workout this was meant to be. What it says does not count.
+        if position >= resume_position and (believed or kind in _FRAME):
             collector.take(position, kind, payload)
     for session in collector.sessions:
         _judge(session, reader, journal_start)

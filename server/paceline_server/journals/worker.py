@@ -4,7 +4,7 @@ import asyncio
 import logging
 from concurrent.futures import Executor
 
-from paceline_server.activities.api import activity_fields
+from paceline_server.activities.fields import activity_fields
 from paceline_server.activities.intake import Taken
 from paceline_server.activities.model import FINISHED
 from paceline_server.journals import store

@@ -7,7 +7,7 @@ from contextlib import suppress
 import orjson
 from aiohttp import WSCloseCode, web
 
-from paceline_server.activities.api import activity_fields
+from paceline_server.activities.fields import activity_fields
 from paceline_server.activities.model import FINISHED
 from paceline_server.keys import ACTIVITIES, HUB
 from paceline_server.live.hub import Growth, Watcher

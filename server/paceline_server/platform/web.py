@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -97,6 +98,11 @@ def json_response(body: object, status: int = 200) -> web.Response:
         content_type="application/json",
         headers={"Cache-Control": "no-store"},
     )
+
+
+def utc_text(utc_s: float) -> str:
+    """Return Unix seconds as the API writes a time."""
+    return datetime.fromtimestamp(int(utc_s), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def error_response(request: web.Request, status: int, code: str, message: str, **fields: object) -> web.Response:

@@ -1,13 +1,11 @@
 """HTTP of the accounts."""
 
-from datetime import UTC, datetime
-
 from aiohttp import web
 
 from paceline_server.errors import NotFoundError
 from paceline_server.keys import CONFIG, USERS
 from paceline_server.platform.auth import AUTHENTICATOR, require
-from paceline_server.platform.web import json_response, read_json, text_field
+from paceline_server.platform.web import json_response, read_json, text_field, utc_text
 
 
 async def log_in(request: web.Request) -> web.Response:
@@ -40,5 +38,6 @@ async def get_user(request: web.Request) -> web.Response:
     if request.match_info["user_id"] != identity.owner_id:
         raise NotFoundError("not_found", "There is no such user, or it is not you.")
     user = await request.app[USERS].get(identity.owner_id)
-    created = datetime.fromtimestamp(user.created_at_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return json_response({"id": user.owner_id, "username": user.username, "created_at": created, "settings": {}})
+    return json_response(
+        {"id": user.owner_id, "username": user.username, "created_at": utc_text(user.created_at_s), "settings": {}}
+    )
