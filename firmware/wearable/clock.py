@@ -1,7 +1,7 @@
 """Device time: `t_s` since boot out of wrapping milliseconds, and the anchor that ties it to UTC.
 
 The offset of the anchor, UTC = t_s + offset, is fixed when a CLOCK record is written. From then on GPS does not move
-the offset but the device's seconds: they are pulled gently onto GPS seconds, so that the crystal's drift neither doubles
+the offset but the device's seconds: they are pulled gently onto GPS seconds, so that a crystal's drift neither doubles
 nor skips one. All times are 2020 seconds (see calendar).
 """
 

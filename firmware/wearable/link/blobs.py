@@ -18,10 +18,6 @@ class BlobStore:
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
-        try:
-            os.mkdir(folder)
-        except OSError:
-            pass  # it is there already
 
     def put(self, kind: int, version: int, total: int, offset: int, data: bytes) -> int:
         """Take a piece and return how many bytes are held, `total` when the blob is whole.
@@ -64,5 +60,9 @@ class BlobStore:
             return 0
 
     def _write(self, name: str, mode: str, data: bytes) -> None:
+        try:
+            os.mkdir(self._folder)
+        except OSError:
+            pass  # it is there already
         with open(f"{self._folder}/{name}", mode) as file:
             file.write(data)
