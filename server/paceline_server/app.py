@@ -12,6 +12,7 @@ from paceline_server.activities.intake import ActivityIntake
 from paceline_server.activities.service import ActivityService
 from paceline_server.config import Config
 from paceline_server.devices.service import DeviceService
+from paceline_server.formats.sample_chunks import warm_up
 from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.processing import JournalProcessor
 from paceline_server.journals.service import JournalService
@@ -50,6 +51,7 @@ def make_app(
         made_passwords = passwords or Passwords()
         config.data.mkdir(parents=True, exist_ok=True)
         database = await asyncio.to_thread(Database, config.url)
+        await asyncio.to_thread(warm_up)
         pool = ThreadPoolExecutor(config.decode_threads + 4, "pool")
         worker = _assemble(app, database, pool, made_passwords, random_bytes)
         await worker.start()

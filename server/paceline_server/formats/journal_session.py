@@ -14,9 +14,10 @@ from paceline_server.formats.journal_clock import BootClock
 from paceline_server.formats.journal_timeline import Stretch, Timeline
 from paceline_server.formats.receipt import Gap, Receipt
 from paceline_server.formats.recording import Lap, Pause, Recording
-from paceline_server.formats.sample_rows import Rows, decode_page, no_rows, rows_in_order, sample_columns
+from paceline_server.formats.sample_rows import Rows, decode_page, no_rows, row_count, rows_in_order, sample_columns
 
 CACHED_PAGES = 128  # about 150 kB each
+ROWS_LIMIT = 1_000_000  # of one workout, eleven days: bounds what a forged page can make the server unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def session_recording(
 ) -> tuple[Recording, Receipt]:
     """Decode a session. `received_utc_s` places a workout whose device never knew the time: it ended then."""
     problems = list(session.damage)
-    parts = [_segment_rows(segment, decoder, problems) for segment in session.segments]
+    parts = _parts(session, decoder, problems)
     stretches = [
         Stretch(segment.clock, segment.start_t_s, rows[:, 0])
         for segment, rows in zip(session.segments, parts, strict=True)
@@ -110,9 +111,22 @@ def session_recording(
     return recording, receipt
 
 
-def _segment_rows(segment: Segment, decoder: RowDecoder, problems: list[str]) -> Rows:
+def _parts(session: Session, decoder: RowDecoder, problems: list[str]) -> list[Rows]:
+    left = ROWS_LIMIT
+    parts: list[Rows] = []
+    for segment in session.segments:
+        parts.append(_segment_rows(segment, decoder, problems, left))
+        left -= len(parts[-1])
+    return parts
+
+
+def _segment_rows(segment: Segment, decoder: RowDecoder, problems: list[str], limit: int) -> Rows:
     pages = [no_rows()]
     for number, payloads in segment.pages.items():
+        limit -= row_count(payloads)
+        if limit < 0:
+            problems.append(f"page {number}: more than {ROWS_LIMIT} samples in one workout")
+            break
         rows, trouble = decoder.page(tuple(payloads))
         if trouble:
             problems.append(f"page {number}: {trouble}")

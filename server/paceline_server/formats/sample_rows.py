@@ -1,12 +1,14 @@
 """Decoded samples as an array of integers, one row each in the order of the protocol's COLUMNS."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from paceline_protocol.errors import JournalError
 from paceline_protocol.sample import COLUMNS
-from paceline_protocol.sample_codec import SampleDecoder
 
 from paceline_server.formats.recording import Column
+from paceline_server.formats.sample_chunks import decode_chunks
 
 Rows = NDArray[np.int64]
 
@@ -29,17 +31,33 @@ def no_rows() -> Rows:
     return np.empty((0, len(COLUMNS)), np.int64)
 
 
+def row_count(payloads: Sequence[bytes]) -> int:
+    """Return how many samples payloads claim to hold, before anything is decoded."""
+    return sum(payload[1] for payload in payloads if len(payload) > 1)
+
+
 def decode_page(payloads: tuple[bytes, ...]) -> tuple[Rows, str]:
     """Decode the SAMPLES payloads of one page and boot; a trouble (else "") says why those behind it are left out."""
-    decoder = SampleDecoder()
-    samples: list[tuple[int, ...]] = []
-    for payload in payloads:
+    try:
+        return _decoded(payloads), ""
+    except JournalError as error:
+        trouble = f"samples cannot be decoded: {error.detail}"
+    good, bad = 0, len(payloads)  # the first `good` can be decoded, the first `bad` cannot
+    while bad - good > 1:
+        middle = (good + bad) // 2
         try:
-            samples += decoder.decode(payload)
-        except JournalError as error:
-            rows = np.array(samples, np.int64).reshape(-1, len(COLUMNS))
-            return rows, f"samples cannot be decoded: {error.detail}"
-    return np.array(samples, np.int64).reshape(-1, len(COLUMNS)), ""
+            _decoded(payloads[:middle])
+            good = middle
+        except JournalError:
+            bad = middle
+    return _decoded(payloads[:good]), trouble
+
+
+def _decoded(payloads: tuple[bytes, ...]) -> Rows:
+    if not payloads:
+        return no_rows()
+    columns = decode_chunks(payloads)
+    return np.stack([columns[name] for name, _, _ in COLUMNS], axis=1).astype(np.int64)
 
 
 def rows_in_order(rows: Rows) -> tuple[Rows, int]:
