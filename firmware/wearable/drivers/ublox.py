@@ -48,8 +48,15 @@ class Ublox:
         else:
             self._uart.init(baudrate=_BAUDS[0])
             return False
-        if baud != FAST_BAUD and await self._set(struct.pack("<II", _UART1_BAUDRATE, FAST_BAUD)):
-            self._uart.init(baudrate=FAST_BAUD)
+        if baud == FAST_BAUD:
+            return True
+        # The acknowledgement of a new speed comes at the old or at the new one: ask again at the new one instead.
+        self._command(struct.pack("<II", _UART1_BAUDRATE, FAST_BAUD))
+        await asyncio.sleep_ms(_POLL_MS)
+        self._uart.init(baudrate=FAST_BAUD)
+        if not await self._set(_messages()):
+            self._uart.init(baudrate=baud)
+            return await self._set(_messages())
         return True
 
     def read(self) -> bool:
@@ -74,8 +81,11 @@ class Ublox:
             and parser.length >= nav_pvt.LENGTH
         )
 
-    async def _set(self, keys_and_values: bytes) -> bool:
+    def _command(self, keys_and_values: bytes) -> None:
         self._uart.write(pack_frame(_CFG_CLASS, _CFG_VALSET, bytes((0, _LAYER_RAM, 0, 0)) + keys_and_values))
+
+    async def _set(self, keys_and_values: bytes) -> bool:
+        self._command(keys_and_values)
         for _ in range(_ACK_POLLS):
             await asyncio.sleep_ms(_POLL_MS)
             while self._uart.any():
