@@ -9,6 +9,7 @@ from paceline_gateway.backoff import backoff_s
 from paceline_gateway.config import Config
 from paceline_gateway.errors import RadioError
 from paceline_gateway.radio.scanner import Scanner
+from paceline_gateway.radio.stale import close_stale
 from paceline_gateway.spool import Spool, spooled_journals
 from paceline_gateway.uplink.client import UplinkClient
 from paceline_gateway.uplink.upload import Uploader
@@ -52,6 +53,7 @@ async def _scan(visits: Visits, world: World, stop: asyncio.Event, until: Callab
     """Scan while a wearable is missing; the radio's air is left alone when all are connected."""
     scanner = Scanner(visits.seen)
     failures = 0
+    await close_stale(visits.last_addresses)
     try:
         while not (stop.is_set() or until()):
             visits.changed.clear()

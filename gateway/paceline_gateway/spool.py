@@ -4,10 +4,12 @@
     SPOOL/<device id>/<epoch>.journal           the journal from position 0
     SPOOL/<device id>/<epoch>-<start>.journal   from `start`, when the wearable had already overwritten what came before
     SPOOL/<device id>/….mark                    how far the server has it (progress_mark.py)
+    SPOOL/<device id>/address                   the radio address that the wearable had last
 
 Ids, epochs and starts are hex digits. A gap in an epoch therefore shows as two files.
 """
 
+import contextlib
 import fcntl
 import os
 import re
@@ -22,6 +24,7 @@ from paceline_gateway.progress_mark import this_boot
 
 _JOURNAL = re.compile(r"([0-9a-f]{8})(?:-([0-9a-f]{8}))?\.journal")
 _DEVICE = re.compile(rf"[0-9a-f]{{{2 * DEVICE_ID_SIZE}}}")
+_ADDRESS = re.compile(r"[0-9A-Fa-f:-]{12,36}")
 
 
 class DeviceSpool:
@@ -57,6 +60,21 @@ class DeviceSpool:
             raise SpoolError(self.folder, error.strerror or str(error)) from error
         name = f"{epoch:08x}-{held_start:08x}" if held_start else f"{epoch:08x}"
         return self._file(self.folder / f"{name}.journal", epoch, held_start)
+
+    @property
+    def last_address(self) -> str | None:
+        """The radio address that was remembered, None when there is none that makes sense."""
+        try:
+            text = (self.folder / "address").read_text(encoding="ascii")[:64]
+        except (OSError, UnicodeError):
+            return None
+        return text if _ADDRESS.fullmatch(text) else None
+
+    def remember_address(self, address: str) -> None:
+        """Keep the radio address for the next start; it is only a help, so a disk that refuses is not told."""
+        if address != self.last_address:
+            with contextlib.suppress(OSError):
+                (self.folder / "address").write_text(address, encoding="ascii")
 
     def close(self) -> None:
         """Close every file."""

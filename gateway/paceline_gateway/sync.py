@@ -89,7 +89,10 @@ class Syncer:
         device = self._spool.device(action.device_id)
         journal = self._journal = await in_thread(device.begin, action.epoch, action.start)
         log.debug("%s: epoch %08x from %d", action.device_id.hex(), action.epoch, journal.cursor)
-        return self._pull.began(journal.cursor, journal.durable, journal.uploaded, self._clock())
+        at = self._clock()
+        actions = self._pull.began(journal.cursor, journal.durable, journal.uploaded, at)
+        self._progress.show(self._pull.start_position, self._pull.durable, self._pull.end, at.monotonic_s)
+        return actions
 
     def _held(self) -> JournalFile:
         if self._journal is None:

@@ -50,6 +50,7 @@ class Visits:
         self._on_durable = on_durable
         self._follow = follow
         self._patience = Patience()
+        self._connecting = asyncio.Lock()
         self._slots = asyncio.Semaphore(config.max_connections)
         self._waiting = 0
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -61,6 +62,12 @@ class Visits:
     def missing(self) -> set[bytes]:
         """The configured wearables that are still to be found."""
         return set(self._config.wearables) - self.connected - self.done
+
+    @property
+    def last_addresses(self) -> list[str]:
+        """The addresses at which the configured wearables were met last."""
+        addresses = (self._spool.device(device_id).last_address for device_id in self._config.wearables)
+        return [address for address in addresses if address]
 
     def seen(self, sighting: Sighting) -> None:
         """Visit the wearable unless it is being visited, paused, or too many wait already."""
@@ -97,7 +104,9 @@ class Visits:
             self.changed.set()
 
     async def _connected(self, sighting: Sighting) -> None:
-        connection = await connect(sighting)
+        # An adapter makes one connection at a time; asked for two, some fail both.
+        async with self._connecting:
+            connection = await connect(sighting)
         try:
             device_id = await connection.device_id()
             if device_id not in self._config.wearables:
@@ -129,6 +138,8 @@ class Visits:
             progress=progress,
             on_durable=self._on_durable,
         )
+        # Kept before the greeting: if this process dies, the next one must find the connection that BlueZ keeps.
+        self._spool.device(device_id).remember_address(sighting.address)
         await connection.subscribe()
         started_s = self._world.clock().monotonic_s
 

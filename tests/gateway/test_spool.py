@@ -168,3 +168,17 @@ def test_the_uploaded_position_never_passes_what_is_durable(tmp_path: Path) -> N
     assert journal.uploaded == 5000
     journal.set_uploaded(3000)
     assert journal.uploaded == 3000
+
+
+def test_the_last_address_is_a_help_that_may_be_missing_or_damaged(tmp_path: Path) -> None:
+    filled(tmp_path, b"x", boot="one")
+    spool = Spool(tmp_path, boot="one")
+    device = spool.device(DEVICE_ID)
+    assert device.last_address is None
+    device.remember_address("F0:00:00:00:00:01")
+    assert device.last_address == "F0:00:00:00:00:01"
+    (device.folder / "address").write_bytes(b"\xff\x00/../etc")
+    assert device.last_address is None
+    spool.device(bytes(8)).remember_address("F0:00:00:00:00:01")
+    assert not spool.device(bytes(8)).folder.exists()
+    spool.close()

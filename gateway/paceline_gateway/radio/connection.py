@@ -15,6 +15,8 @@ from paceline_gateway.radio.scanner import Sighting
 MOST_WAITING = 1024
 """Frames that may wait here: far above the window of credits, so that only a wearable that ignores it loses some."""
 STEP_S = 20.0
+ATTEMPTS = 2
+"""Few, as others wait meanwhile; a wearable that goes on advertising is tried again anyway."""
 _FAILURES = (BleakError, OSError, EOFError, TimeoutError)
 
 
@@ -42,6 +44,7 @@ class Connection:
             sighting.device,
             sighting.name,
             disconnected_callback=lambda _client: self._lost.set(),
+            max_attempts=ATTEMPTS,
             services=[SERVICE_UUID],
         )
 
