@@ -13,6 +13,7 @@ from paceline_gateway.uplink.answers import Later
 from paceline_gateway.uplink.client import UplinkClient
 from paceline_gateway.uplink.plan import Step, UploadPlan
 
+TOLD_FROM = 4096
 log = logging.getLogger(__name__)
 
 
@@ -70,9 +71,10 @@ class Uploader:
                 log.log(logging.ERROR if step.loud else logging.WARNING, "%s: upload: %s", self._name, step.say)
             if step.wait_s > 0:
                 return step.wait_s
-            sent = max(sent, plan.position - piece[0])
+            sent += max(plan.position - piece[0], 0)
         if sent:
-            log.info("%s: the server has %08x up to %d", self._name, journal.epoch, plan.position)
+            level = logging.INFO if sent >= TOLD_FROM else logging.DEBUG  # a live journal would fill the log
+            log.log(level, "%s: the server has %08x up to %d", self._name, journal.epoch, plan.position)
         return 0.0
 
     async def _send(self, journal: JournalFile, plan: UploadPlan, position: int, length: int) -> Step:
