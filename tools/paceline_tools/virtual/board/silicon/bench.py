@@ -49,38 +49,18 @@ def ticks_us() -> int:
     return clock.now_us() + _ticks_at_boot_us
 
 
-def watch(poller) -> None:
-    """Let a poll object wake up for the cable too."""
-    poller.register(cable.socket, 1)
-
-
-def poll(poller, timeout_ms: int) -> list:
-    """Poll with virtual time; may return early and empty, as asyncio and sleep_us() expect."""
-    ready = []
-
-    def wait(real_ms: int):
-        for item in poller.poll(0 if cable.waiting() else real_ms):
-            if item[0] is not cable.socket:
-                ready.append(item)
-        return ready or cable.waiting()
-
-    clock.rest(_bounded(-1 if timeout_ms < 0 else timeout_ms * 1000), wait)
+def rest_ms(wanted_ms: int) -> None:
+    """Let virtual time pass (without bound when negative) or return earlier with an interrupt taken."""
+    clock.rest(_bounded(-1 if wanted_ms < 0 else wanted_ms * 1000), cable.wait)
     service()
-    return ready
 
 
 def sleep_us(us: int) -> None:
     """Block for that long, taking interrupts."""
-    poller = cable.poller
     end = clock.now_us() + us
-
-    def wait(real_ms: int):
-        poller.poll(real_ms)
-        return cable.waiting()
-
     left = us
     while left > 0:
-        clock.rest(_bounded(left), wait)
+        clock.rest(_bounded(left), cable.wait)
         service()
         left = end - clock.now_us()
 
@@ -131,8 +111,9 @@ def _bounded(wanted_us: int) -> int:
     now = clock.now_us()
     for alarm in alarms:
         due = alarm()
-        if due is not None and (wanted_us < 0 or due - now < wanted_us):
-            wanted_us = max(0, due - now)
+        # What is due already has had its chance to wake somebody up.
+        if due is not None and due > now and (wanted_us < 0 or due - now < wanted_us):
+            wanted_us = due - now
     return wanted_us
 
 

@@ -21,8 +21,8 @@ class Cable:
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         # The unix port takes a raw sockaddr_un.
         self.socket.connect(struct.pack("<H", 1) + path.encode() + b"\0" * (108 - len(path)))
-        self.poller = uselect.poll()
-        self.poller.register(self.socket, uselect.POLLIN)
+        self._poller = uselect.poll()
+        self._poller.register(self.socket, uselect.POLLIN)
         self._received = bytearray()
         self._events = []
         self._calls = 0
@@ -47,9 +47,9 @@ class Cable:
                 return header.get("result"), data
             self._events.append((header, data))
 
-    def waiting(self) -> bool:
-        """Return whether pump() has something to do."""
-        return bool(self._events or self._received or self.poller.poll(0))
+    def wait(self, real_ms: int) -> bool:
+        """Wait that long at most (for ever when negative); return whether pump() has something to do."""
+        return bool(self._events or self._received or self._poller.poll(real_ms))
 
     def pump(self) -> None:
         """Hand every event that has come to its handler. A handler's own calls do not start another pump."""
@@ -57,7 +57,7 @@ class Cable:
             return
         self._pumping = True
         try:
-            while self.poller.poll(0):
+            while self._poller.poll(0):
                 self._receive()
             frame = self._take()
             while frame:

@@ -166,4 +166,4 @@ def _heard(data: bytes, sent_baud: int, heard_baud: int) -> bytes:
     if sent_baud == heard_baud:
         return data
     # Another baud rate: other bytes, and fewer or more of them; noise is all a parser needs to see.
-    return bytes((byte * 37 + 91) & 0xFF | 0x80 for byte in data[::2])
+    return bytes((byte * 37 + 91) & 0xFF | 0x80 for byte in data[: len(data) // 2])
