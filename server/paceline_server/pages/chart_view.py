@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from paceline_server.activities.model import LIVE, ActivitySummary
-from paceline_server.pages import format
+from paceline_server.pages import quantities
 from paceline_server.pages.sparkline import sparkline
 from paceline_server.pages.view import mean_speed_m_s
 
@@ -14,25 +14,30 @@ HEIGHT = 92
 
 @dataclass(frozen=True, slots=True)
 class ChartView:
-    """One chart: `measure` is rate, heart or altitude; `value` stands beside the name while nothing is pointed at."""
+    """One chart: `measure` is rate, heart or altitude; `value` stands beside the name while nothing is pointed at.
+
+    `path` is the picture without scripts ("" when there is none), `top` and `bottom` what its upper and lower end mean.
+    """
 
     measure: str
     name: str
     value: str
     path: str
+    top: str
+    bottom: str
     last: bool
 
 
 def chart_views(columns: Mapping[str, Sequence[float | None]], activity: ActivitySummary) -> tuple[ChartView, ...]:
     """Make the charts that have values (all of them while live: values may still come)."""
     live = activity.status == LIVE
-    by_pace = format.rate_name(activity.sport) == "Pace"
+    by_pace = quantities.rate_name(activity.sport) == "Pace"
     speeds = [_drawn(speed, by_pace=by_pace) for speed in columns["speed_m_s"]]
     hearts = columns["heart_rate_bpm"]
     altitudes = columns["altitude_m"]
-    mean = format.rate(mean_speed_m_s(activity), activity.sport)
-    heart = format.whole(activity.heart_rate_avg_bpm, "bpm")
-    rate_name = format.rate_name(activity.sport)
+    mean = quantities.rate(mean_speed_m_s(activity), activity.sport)
+    heart = quantities.whole(activity.heart_rate_avg_bpm, "bpm")
+    rate_name = quantities.rate_name(activity.sport)
     every = (
         ("rate", rate_name, f"average {mean}", speeds),
         ("heart", "Heart rate", f"average {heart}", hearts),
@@ -40,9 +45,20 @@ def chart_views(columns: Mapping[str, Sequence[float | None]], activity: Activit
     )
     shown = [row for row in every if live or any(value is not None for value in row[3])]
     return tuple(
-        ChartView(measure, name, value, sparkline(values, WIDTH, HEIGHT), number == len(shown))
+        ChartView(measure, name, value, *_picture(measure, values, activity.sport), number == len(shown))
         for number, (measure, name, value, values) in enumerate(shown, 1)
     )
+
+
+def _picture(measure: str, values: Sequence[float | None], sport: str) -> tuple[str, str, str]:
+    drawn = sparkline(values, WIDTH, HEIGHT)
+    if drawn is None:
+        return "", "", ""
+    top, bottom = (
+        quantities.rate(end, sport).value if measure == "rate" else quantities.whole(end, "").value
+        for end in (drawn.high, drawn.low)
+    )
+    return drawn.path, top, bottom
 
 
 def _drawn(speed_m_s: float | None, *, by_pace: bool) -> float | None:
@@ -53,5 +69,5 @@ def _drawn(speed_m_s: float | None, *, by_pace: bool) -> float | None:
 def _range(values: Sequence[float | None]) -> str:
     known = [value for value in values if value is not None]
     if not known:
-        return format.DASH
-    return f"{format.whole(min(known), '').value} to {format.whole(max(known), 'm')}"
+        return quantities.DASH
+    return f"{quantities.whole(min(known), '').value} to {quantities.whole(max(known), 'm')}"

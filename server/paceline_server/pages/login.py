@@ -1,6 +1,6 @@
 """Logging in and out."""
 
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from aiohttp import web
 
@@ -24,7 +24,9 @@ async def log_in(request: web.Request) -> web.StreamResponse:
     """POST /login: begin a session and go on to `next`, a path of this site."""
     refuse_other_sites(request)
     form = await request.post()
-    name, password, next_field = (str(form.get(field, ""))[:LONGEST_FIELD] for field in ("username", "password", "next"))
+    name, password, next_field = (
+        str(form.get(field, ""))[:LONGEST_FIELD] for field in ("username", "password", "next")
+    )
     next_path = safe_path(next_field)
     try:
         session = await request.app[USERS].log_in(name, password, request.remote or "")
@@ -41,6 +43,7 @@ async def log_in(request: web.Request) -> web.StreamResponse:
 
 async def log_out(request: web.Request) -> web.StreamResponse:
     """POST /logout: end the session; also without one."""
+    refuse_other_sites(request)
     identity = await identify(request)
     if identity is not None:
         await request.app[USERS].log_out(identity)
@@ -51,10 +54,10 @@ async def log_out(request: web.Request) -> web.StreamResponse:
 
 def safe_path(text: str | None) -> str:
     """Return a path of this site to go on to; "/" for anything that could lead elsewhere."""
-    if not text or len(text) > LONGEST_FIELD or not text.startswith("/") or "\\" in unquote(text):
+    if not text or len(text) > LONGEST_FIELD or not text.isprintable():
         return "/"
-    parts = urlsplit(text)
-    if parts.scheme or parts.netloc or parts.path.startswith("//") or not text.isprintable():
+    # Browsers read "//host" and "/\\host" as another host.
+    if not text.startswith("/") or text.startswith("//") or "\\" in unquote(text):
         return "/"
     return text
 

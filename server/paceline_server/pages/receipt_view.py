@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from paceline_server.formats.receipt import Receipt
-from paceline_server.pages.format import count
+from paceline_server.pages.quantities import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ def receipt_view(receipt: Receipt, *, live: bool) -> ReceiptView:
 
 
 def _trouble(receipt: Receipt) -> tuple[str, str]:
-    if receipt.problems:
-        return "Not in order", "The journal was checked, and this was found:"
     if receipt.gaps:
         return "Something is missing", "It may still be on your wearable or gateway: bring them together to sync."
+    if receipt.problems:
+        return "Not in order", "The journal was checked, and this was found:"
     if receipt.recorded is None:
         return "The end is missing", "The recording has no end yet: sync your wearable to complete it."
     if receipt.recorded != receipt.received:

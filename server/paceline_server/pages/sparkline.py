@@ -2,16 +2,26 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 BUCKETS = 240
 
 
-def sparkline(values: Sequence[float | None], width: int, height: int, *, falling: bool = False) -> str:
-    """Return the path of the means of equal stretches; `falling` puts the lowest value on top. "" without values."""
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """The path of a curve, and the values at its lower and upper end."""
+
+    path: str
+    low: float
+    high: float
+
+
+def sparkline(values: Sequence[float | None], width: int, height: int) -> Sparkline | None:
+    """Draw the means of equal stretches of the values, the highest on top; None for less than two values."""
     means = _means(values, BUCKETS)
     known = sorted(value for value in means if value is not None)
     if len(known) < 2:
-        return ""
+        return None
     cut = len(known) // 50  # the stray values at both ends do not flatten the rest
     low, high = known[cut], known[-1 - cut]
     spread = (high - low) or 1.0
@@ -22,10 +32,9 @@ def sparkline(values: Sequence[float | None], width: int, height: int, *, fallin
             pen = "M"
             continue
         share = min(1.0, max(0.0, (value - low) / spread))
-        y = share * height if falling else (1 - share) * height
-        parts.append(f"{pen}{index * width / (len(means) - 1):.1f} {y:.1f}")
+        parts.append(f"{pen}{index * width / (len(means) - 1):.1f} {(1 - share) * height:.1f}")
         pen = "L"
-    return "".join(parts)
+    return Sparkline("".join(parts), low, high)
 
 
 def _means(values: Sequence[float | None], buckets: int) -> list[float | None]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from paceline_server.activities.model import Split
 from paceline_server.formats.recording import Lap
-from paceline_server.pages import format
+from paceline_server.pages import quantities
+
+FULL_KILOMETRE_M = 995.0  # a split ends with the first sample past the mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +36,21 @@ def split_rows(splits: Sequence[Split], sport: str) -> tuple[SplitRow, ...]:
     speeds = [split.distance_m / split.moving_time_s if split.moving_time_s > 0 else None for split in splits]
     known = [speed for speed in speeds if speed is not None]
     full = [
-        speed for split, speed in zip(splits, speeds, strict=True) if speed is not None and split.distance_m >= 999
+        speed
+        for split, speed in zip(splits, speeds, strict=True)
+        if speed is not None and split.distance_m >= FULL_KILOMETRE_M
     ]
     best = max(full) if len(full) > 1 else None
     low = min(known, default=0.0)
     high = max(known, default=0.0)
     return tuple(
         SplitRow(
-            str(number) if split.distance_m >= 999 else f"{split.distance_m / 1000:.2f}",
-            format.rate(speed, sport).value,
+            str(number) if split.distance_m >= FULL_KILOMETRE_M else f"{split.distance_m / 1000:.2f}",
+            quantities.rate(speed, sport).value,
             _bar(speed, low, high),
-            format.whole(split.heart_rate_avg_bpm, "").value,
-            format.whole(split.ascent_m, "").value,
-            best is not None and speed == best and split.distance_m >= 999,
+            quantities.whole(split.heart_rate_avg_bpm, "").value,
+            quantities.whole(split.ascent_m, "").value,
+            best is not None and speed == best and split.distance_m >= FULL_KILOMETRE_M,
         )
         for number, (split, speed) in enumerate(zip(splits, speeds, strict=True), 1)
     )
@@ -57,7 +61,7 @@ def lap_rows(laps: Sequence[Lap]) -> tuple[LapRow, ...]:
     if len(laps) < 2:
         return ()
     return tuple(
-        LapRow(number, format.duration(lap.start_s), format.duration(lap.end_s - lap.start_s))
+        LapRow(number, quantities.duration(lap.start_s), quantities.duration(lap.end_s - lap.start_s))
         for number, lap in enumerate(laps, 1)
     )
 

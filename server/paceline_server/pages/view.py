@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from paceline_server.activities.model import LIVE, Activity, ActivitySummary
-from paceline_server.pages import format, local_time
-from paceline_server.pages.format import Quantity
+from paceline_server.pages import local_time, quantities
+from paceline_server.pages.quantities import Quantity
 from paceline_server.pages.receipt_view import ReceiptView, receipt_view
 from paceline_server.pages.route_picture import RoutePicture, decode_polyline, draw_route
 from paceline_server.pages.split_view import LapRow, SplitRow, lap_rows, split_rows
@@ -17,7 +17,7 @@ NOUNS: Mapping[str, str] = {
     "hiking": "hike",
     "cycling": "ride",
     "swimming": "swim",
-    "strength": "strength session",
+    "strength": "strength",
     "indoor": "indoor session",
 }
 
@@ -84,7 +84,7 @@ def card(activity: ActivitySummary, polyline: str, zone: tzinfo) -> Card:
         activity.status == LIVE,
         activity.whole,
         _card_figures(activity),
-        draw_route(decode_polyline(polyline), 112, 144, 16),
+        draw_route(decode_polyline(polyline), 104, 144, 14),
     )
 
 
@@ -101,8 +101,8 @@ def activity_view(activity: Activity, zone: tzinfo) -> ActivityView:
         local_time.machine_time(activity.start_utc_s),
         live,
         figures(activity),
-        format.rate_name(activity.sport),
-        format.rate(None, activity.sport).unit,
+        quantities.rate_name(activity.sport),
+        quantities.rate(None, activity.sport).unit,
         _summary(activity),
         picture,
         receipt_view(activity.receipt, live=live),
@@ -114,26 +114,26 @@ def activity_view(activity: Activity, zone: tzinfo) -> ActivityView:
 def figures(activity: ActivitySummary) -> tuple[Figure, ...]:
     """Return the key figures, what was not measured left out, unless it may still come."""
     live = activity.status == LIVE
-    rate = format.rate(mean_speed_m_s(activity), activity.sport)
+    rate = quantities.rate(mean_speed_m_s(activity), activity.sport)
     every = (
-        (True, "distance", "Distance", format.distance(activity.distance_m)),
-        (True, "moving", "Moving time", Quantity(format.duration(activity.moving_time_s))),
-        (True, "rate", f"Average {format.rate_name(activity.sport).lower()}", rate),
-        (True, "elapsed", "Elapsed", Quantity(format.duration(activity.duration_s))),
-        (activity.ascent_m is not None, "ascent", "Ascent", format.whole(activity.ascent_m, "m")),
+        (True, "distance", "Distance", quantities.distance(activity.distance_m)),
+        (True, "moving", "Moving time", Quantity(quantities.duration(activity.moving_time_s))),
+        (True, "rate", f"Average {quantities.rate_name(activity.sport).lower()}", rate),
+        (True, "elapsed", "Elapsed", Quantity(quantities.duration(activity.duration_s))),
+        (activity.ascent_m is not None, "ascent", "Ascent", quantities.whole(activity.ascent_m, "m")),
         (
             activity.heart_rate_avg_bpm is not None or live,
             "heart-avg",
             "Average heart rate",
-            format.whole(activity.heart_rate_avg_bpm, "bpm"),
+            quantities.whole(activity.heart_rate_avg_bpm, "bpm"),
         ),
         (
             activity.heart_rate_max_bpm is not None or live,
             "heart-max",
-            "Highest",
-            format.whole(activity.heart_rate_max_bpm, "bpm"),
+            "Highest heart rate",
+            quantities.whole(activity.heart_rate_max_bpm, "bpm"),
         ),
-        (activity.calories_kcal is not None, "energy", "Energy", format.whole(activity.calories_kcal, "kcal")),
+        (activity.calories_kcal is not None, "energy", "Energy", quantities.whole(activity.calories_kcal, "kcal")),
     )
     return tuple(Figure(key, name, quantity) for shown, key, name, quantity in every if shown)
 
@@ -147,21 +147,19 @@ def mean_speed_m_s(activity: ActivitySummary) -> float | None:
 
 def _card_figures(activity: ActivitySummary) -> tuple[Figure, ...]:
     chosen: Sequence[str] = ("distance", "moving", "rate") if activity.distance_m >= 10 else ("moving", "heart-avg")
-    names = {"moving": "Time", "rate": format.rate_name(activity.sport), "heart-avg": "Heart rate"}
+    names = {"moving": "Time", "rate": quantities.rate_name(activity.sport), "heart-avg": "Heart rate"}
     by_key = {figure.key: figure for figure in figures(activity)}
-    return tuple(
-        Figure(key, names.get(key, by_key[key].name), by_key[key].quantity) for key in chosen if key in by_key
-    )
+    return tuple(Figure(key, names.get(key, by_key[key].name), by_key[key].quantity) for key in chosen if key in by_key)
 
 
 def _summary(activity: Activity) -> str:
     """Say in one sentence what the map and the charts show."""
-    parts = [f"{format.distance(activity.distance_m)} in {format.duration(activity.moving_time_s)}"]
-    rate = format.rate(mean_speed_m_s(activity), activity.sport)
-    if rate.value != format.DASH:
+    parts = [f"{quantities.distance(activity.distance_m)} in {quantities.duration(activity.moving_time_s)}"]
+    rate = quantities.rate(mean_speed_m_s(activity), activity.sport)
+    if rate.value != quantities.DASH:
         parts.append(f"at {rate} on average")
     if activity.ascent_m:
-        parts.append(f"climbing {format.whole(activity.ascent_m, 'm')}")
+        parts.append(f"climbing {quantities.whole(activity.ascent_m, 'm')}")
     if activity.heart_rate_avg_bpm is not None:
-        parts.append(f"heart rate {format.whole(activity.heart_rate_avg_bpm, 'bpm')} on average")
+        parts.append(f"heart rate {quantities.whole(activity.heart_rate_avg_bpm, 'bpm')} on average")
     return ", ".join(parts) + "."

@@ -1,14 +1,13 @@
 // The activity page: map and charts in place of the server's pictures, joined by one cursor, growing while it is live.
 
 import { Charts, type Measure } from "./charts.ts";
-import { Feed, type Push } from "./feed.ts";
 import { follow } from "./follow.ts";
 import { RouteMap } from "./map.ts";
 import { Readout } from "./readout.ts";
 import { atMostEvery, browserClock } from "./redraw.ts";
 import { nearestFix } from "./route.ts";
 import type { Axis } from "./series.ts";
-import { emptyStreams, type SentStreams } from "./streams.ts";
+import { emptyStreams, graft, type SentStreams } from "./streams.ts";
 
 const REDRAW_MS = 1000;
 
@@ -16,7 +15,6 @@ const REDRAW_MS = 1000;
 class ActivityView {
   readonly streams = emptyStreams();
   live: boolean;
-  readonly #feed = new Feed(this.streams);
   #axis: Axis = "distance";
   #map: RouteMap | null = null;
   #charts: Charts | null = null;
@@ -33,25 +31,16 @@ class ActivityView {
     });
   }
 
-  /** Take in pushed rows; draws soon, at most once a second. */
-  take(push: Push): void {
-    const outcome = this.#feed.pushed(push);
-    if (outcome === "grew") this.#redraw();
-    else if (outcome === "hole") void this.fetchRows();
+  /** Number of rows held. */
+  rows(): number {
+    return this.streams.time_s.length;
   }
 
-  /** Fetch all rows; false when the server did not answer with them. */
-  async fetchRows(): Promise<boolean> {
-    this.#feed.begin();
-    try {
-      const answer = await fetch(this.#root.dataset.streams as string);
-      if (!answer.ok) return false;
-      this.#feed.fetched((await answer.json()) as SentStreams);
-    } catch {
-      return false;
-    }
-    this.#redraw();
-    return true;
+  /** Put rows in from `from_row` on; draws soon, at most once a second. False when rows before them are missing. */
+  take(sent: SentStreams, from_row: number): boolean {
+    const fits = graft(this.streams, sent, from_row);
+    if (fits) this.#redraw();
+    return fits;
   }
 
   /** The recording ended: the head of the route becomes its finish. */
@@ -113,9 +102,15 @@ class ActivityView {
   }
 }
 
+/** The rows of a finished activity; without an answer the server's pictures stay. */
+async function fetchRows(view: ActivityView, address: string): Promise<void> {
+  const answer = await fetch(address);
+  if (answer.ok) view.take((await answer.json()) as SentStreams, 0);
+}
+
 const root = document.querySelector<HTMLElement>("[data-activity]");
 if (root) {
   const view = new ActivityView(root);
   if (view.live) follow(root, view);
-  else void view.fetchRows();
+  else void fetchRows(view, root.dataset.streams as string);
 }

@@ -5,22 +5,25 @@ import type { Measure } from "./charts.ts";
 import { duration, rateName } from "./format.ts";
 import { stepLabel } from "./route.ts";
 import { type Axis, middleRange } from "./series.ts";
+import type { Column } from "./streams.ts";
+import type { Span } from "./zoom.ts";
 
 const GUTTER_PX = 46;
-const PLOT_PX = 104;
+const PLOT_PX = 108;
 const X_AXIS_PX = 26;
 const COLOURS: Record<Measure, string> = { rate: "--pace", heart: "--heart", altitude: "--climb" };
 const PACE_STEPS_S = [5, 10, 15, 30, 60, 120, 300, 600];
 const TIME_STEPS_S = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400];
 const SMALLEST_SPREAD: Record<Measure, number> = { rate: 40, heart: 20, altitude: 20 };
 
-function yRange(measure: Measure, byPace: boolean): (plot: uPlot) => [number, number] {
+/** The y range of the visible stretch, asked of the caller: while a new stretch is set, uPlot still holds the old one. */
+function yRange(measure: Measure, byPace: boolean, span: () => Span): (plot: uPlot) => [number, number] {
   return plot => {
-    const { min, max } = plot.scales.x as { min?: number; max?: number };
+    const { min, max } = span();
     const xs = plot.data[0];
-    const values = (plot.data[1] as (number | null)[]).filter((_, row) => {
+    const values = (plot.data[1] as Column).filter((_, row) => {
       const x = xs[row] as number;
-      return x >= (min ?? x) && x <= (max ?? x);
+      return x >= min && x <= max;
     });
     const [low, high] = middleRange(values) ?? [0, 1];
     const smallest = measure === "rate" && !byPace ? 8 : SMALLEST_SPREAD[measure];
@@ -34,11 +37,17 @@ function xLabel(axis: Axis, value: number): string {
   return axis === "time" ? duration(value) : stepLabel(Math.round(value * 1000));
 }
 
+/** What the page shows at the moment, asked whenever a chart draws. */
+export interface Shown {
+  axis(): Axis;
+  span(): Span;
+}
+
 /** Options of one chart; the lowest one carries the x axis for all. Sizes follow the element's width. */
 export function plotOptions(
   measure: Measure,
   sport: string,
-  axis: () => Axis,
+  shown: Shown,
   element: HTMLElement,
 ): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
@@ -51,12 +60,12 @@ export function plotOptions(
   return {
     width: element.clientWidth,
     height: PLOT_PX + (withX ? X_AXIS_PX : 0),
-    padding: [6, 10, withX ? 0 : 6, 0],
+    padding: [6, 10, withX ? 0 : 10, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { size: 9, width: 2 } },
     scales: {
       x: { time: false },
-      y: { range: yRange(measure, byPace), dir: byPace ? -1 : 1 },
+      y: { range: yRange(measure, byPace, shown.span), dir: byPace ? -1 : 1 },
     },
     axes: [
       {
@@ -65,9 +74,10 @@ export function plotOptions(
         show: true,
         size: withX ? X_AXIS_PX : 0,
         gap: 6,
-        space: 64,
-        values: (_, ticks) => (withX ? ticks.map(tick => xLabel(axis(), tick)) : ticks.map(() => "")),
-        incrs: () => (axis() === "time" ? TIME_STEPS_S : [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]),
+        space: 48,
+        values: (_, ticks) => (withX ? ticks.map(tick => xLabel(shown.axis(), tick)) : ticks.map(() => "")),
+        incrs: () =>
+          shown.axis() === "time" ? TIME_STEPS_S : [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100],
       },
       {
         ...shared,

@@ -15,7 +15,7 @@ export interface Watcher {
   zoomed(zoomed: boolean): void;
 }
 
-const MOST_ROWS = 7200;
+const MOST_ROWS = 3600;
 
 interface Chart {
   measure: Measure;
@@ -29,6 +29,7 @@ export class Charts {
   #span: Span | null = null;
   #moving = false;
   #axis: Axis;
+  readonly #shown = { axis: () => this.#axis, span: () => this.#span ?? this.#whole() };
   readonly #elements: Map<Measure, HTMLElement>;
   readonly #sport: string;
   readonly #watcher: Watcher;
@@ -88,13 +89,8 @@ export class Charts {
   }
 
   #apply(): void {
-    const span = this.#span ?? this.#whole();
-    for (const { plot } of this.#charts) {
-      plot.batch(() => {
-        plot.setScale("x", span);
-        plot.setScale("y", { min: Number.NaN, max: Number.NaN });
-      });
-    }
+    const span = this.#shown.span();
+    for (const { plot } of this.#charts) plot.setScale("x", span);
     this.#watcher.zoomed(this.#span !== null);
   }
 
@@ -110,7 +106,7 @@ export class Charts {
 
   #make(measure: Measure, element: HTMLElement): Chart {
     element.replaceChildren();
-    const options = plotOptions(measure, this.#sport, () => this.#axis, element);
+    const options = plotOptions(measure, this.#sport, this.#shown, element);
     const plot = new uPlot(
       {
         ...options,
@@ -130,7 +126,7 @@ export class Charts {
     plot.over.addEventListener("dblclick", () => this.zoom(null));
     listen(plot.over, {
       cursor: fraction => this.#pointAt(plot, plot.posToVal(fraction * plot.over.clientWidth, "x")),
-      span: () => this.#span ?? this.#whole(),
+      span: this.#shown.span,
       whole: () => this.#whole(),
       zoom: span => this.zoom(span),
     });

@@ -1,21 +1,22 @@
 // Following a live activity: connection, status in words, numbers that tick, and the finished page taken in at the end.
 
-import type { Push } from "./feed.ts";
 import { duration } from "./format.ts";
 import { type Activity, LiveLink, type LiveMessage, type Socket } from "./live.ts";
 import { refreshParts, showFigures } from "./page_parts.ts";
+import type { SentStreams } from "./streams.ts";
 
-const FETCH_AGAIN_MS = 5000;
 const FRESH_S = 5;
 
 export interface Grower {
-  fetchRows(): Promise<boolean>;
-  take(push: Push): void;
+  /** Number of rows held. */
+  rows(): number;
+  /** Put rows in; false when rows before them are missing. */
+  take(sent: SentStreams, from_row: number): boolean;
   finish(): void;
 }
 
-function openSocket(path: string): Socket {
-  const url = new URL(path, location.href);
+function openSocket(path: string, rows: number): Socket {
+  const url = new URL(`${path}?rows=${rows}`, location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   return new WebSocket(url) as unknown as Socket;
 }
@@ -34,7 +35,7 @@ class Follower {
     this.#view = view;
     this.#link = new LiveLink(
       {
-        open: () => openSocket(root.dataset.liveUrl as string),
+        open: () => openSocket(root.dataset.liveUrl as string, view.rows()),
         after: (run, ms) => window.setTimeout(run, ms),
         cancel: timer => window.clearTimeout(timer),
         random: Math.random,
@@ -56,18 +57,11 @@ class Follower {
   #connection(connected: boolean): void {
     this.#connected = connected;
     this.#status();
-    if (connected) void this.#catchUp();
-  }
-
-  async #catchUp(): Promise<void> {
-    if (!(await this.#view.fetchRows()) && this.#connected) setTimeout(() => this.#catchUp(), FETCH_AGAIN_MS);
   }
 
   #message(message: LiveMessage): void {
-    if (message.streams) {
-      const { streams, from_row } = message;
-      this.#view.take(from_row === undefined ? { streams } : { streams, from_row });
-    }
+    const { streams, from_row } = message;
+    if (streams && !this.#view.take(streams, from_row ?? this.#view.rows())) this.#link.start();
     if (message.activity) this.#activity(message.activity);
     if (message.type === "finished") this.#finish();
   }
@@ -98,7 +92,7 @@ class Follower {
   }
 }
 
-/** Keep the page growing until the activity is finished: all rows once per connection, then what is pushed. */
+/** Keep the page growing until the activity is finished; each connection says how many rows the page holds. */
 export function follow(root: HTMLElement, view: Grower): void {
   new Follower(root, view);
 }

@@ -3,8 +3,8 @@
 import L from "leaflet";
 import { gridDegrees, niceStep, stepLabel } from "./route.ts";
 
-const SQUARE_PX = 72;
-const MAJOR_EVERY = 5;
+const SQUARE_PX = 76;
+const MINOR_PER_SQUARE = 5;
 
 function metresPerPixel(map: L.Map): number {
   const centre = map.getSize().divideBy(2);
@@ -32,7 +32,7 @@ function gridLines(
       [latitude, bounds.getWest()],
       [latitude, bounds.getEast()],
     ];
-    (n % MAJOR_EVERY === 0 ? result.major : result.minor).push(line);
+    (n % MINOR_PER_SQUARE === 0 ? result.major : result.minor).push(line);
   }
   for (const n of multiples(bounds.getWest(), bounds.getEast(), size.longitude)) {
     const longitude = n * size.longitude;
@@ -40,7 +40,7 @@ function gridLines(
       [bounds.getSouth(), longitude],
       [bounds.getNorth(), longitude],
     ];
-    (n % MAJOR_EVERY === 0 ? result.major : result.minor).push(line);
+    (n % MINOR_PER_SQUARE === 0 ? result.major : result.minor).push(line);
   }
   return result;
 }
@@ -51,14 +51,14 @@ export function addGrid(map: L.Map, latitude_deg: number, colour: () => string):
   pane.style.zIndex = "150";
   const renderer = L.canvas({ pane: "ground", padding: 0.6 });
   const shared = { renderer, pane: "ground", interactive: false, color: colour() };
-  const minor = L.polyline([], { ...shared, weight: 0.7 }).addTo(map);
-  const major = L.polyline([], { ...shared, weight: 1.5 }).addTo(map);
+  const minor = L.polyline([], { ...shared, weight: 0.6 }).addTo(map);
+  const major = L.polyline([], { ...shared, weight: 1.4 }).addTo(map);
   const bar = scaleBar(map);
   const draw = (): void => {
     const perPixel = metresPerPixel(map);
     if (!Number.isFinite(perPixel) || perPixel <= 0) return;
     const step = niceStep(perPixel * SQUARE_PX);
-    const grid = gridLines(map, step, latitude_deg);
+    const grid = gridLines(map, step / MINOR_PER_SQUARE, latitude_deg);
     minor.setStyle({ color: colour() }).setLatLngs(grid.minor);
     major.setStyle({ color: colour() }).setLatLngs(grid.major);
     bar(step, step / perPixel);

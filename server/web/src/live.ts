@@ -51,11 +51,15 @@ export interface Listener {
   message(message: LiveMessage): void;
 }
 
+const OPENING_MS = 10_000;
 const SILENCE_MS = 45_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** Keeps one connection until `stop`. A phone off the network closes nothing, so silence counts as lost. */
+/**
+ * Keeps one connection until `stop`. A phone that left the network sees nothing close, and a still athlete sends nothing:
+ * so after a silence the connection is made anew, quietly, and counts as lost only when that fails.
+ */
 export class LiveLink {
   #socket: Socket | null = null;
   #timer = 0;
@@ -75,14 +79,14 @@ export class LiveLink {
     this.#release();
     const socket = this.#around.open();
     this.#socket = socket;
-    this.#watch();
+    this.#wait(() => this.#lost(), OPENING_MS);
     socket.onopen = () => {
       this.#failures = 0;
-      this.#watch();
+      this.#alive();
       this.#listener.connected();
     };
     socket.onmessage = event => {
-      this.#watch();
+      this.#alive();
       const message = parsed(event.data);
       if (message) this.#listener.message(message);
     };
@@ -95,9 +99,13 @@ export class LiveLink {
     this.#release();
   }
 
-  #watch(): void {
+  #alive(): void {
+    this.#wait(() => this.start(), SILENCE_MS);
+  }
+
+  #wait(run: () => void, ms: number): void {
     this.#around.cancel(this.#timer);
-    this.#timer = this.#around.after(() => this.#lost(), SILENCE_MS);
+    this.#timer = this.#around.after(run, ms);
   }
 
   #lost(): void {
@@ -106,7 +114,7 @@ export class LiveLink {
     this.#listener.lost();
     const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#failures);
     this.#failures++;
-    this.#timer = this.#around.after(() => this.start(), pause * (0.5 + this.#around.random() / 2));
+    this.#wait(() => this.start(), pause * (0.5 + this.#around.random() / 2));
   }
 
   #release(): void {

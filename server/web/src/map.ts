@@ -12,7 +12,8 @@ function css(name: string): string {
 }
 
 function pin(point: Point, kind: string, text = ""): L.Marker {
-  const icon = L.divIcon({ className: `pin pin-${kind}`, html: text, iconSize: [22, 22] });
+  const size = kind === "start" || kind === "here" ? 18 : 22;
+  const icon = L.divIcon({ className: `pin pin-${kind}`, html: text, iconSize: [size, size] });
   return L.marker(point, { icon, interactive: false, keyboard: false });
 }
 

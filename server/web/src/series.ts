@@ -13,7 +13,8 @@ export interface ChartRows {
   altitude_m: Column;
 }
 
-const SMOOTHING_S = 15;
+const SPEED_SMOOTHING_S = 15;
+const HEART_SMOOTHING_S = 5;
 const BREAK_S = 30;
 
 /** Mean over the rows within ± half the window around each row, nulls left out; null where the row itself is null. */
@@ -70,7 +71,8 @@ export function axisOf(streams: Streams, axis: Axis): number[] {
 /** The rows to draw, at most about `limit`: means of equal runs of rows, with an empty row in each long standstill. */
 export function chartRows(streams: Streams, axis: Axis, limit: number): ChartRows {
   const xs = axisOf(streams, axis);
-  const speed = rollingMean(streams.time_s, streams.speed_m_s, SMOOTHING_S);
+  const speed = rollingMean(streams.time_s, streams.speed_m_s, SPEED_SMOOTHING_S);
+  const heart_rate = rollingMean(streams.time_s, streams.heart_rate_bpm, HEART_SMOOTHING_S);
   const stride = Math.max(1, Math.ceil(xs.length / limit));
   const rows: ChartRows = { x: [], row: [], speed_m_s: [], heart_rate_bpm: [], altitude_m: [] };
   const put = (x: number, row: number, a: number | null, b: number | null, c: number | null): void => {
@@ -87,7 +89,7 @@ export function chartRows(streams: Streams, axis: Axis, limit: number): ChartRow
     if ((streams.time_s[from] as number) - (streams.time_s[before] as number) > BREAK_S) {
       put(((xs[before] as number) + (xs[from] as number)) / 2, before, null, null, null);
     }
-    const heart = meanOf(streams.heart_rate_bpm, from, to);
+    const heart = meanOf(heart_rate, from, to);
     put(xs[row] as number, row, meanOf(speed, from, to), heart, meanOf(streams.altitude_m, from, to));
   }
   return rows;

@@ -30,22 +30,20 @@ export function emptyStreams(): Streams {
   };
 }
 
-/** Append the sent rows that are newer than what is held, in place; returns how many. A column not sent is null. */
-export function append(held: Streams, sent: SentStreams): number {
-  const last = held.time_s.at(-1) ?? Number.NEGATIVE_INFINITY;
-  const from = sent.time_s.findIndex(time => time > last);
-  if (from < 0) return 0;
-  for (let row = from; row < sent.time_s.length; row++) {
-    held.time_s.push(sent.time_s[row] as number);
-    for (const name of COLUMN_NAMES) held[name].push(sent[name]?.[row] ?? null);
+/**
+ * Put the sent rows in from row `from_row` on, in place: rows held from there on are replaced. A column not sent is null.
+ * False, and nothing done, when rows between what is held and `from_row` are missing.
+ */
+export function graft(held: Streams, sent: SentStreams, from_row: number): boolean {
+  if (from_row > held.time_s.length) return false;
+  held.time_s.length = from_row;
+  for (const time of sent.time_s) held.time_s.push(time);
+  for (const name of COLUMN_NAMES) {
+    const column = held[name];
+    column.length = from_row;
+    for (let row = 0; row < sent.time_s.length; row++) column.push(sent[name]?.[row] ?? null);
   }
-  return sent.time_s.length - from;
-}
-
-/** Keep only the first rows, in place. */
-export function cut(held: Streams, rows: number): void {
-  held.time_s.length = Math.min(held.time_s.length, rows);
-  for (const name of COLUMN_NAMES) held[name].length = held.time_s.length;
+  return true;
 }
 
 /** The row whose x is nearest; xs ascend (equal neighbours allowed) and are not empty. */

@@ -64,17 +64,27 @@ function surroundings() {
   return { clock, sockets, seen, link, last };
 }
 
-test("silence counts as a lost connection, any message as a sign of life", () => {
+test("after a silence the connection is made anew, quietly; any message is a sign of life", () => {
   const { clock, sockets, seen, link, last } = surroundings();
   link.start();
   last().onopen?.();
   clock.pass(40_000);
-  last().onmessage?.({ data: '{"type":"heartbeat"}' });
+  last().onmessage?.({ data: '{"type":"append"}' });
   clock.pass(40_000);
   assert.equal(sockets.length, 1);
   clock.pass(6_000);
-  assert.deepEqual(seen, ["connected", "heartbeat", "lost"]);
   assert.ok(sockets[0]?.closed);
+  assert.equal(sockets.length, 2);
+  assert.deepEqual(seen, ["connected", "append"]);
+  last().onopen?.();
+  assert.deepEqual(seen, ["connected", "append", "connected"]);
+});
+
+test("a connection that does not open in ten seconds is lost", () => {
+  const { clock, sockets, seen, link } = surroundings();
+  link.start();
+  clock.pass(10_000);
+  assert.deepEqual(seen, ["lost"]);
   clock.pass(1_000);
   assert.equal(sockets.length, 2);
 });

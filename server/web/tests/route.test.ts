@@ -9,16 +9,20 @@ import {
   niceStep,
   stepLabel,
 } from "../src/route.ts";
-import { append, emptyStreams } from "../src/streams.ts";
+import { emptyStreams, graft } from "../src/streams.ts";
 
 function route(latitudes: (number | null)[]): ReturnType<typeof emptyStreams> {
   const streams = emptyStreams();
-  append(streams, {
-    time_s: latitudes.map((_, row) => row),
-    latitude_deg: latitudes,
-    longitude_deg: latitudes.map(latitude => latitude && 7),
-    distance_m: latitudes.map((_, row) => row * 600),
-  });
+  graft(
+    streams,
+    {
+      time_s: latitudes.map((_, row) => row),
+      latitude_deg: latitudes,
+      longitude_deg: latitudes.map(latitude => latitude && 7),
+      distance_m: latitudes.map((_, row) => row * 600),
+    },
+    0,
+  );
   return streams;
 }
 

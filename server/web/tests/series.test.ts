@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { axisOf, chartRows, middleRange, rateColumn, rollingMean } from "../src/series.ts";
-import { append, emptyStreams, type Streams } from "../src/streams.ts";
+import { emptyStreams, graft, type Streams } from "../src/streams.ts";
 
 function run(rows: number, gapAt = -1): Streams {
   const streams = emptyStreams();
   const time_s = Array.from({ length: rows }, (_, row) => 100 + row + (gapAt >= 0 && row >= gapAt ? 600 : 0));
-  append(streams, {
-    time_s,
-    speed_m_s: time_s.map(() => 3),
-    distance_m: time_s.map((_, row) => row * 3),
-    altitude_m: time_s.map((_, row) => row),
-  });
+  graft(
+    streams,
+    {
+      time_s,
+      speed_m_s: time_s.map(() => 3),
+      distance_m: time_s.map((_, row) => row * 3),
+      altitude_m: time_s.map((_, row) => row),
+    },
+    0,
+  );
   return streams;
 }
 

@@ -1,0 +1,104 @@
+"""A site with workouts, a browser, and pages that may talk to loopback only."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import missing
+from paceline_server.pages.assets import DIST
+from playwright.async_api import Browser, Page, Request, async_playwright
+from web.site import PASSWORD, START_UTC_S, USERNAME, Site, add_finished_run, running_site
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+FINISHED_S = 3000
+TIMEOUT_MS = 20_000
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "is_mobile": True,
+    "has_touch": True,
+    "device_scale_factor": 2,
+}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}}
+
+OpenPage = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture(scope="session")
+def built() -> Path:
+    """The folder of the built scripts and styles."""
+    if not (DIST / "manifest.json").exists():
+        missing("the pages' scripts are not built: `make web`")
+    return DIST
+
+
+@pytest.fixture(scope="session")
+async def site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    """A running server with one finished run."""
+    async with running_site(tmp_path_factory.mktemp("site")) as site:
+        await add_finished_run(site, 101, FINISHED_S, 5, START_UTC_S)
+        yield site
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Chromium of the distribution (CHROMIUM names another)."""
+    if not CHROMIUM.exists():
+        missing(f"the browser {CHROMIUM} is absent: apt-get install chromium")
+    return CHROMIUM
+
+
+@pytest.fixture(scope="session")
+async def browser(chromium: Path) -> AsyncIterator[Browser]:
+    """One browser for all tests; each opens contexts of its own."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=str(chromium))
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def open_page(site: Site, browser: Browser) -> AsyncIterator[OpenPage]:
+    """Open pages in fresh contexts, logged in unless `user` is None; no request may leave loopback, no script fail."""
+    outside: list[str] = []
+    failures: list[str] = []
+    contexts = []
+
+    def watch(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"} and parts.hostname not in {"127.0.0.1", "localhost"}:
+            outside.append(request.url)
+
+    async def open_page(user: str | None = USERNAME, **options: Any) -> Page:
+        chosen: dict[str, Any] = DESKTOP | {"timezone_id": "Europe/Zurich"} | options
+        context = await browser.new_context(base_url=site.address, **chosen)
+        contexts.append(context)
+        context.set_default_timeout(TIMEOUT_MS)
+        page = await context.new_page()
+        page.on("request", watch)
+        page.on("websocket", lambda socket: watch_socket(socket.url))
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        if user is not None:
+            await log_in(page)
+        return page
+
+    def watch_socket(url: str) -> None:
+        if urlsplit(url).hostname != "127.0.0.1":
+            outside.append(url)
+
+    yield open_page
+    for context in contexts:
+        await context.close()
+    assert outside == []
+    assert failures == []
+
+
+async def log_in(page: Page) -> None:
+    """Log in by the form."""
+    await page.goto("/login")
+    await page.fill("[name=username]", USERNAME)
+    await page.fill("[name=password]", PASSWORD)
+    await page.click("main button[type=submit]")
+    await page.wait_for_url("**/")

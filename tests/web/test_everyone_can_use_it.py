@@ -1,0 +1,40 @@
+"""axe finds nothing, in light and dark, on a phone and a desktop."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import missing
+from playwright.async_api import Page
+from web.conftest import DESKTOP, FINISHED_S, PHONE, OpenPage
+
+AXE = Path(__file__).parents[2] / "server" / "web" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+async def findings(page: Page) -> list[str]:
+    """Return what axe finds, one line each."""
+    await page.evaluate(AXE.read_text("utf-8"))
+    result = await page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("options", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_axe_finds_nothing(open_page: OpenPage, options: dict[str, Any], scheme: str) -> None:
+    if not AXE.exists():
+        missing("axe-core is not installed: `make web`")
+    page = await open_page(**options, color_scheme=scheme)
+    assert await findings(page) == []
+    await page.locator(".card a").last.click()
+    await page.wait_for_selector(f"[data-rows='{FINISHED_S}']")
+    assert await findings(page) == []
+    await page.goto("/nothing")
+    assert await findings(page) == []
+    await page.context.clear_cookies()
+    await page.goto("/login")
+    assert await findings(page) == []

@@ -1,0 +1,84 @@
+"""A workout that is under way grows on the page, survives a lost connection, and ends as a whole one."""
+
+import re
+
+from playwright.async_api import Page, expect
+from web.conftest import OpenPage
+from web.pixels import coloured_pixels
+from web.site import DEVICE_KEY, START_UTC_S, Site, length_m
+from web.workout import Journal, run
+
+
+async def distance_km(page: Page) -> float:
+    return float(await page.locator("[data-figure=distance]").inner_text())
+
+
+async def wait_for_rows(page: Page, rows: int) -> None:
+    await page.wait_for_selector(f"[data-rows='{rows}']")
+
+
+async def test_a_live_run_grows_on_the_page_until_it_is_whole(open_page: OpenPage, site: Site) -> None:
+    route = list(run(9, 900))
+    start_utc_s = START_UTC_S + 86_400
+    journal = Journal(DEVICE_KEY, 202)
+    journal.start(1, start_utc_s, 0)
+    journal.samples(route[:300])
+    held = journal.data
+    await site.upload(202, 0, held)
+    activity = await site.wait_for(start_utc_s, "live", 300)
+
+    page = await open_page()
+    await expect(page.locator(".card .live-badge")).to_have_count(1)
+    await page.goto(f"/activities/{activity['activity_id']}")
+    await wait_for_rows(page, 300)
+    await expect(page.locator("[data-status]")).to_have_text("Live")
+    await expect(page.locator(".receipt h2")).to_have_text("Recording…")
+    await expect(page.locator(".pin-here")).to_have_count(1)
+    before_km, before_pixels = await distance_km(page), await coloured_pixels(page, "[data-map]", "--route")
+
+    journal.samples(route[300:600])
+    await site.upload(202, len(held), journal.data[len(held) :])
+    held = journal.data
+    await wait_for_rows(page, 600)
+    assert await distance_km(page) > before_km + 0.5
+    assert await coloured_pixels(page, "[data-map]", "--route") != before_pixels
+    assert await page.locator("[data-age]").inner_text() != ""
+
+    journal.samples(route[600:])
+    journal.finish(1, route, length_m(route))
+    await site.upload(202, len(held), journal.data[len(held) :])
+    await expect(page.locator(".receipt h2")).to_have_text("Whole and untampered")
+    await wait_for_rows(page, 900)
+    await expect(page.locator(".pin-finish")).to_have_count(1)
+    await expect(page.locator("[data-status]")).to_have_count(0)
+    await expect(page.locator("[data-figure=received]")).to_have_text("900")
+
+
+async def test_rows_that_came_while_the_connection_was_lost_are_caught_up(open_page: OpenPage, site: Site) -> None:
+    route = list(run(11, 400))
+    start_utc_s = START_UTC_S + 2 * 86_400
+    journal = Journal(DEVICE_KEY, 203)
+    journal.start(1, start_utc_s, 0)
+    journal.samples(route[:200])
+    held = journal.data
+    await site.upload(203, 0, held)
+    activity = await site.wait_for(start_utc_s, "live", 200)
+
+    page = await open_page()
+    # The browser's end of the connection breaks; the page is told nothing but the close.
+    await page.add_init_script(
+        "const Real = WebSocket; window.sockets = [];"
+        "window.WebSocket = class extends Real { constructor(url) { super(url); window.sockets.push(this); } };"
+    )
+    await page.goto(f"/activities/{activity['activity_id']}")
+    await wait_for_rows(page, 200)
+    await page.context.set_offline(True)
+    await page.evaluate("sockets.at(-1).close()")
+    await expect(page.locator("[data-status]")).to_have_text("Connecting again…")
+    journal.samples(route[200:])
+    await site.upload(203, len(held), journal.data[len(held) :])
+    await site.wait_for(start_utc_s, "live", 400)
+    await page.context.set_offline(False)
+    await wait_for_rows(page, 400)
+    await expect(page.locator("[data-status]")).to_have_text("Live")
+    await expect(page.locator("[data-figure=distance]")).to_have_text(re.compile(r"^1\.\d\d$"))
