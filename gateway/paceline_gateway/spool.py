@@ -55,7 +55,7 @@ class DeviceSpool:
             if newest.cursor >= held_start:
                 return newest
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise SpoolError(self.folder, error.strerror or str(error)) from error
         name = f"{epoch:08x}-{held_start:08x}" if held_start else f"{epoch:08x}"
@@ -96,7 +96,7 @@ class Spool:
         self._boot = this_boot() if boot is None else boot
         self._devices: dict[bytes, DeviceSpool] = {}
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # where somebody ran is nobody else's business
             self._lock: IO[bytes] = (folder / "lock").open("ab")
         except OSError as error:
             raise SpoolError(folder, error.strerror or str(error)) from error

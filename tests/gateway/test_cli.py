@@ -106,6 +106,20 @@ def test_wrong_settings_are_one_line_and_exit_status_1(tmp_path: Path, command: 
     assert "absent.toml" in result.stderr
 
 
+def test_a_missing_token_is_told_before_anything_starts(config: Path) -> None:
+    with config.open("a") as file:
+        file.write('[server]\nurl = "http://127.0.0.1:1"\ntoken_file = "token"\n')
+    result = gateway("run", config=config)
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1].endswith("token: cannot be read: No such file or directory")
+
+
+def test_the_spool_is_for_its_owner_alone(config: Path) -> None:
+    path = spooled(config, two_pages())
+    for place, mode in ((path, 0o600), (path.parent, 0o700), (path.parent.parent, 0o700)):
+        assert place.stat().st_mode & 0o777 == mode
+
+
 def test_no_command_is_exit_status_2(config: Path) -> None:
     assert gateway(config=config).returncode == 2
 
