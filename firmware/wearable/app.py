@@ -78,6 +78,7 @@ class App:
         beat = 0
         while True:
             watchdog.feed()
+            self._sensors.take_solutions()
             self._recorder.tick()
             self._recorder.save_when_due()
             if beat % 2 == 0:

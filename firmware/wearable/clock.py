@@ -9,9 +9,11 @@ GPS = 1
 GATEWAY = 2
 RTC = 3
 
-_JUMP_MS = 2000  # an anchor that is off by this or more is replaced
+_JUMP_S = 2  # an anchor that is off by this or more is replaced
+_BELIEVED_BEHIND = 30  # solutions; no backlog in the UART's buffer is as long
 _NAV_DELAY_MS = 200  # a solution is read about this long after the second it tells
-_PULL = 8  # part of the difference taken off at each solution
+_PULL = 8  # part of the difference taken off at each solution …
+_MOST_MS = 20  # … up to this, a thousand times the drift of a crystal
 
 
 class Clock:
@@ -25,6 +27,7 @@ class Clock:
         self._ms = 0
         self._latest_t_s = 0
         self._offset_s = 0
+        self._behind = 0
         self.source = 0  # of the anchor, 0 before the first
         self.on_anchor = _nobody
 
@@ -43,32 +46,36 @@ class Clock:
         return time_2020_s - self._offset_s
 
     def gps(self, time_2020_s: int) -> None:
-        """Take the second of a solution that was just read: the first one anchors, later ones discipline."""
+        """Take the second of a solution that was just read: the first one anchors, later ones discipline.
+
+        A solution may be read late, never early. So GPS time ahead of ours is believed at once, and GPS time far behind
+        only when it stays there.
+        """
         self._advance()
-        if self.source != GPS:
+        away_s = time_2020_s - self._offset_s - self._s
+        if self.source != GPS or away_s >= _JUMP_S:
             self._anchor(time_2020_s - self._s, GPS)
-            return
-        seconds = time_2020_s - self._offset_s - self._s
-        if seconds < -1000 or seconds > 1000:
-            self._anchor(time_2020_s - self._s, GPS)
-            return
-        away_ms = seconds * 1000 + _NAV_DELAY_MS - self._ms
-        if away_ms <= -_JUMP_MS or away_ms >= _JUMP_MS:
-            self._anchor(time_2020_s - self._s, GPS)
+        elif away_s <= -_JUMP_S:
+            self._behind += 1
+            if self._behind >= _BELIEVED_BEHIND:
+                self._anchor(time_2020_s - self._s, GPS)
         else:
-            self._shift(away_ms // _PULL)
+            self._behind = 0
+            away_ms = away_s * 1000 + _NAV_DELAY_MS - self._ms
+            self._shift(min(max(away_ms // _PULL, -_MOST_MS), _MOST_MS))
 
     def told(self, time_2020_s: int, source: int) -> bool:
         """Take the time from a gateway or the RTC; False when a better source rules, or this one says nothing new."""
         self._advance()
         away_s = time_2020_s - self._offset_s - self._s
-        if self.source and (source > self.source or (source == self.source and -2 < away_s < 2)):
+        if self.source and (source > self.source or (source == self.source and -_JUMP_S < away_s < _JUMP_S)):
             return False
         self._anchor(time_2020_s - self._s, source)
         return True
 
     def _anchor(self, offset_s: int, source: int) -> None:
         self._offset_s = offset_s
+        self._behind = 0
         self.source = source
         self.on_anchor()
 

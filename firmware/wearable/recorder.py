@@ -144,7 +144,10 @@ class Recorder:
         self._sample(self._clock.gps_t_s(pvt.time_2020_s), pvt.fix, pvt.speed_cm_s if pvt.fix else 0)
 
     def tick(self) -> None:
-        """Make the samples of the seconds that the receiver leaves out; to be called once a second or more often."""
+        """Make the samples of the seconds that the receiver leaves out; to be called once a second or more often.
+
+        The solutions that wait in the UART's buffer must have been taken before.
+        """
         now = self._clock.t_s()
         if self.state != RECORDING or now - self._gps_t_s <= _GPS_PATIENCE_S:
             return

@@ -38,6 +38,8 @@ class Sensors:
         self._recorder = recorder
         self._journal = journal
         self._clock = clock
+        self._receiver = Ublox(board.gps_uart)
+        self._receiving = False
         self.battery = Battery()
         self.heart = HeartRate()
         self.cadence = Cadence()
@@ -45,14 +47,19 @@ class Sensors:
 
     async def read_gps(self) -> None:
         """Solutions → clock and samples."""
-        receiver = Ublox(self._board.gps_uart)
-        while not await receiver.start():
+        while not await self._receiver.start():
             self.failures += 1
             await asyncio.sleep_ms(_AGAIN_MS)
+        self._receiving = True
         while True:
-            while receiver.read():
-                self._recorder.solution(receiver.pvt)
+            self.take_solutions()
             await asyncio.sleep_ms(_GPS_MS)
+
+    def take_solutions(self) -> None:
+        """Give the recorder all solutions that have come."""
+        if self._receiving:
+            while self._receiver.read():
+                self._recorder.solution(self._receiver.pvt)
 
     async def read_heart(self) -> None:
         """PPG → heart rate."""

@@ -5,6 +5,7 @@ import struct
 _FORMAT = "<HHIIIIIIIBB"
 SIZE = struct.calcsize(_FORMAT)
 
+_WITH_ALTITUDE = 3  # a flat fix has no height of its own
 _MOVING_CM_S = 30
 _LONGEST_STEP_S = 5  # a longer silence is not filled with the last speed
 _ASCENT_HYSTERESIS_2DM = 10  # 2 m: a receiver's height wanders by less while one stands
@@ -35,7 +36,8 @@ class Totals:
             if speed_cm_s >= _MOVING_CM_S:
                 self.moving_s += step_s
                 self.distance_cm += speed_cm_s * step_s
-            self._climb(altitude_2dm)
+            if fix == _WITH_ALTITUDE:
+                self._climb(altitude_2dm)
         elif cadence_spm:
             self.moving_s += step_s
         if heart_bpm:

@@ -69,11 +69,27 @@ def test_gps_disciplines_the_seconds_without_new_anchors() -> None:
 def test_a_jump_of_gps_time_makes_a_new_anchor() -> None:
     clock, ticks, anchors = _clock()
     clock.gps(100_000)
-    for wrong in (100_003, 500_000, 99_000):
+    for ahead in (100_003, 500_000):
         ticks.now += 1000
-        clock.gps(wrong)
+        clock.gps(ahead)
+    assert anchors == [GPS] * 3
+    assert clock.utc_2020_s() == 500_000
+    for second in range(60):
+        ticks.now += 1000
+        clock.gps(99_000 + second)
     assert anchors == [GPS] * 4
-    assert clock.utc_2020_s() == 99_000
+    assert clock.utc_2020_s() == 99_059
+
+
+def test_solutions_that_are_read_late_move_nothing() -> None:
+    clock, ticks, anchors = _clock()
+    clock.gps(100_000)
+    for second in range(1, 200, 10):
+        ticks.now += 10_000
+        for late in range(10):
+            clock.gps(100_000 + second + late)
+    assert anchors == [GPS]
+    assert abs(clock.utc_2020_s() - 100_200) <= 1
 
 
 def test_the_device_second_never_goes_back() -> None:

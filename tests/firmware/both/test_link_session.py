@@ -3,43 +3,19 @@
 import asyncio
 import os
 
-from firmware.nor_flash import NorFlash
+from firmware.wearable_bench import EPOCH, WearableBench
 from paceline_protocol import messages
 from paceline_protocol.errors import LinkError
 from paceline_protocol.handshake import GatewayHandshake
 from paceline_protocol.records import CRASH, pack_fields
 from protocol.both.aes import aes_ecb
-from wearable.clock import Clock
-from wearable.journal.writer import Journal
-from wearable.kept_state import KeptState
 from wearable.link.blobs import BlobStore
 from wearable.link.requests import Requests
 from wearable.link.session import LinkSession
-from wearable.recorder import Recorder
 
 ID = b"\x01\x02\x03\x04\x05\x06\x07\x08"
 KEY = bytes(range(32))
 UTC_MS = 1_750_000_000_000
-
-
-class Nvs:
-    """NVS in memory."""
-
-    def __init__(self) -> None:
-        self.blobs: dict[str, bytes] = {}
-
-    def get_blob(self, name: str, buffer: bytearray) -> int:
-        if name not in self.blobs:
-            raise OSError(-0x1102)
-        data = self.blobs[name]
-        buffer[: len(data)] = data
-        return len(data)
-
-    def set_blob(self, name: str, data: bytes) -> None:
-        self.blobs[name] = bytes(data)
-
-    def commit(self) -> None:
-        pass
 
 
 class Battery:
@@ -48,17 +24,13 @@ class Battery:
 
 
 class Bench:
-    """A wearable and one connection to it; `now_ms` is its clock."""
+    """A wearable and one connection to it."""
 
     def __init__(self, mtu: int = 247, blobs: str = "blobs") -> None:
-        self.now_ms = 0
-        clock = Clock(lambda: self.now_ms, lambda later, earlier: later - earlier)
-        self.clock = clock
-        self.journal = Journal(NorFlash(8), bytes(32), lambda: 77)
-        self.recorder = Recorder(self.journal, clock, KeptState(Nvs()))
-        self.recorder.boot(1, 1, (0, 1, 0))
+        wearable = WearableBench()
+        self.journal, self.clock, self.recorder = wearable.journal, wearable.clock, wearable.recorder
         store = BlobStore(blobs)
-        self.requests = Requests(ID, KEY, (0, 1, 0), self.journal, clock, self.recorder, store, Battery())
+        self.requests = Requests(ID, KEY, (0, 1, 0), self.journal, self.clock, self.recorder, store, Battery())
         self.sent: list[bytes] = []
         self.mtu = mtu
         self.session = LinkSession(self.requests, self._send, lambda: self.mtu, bytes(16), aes_ecb)
@@ -101,7 +73,7 @@ class Bench:
 
     async def read(self, position: int, allowed: int) -> "list[tuple]":
         """READ and return the answers."""
-        return await self.ask(messages.READ, epoch=77, position=position, credits=allowed)
+        return await self.ask(messages.READ, epoch=EPOCH, position=position, credits=allowed)
 
     async def end(self, task: "asyncio.Task[None]") -> None:
         """Close the connection."""
@@ -161,7 +133,7 @@ async def test_the_stream_follows_the_growing_end() -> None:
     ((kind, fields),) = bench.opened(await bench.settle())
     assert (kind, fields.position) == (messages.DATA, end)
     assert b"grown" in fields.data
-    assert await bench.ask(messages.READ, epoch=77, position=0, credits=0) == [], "no credits stop the stream"
+    assert await bench.ask(messages.READ, epoch=EPOCH, position=0, credits=0) == [], "no credits stop the stream"
     bench.journal.append(CRASH, pack_fields(CRASH, 2, "more"))
     assert await bench.settle() == []
     await bench.end(task)
@@ -183,7 +155,7 @@ async def test_each_bad_frame_has_one_answer_and_changes_nothing() -> None:
     bench.session.receive(good)
     assert await bench.settle() == [], "a frame that comes twice is dropped"
     for position, code in ((bench.journal.end + 1, 7), (0, 6)):
-        epoch = 77 if code == 7 else 78
+        epoch = EPOCH if code == 7 else EPOCH + 1
         ((kind, fields),) = await bench.ask(messages.READ, epoch=epoch, position=position, credits=9)
         assert (kind, fields.code) == (messages.ERROR, code)
     ((kind, fields),) = await bench.ask(messages.STATUS, **_some_status())
@@ -197,9 +169,9 @@ async def test_time_confirmation_and_commands_reach_the_journal() -> None:
     assert await bench.ask(messages.SET_TIME, utc_ms=UTC_MS) == []
     assert bench.clock.source == 2
     end = bench.journal.end
-    assert await bench.ask(messages.ACK, epoch=77, position=end, confirmed=end - 10) == []
+    assert await bench.ask(messages.ACK, epoch=EPOCH, position=end, confirmed=end - 10) == []
     assert bench.journal.confirmed == end - 10
-    assert await bench.ask(messages.ACK, epoch=77, position=9, confirmed=9) == []
+    assert await bench.ask(messages.ACK, epoch=EPOCH, position=9, confirmed=9) == []
     assert bench.journal.confirmed == end - 10
     ((kind, fields),) = await bench.ask(messages.COMMAND, action=messages.START, sport=4, user=2)
     assert (kind, fields.session) == (messages.COMMAND_OK, 1)

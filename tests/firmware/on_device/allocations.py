@@ -1,0 +1,77 @@
+"""On MicroPython only: the hot paths allocate nothing per sample once they run."""
+
+import gc
+
+from firmware.nor_flash import NorFlash
+from wearable.drivers.nav_pvt import NavPvt
+from wearable.drivers.ubx import UbxParser, pack_frame
+from wearable.journal.writer import Journal
+from wearable.signal.cadence import Cadence
+from wearable.signal.heart_rate import HeartRate
+from wearable.totals import Totals
+
+_ROUNDS = 100
+
+
+def _allocated(step) -> int:
+    """Return the bytes that _ROUNDS calls of step(i) take from the heap, after as many that warm it up."""
+    for i in range(_ROUNDS):
+        step(i)
+    gc.collect()
+    gc.disable()
+    before = gc.mem_alloc()
+    for i in range(_ROUNDS):
+        step(i)
+    after = gc.mem_alloc()
+    gc.enable()
+    return after - before
+
+
+def test_the_heart_rate_takes_nothing_from_the_heap() -> None:
+    heart = HeartRate()
+    assert _allocated(lambda i: heart.put(60_000 + i % 25 * 30)) == 0
+
+
+def test_the_cadence_takes_nothing_from_the_heap() -> None:
+    cadence = Cadence()
+    assert _allocated(lambda i: cadence.put(i % 9 * 300, 4098, -i)) == 0
+
+
+def test_totals_take_nothing_from_the_heap() -> None:
+    totals = Totals(1)
+    assert _allocated(lambda i: totals.add(1, 3, 2000 + i, 300, 150, 170)) == 0
+
+
+def test_the_receivers_frames_take_nothing_from_the_heap() -> None:
+    parser = UbxParser()
+    pvt = NavPvt()
+    payload = bytearray(92)
+    payload[4], payload[5], payload[6], payload[7] = 0xE8, 0x07, 6, 9
+    payload[11], payload[20], payload[21], payload[27], payload[31] = 7, 3, 1, 0x55, 0x15
+    frame = pack_frame(1, 7, payload)
+
+    def step(_: int) -> None:
+        parser.put(frame, len(frame))
+        assert parser.next_frame()
+        pvt.decode(parser.payload)
+
+    assert _allocated(step) == 0
+    assert pvt.fix == 3
+
+
+def test_a_sample_into_the_open_chunk_takes_nothing_from_the_heap() -> None:
+    journal = Journal(NorFlash(3), bytes(32), lambda: 5)
+    worst = 0
+    for chunk in range(8):
+        journal.flush()
+        gc.collect()
+        gc.disable()
+        before = gc.mem_alloc()
+        for i in range(24):
+            second = 24 * chunk + i
+            journal.append_sample(
+                second, 3, 47_000_000 + 31 * second, 8_000_000 - i, 2000 + i, 300 + i, 140 + i, 3, 168
+            )
+        worst = max(worst, gc.mem_alloc() - before) if chunk else 0
+        gc.enable()
+    assert worst == 0, worst
