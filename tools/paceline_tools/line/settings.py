@@ -7,7 +7,7 @@ from pathlib import Path
 from paceline_tools.line.children import run_once
 from paceline_tools.line.places import USER, Places, keep_secret
 
-SERVER = (sys.executable, "-m", "paceline_server.cli")
+SERVER = (str(Path(sys.executable).with_name("paceline-server")),)
 WEARABLE_NAME = "Virtual wearable"
 
 
