@@ -43,6 +43,7 @@ class JournalBuilder:
         self._pages: list[bytes] = []
         self._first_page = first_page
         self._session: tuple[int, int] | None = None
+        self._clock: tuple[int, int, int] | None = None
         self._samples = 0
         self._t_s = 0
         self._begin_page(0, NO_TAG)
@@ -60,11 +61,13 @@ class JournalBuilder:
     def boot(self, count: int = 1) -> None:
         """Start the device."""
         self._t_s = 0
+        self._clock = None
         self.record(BOOT, count, 1, bytes([0, 1, 0]))
         self._encoder.restart()
 
     def clock(self, t_s: int, utc_s: int, source: int = 1) -> None:
-        """Tell the time."""
+        """Tell the time; every page that follows repeats it at its head, as the firmware does."""
+        self._clock = (t_s, utc_s, source)
         self.record(CLOCK, t_s, utc_s, source)
 
     def start(self, t_s: int, *, session: int = 1, sport: int = 1, utc_s: int = 0, continued: bool = False) -> None:
@@ -141,6 +144,9 @@ class JournalBuilder:
         page = bytes(self._page)
         self._pages.append(page)
         self._begin_page(self._end, page_tag(self._key, page, self._end))
+        if self._clock is not None:
+            t_s, utc_s, source = self._clock
+            self.record(CLOCK, self._t_s, utc_s + self._t_s - t_s, source)
         if self._session is not None:
             session, sport = self._session
             self.record(SESSION_START, self._t_s, 0, session, sport, 0, CONTINUED)

@@ -75,10 +75,14 @@ class _Collector:
     clock: BootClock = field(default_factory=BootClock)
     open: Session | None = None
     rebooted: bool = False
+    at_head: bool = False  # of a page, before anything but boot and clock
 
     def take(self, position: int, kind: int, payload: bytes) -> None:
-        if position % PAGE_SIZE == HEADER_SIZE and kind not in (SESSION_START, BOOT):
-            self._close()  # a page begun within a workout says so at its head
+        self.at_head = self.at_head or position % PAGE_SIZE == HEADER_SIZE
+        if self.at_head and kind not in (BOOT, CLOCK):
+            self.at_head = False
+            if kind != SESSION_START:
+                self._close()  # a page begun within a workout says so at its head
         end = position + RECORD_OVERHEAD + len(payload)
         if kind not in _EVENTS:
             if kind == SAMPLES:
