@@ -2,8 +2,8 @@
 
 import pytest
 from paceline_server.platform.auth import COOKIE
-from server.conftest import PASSWORD, Person, RunningServer
 from server.journal_builder import DEVICE_ID, EPOCH, workout
+from server.running_server import PASSWORD, Person, RunningServer
 
 
 async def test_another_user_finds_nothing(server: RunningServer, ann: Person, bob: Person) -> None:

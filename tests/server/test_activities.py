@@ -4,8 +4,8 @@ import gzip
 
 import orjson
 from aiohttp import ClientSession, DummyCookieJar
-from server.conftest import Person, RunningServer
 from server.journal_builder import JournalBuilder, run_samples, workout
+from server.running_server import Person, RunningServer
 
 CONTRACT = {
     "activity_id",

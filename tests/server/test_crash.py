@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientError, ClientSession, ClientTimeout
-from server.conftest import Person, RunningServer
 from server.journal_builder import DEVICE_ID, EPOCH, JournalBuilder, run_samples
+from server.running_server import Person, RunningServer
 
 WAIT_S = 60
 

@@ -7,8 +7,8 @@ import orjson
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType
 from paceline_server.live.hub import QUEUE_LIMIT, Growth, Hub
-from server.conftest import Person, RunningServer
 from server.journal_builder import JournalBuilder, run_samples
+from server.running_server import Person, RunningServer
 
 
 class Follower:
@@ -65,6 +65,7 @@ async def test_a_watcher_gets_every_row_once_and_the_end(server: RunningServer, 
         held = builder.position
         builder.end(1010)
         await server.put(ann, builder.data[held:], held)
+        message = await follower.take(socket)
         while not follower.finished:
             message = await follower.take(socket)
         assert message["activity"]["receipt"]["whole"]

@@ -3,8 +3,8 @@
 import pytest
 from paceline_protocol.integrity import crc16
 from paceline_protocol.page import PAGE_SIZE
-from server.conftest import Person, RunningServer
 from server.journal_builder import JournalBuilder, run_samples, workout
+from server.running_server import Person, RunningServer
 
 
 def flipped(data: bytes, position: int) -> bytes:

@@ -10,6 +10,7 @@ EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
 STANDING_M_S = 0.2  # Doppler noise of a receiver that stands still
 LONGEST_STEP_S = 10.0  # over a longer gap the speed at its ends says little
 SMOOTHING_ROWS = 5
+DENSE_STEP_S = 1.5  # sparser positions are smoothed by who recorded them: smoothing anew would cut corners
 
 
 def haversine_m(latitude_deg: Column, longitude_deg: Column) -> Column:
@@ -31,14 +32,16 @@ def cumulative_distance_m(columns: Mapping[str, Column]) -> Column:
     if len(time_s) == 0:
         return np.empty(0)
     by_speed = _steps_by_speed(time_s, columns["speed_m_s"])
-    by_position = _steps_by_position(
-        columns["latitude_deg"], columns["longitude_deg"], smooth=bool(np.isnan(by_speed).all())
-    )
-    steps = np.where(np.isnan(by_speed), by_position, by_speed)
+    dense = len(time_s) > 1 and float(np.median(np.diff(time_s))) <= DENSE_STEP_S
+    smooth = dense and bool(np.isnan(by_speed).all())
+    by_position = _steps_by_position(columns["latitude_deg"], columns["longitude_deg"], smooth=smooth)
+    steps = np.where(np.isnan(by_speed), by_position, by_speed)  # a row without either adds nothing
     return np.concatenate([[0.0], np.cumsum(steps)])
 
 
 def _steps_by_speed(time_s: Column, speed_m_s: Column) -> Column:
+    if not (speed_m_s >= STANDING_M_S).any():  # some files hold zeros where they mean nothing
+        return np.full(max(0, len(time_s) - 1), np.nan)
     speed = np.where(speed_m_s < STANDING_M_S, 0.0, speed_m_s)
     seconds = np.diff(time_s)
     steps = (speed[:-1] + speed[1:]) / 2 * seconds

@@ -1,0 +1,124 @@
+"""The floor: one writer with group commit, durable blobs, ids in order, bounded limits."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from paceline_server import keys
+from paceline_server.errors import NotFoundError, TooManyError
+from paceline_server.platform.blobs import Blobs
+from paceline_server.platform.database import Database
+from paceline_server.platform.ids import new_id, parse_id
+from paceline_server.platform.limits import AttemptLimit
+from paceline_server.platform.schema import METADATA, SchemaError
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.schema import CreateTable
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """A database with one table of numbers."""
+    made = Database(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+    made.write_now(lambda connection: connection.execute(text("CREATE TABLE n (n INTEGER PRIMARY KEY)")))
+    yield made
+    made.close()
+
+
+def add(connection: Connection, number: int) -> int:
+    """Add a number; fails when it is there."""
+    connection.execute(text("INSERT INTO n VALUES (:n)"), {"n": number})
+    return number
+
+
+def count(connection: Connection) -> int:
+    """Return how many numbers there are."""
+    return connection.execute(text("SELECT count(*) FROM n")).scalar_one()
+
+
+async def test_many_writes_at_once_each_get_their_own_result(database: Database) -> None:
+    results = await asyncio.gather(*(database.write(add, n % 700) for n in range(1000)), return_exceptions=True)
+    assert [result for result in results if isinstance(result, int)] == list(range(700))
+    assert sum(isinstance(result, IntegrityError) for result in results) == 300
+    assert await database.read(count) == 700
+
+
+async def test_a_failing_write_undoes_all_of_itself_and_nothing_of_its_neighbours(database: Database) -> None:
+    def two(connection: Connection) -> None:
+        add(connection, 5000)
+        add(connection, 1)
+
+    await database.write(add, 1)
+    results = await asyncio.gather(
+        database.write(add, 2), database.write(two), database.write(add, 3), return_exceptions=True
+    )
+    assert [type(result) for result in results] == [int, IntegrityError, int]
+    assert await database.read(count) == 3
+
+
+async def test_a_read_sees_what_was_awaited(database: Database) -> None:
+    for n in range(50):
+        await database.write(add, n)
+        assert await database.read(count) == n + 1
+
+
+def test_a_newer_database_is_refused(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'test.sqlite3'}"
+    made = Database(url)
+    made.write_now(lambda connection: connection.execute(text("UPDATE schema_version SET version = 99")))
+    made.close()
+    with pytest.raises(SchemaError, match="99"):
+        Database(url)
+
+
+def test_every_owned_table_leads_its_key_with_the_owner_and_suits_postgresql() -> None:
+    for table in METADATA.sorted_tables:
+        assert str(CreateTable(table).compile(dialect=postgresql.dialect()))
+        if "owner_id" in table.c and table.name != "device_owners":
+            assert next(iter(table.primary_key.columns)).name == "owner_id", table.name
+    assert keys.ACTIVITIES and len(METADATA.tables) >= 9  # importing the keys imports every domain's tables
+
+
+def test_a_blob_is_replaced_whole_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path)
+    blobs.put("telemetry/a/b", b"one")
+    blobs.put("telemetry/a/b", b"two")
+    assert blobs.get("telemetry/a/b") == b"two"
+    assert [path.name for path in (tmp_path / "telemetry/a").iterdir()] == ["b"]
+    blobs.delete("telemetry/a/b")
+    blobs.delete("telemetry/a/b")
+    assert blobs.get("telemetry/a/b") is None
+
+
+@pytest.mark.parametrize("key", ["", "../x", "a/../b", "/a", "a//b", "A", ".hidden", "a/"])
+def test_a_blob_key_cannot_leave_the_folder(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ValueError, match="not a blob key"):
+        Blobs(tmp_path).put(key, b"")
+
+
+def test_ids_are_uuids_of_version_7_in_order_of_time() -> None:
+    ids = [new_id(1_760_000_000 + i / 1000, lambda n: b"\xff" * n) for i in range(5)]
+    assert ids == sorted(ids)
+    assert all(parse_id(one) == one and one[14] == "7" and one[19] in "89ab" for one in ids)
+    for text_ in ("", ids[0].upper(), ids[0] + "0", "../" + ids[0]):
+        with pytest.raises(NotFoundError):
+            parse_id(text_)
+
+
+def test_attempts_are_bounded_and_leak_away() -> None:
+    now = [0.0]
+    limit = AttemptLimit(3, 60, lambda: now[0], capacity=2)
+    for _ in range(3):
+        limit.take("a")
+    with pytest.raises(TooManyError) as refused:
+        limit.take("a")
+    assert refused.value.fields == {"retry_after_s": 21}
+    now[0] += 21
+    limit.take("a")
+    with pytest.raises(TooManyError):
+        limit.take("a")
+    for key in "bcd":
+        limit.take(key)
+    limit.take("a")  # forgotten: memory is bounded
