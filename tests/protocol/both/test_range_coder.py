@@ -61,9 +61,10 @@ def test_what_was_always_the_same_costs_almost_nothing():
 
 
 def test_no_decision_costs_more_than_the_worst():
-    for settled in (0, SETTLED):
+    # From the middle, fresh and settled, and from the outermost first chances of the sample codec.
+    for first in (0x8000, 0x8000 | SETTLED, 8 << 8 | 1, 248 << 8 | 1):
         for bit in (0, 1):
-            chances = array("H", [0x8000 | settled])
+            chances = array("H", [first])
             for _ in range(3000):
                 adapt(chances, 0, bit)
             assert 31 <= chances[0] >> 4 <= 4096 - 31
