@@ -6,7 +6,10 @@ import struct
 import bluetooth
 
 _SERVICE = bluetooth.UUID("6e400001-b5a3-f393-e0a9-e50e24dcca9e")
-_WRITE = (bluetooth.UUID("6e400002-b5a3-f393-e0a9-e50e24dcca9e"), bluetooth.FLAG_WRITE | bluetooth.FLAG_WRITE_NO_RESPONSE)
+_WRITE = (
+    bluetooth.UUID("6e400002-b5a3-f393-e0a9-e50e24dcca9e"),
+    bluetooth.FLAG_WRITE | bluetooth.FLAG_WRITE_NO_RESPONSE,
+)
 _NOTIFY = (bluetooth.UUID("6e400003-b5a3-f393-e0a9-e50e24dcca9e"), bluetooth.FLAG_READ | bluetooth.FLAG_NOTIFY)
 _SMALL = (bluetooth.UUID("6e400004-b5a3-f393-e0a9-e50e24dcca9e"), bluetooth.FLAG_READ | bluetooth.FLAG_WRITE)
 

@@ -3,7 +3,6 @@
 from bumble import att
 from bumble.core import AdvertisingData
 from bumble.gatt import Characteristic, CharacteristicValue, Service
-
 from paceline_tools.radio.device import make_device
 from paceline_tools.radio.link import RadioLink
 

@@ -8,7 +8,6 @@ import pytest
 from bleak import BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.exc import BleakError
-
 from paceline_tools.radio.bleak_backend import install
 from paceline_tools.radio.device import make_device
 from paceline_tools.radio.faults import Faults

@@ -78,4 +78,4 @@ class BoardProcess:
     async def _read(self, on_line: Callable[[str], None]) -> None:
         assert self._process.stdout is not None
         async for line in self._process.stdout:
-            on_line(line.decode(errors="replace").rstrip())
+            on_line(line.decode(errors="replace").rstrip("\r\n"))

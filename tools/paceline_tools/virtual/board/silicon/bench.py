@@ -50,7 +50,7 @@ def ticks_us() -> int:
 
 
 def rest_ms(wanted_ms: int) -> None:
-    """Let virtual time pass (without bound when negative) or return earlier with an interrupt taken."""
+    """Let virtual time pass (without bound when negative); may return earlier, with interrupts taken."""
     clock.rest(_bounded(-1 if wanted_ms < 0 else wanted_ms * 1000), cable.wait)
     service()
 
@@ -109,10 +109,13 @@ def _save_rtc() -> None:
 
 def _bounded(wanted_us: int) -> int:
     now = clock.now_us()
+    longest = int(_REPORT_EVERY_US * clock.speed)
+    if wanted_us < 0 or wanted_us > longest:
+        wanted_us = longest  # come up for a report
     for alarm in alarms:
         due = alarm()
         # What is due already has had its chance to wake somebody up.
-        if due is not None and due > now and (wanted_us < 0 or due - now < wanted_us):
+        if due is not None and now < due < now + wanted_us:
             wanted_us = due - now
     return wanted_us
 
