@@ -1,3 +1,5 @@
+# pyright: reportAttributeAccessIssue=false, reportMissingParameterType=false
+# pyright: reportArgumentType=false, reportCallIssue=false
 """A tiny firmware for the tests of the board's `bluetooth`; runs as main.py on MicroPython."""
 
 import asyncio

@@ -15,7 +15,7 @@ JOURNAL_BYTES = 16 * 4096
 
 def small_board(**settings: object) -> BoardSettings:
     """Settings of a board with a journal of 16 blocks."""
-    return BoardSettings(**{"utc_s": UTC_S, "journal_bytes": JOURNAL_BYTES, **settings})  # pyright: ignore[reportArgumentType]
+    return BoardSettings(**{"utc_s": UTC_S, "journal_bytes": JOURNAL_BYTES, **settings})
 
 
 @asynccontextmanager

@@ -23,7 +23,9 @@ class Peer:
         readable = att.Attribute.Permissions.READABLE
         flags = Characteristic.Properties
         self.notifying = Characteristic(NOTIFY, flags.NOTIFY, readable, b"")
-        accept = CharacteristicValue(write=lambda _connection, value: self.written.append(bytes(value)))
+        accept: CharacteristicValue[bytes] = CharacteristicValue(
+            write=lambda _connection, value: self.written.append(bytes(value))
+        )
         write_flags = flags.WRITE | flags.WRITE_WITHOUT_RESPONSE
         characteristics = [
             self.notifying,

@@ -1,3 +1,4 @@
+# pyright: reportMissingImports=false, reportMissingParameterType=false
 """The LSM6DSOX keeps the laws of its datasheet (DS12814 rev 4): identity, reset, rates, tagged FIFO, overrun."""
 
 from silicon.lsm6dsox import Lsm6dsox

@@ -1,3 +1,4 @@
+# pyright: reportMissingImports=false, reportMissingParameterType=false
 """The MAX17048 keeps the laws of its datasheet (19-6171 rev 7)."""
 
 from silicon.max17048 import Max17048

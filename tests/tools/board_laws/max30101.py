@@ -1,3 +1,4 @@
+# pyright: reportMissingImports=false, reportMissingParameterType=false
 """The MAX30101 keeps the laws of its datasheet (19-7740 rev 3): registers, FIFO, overflow, rates, interrupt."""
 
 from silicon.max30101 import Max30101

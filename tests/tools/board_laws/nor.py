@@ -1,3 +1,4 @@
+# pyright: reportMissingImports=false, reportMissingParameterType=false
 """NOR flash: erasing sets ones, programming clears them, everything is counted, and a cut leaves half a job."""
 
 import os

@@ -1,3 +1,4 @@
+# pyright: reportMissingImports=false, reportMissingParameterType=false
 """NVS keeps what was committed, and answers as the ESP32 port does."""
 
 import os

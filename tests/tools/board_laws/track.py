@@ -1,3 +1,4 @@
+# pyright: reportMissingImports=false, reportMissingParameterType=false
 """What a track says about each second, also where it has no row, and before and after it."""
 
 from silicon.track import Track

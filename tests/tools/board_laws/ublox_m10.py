@@ -1,3 +1,4 @@
+# pyright: reportMissingImports=false, reportMissingParameterType=false
 """The receiver keeps the laws of the interface description (SPG 5.10): configuration, acknowledgements, solutions."""
 
 import struct

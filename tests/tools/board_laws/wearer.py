@@ -1,3 +1,4 @@
+# pyright: reportMissingImports=false, reportMissingParameterType=false
 """For the chips' laws: a world clock that is set by hand, and track files of invented rows. Runs on MicroPython."""
 
 import struct

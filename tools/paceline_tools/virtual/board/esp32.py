@@ -137,11 +137,6 @@ def _load() -> dict:
         return {}
 
 
-def mcu_temperature() -> int:
-    """The processor's temperature in °C."""
-    return 41
-
-
 def idf_heap_info(capabilities: int) -> list:
     """(total, free, largest block, lowest free) of the IDF's heaps."""
     return [(262_144, 131_072, 65_536, 98_304)]

@@ -7,7 +7,7 @@ from silicon.machine_time import RTC, WDT, Timer
 
 __all__ = (
     "ADC", "I2C", "PWM", "RTC", "UART", "WDT", "Pin", "Signal", "SoftI2C", "Timer",
-    "bootloader", "deepsleep", "disable_irq", "enable_irq", "freq", "idle", "lightsleep",
+    "deepsleep", "disable_irq", "enable_irq", "freq", "idle", "lightsleep",
     "reset", "reset_cause", "soft_reset", "unique_id", "wake_reason",
 )  # fmt: skip
 
@@ -29,11 +29,6 @@ def reset() -> None:
 
 def soft_reset() -> None:
     """Restart the interpreter; here the same as reset()."""
-    reset()
-
-
-def bootloader(timeout: int = 0) -> None:
-    """Leave for the boot loader; here the same as reset()."""
     reset()
 
 

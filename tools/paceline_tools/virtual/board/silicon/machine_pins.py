@@ -27,7 +27,7 @@ class Pin:
         self._handler = None
         self.init(mode, pull, value=value)
 
-    def init(self, mode: int = -1, pull: int = -1, *, value=None, drive: int = 0, hold: bool = False) -> None:
+    def init(self, mode: int = -1, pull: int = -1, *, value=None, drive: int = 0) -> None:
         """Configure the pin again."""
         if pull != -1:
             self._line.pull = pull
