@@ -61,6 +61,11 @@ class Child:
             self._process.kill()
             await self._process.wait()
 
+    def kill(self) -> None:
+        """End it at once, as a crash would; nothing when it has ended."""
+        if self._process.returncode is None:
+            self._process.kill()
+
     def last_words(self) -> str:
         """Return the last lines of its log."""
         lines = self.log.read_text(errors="replace").strip().splitlines() if self.log.exists() else []

@@ -8,7 +8,7 @@ TAIL_S = 3.0
 """After the last row the wearer stands still this long, then presses stop."""
 AGO_S = 90.0
 """The first workout ended this long before the line was started."""
-PLAY_WITHIN_S = 20.0
+PLAY_WITHIN_S = 14.0
 """Real seconds that the first workout may take to play, of the 60 in which the page shows both."""
 USUAL_SPEED = 60.0
 FASTEST_SPEED = 1000.0

@@ -79,15 +79,14 @@ async def play_live(
 ) -> None:
     """Do the second workout in real time until its track ends; then stay. Cancelled, it ends the workout first."""
     progress.now("workout 2   begins")
-    await running.wearer.catch_up(running.plan.speed, PLAY_LIMIT_S, now)
-    ends = await running.wearer.begin_live(track, now)
+    seen = {summary["activity_id"] for summary in await running.view.activities()}
+    ends = await running.wearer.begin_live(track, running.plan.speed, PLAY_LIMIT_S, now)
     try:
-        seen = {summary["activity_id"] for summary in await running.view.activities()}
 
-        def live(summary: Summary) -> bool:
-            return summary["status"] == "live" and (summary["activity_id"] not in seen or summary["points_count"] > 0)
+        def grows(summary: Summary) -> bool:
+            return summary["status"] == "live" and summary["activity_id"] not in seen and summary["points_count"] > 0
 
-        await running.view.wait_for(live, "The live workout", ARRIVE_S)
+        await running.view.wait_for(grows, "The live workout", ARRIVE_S)
         progress.done("workout 2   grows live")
         progress.box(_box(running, first))
         await asyncio.sleep(max(ends - now(), 0))

@@ -61,6 +61,12 @@ class ServerView:
             response.raise_for_status()
             return await response.json()
 
+    async def streams(self, activity_id: str) -> Mapping[str, list[float | None]]:
+        """An activity's samples by column."""
+        async with self._session.get(f"api/v1/activities/{activity_id}/streams") as response:
+            response.raise_for_status()
+            return await response.json()
+
     async def wait_for(self, wanted: Callable[[Summary], bool], what: str, timeout_s: float) -> Summary:
         """Wait until an activity is as wanted and return it; LineError with `what` when none is in time."""
         try:

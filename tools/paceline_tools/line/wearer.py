@@ -21,7 +21,8 @@ from paceline_tools.virtual.wearable import VirtualWearable
 CAREFUL_SPEED = 8.0
 """At which a press of a button falls into the second that it is meant for."""
 CAREFUL_S = 20.0
-NOW = time.time
+HEAD_START_S = 45.0
+"""The live workout begins that long before now: samples come in chunks of 25 s, and the page should show some."""
 
 
 class Wearer:
@@ -64,19 +65,20 @@ class Wearer:
         await self._reach(plan.end_utc_s + 1, CAREFUL_SPEED, limit_s)
         await self.wearable.press("start")
 
-    async def catch_up(self, speed: float, limit_s: float, now: Callable[[], float] = NOW) -> None:
-        """Let its time pass until it is the real time, then run as the real time does."""
-        self.wearable.set_speed(speed)
-        await self.wearable.wait_until(lambda: self.utc_s() >= now() - CAREFUL_S, limit_s)
-        self.wearable.set_speed(CAREFUL_SPEED)
-        await self.wearable.wait_until(lambda: self.utc_s() >= now() - 1, limit_s)
-        self.wearable.set_speed(1)
+    async def begin_live(
+        self, track: Track, speed: float, limit_s: float, now: Callable[[], float] = time.time
+    ) -> float:
+        """Catch up with the real time, beginning a workout shortly before it; then run as the real time does.
 
-    async def begin_live(self, track: Track, now: Callable[[], float] = NOW) -> float:
-        """Begin a workout that goes on in real time; return when its track ends, in Unix seconds."""
-        start = int(now()) + 2
+        Returns when the track ends, in Unix seconds.
+        """
+        await self._catch_up(lambda: now() - HEAD_START_S - CAREFUL_S, speed, limit_s)
+        await self._catch_up(lambda: now() - HEAD_START_S, CAREFUL_SPEED, limit_s)
+        start = int(self.utc_s()) + 2
         self._load("live", track, start)
         await self.wearable.press("start")
+        await self._catch_up(lambda: now() - 1, CAREFUL_SPEED, limit_s)
+        self.wearable.set_speed(1)
         return start + float(track["second"][-1])
 
     async def end(self) -> None:
@@ -93,8 +95,11 @@ class Wearer:
         return self.wearable.world.utc_s()
 
     async def _reach(self, utc_s: float, speed: float, limit_s: float) -> None:
+        await self._catch_up(lambda: utc_s, speed, limit_s)
+
+    async def _catch_up(self, goal: Callable[[], float], speed: float, limit_s: float) -> None:
         self.wearable.set_speed(speed)
-        await self.wearable.wait_until(lambda: self.utc_s() >= utc_s, limit_s)
+        await self.wearable.wait_until(lambda: self.utc_s() >= goal(), limit_s)
 
     def _load(self, name: str, track: Track, start_utc_s: int) -> None:
         path = self._places.wearable / f"{name}.track"
