@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from paceline_protocol.page import journal_key
-from paceline_server.formats.journal import Reading, read_journal
+from paceline_protocol.page import PAGE_SIZE, journal_key
+from paceline_server.formats.journal import JournalFollower, Reading
 from paceline_server.formats.journal_session import RowDecoder, session_recording
 from paceline_server.formats.receipt import Receipt
 from paceline_server.formats.recording import Lap, Pause, Recording
@@ -12,17 +12,17 @@ from server.journal_builder import DEVICE_KEY, EPOCH, JournalBuilder, run_sample
 RECEIVED_S = 1_770_000_000
 
 
+def follower_from(resume_position: int = 0) -> JournalFollower:
+    """Return what reads a journal from a position on."""
+    key, page = journal_key(DEVICE_KEY), resume_position // PAGE_SIZE
+    return JournalFollower(key, EPOCH, first_page=page, resume_position=resume_position, journal_start=0)
+
+
 def reading_of(data: bytes, resume_position: int = 0) -> Reading:
     """Read a journal from a position on."""
-    page = resume_position // 4096
-    return read_journal(
-        data[page * 4096 :],
-        key=journal_key(DEVICE_KEY),
-        epoch=EPOCH,
-        first_page=page,
-        resume_position=resume_position,
-        journal_start=0,
-    )
+    follower = follower_from(resume_position)
+    follower.feed(data[follower.position :])
+    return follower.read()
 
 
 def recordings_of(builder: JournalBuilder) -> list[tuple[Recording, Receipt]]:
@@ -151,23 +151,30 @@ def test_laps_and_pauses_lie_on_the_workouts_seconds() -> None:
     assert recording.pauses == (Pause(110, 140),)
 
 
-def test_any_resumed_reading_gives_the_same_open_sessions() -> None:
+def eight_workouts(gps: bool) -> tuple[bytes, list[int]]:
+    """Return a journal of workouts over three boots, and where each ends."""
     builder = JournalBuilder()
     begin, ends = 10, []
     builder.boot()
-    builder.clock(5, 1_760_000_005)
+    builder.clock(5, 1_760_000_005, 1 if gps else 2)
     for session in range(1, 9):
         if session % 3 == 0:
             builder.boot(session)
-            builder.clock(5, 1_760_000_005 + session * 10_000)
+            builder.clock(5, 1_760_000_005 + session * 10_000, 1 if gps else 2)
             begin = 10
         builder.start(begin, session=session)
         builder.samples(run_samples(900, t_s=begin, seed=session))
         builder.battery(begin + 900)
         builder.end(begin + 900)
+        builder.clock(begin + 950, 1_760_000_955 + session * 10_000 + begin, 1 if gps else 2)
         ends.append(builder.position)
         begin += 2000
-    data = builder.data
+    return builder.data, ends
+
+
+@pytest.mark.parametrize("gps", [True, False])
+def test_any_resumed_reading_gives_the_same_sessions(gps: bool) -> None:
+    data, ends = eight_workouts(gps)
     everything = {session.number: session.fingerprint() for session in reading_of(data).sessions}
     resume = 0
     seen: dict[int, str] = {}
@@ -180,6 +187,22 @@ def test_any_resumed_reading_gives_the_same_open_sessions() -> None:
     assert resume >= ends[4]
 
 
+@pytest.mark.parametrize("gps", [True, False])
+@pytest.mark.parametrize("piece", [97, 500, 5000])
+def test_following_in_any_pieces_gives_the_same_sessions(gps: bool, piece: int) -> None:
+    data, _ = eight_workouts(gps)
+    everything = {session.number: session.fingerprint() for session in reading_of(data).sessions}
+    follower = follower_from()
+    seen: dict[int, str] = {}
+    while follower.position < len(data):
+        follower.feed(data[follower.position : follower.position + piece])
+        seen |= {session.number: session.fingerprint() for session in follower.read().sessions}
+        follower.forget_settled()
+    assert not follower.stale
+    assert seen == everything
+    assert len(follower.read().sessions) <= (1 if gps else 8)
+
+
 def test_a_workout_whose_end_is_lost_is_finished_when_the_next_begins() -> None:
     builder = JournalBuilder()
     builder.boot()
@@ -190,8 +213,8 @@ def test_a_workout_whose_end_is_lost_is_finished_when_the_next_begins() -> None:
     builder.samples(run_samples(60, t_s=500))
     builder.end(560)
     first, second = reading_of(builder.data).sessions
-    assert (first.finished, first.damage) == (True, ["the end of the workout is missing"])
-    assert (second.finished, second.damage) == (True, [])
+    assert (first.finished, first.findings) == (True, ["the end of the workout is missing"])
+    assert (second.finished, second.findings) == (True, [])
     (_, receipt), (_, other) = recordings_of(builder)
     assert (receipt.recorded, receipt.received, receipt.whole, other.whole) == (None, 60, False, True)
 

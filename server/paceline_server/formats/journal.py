@@ -43,27 +43,52 @@ class Reading:
     resume_position: int
 
 
-def read_journal(
-    data: bytes, *, key: bytes, epoch: int, first_page: int, resume_position: int, journal_start: int
-) -> Reading:
-    """Read the bytes of a journal from the page `first_page` on.
+class JournalFollower:
+    """Reads a journal as it grows, each byte once.
 
-    Records before `resume_position` (an earlier Reading's, in that page) are skipped: they belong to what is done with.
-    `journal_start` is where the bytes held begin.
+    Begins at the page `first_page`; records before `resume_position` (an earlier Reading's, in that page) are skipped:
+    they belong to what is done with. `journal_start` is where the bytes held begin.
     """
-    reader = JournalReader(key, first_page, epoch)
-    records = reader.feed(data)
-    altered = [(problem.position, problem.end) for problem in reader.problems if problem.code in ALTERED]
-    collector = _Collector(resume_position)
-    for position, kind, payload in records:
-        believed = not any(start <= position < end for start, end in altered)
-        # Of an altered range only the frame is taken: which workout this was meant to be. What it says does not count.
-        if position >= resume_position and (believed or kind in _FRAME):
-            collector.take(position, kind, payload)
-    for session in collector.sessions:
-        _judge(session, reader, journal_start)
-    unsettled = [session.boot_position for session in collector.sessions if not _is_settled(session, reader)]
-    return Reading(tuple(collector.sessions), min([collector.boot_position, *unsettled]))
+
+    def __init__(self, key: bytes, epoch: int, *, first_page: int, resume_position: int, journal_start: int) -> None:
+        self._reader = JournalReader(key, first_page, epoch)
+        self._collector = _Collector(resume_position)
+        self._resume = resume_position
+        self._journal_start = journal_start
+        self.stale = False  # a seal showed that bytes taken earlier were altered: read anew, from the start
+
+    @property
+    def position(self) -> int:
+        """The position of the byte that comes next."""
+        return self._reader.position
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes."""
+        taken = self.position
+        records = self._reader.feed(data)
+        altered = [(problem.position, problem.end) for problem in self._reader.problems if problem.code in ALTERED]
+        self.stale = self.stale or any(start < taken < end for start, end in altered)
+        for position, kind, payload in records:
+            believed = not any(start <= position < end for start, end in altered)
+            # Of an altered range only the frame is taken: which workout this was meant to be. What it says counts not.
+            if position >= self._resume and (believed or kind in _FRAME):
+                self._collector.take(position, kind, payload)
+
+    def read(self) -> Reading:
+        """Say what there is by now."""
+        sessions = self._collector.sessions
+        for session in sessions:
+            _judge(session, self._reader, self._journal_start)
+        unsettled = [session.boot_position for session in sessions if not _is_settled(session, self._reader)]
+        return Reading(tuple(sessions), min([self._collector.boot_position, *unsettled]))
+
+    def forget_settled(self) -> None:
+        """Let go of the sessions that nothing can change any more."""
+        self._collector.sessions = [
+            session
+            for session in self._collector.sessions
+            if not _is_settled(session, self._reader) or not all(part.clock.is_final for part in session.segments)
+        ]
 
 
 @dataclass(slots=True)
@@ -147,6 +172,7 @@ class _Collector:
 
 def _judge(session: Session, reader: JournalReader, journal_start: int) -> None:
     """Say what the reader found wrong in the session's bytes, and whether seals cover them."""
+    session.gaps, session.findings = [], []
     low, high = session.first_position, session.end_position
     first_page = low // PAGE_SIZE * PAGE_SIZE
     if not session.begins:
@@ -157,12 +183,12 @@ def _judge(session: Session, reader: JournalReader, journal_start: int) -> None:
         high = min(reader.position, (high // PAGE_SIZE + 2) * PAGE_SIZE) if session.finished else reader.position
     for problem in reader.problems:
         if problem.position < high and low < problem.end and problem.code not in HARMLESS:
-            session.damage.append(problem.text)
+            session.findings.append(problem.text)
             gap = Gap(problem.position, problem.end)
             if problem.code in LOST and gap not in session.gaps:
                 session.gaps.append(gap)
     if session.finished and session.totals is None:
-        session.damage.append("the end of the workout is missing")
+        session.findings.append("the end of the workout is missing")
     session.sealed = session.finished and reader.sealed(session.first_position, session.end_position)
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 Seconds = NDArray[np.int64]
 ToUtc = Callable[[Seconds], Seconds]
 
+GPS_SOURCE = 1
 UNKNOWN_SOURCE = 999  # source 0, "unknown": worse than every known one
 SESSION_SOURCE = 1000  # the UTC of SESSION_START records: taken only when there is no CLOCK at all
 
@@ -23,10 +24,21 @@ class BootClock:
         """Take an anchor, as they come."""
         self.anchors.append((source or UNKNOWN_SOURCE, t_s, utc_s))
 
-    def best(self) -> tuple[tuple[int, int], ...]:
-        """Return the (t_s, utc_s) of the best source, in order of t_s; a later record of the same second counts."""
+    @property
+    def is_final(self) -> bool:
+        """Whether no later anchor can move what is timed already: there is one of the best source there is."""
+        return any(source == GPS_SOURCE for source, _, _ in self.anchors)
+
+    def best(self, until_t_s: int | None = None) -> tuple[tuple[int, int], ...]:
+        """Return the (t_s, utc_s) of the best source, in order of t_s; a later record of the same second counts.
+
+        With `until_t_s`, only those that time seconds up to that one.
+        """
         best = min((anchor[0] for anchor in self.anchors), default=None)
-        return tuple(sorted({t_s: utc_s for source, t_s, utc_s in self.anchors if source == best}.items()))
+        anchors = sorted({t_s: utc_s for source, t_s, utc_s in self.anchors if source == best}.items())
+        if until_t_s is not None:
+            anchors = [anchor for anchor in anchors if anchor[0] <= until_t_s] or anchors[:1]
+        return tuple(anchors)
 
     def to_utc(self, t_s: Seconds) -> ToUtc | None:
         """Return what maps device seconds to UTC, None when the boot has no anchor.

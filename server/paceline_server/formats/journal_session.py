@@ -54,16 +54,18 @@ class Session:
     totals: Fields | None = None  # SESSION_END
     finished: bool = False
     sealed: bool = False
-    gaps: list[Gap] = field(default_factory=list)
-    damage: list[str] = field(default_factory=list)
+    damage: list[str] = field(default_factory=list)  # of records, as they were taken
+    gaps: list[Gap] = field(default_factory=list)  # these two: of the bytes, by the seals and headers so far
+    findings: list[str] = field(default_factory=list)
 
     def fingerprint(self) -> str:
         """Return what changes when, and only when, the Recording or the receipt may."""
+        until_t_s = self.totals.t_s if self.totals is not None and len(self.segments) == 1 else None
         said = (
             (self.sport, self.begins, self.first_position, self.end_position, self.finished, self.sealed),
             [(gap.from_position, gap.to_position) for gap in self.gaps],
-            self.damage,
-            [segment.clock.best() for segment in self.segments],
+            (self.damage, self.findings),
+            [segment.clock.best(until_t_s) for segment in self.segments],
         )
         return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
@@ -79,7 +81,7 @@ def session_recording(
     session: Session, decoder: RowDecoder, *, source: str, received_utc_s: float
 ) -> tuple[Recording, Receipt]:
     """Decode a session. `received_utc_s` places a workout whose device never knew the time: it ended then."""
-    problems = list(session.damage)
+    problems = session.findings + session.damage
     parts = _parts(session, decoder, problems)
     stretches = [
         Stretch(segment.clock, segment.start_t_s, rows[:, 0])

@@ -1,5 +1,7 @@
 """From held bytes to activities: read anew from where things may still change, take what did."""
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
 
 from paceline_protocol.page import journal_key
@@ -7,12 +9,32 @@ from paceline_protocol.page import journal_key
 from paceline_server.activities.intake import ActivityIntake, Incoming, Taken
 from paceline_server.activities.model import FINISHED, LIVE
 from paceline_server.devices import store as devices
-from paceline_server.formats.journal import Reading, read_journal
+from paceline_server.formats.journal import JournalFollower
 from paceline_server.formats.journal_session import RowDecoder, Session, session_recording
 from paceline_server.journals import store
 from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.model import PAGE_SIZE, Journal, JournalRef
 from paceline_server.platform.database import Database
+
+FOLLOWED = 256  # journals that are read on from where they were left; others are read from their resume_position
+
+
+class _Followers:
+    """The followers of the journals worked on last."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[JournalRef, JournalFollower] = OrderedDict()
+
+    def take(self, ref: JournalRef) -> JournalFollower | None:
+        with self._lock:
+            return self._kept.pop(ref, None)
+
+    def keep(self, ref: JournalRef, follower: JournalFollower) -> None:
+        with self._lock:
+            self._kept[ref] = follower
+            if len(self._kept) > FOLLOWED:
+                self._kept.popitem(last=False)
 
 
 class JournalProcessor:
@@ -26,6 +48,7 @@ class JournalProcessor:
         self._intake = intake
         self._clock = clock
         self._rows = RowDecoder()
+        self._followers = _Followers()
 
     def process(self, ref: JournalRef) -> list[Taken]:
         """Take what is held and not processed; return the activities that changed. Done twice, it changes nothing."""
@@ -33,22 +56,32 @@ class JournalProcessor:
         device = self._database.read_now(devices.get, ref.owner_id, ref.device_id)
         if journal is None or device is None:
             return []
-        reading = self._read(journal, journal_key(device.device_key))
+        follower = self._follow(journal, journal_key(device.device_key))
+        reading = follower.read()
         taken = [self._take(ref, session) for session in reading.sessions]
         self._database.write_now(store.processed, ref, journal.held_position, reading.resume_position)
+        follower.forget_settled()
+        self._followers.keep(ref, follower)
         return [one for one in taken if one is not None]
 
-    def _read(self, journal: Journal, key: bytes) -> Reading:
-        page = journal.resume_position // PAGE_SIZE
-        data = self._files.read(journal.ref, page * PAGE_SIZE, journal.held_position)
-        return read_journal(
-            data,
-            key=key,
-            epoch=journal.ref.epoch,
-            first_page=page,
-            resume_position=journal.resume_position,
-            journal_start=journal.start_position,
-        )
+    def _follow(self, journal: Journal, key: bytes) -> JournalFollower:
+        # Taken out while it is worked with: after an error the next turn reads anew.
+        follower = self._followers.take(journal.ref)
+        if follower is not None:
+            self._feed(follower, journal)
+        if follower is None or follower.stale:
+            follower = JournalFollower(
+                key,
+                journal.ref.epoch,
+                first_page=journal.resume_position // PAGE_SIZE,
+                resume_position=journal.resume_position,
+                journal_start=journal.start_position,
+            )
+            self._feed(follower, journal)
+        return follower
+
+    def _feed(self, follower: JournalFollower, journal: Journal) -> None:
+        follower.feed(self._files.read(journal.ref, follower.position, journal.held_position))
 
     def _take(self, ref: JournalRef, session: Session) -> Taken | None:
         source_key = f"journal:{ref.device_id}:{ref.epoch:08x}:{session.number}"
