@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 import pytest
 from conftest import missing
 from paceline_server.pages.assets import DIST
+from paceline_server.platform.auth import COOKIE as SESSION_COOKIE
 from playwright.async_api import Browser, Page, Request, async_playwright
 from web.site import PASSWORD, START_UTC_S, USERNAME, Site, add_finished_run, running_site
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 FINISHED_S = 3000
 TIMEOUT_MS = 20_000
+ZONE = "Europe/Zurich"
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
     "is_mobile": True,
@@ -59,9 +61,25 @@ async def browser(chromium: Path) -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@pytest.fixture(scope="session")
+async def session_cookies(site: Site, browser: Browser) -> list[Any]:
+    """What a browser keeps after logging in by the form."""
+    context = await browser.new_context(base_url=site.address, timezone_id=ZONE)
+    context.set_default_timeout(TIMEOUT_MS)
+    page = await context.new_page()
+    await page.goto("/login")
+    await page.fill("[name=username]", USERNAME)
+    await page.fill("[name=password]", PASSWORD)
+    await page.click("main button[type=submit]")
+    await page.wait_for_url("**/")
+    cookies = await context.cookies()
+    await context.close()
+    return [cookie for cookie in cookies if cookie.get("name") == SESSION_COOKIE]
+
+
 @pytest.fixture
-async def open_page(site: Site, browser: Browser) -> AsyncIterator[OpenPage]:
-    """Open pages in fresh contexts, logged in unless `user` is None; no request may leave loopback, no script fail."""
+async def open_page(site: Site, browser: Browser, session_cookies: list[Any]) -> AsyncIterator[OpenPage]:
+    """Open the list in fresh contexts, logged in if asked; no request may leave loopback, no script fail."""
     outside: list[str] = []
     failures: list[str] = []
     contexts = []
@@ -71,8 +89,8 @@ async def open_page(site: Site, browser: Browser) -> AsyncIterator[OpenPage]:
         if parts.scheme not in {"data", "blob"} and parts.hostname not in {"127.0.0.1", "localhost"}:
             outside.append(request.url)
 
-    async def open_page(user: str | None = USERNAME, **options: Any) -> Page:
-        chosen: dict[str, Any] = DESKTOP | {"timezone_id": "Europe/Zurich"} | options
+    async def open_page(*, logged_in: bool = True, **options: Any) -> Page:
+        chosen: dict[str, Any] = DESKTOP | {"timezone_id": ZONE} | options
         context = await browser.new_context(base_url=site.address, **chosen)
         contexts.append(context)
         context.set_default_timeout(TIMEOUT_MS)
@@ -80,8 +98,9 @@ async def open_page(site: Site, browser: Browser) -> AsyncIterator[OpenPage]:
         page.on("request", watch)
         page.on("websocket", lambda socket: watch_socket(socket.url))
         page.on("pageerror", lambda error: failures.append(str(error)))
-        if user is not None:
-            await log_in(page)
+        if logged_in:
+            await context.add_cookies([*session_cookies])
+            await page.goto("/")
         return page
 
     def watch_socket(url: str) -> None:
@@ -93,12 +112,3 @@ async def open_page(site: Site, browser: Browser) -> AsyncIterator[OpenPage]:
         await context.close()
     assert outside == []
     assert failures == []
-
-
-async def log_in(page: Page) -> None:
-    """Log in by the form."""
-    await page.goto("/login")
-    await page.fill("[name=username]", USERNAME)
-    await page.fill("[name=password]", PASSWORD)
-    await page.click("main button[type=submit]")
-    await page.wait_for_url("**/")

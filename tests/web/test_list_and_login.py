@@ -10,7 +10,7 @@ from web.site import PASSWORD, USERNAME, Site
 
 
 async def test_a_page_that_needs_a_log_in_is_shown_after_it(open_page: OpenPage, site: Site) -> None:
-    page = await open_page(user=None)
+    page = await open_page(logged_in=False)
     await page.goto("/?page=1")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Welcome back")
     await page.get_by_label("User name").fill(USERNAME)
@@ -20,7 +20,7 @@ async def test_a_page_that_needs_a_log_in_is_shown_after_it(open_page: OpenPage,
 
 
 async def test_a_wrong_password_is_told_and_the_name_kept(open_page: OpenPage) -> None:
-    page = await open_page(user=None)
+    page = await open_page(logged_in=False)
     await page.goto("/login")
     await page.get_by_label("User name").fill(USERNAME)
     await page.get_by_label("Password").fill("not this one")
@@ -43,7 +43,12 @@ async def test_the_list_shows_a_run_in_local_time_with_figures_and_route(open_pa
 
 
 async def test_after_logging_out_the_session_holds_no_more(open_page: OpenPage) -> None:
-    page = await open_page()
+    page = await open_page(logged_in=False)
+    await page.goto("/login")
+    await page.get_by_label("User name").fill(USERNAME)
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Log in").click()
+    await page.wait_for_url("**/")
     cookies = [cookie for cookie in await page.context.cookies() if cookie.get("name") == "paceline_session"]
     assert len(cookies) == 1
     assert cookies[0].get("httpOnly")

@@ -10,9 +10,10 @@ import type { Span } from "./zoom.ts";
 
 const GUTTER_PX = 46;
 const PLOT_PX = 108;
+const RIGHT_PX = 20; // half the last label of the x axis
 const X_AXIS_PX = 26;
 const COLOURS: Record<Measure, string> = { rate: "--pace", heart: "--heart", altitude: "--climb" };
-const PACE_STEPS_S = [5, 10, 15, 30, 60, 120, 300, 600];
+const PACE_STEPS_S = [5, 10, 15, 20, 30, 60, 120, 300, 600];
 const TIME_STEPS_S = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400];
 const SMALLEST_SPREAD: Record<Measure, number> = { rate: 40, heart: 20, altitude: 20 };
 
@@ -60,7 +61,7 @@ export function plotOptions(
   return {
     width: element.clientWidth,
     height: PLOT_PX + (withX ? X_AXIS_PX : 0),
-    padding: [6, 10, withX ? 0 : 10, 0],
+    padding: [6, RIGHT_PX, withX ? 0 : 10, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { size: 9, width: 2 } },
     scales: {
@@ -84,7 +85,7 @@ export function plotOptions(
         grid,
         size: GUTTER_PX,
         gap: 8,
-        space: 28,
+        space: 24,
         ...(byPace ? { incrs: PACE_STEPS_S } : {}),
         values: (_, ticks) =>
           ticks.map(tick => (byPace ? duration(tick) : String(Math.round(tick * 10) / 10))),

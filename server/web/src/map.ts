@@ -14,7 +14,15 @@ function css(name: string): string {
 function pin(point: Point, kind: string, text = ""): L.Marker {
   const size = kind === "start" || kind === "here" ? 18 : 22;
   const icon = L.divIcon({ className: `pin pin-${kind}`, html: text, iconSize: [size, size] });
-  return L.marker(point, { icon, interactive: false, keyboard: false });
+  const zIndexOffset = kind === "distance" ? 0 : 1000;
+  return L.marker(point, { icon, zIndexOffset, interactive: false, keyboard: false });
+}
+
+/** Leaflet rounds points to whole pixels, which makes steps of a dense track; this map does not. */
+class FineMap extends L.Map {
+  override latLngToLayerPoint(latlng: L.LatLngExpression): L.Point {
+    return this.project(L.latLng(latlng)).subtract(this.getPixelOrigin());
+  }
 }
 
 export class RouteMap {
@@ -29,7 +37,7 @@ export class RouteMap {
   constructor(element: HTMLElement, streams: Streams, live: boolean) {
     element.replaceChildren();
     const touch = matchMedia("(pointer: coarse)").matches;
-    this.#map = L.map(element, {
+    this.#map = new FineMap(element, {
       attributionControl: false,
       zoomSnap: 0.25,
       zoomDelta: 1,
@@ -39,7 +47,7 @@ export class RouteMap {
     });
     const first = nearestFix(streams, 0, 1) ?? [0, 0];
     const renderer = L.canvas({ padding: 0.6 });
-    const stroke = { renderer, interactive: false, smoothFactor: 0.7 };
+    const stroke = { renderer, interactive: false, smoothFactor: 0.3 };
     this.#casing = L.polyline([], { ...stroke, weight: 8, opacity: 0.9 });
     this.#line = L.polyline([], { ...stroke, weight: 4 });
     this.#cursor = L.circleMarker(first, {

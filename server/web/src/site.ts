@@ -1,8 +1,18 @@
-// On every page: tell the server the reader's time zone, so that it writes local times.
+// On every page: tell the server the reader's time zone, so that it writes local times and names the time of day.
+
+const NAME = "time_zone";
+
+function kept(): string | undefined {
+  return document.cookie
+    .split("; ")
+    .find(pair => pair.startsWith(`${NAME}=`))
+    ?.slice(NAME.length + 1);
+}
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const secure = location.protocol === "https:" ? "; Secure" : "";
-if (zone) {
-  // biome-ignore lint/suspicious/noDocumentCookie: the CookieStore API is not in every browser
-  document.cookie = `time_zone=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+if (zone && kept() !== zone) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `${NAME}=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  // A page with times was written for another zone; where cookies are refused it stays as it is.
+  if (kept() === zone && document.querySelector("time")) location.reload();
 }
