@@ -23,6 +23,7 @@ MICROPYTHON_MODULES = frozenset(
         "asyncio",
         "binascii",
         "bluetooth",
+        "collections",
         "cryptolib",
         "errno",
         "esp32",

@@ -10,7 +10,6 @@ ABSENT_MODULES = frozenset(
     {
         "__future__",
         "abc",
-        "collections",
         "contextlib",
         "copy",
         "dataclasses",
@@ -19,11 +18,9 @@ ABSENT_MODULES = frozenset(
         "functools",
         "itertools",
         "logging",
-        "math",
         "numbers",
         "operator",
         "pathlib",
-        "re",
         "string",
         "threading",
         "typing",
@@ -43,7 +40,7 @@ ABSENT_NAMES = {
 def modules_exist(source: Source) -> Iterator[str]:
     """No module that MicroPython lacks or that costs the board memory."""
     for line, module in imported(source):
-        if module.partition(".")[0] in ABSENT_MODULES:
+        if module.partition(".")[0] in ABSENT_MODULES or module == "collections.abc":
             yield source.said(line, f"imports {module}: not on MicroPython")
 
 
