@@ -117,12 +117,13 @@ class VirtualWearable:
         """Press or let go of a button (`start`, `lap`), which pulls its pin low."""
         self._command("pin", pin=BUTTONS[button], level=0 if down else None)
 
-    async def press(self, button: str, virtual_s: float = 0.2) -> None:
-        """Press a button for that long in the world's time."""
-        self.hold(button, True)
-        until = self.world.utc_s() + virtual_s
-        await self.wait_until(lambda: self.world.utc_s() >= until, limit_s=max(10.0, 3 * virtual_s))
-        self.hold(button, False)
+    async def press(self, button: str, virtual_s: float = 0.2, at_utc_s: float | None = None) -> None:
+        """Press a button for exactly that long in the world's time, now or at a time to come; returns afterwards."""
+        begin = max(self.world.utc_s(), at_utc_s or 0)
+        at_us = None if at_utc_s is None else int(at_utc_s * 1_000_000)
+        self._command("press", pin=BUTTONS[button], at_utc_us=at_us, for_us=int(virtual_s * 1_000_000))
+        limit_s = 10.0 + 2 * (begin + virtual_s - self.world.utc_s())
+        await self.wait_until(lambda: self.world.utc_s() > begin + virtual_s or not self.on, limit_s)
 
     def set_charge(self, percent: float) -> None:
         """Put the battery at that charge."""
@@ -172,12 +173,15 @@ class VirtualWearable:
         self._power_cut = None
         plugged: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
+        unplugged = asyncio.Event()
+
         async def plug(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             self._cable = Cable(reader, writer, self._call, self._report)
             self.peripheral = Peripheral(self._link, self.identity.radio_address, self._cable)
             if not plugged.done():
                 plugged.set_result(None)
             await self._cable.serve()
+            unplugged.set()
 
         server = await asyncio.start_unix_server(plug, str(socket))
         try:
@@ -187,7 +191,10 @@ class VirtualWearable:
             if plugged.done():
                 self.boots += 1
                 self._wake()
-            return await ended
+            ending = await ended
+            if plugged.done():
+                await unplugged.wait()  # its last report has come
+            return ending
         finally:
             self._unplug()
             server.close()

@@ -14,11 +14,15 @@ class FlashLife:
 
 
 class World:
-    """UTC of the virtual world, carried on between a board's reports at the board's speed at most."""
+    """UTC of the virtual world, carried on over a board's outages; it never goes back.
+
+    `reported_utc_s` is the last moment that a board told; the last word of a power cut or reset is exact.
+    """
 
     def __init__(self, utc_s: float, speed: float) -> None:
         self.speed = speed
         self.flash: dict[str, FlashLife] = {}
+        self.reported_utc_s = float(utc_s)
         self._utc_s = float(utc_s)
         self._heard_s = time.monotonic()
         self._on = False
@@ -38,7 +42,7 @@ class World:
 
     def heard(self, report: dict[str, Any]) -> None:
         """Take a board's report."""
-        self._utc_s = report["utc_us"] / 1_000_000
+        self._utc_s = self.reported_utc_s = report["utc_us"] / 1_000_000
         self._heard_s = time.monotonic()
         self.flash = {label: FlashLife(*numbers) for label, numbers in report["flash"].items()}
 

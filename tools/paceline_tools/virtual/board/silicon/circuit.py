@@ -15,6 +15,7 @@ from silicon.track import Track
 from silicon.ublox_m10 import UbloxM10
 
 _body = Body()
+_plans = []  # (time since boot, wire, level) of presses to come and to end
 
 
 def power_up(settings: dict) -> None:
@@ -34,7 +35,9 @@ def power_up(settings: dict) -> None:
     bench.uart_peer = UbloxM10(clock.utc_us, _body, settings.get("receiver"))
     bench.alarms.append(_in_boot_time(bench.uart_peer.next_event_us))
     bench.alarms.append(_in_boot_time(pulse.next_event_us))
+    bench.alarms.append(_next_plan_us)
     bench.every_rest(pulse.update_interrupt)
+    bench.every_rest(_drive_planned)
     cable.handlers["bench"] = _command
     cable.send({"ready": True})
 
@@ -51,6 +54,25 @@ def _load_track(track: dict) -> None:
     _body.wear(Track(track["path"], track["start_utc_us"]))
 
 
+def _press(pin: int, at_utc_us, for_us: int) -> None:
+    now = bench.clock.now_us()
+    down = now if at_utc_us is None else max(now, at_utc_us - bench.clock.utc_us() + now)
+    _plans.append((down, line(pin), 0))
+    _plans.append((down + for_us, line(pin), None))
+    _drive_planned()
+
+
+def _next_plan_us():
+    return min([due for due, _, _ in _plans]) if _plans else None
+
+
+def _drive_planned() -> None:
+    now = bench.clock.now_us()
+    for plan in [item for item in _plans if item[0] <= now]:
+        _plans.remove(plan)
+        plan[1].drive(plan[2])
+
+
 def _command(header: dict, _payload: bytes) -> None:
     command, arguments = header["bench"], header.get("arguments", {})
     if command == "speed":
@@ -59,6 +81,8 @@ def _command(header: dict, _payload: bytes) -> None:
         _load_track(arguments)
     elif command == "pin":
         line(arguments["pin"]).drive(arguments["level"])
+    elif command == "press":
+        _press(arguments["pin"], arguments["at_utc_us"], arguments["for_us"])
     elif command == "charge":
         bench.i2c_devices[MAX17048].set_charge(arguments["percent"])
     elif command == "power_cut":
