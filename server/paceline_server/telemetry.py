@@ -79,6 +79,11 @@ def unpack_columns(blob: bytes, names: Iterable[str] = COLUMN_NAMES) -> dict[str
         raise TelemetryError(f"the telemetry is damaged: {error}") from error
 
 
+def no_columns(names: Iterable[str]) -> dict[str, Column]:
+    """Return the named columns without any row."""
+    return {name: np.empty(0) for name in names}
+
+
 def row_count(blob: bytes) -> int:
     """Return the number of rows."""
     magic, rows, _ = _HEAD.unpack_from(blob)

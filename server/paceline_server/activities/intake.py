@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from paceline_server.activities import store
 from paceline_server.activities.model import Activity, Split
 from paceline_server.activities.service import telemetry_key
@@ -59,7 +57,7 @@ class ActivityIntake:
         called.
         """
         fingerprint = f"{VERSION}:{fingerprint}"
-        before, deleted = self._database.read_now(_standing, owner_id, source_key)
+        before, deleted = self._database.read_now(store.standing, owner_id, source_key)
         if deleted or (before is not None and before.fingerprint == fingerprint):
             return None
         incoming = make()
@@ -123,8 +121,3 @@ class ActivityIntake:
         held = unpack_columns(blob, ("time_s",))["time_s"]
         same = len(held) == rows and bool((held == columns["time_s"][:rows]).all())
         return (rows, False) if same else (0, True)
-
-
-def _standing(connection: Connection, owner_id: str, source_key: str) -> tuple[Activity | None, bool]:
-    before = store.find_source(connection, owner_id, source_key)
-    return before, before is None and store.is_deleted(connection, owner_id, source_key)

@@ -4,15 +4,13 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 
-import numpy as np
-
 from paceline_server.activities import store
 from paceline_server.activities.model import Activity, ActivitySummary
 from paceline_server.errors import NotFoundError
 from paceline_server.formats.recording import Column
 from paceline_server.platform.blobs import Blobs
 from paceline_server.platform.database import Database
-from paceline_server.telemetry import COLUMN_NAMES, unpack_columns
+from paceline_server.telemetry import COLUMN_NAMES, no_columns, unpack_columns
 
 
 class ActivityService:
@@ -57,7 +55,7 @@ class ActivityService:
     def _columns(self, owner_id: str, activity_id: str, names: tuple[str, ...]) -> Mapping[str, Column]:
         blob = self._blobs.get(telemetry_key(owner_id, activity_id))
         if blob is None:
-            return {name: np.empty(0) for name in names}
+            return no_columns(names)
         return unpack_columns(blob, names)
 
 

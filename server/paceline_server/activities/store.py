@@ -45,6 +45,12 @@ def find_source(connection: Connection, owner_id: str, source_key: str) -> Activ
     return _activity(row) if row is not None else None
 
 
+def standing(connection: Connection, owner_id: str, source_key: str) -> tuple[Activity | None, bool]:
+    """Return the activity of a source, and whether it was deleted."""
+    before = find_source(connection, owner_id, source_key)
+    return before, before is None and is_deleted(connection, owner_id, source_key)
+
+
 def is_deleted(connection: Connection, owner_id: str, source_key: str) -> bool:
     """Tell whether the activity of this source was deleted, and must not come back."""
     query = select(TOMBSTONES.c.deleted_at_s).where(

@@ -3,11 +3,9 @@
 import re
 from collections.abc import Callable
 
-from sqlalchemy.exc import IntegrityError
-
 from paceline_server.devices import store
 from paceline_server.devices.model import Device
-from paceline_server.errors import ConflictError, InvalidError, NotFoundError
+from paceline_server.errors import InvalidError, NotFoundError
 from paceline_server.platform.database import Database
 
 KEY_SIZE = 32
@@ -42,8 +40,5 @@ class DeviceService:
         if len(device_key) != KEY_SIZE:
             raise InvalidError("device_key", f"A device key has {KEY_SIZE} bytes, not {len(device_key)}.", field="key")
         device = Device(owner_id, device_id, device_key, self._clock())
-        try:
-            self._database.write_now(store.claim, device)
-        except IntegrityError as error:
-            raise ConflictError("device_claimed", f"The device {device_id} is claimed already.") from error
+        self._database.write_now(store.claim, device)
         return device

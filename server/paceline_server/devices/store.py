@@ -1,13 +1,18 @@
 """SQL of the devices."""
 
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from paceline_server.devices.model import DEVICE_OWNERS, DEVICES, Device
+from paceline_server.errors import ConflictError
 
 
 def claim(connection: Connection, device: Device) -> None:
-    """Add a device; sqlalchemy's IntegrityError when it is claimed."""
-    connection.execute(insert(DEVICE_OWNERS).values(device_id=device.device_id, owner_id=device.owner_id))
+    """Add a device; ConflictError when it is claimed."""
+    try:
+        connection.execute(insert(DEVICE_OWNERS).values(device_id=device.device_id, owner_id=device.owner_id))
+    except IntegrityError as error:
+        raise ConflictError("device_claimed", f"The device {device.device_id} is claimed already.") from error
     connection.execute(
         insert(DEVICES).values(
             owner_id=device.owner_id,

@@ -4,15 +4,12 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
-
-from paceline_server.errors import ConflictError, InvalidError, NotFoundError, UnauthenticatedError
+from paceline_server.errors import InvalidError, NotFoundError, UnauthenticatedError
 from paceline_server.platform.database import Database
 from paceline_server.platform.ids import new_id
 from paceline_server.platform.limits import AttemptLimit
 from paceline_server.platform.passwords import Passwords
-from paceline_server.platform.tokens import API, SESSION, Identity, add_token, new_token, remove_token
+from paceline_server.platform.tokens import SESSION, Identity, add_token, new_token, remove_token
 from paceline_server.users import store
 from paceline_server.users.model import LogIn, User
 
@@ -51,7 +48,7 @@ class UserService:
         self._addresses.take(address)
         self._pairs.take(f"{address} {name}")
         self._names.take(name)
-        found = await self._database.read(store.find, name)
+        found = await self._database.read(store.find, name) if _USERNAME.fullmatch(name) else None
         if not await self._passwords.fits(found[1] if found else None, password) or found is None:
             raise UnauthenticatedError("wrong_log_in", "The user name or the password is wrong.")
         owner_id = found[0].owner_id
@@ -81,16 +78,7 @@ class UserService:
         now = self._clock()
         user = User(new_id(now, self._random_bytes), name, now)
         token = new_token(user.owner_id, self._random_bytes)
-        hashed = self._passwords.hash(password)
-
-        def both(connection: Connection) -> None:
-            store.add(connection, user, hashed)
-            add_token(connection, token, API, label="setup", now_s=now, expires_at_s=None)
-
-        try:
-            self._database.write_now(both)
-        except IntegrityError as error:
-            raise ConflictError("username_taken", f"The user name {name} is taken.") from error
+        self._database.write_now(store.add, user, self._passwords.hash(password), token)
         return user, token
 
 

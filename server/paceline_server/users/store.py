@@ -1,22 +1,29 @@
 """SQL of the accounts."""
 
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError
 
+from paceline_server.errors import ConflictError
+from paceline_server.platform.tokens import API, add_token
 from paceline_server.users.model import USERS, User
 
 _USER = (USERS.c.owner_id, USERS.c.username, USERS.c.created_at_s)
 
 
-def add(connection: Connection, user: User, password_hash: str) -> None:
-    """Add a user; sqlalchemy's IntegrityError when the name is taken."""
-    connection.execute(
-        insert(USERS).values(
-            owner_id=user.owner_id,
-            username=user.username,
-            password_hash=password_hash,
-            created_at_s=user.created_at_s,
+def add(connection: Connection, user: User, password_hash: str, token: str) -> None:
+    """Add a user and an API token; ConflictError when the name is taken."""
+    try:
+        connection.execute(
+            insert(USERS).values(
+                owner_id=user.owner_id,
+                username=user.username,
+                password_hash=password_hash,
+                created_at_s=user.created_at_s,
+            )
         )
-    )
+    except IntegrityError as error:
+        raise ConflictError("username_taken", f"The user name {user.username} is taken.") from error
+    add_token(connection, token, API, label="setup", now_s=user.created_at_s, expires_at_s=None)
 
 
 def get(connection: Connection, owner_id: str) -> User | None:
