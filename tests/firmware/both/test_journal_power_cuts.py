@@ -15,7 +15,7 @@ def _lives(blocks: int, seed: int, boots: int, longest: int) -> Life:
 
 
 def test_random_cuts_on_a_ring_that_wraps_lose_no_record() -> None:
-    life = _lives(blocks=4, seed=11, boots=400, longest=40)
+    life = _lives(blocks=4, seed=11, boots=300, longest=40)
     assert max(life.flash.erases) > 10, "the ring did not wrap"
 
 

@@ -1,4 +1,4 @@
-"""On MicroPython only: the receiver's driver finds its speed, configures it and reads solutions, over a line of bytes."""
+"""On MicroPython only: the receiver's driver finds its speed, configures it and reads solutions, over a byte line."""
 
 import struct
 
