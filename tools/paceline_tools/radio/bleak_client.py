@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import bleak
-from bleak.backends.characteristic import BleakGATTCharacteristic, GattCharacteristicsFlags
+from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient
 from bleak.backends.descriptor import BleakGATTDescriptor
 from bleak.backends.device import BLEDevice
-from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
-from bleak.exc import BleakDeviceNotFoundError, BleakError, BleakGATTProtocolError
-from bumble import att, core, hci
+from bleak.exc import BleakDeviceNotFoundError, BleakError
+from bumble import core, hci
 from bumble.device import Connection, Peer
 from bumble.hci import Address
 
-from paceline_tools.radio.bleak_scanner import uuid_string
+from paceline_tools.radio.bleak_services import discovered, gatt_operation
 
 if TYPE_CHECKING:
     from bleak.args import SizedBuffer
 
     from paceline_tools.radio.bleak_backend import VirtualAdapter
     from paceline_tools.radio.bleak_scanner import VirtualScanner
-
-_Result = TypeVar("_Result")
 
 
 class VirtualClient(BaseBleakClient):
@@ -75,8 +72,8 @@ class VirtualClient(BaseBleakClient):
         try:
             if pair:
                 await self.pair()
-            await _gatt(self._peer.request_mtu(self.adapter.mtu))
-            self.services = await self._discover(self._peer)
+            await gatt_operation(self._peer.request_mtu(self.adapter.mtu))
+            self.services = await discovered(self._peer, self._wanted, lambda: self.mtu_size - 3)
         except BaseException:
             await self.disconnect()
             raise
@@ -95,7 +92,7 @@ class VirtualClient(BaseBleakClient):
         """Pair when the link is not yet encrypted."""
         connection = self._link()
         if not connection.is_encrypted:
-            await _gatt(connection.pair())
+            await gatt_operation(connection.pair())
 
     async def unpair(self) -> None:
         """Forget a bond; this adapter keeps none."""
@@ -105,14 +102,14 @@ class VirtualClient(BaseBleakClient):
     ) -> bytearray:
         """Read a characteristic's value."""
         self._link()
-        return bytearray(await _gatt(characteristic.obj.read_value()))
+        return bytearray(await gatt_operation(characteristic.obj.read_value()))
 
     async def read_gatt_descriptor(
         self, descriptor: BleakGATTDescriptor, *, use_cached: bool = False, **_options: Any
     ) -> bytearray:
         """Read a descriptor's value."""
         self._link()
-        return bytearray(await _gatt(descriptor.obj.read_value()))
+        return bytearray(await gatt_operation(descriptor.obj.read_value()))
 
     async def write_gatt_char(self, characteristic: BleakGATTCharacteristic, data: SizedBuffer, response: bool) -> None:
         """Write a value; without response it must fit one packet."""
@@ -120,12 +117,12 @@ class VirtualClient(BaseBleakClient):
         value = bytes(data)
         if not response and len(value) > self.mtu_size - 3:
             raise BleakError(f"{len(value)} bytes without response exceed the MTU of {self.mtu_size} less 3")
-        await _gatt(characteristic.obj.write_value(value, with_response=response))
+        await gatt_operation(characteristic.obj.write_value(value, with_response=response))
 
     async def write_gatt_descriptor(self, descriptor: BleakGATTDescriptor, data: SizedBuffer) -> None:
         """Write a descriptor's value."""
         self._link()
-        await _gatt(descriptor.obj.write_value(bytes(data), with_response=True))
+        await gatt_operation(descriptor.obj.write_value(bytes(data), with_response=True))
 
     async def start_notify(
         self, characteristic: BleakGATTCharacteristic, callback: Callable[[bytearray], None], **_options: Any
@@ -140,7 +137,7 @@ class VirtualClient(BaseBleakClient):
 
         self._subscribers[characteristic.handle] = subscriber
         try:
-            await _gatt(characteristic.obj.subscribe(subscriber, prefer_notify=True))
+            await gatt_operation(characteristic.obj.subscribe(subscriber, prefer_notify=True))
         except BaseException:
             self._subscribers.pop(characteristic.handle, None)
             raise
@@ -150,7 +147,7 @@ class VirtualClient(BaseBleakClient):
         self._link()
         subscriber = self._subscribers.pop(characteristic.handle, None)
         if subscriber:
-            await _gatt(characteristic.obj.unsubscribe(subscriber))
+            await gatt_operation(characteristic.obj.unsubscribe(subscriber))
 
     def _link(self) -> Connection:
         if self._connection is None:
@@ -176,29 +173,6 @@ class VirtualClient(BaseBleakClient):
         except (core.BaseBumbleError, hci.HCI_Error) as error:
             raise BleakError(f"{type(error).__name__}: {error}") from error
 
-    async def _discover(self, peer: Peer) -> BleakGATTServiceCollection:
-        await _gatt(peer.discover_services())
-        collection = BleakGATTServiceCollection()
-        for found in peer.services:
-            if self._wanted and uuid_string(found.uuid) not in self._wanted:
-                continue
-            service = BleakGATTService(found, found.handle, uuid_string(found.uuid))
-            collection.add_service(service)
-            for item in await _gatt(found.discover_characteristics()):
-                flags: list[Any] = [
-                    flag.name.replace("_", "-") for flag in GattCharacteristicsFlags if flag.value & item.properties
-                ]
-                # bleak numbers a characteristic by its declaration, Bumble by its value, the handle behind it.
-                characteristic = BleakGATTCharacteristic(
-                    item, item.handle - 1, uuid_string(item.uuid), flags, lambda: self.mtu_size - 3, service
-                )
-                collection.add_characteristic(characteristic)
-                for descriptor in await _gatt(item.discover_descriptors()):
-                    collection.add_descriptor(
-                        BleakGATTDescriptor(descriptor, descriptor.handle, uuid_string(descriptor.type), characteristic)
-                    )
-        return collection
-
     def _on_disconnection(self, connection: Connection) -> None:
         if self._connection is not connection:
             return
@@ -206,19 +180,3 @@ class VirtualClient(BaseBleakClient):
         self._subscribers.clear()
         if self._disconnected_callback:
             asyncio.get_running_loop().call_soon(self._disconnected_callback)
-
-
-async def _gatt(operation: Awaitable[_Result]) -> _Result:
-    """Run one GATT operation with its errors in bleak's words."""
-    try:
-        return await operation
-    except asyncio.CancelledError as error:
-        # Bumble cancels what waits for an answer when the link is lost; that is not this task being cancelled.
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
-            raise
-        raise BleakError("disconnected") from error
-    except att.ATT_Error as error:
-        raise BleakGATTProtocolError(int(error.error_code)) from error
-    except (core.BaseBumbleError, hci.HCI_Error) as error:
-        raise BleakError(f"{type(error).__name__}: {error}") from error

@@ -4,38 +4,25 @@ One object lives as long as the board's process; its device leaves the air with 
 """
 
 import asyncio
-from typing import Any, Protocol
+from typing import Any
 
-from bumble import att
-from bumble.core import UUID, BaseBumbleError
+from bumble.core import BaseBumbleError
 from bumble.device import Connection, Device
-from bumble.gatt import Characteristic, CharacteristicValue, Descriptor, Service
+from bumble.gatt import Characteristic
 from bumble.hci import HCI_Error
 
 from paceline_tools.radio.controller import RadioController
 from paceline_tools.radio.device import make_device
 from paceline_tools.radio.link import RadioLink
-from paceline_tools.virtual.attribute import Attribute, permissions
+from paceline_tools.virtual.gatt_table import GattTable, Interrupts
 
-ENOMEM, EINVAL, EALREADY, ENOTCONN = 12, 22, 114, 128  # as the ESP32 port numbers them
-_CONNECT, _DISCONNECT, _WRITE, _READ_REQUEST, _INDICATE_DONE, _MTU, _ENCRYPTION = 1, 2, 3, 4, 20, 21, 28
+ENOMEM, EINVAL, ENOTCONN = 12, 22, 128  # as the ESP32 port numbers them
+_CONNECT, _DISCONNECT, _INDICATE_DONE, _MTU, _ENCRYPTION = 1, 2, 20, 21, 28
 _WAITING_PACKETS = 24  # beyond which NimBLE's buffers are exhausted
 # A full radio answers late, so that a firmware that sleeps in virtual time does not spin on it.
 _FULL_S = 0.002
 
 Result = tuple[Any, bytes]
-
-
-class Interrupts(Protocol):
-    """Where events go: the cable to the board."""
-
-    def interrupt(self, event: int, arguments: list[Any]) -> None:
-        """Raise an event."""
-        ...
-
-    async def ask(self, event: int, arguments: list[Any]) -> Any:
-        """Raise an event and wait for the handler's result."""
-        ...
 
 
 class Peripheral:
@@ -48,7 +35,7 @@ class Peripheral:
         self._settings: dict[str, Any] = {"mtu": 256, "gap_name": "MPY ESP32", "rxbuf": 256, "bond": False}
         self._radio: tuple[Device, RadioController] | None = None
         self._connections: dict[int, Connection] = {}
-        self._attributes: dict[int, Attribute] = {}
+        self._table = GattTable(interrupts)
         self._tasks: set[asyncio.Task[None]] = set()
         self.notified = 0
         self.refused = 0
@@ -79,7 +66,7 @@ class Peripheral:
             self.leave()
             return None, b""
         self._radio = make_device(self._link, self._settings["gap_name"], self._address)
-        self._attributes = {}
+        self._table = GattTable(self._interrupts)
         device = self._radio[0]
         device.on("connection", self._on_connection)
         await device.power_on()
@@ -140,13 +127,11 @@ class Peripheral:
 
     async def on_register(self, _payload: bytes, services: list[Any]) -> Result:
         """Register the services, once for each activation."""
-        if self._attributes:
-            raise OSError(EALREADY, "services are registered once")
-        return [self._register(uuid, characteristics) for uuid, characteristics in services], b""
+        return self._table.register(self._device, services), b""
 
     async def on_write(self, payload: bytes, handle: int, send_update: bool) -> Result:
         """Set a local value."""
-        attribute = self._attribute(handle)
+        attribute = self._table.attribute(handle)
         attribute.set_local(payload)
         if send_update and attribute.characteristic is not None:
             await self._device.notify_subscribers(attribute.characteristic, payload)
@@ -154,13 +139,13 @@ class Peripheral:
 
     async def on_set_buffer(self, _payload: bytes, handle: int, room: int, append: bool) -> Result:
         """Make room."""
-        self._attribute(handle).set_buffer(room, append)
+        self._table.attribute(handle).set_buffer(room, append)
         return None, b""
 
     async def on_notify(self, payload: bytes, connection_handle: int, handle: int) -> Result:
         """Notify, subscribed or not, as NimBLE does; ENOMEM while the queue is full."""
         connection = self._connection(connection_handle)
-        characteristic = self._characteristic(handle)
+        characteristic = self._table.characteristic(handle)
         queue = self._device.host.get_data_packet_queue(connection_handle)
         if queue is not None and queue.pending > _WAITING_PACKETS:
             self.refused += 1
@@ -173,7 +158,7 @@ class Peripheral:
     async def on_indicate(self, payload: bytes, connection_handle: int, handle: int) -> Result:
         """Indicate; the confirmation comes as an event."""
         connection = self._connection(connection_handle)
-        self._spawn(self._indicate(connection, self._characteristic(handle), payload, handle))
+        self._spawn(self._indicate(connection, self._table.characteristic(handle), payload, handle))
         return None, b""
 
     async def _indicate(
@@ -185,45 +170,6 @@ class Peripheral:
         except (BaseBumbleError, TimeoutError, OSError):
             status = 13  # BLE_HS_ETIMEOUT
         self._interrupts.interrupt(_INDICATE_DONE, [connection.handle, handle, status])
-
-    def _register(self, uuid: str, characteristics: list[Any]) -> list[int]:
-        made: list[tuple[Characteristic[bytes], Attribute, list[Descriptor]]] = []
-        for characteristic_uuid, flags, described in characteristics:
-            attribute = Attribute()
-            value = CharacteristicValue(read=self._reader(attribute), write=self._writer(attribute))
-            descriptors = [Descriptor(_uuid(text), permissions(bits), b"") for text, bits in described]
-            properties = Characteristic.Properties(flags & 0xFF)
-            characteristic = Characteristic(
-                _uuid(characteristic_uuid), properties, permissions(flags), value, descriptors
-            )
-            attribute.characteristic = characteristic
-            made.append((characteristic, attribute, descriptors))
-        self._device.add_service(Service(_uuid(uuid), [characteristic for characteristic, _, _ in made]))
-        handles: list[int] = []
-        for characteristic, attribute, descriptors in made:
-            attribute.handle = characteristic.handle
-            self._attributes[characteristic.handle] = attribute
-            handles.append(characteristic.handle)
-            for descriptor in descriptors:
-                self._attributes[descriptor.handle] = Attribute.of_descriptor(descriptor)
-                handles.append(descriptor.handle)
-        return handles
-
-    def _reader(self, attribute: Attribute) -> Any:
-        async def read(connection: Connection) -> bytes:
-            refused = await self._interrupts.ask(_READ_REQUEST, [connection.handle, attribute.handle])
-            if refused:
-                raise att.ATT_Error(att.ErrorCode(int(refused)))
-            return attribute.value
-
-        return read
-
-    def _writer(self, attribute: Attribute) -> Any:
-        def write(connection: Connection, value: bytes) -> None:
-            attribute.written(value)
-            self._interrupts.interrupt(_WRITE, [connection.handle, attribute.handle, bytes(value)])
-
-        return write
 
     def _on_connection(self, connection: Connection) -> None:
         handle = connection.handle
@@ -250,28 +196,10 @@ class Peripheral:
             raise OSError(ENOTCONN, f"no connection {handle}")
         return connection
 
-    def _attribute(self, handle: int) -> Attribute:
-        attribute = self._attributes.get(handle)
-        if attribute is None:
-            raise OSError(EINVAL, f"no attribute {handle}")
-        return attribute
-
-    def _characteristic(self, handle: int) -> Characteristic[bytes]:
-        characteristic = self._attribute(handle).characteristic
-        if characteristic is None:
-            raise OSError(EINVAL, f"{handle} is no characteristic")
-        return characteristic
-
     def _spawn(self, work: Any) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _uuid(digits: str) -> UUID:
-    if len(digits) == 4:
-        return UUID(digits)
-    return UUID("-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])))
 
 
 async def _quietly(work: Any) -> None:

@@ -17,16 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from paceline_tools.radio.link import RadioLink
+from paceline_tools.virtual.boot_file import HARD_RESET, POWER_ON, Power, boot_settings, track_arguments
 from paceline_tools.virtual.cable import Cable, Result
 from paceline_tools.virtual.peripheral import Peripheral
 from paceline_tools.virtual.process import BoardProcess, Ending
-from paceline_tools.virtual.provision import JOURNAL_LABEL, partitions, provision
+from paceline_tools.virtual.provision import JOURNAL_LABEL, provision
 from paceline_tools.virtual.settings import BUTTONS, BoardSettings, Identity, PowerCut, TrackInput
 from paceline_tools.virtual.world import World
 
 _log = logging.getLogger(__name__)
 _KEPT_LINES = 5000
-_POWER_ON, _HARD_RESET = 1, 2
 
 
 class VirtualWearable:
@@ -107,7 +107,7 @@ class VirtualWearable:
     def load_track(self, track: TrackInput) -> None:
         """Play another track, now and after restarts."""
         self._track = track
-        self._command("track", path=str(track.path.resolve()), start_utc_us=track.start_utc_s * 1_000_000)
+        self._command("track", **track_arguments(track))
 
     def cut_power(self, cut: PowerCut) -> None:
         """Order one power cut; it holds for this run."""
@@ -148,7 +148,7 @@ class VirtualWearable:
     async def _live(self) -> None:
         folder = Path(tempfile.mkdtemp(prefix="paceline-"))
         try:
-            cause = _POWER_ON
+            cause = POWER_ON
             while True:
                 ending = await self._run(folder, cause)
                 self.endings.append(ending)
@@ -156,10 +156,10 @@ class VirtualWearable:
                 if not self.restart or ending in (Ending.FINISHED, Ending.CRASHED):
                     return
                 if ending is Ending.KILLED or ending is Ending.POWER_CUT:
-                    cause = _POWER_ON
+                    cause = POWER_ON
                     self.world.lose_power(self.settings.outage_s)
                 else:
-                    cause = _HARD_RESET
+                    cause = HARD_RESET
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             self._wake()
@@ -169,7 +169,8 @@ class VirtualWearable:
         socket.unlink(missing_ok=True)
         self.world.switch_on()
         boot_file = folder / "boot.json"
-        boot_file.write_text(json.dumps(self._boot(socket, cause)))
+        power = Power(cause, int(self.world.utc_s() * 1_000_000), self.world.speed, self._track, self._power_cut)
+        boot_file.write_text(json.dumps(boot_settings(self.settings, self.identity, self.state, socket, power)))
         self._power_cut = None
         plugged: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -199,28 +200,6 @@ class VirtualWearable:
             self._unplug()
             server.close()
             await server.wait_closed()
-
-    def _boot(self, socket: Path, cause: int) -> dict[str, Any]:
-        settings = self.settings
-        boot: dict[str, Any] = {
-            "socket": str(socket),
-            "state": str(self.state),
-            "speed": self.world.speed,
-            "utc_us": int(self.world.utc_s() * 1_000_000),
-            "reset_cause": cause,
-            "mac": self.identity.mac.hex(),
-            "partitions": partitions(settings.journal_bytes),
-            "wiring": settings.wiring,
-            "charge_percent": settings.charge_percent,
-            "ticks_at_boot_us": settings.ticks_at_boot_ms * 1000,
-            "receiver": settings.receiver,
-        }
-        if self._track is not None:
-            path = str(self._track.path.resolve())
-            boot["track"] = {"path": path, "start_utc_us": self._track.start_utc_s * 1_000_000}
-        if self._power_cut is not None:
-            boot["power_cut"] = self._power_cut.arguments()
-        return boot
 
     async def _call(self, method: str, arguments: list[Any], payload: bytes) -> Result:
         assert self.peripheral is not None
