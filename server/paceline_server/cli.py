@@ -35,7 +35,11 @@ class UsageError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
     options = _parser().parse_args(arguments)
-    config = Config(data=options.data.resolve(), secure_cookies=getattr(options, "secure_cookies", False))
+    config = Config(
+        data=options.data.resolve(),
+        database_url=options.database_url,
+        secure_cookies=getattr(options, "secure_cookies", False),
+    )
     try:
         config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         options.run(config, options)
@@ -68,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     claim.set_defaults(run=_claim)
     for command in (serve, setup, claim):
         command.add_argument("--data", type=Path, required=True, help="folder of everything that the server keeps")
+        command.add_argument("--database-url", help="SQLAlchemy URL of a PostgreSQL database (default: SQLite in DATA)")
     return parser
 
 
