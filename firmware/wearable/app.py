@@ -58,7 +58,7 @@ class App:
 
     async def run(self) -> None:
         """Run all tasks."""
-        buttons = Buttons(self._board, self._recorder)
+        buttons = Buttons(self._board, self._recorder, self._kept.sport())
         for name, task in (
             ("gps", self._sensors.read_gps()),
             ("heart", self._sensors.read_heart()),

@@ -8,15 +8,16 @@ from .recorder import BY_BUTTON, IDLE
 _BOUNCE_MS = 30
 _RELEASE_POLL_MS = 50
 _BUZZ_MS = 80
-_RUNNING = 1  # SPORTS: what the button starts; a gateway's command may name another
 
 
 class Buttons:
     """Presses of the board's buttons become the recorder's actions; the motor answers a press that did something."""
 
-    def __init__(self, board, recorder) -> None:
+    def __init__(self, board, recorder, sport: int) -> None:
+        """Take the sport (a number of SPORTS) that the START button begins; a command over the link may name another."""
         self._board = board
         self._recorder = recorder
+        self._sport = sport
 
     async def watch_start(self) -> None:
         """Serve the START button for ever."""
@@ -47,7 +48,7 @@ class Buttons:
 
     def _start_or_stop(self) -> None:
         if self._recorder.state == IDLE:
-            self._recorder.start(_RUNNING, 0)
+            self._recorder.start(self._sport, 0)
         else:
             self._recorder.stop()
 

@@ -1,9 +1,10 @@
-"""Small values that outlive a reset, in the board's NVS: identity, boot count, totals, confirmed position."""
+"""Small values that outlive a reset, in the board's NVS: identity, sport, boot count, totals, confirmed position."""
 
 import struct
 
 from .errors import NotProvisioned
 
+_RUNNING = 1  # in SPORTS: what a wearable is for until it is told otherwise
 _CONFIRMED_EVERY_S = 600  # the NVS wears too; a confirmed position that is old only protects more pages than needed
 
 
@@ -35,6 +36,11 @@ class KeptState:
         if data is None:
             raise NotProvisioned(name)
         return data
+
+    def sport(self) -> int:
+        """Return the sport that the START button begins."""
+        data = self.load("sport", 1)
+        return data[0] if data else _RUNNING
 
     def count_boot(self) -> int:
         """Return the number of this boot, from 1; it wraps at 65535."""

@@ -38,7 +38,6 @@ class Recorder:
         self._sport = 0
         self._user = 0
         self._started_t_s = 0
-        self._started_utc_s = 0
         self._last_t_s = 0
         self._gps_t_s = -_GPS_PATIENCE_S - 1
         self._saved_t_s = 0
@@ -62,7 +61,7 @@ class Recorder:
             return
         self.totals = restored if restored.session == last.number else totals.Totals(last.number)
         self.totals.samples = max(last.samples, self.totals.samples) if last.samples == 0 else last.samples
-        self._sport, self._user, self._started_utc_s = last.sport, last.user, last.utc_s
+        self._sport, self._user = last.sport, last.user
         self._started_t_s = self._last_t_s = self._clock.t_s()
         self.state = PAUSED if last.paused else RECORDING
         self._write_start(records.CONTINUED)
@@ -75,8 +74,6 @@ class Recorder:
         self.totals = totals.Totals(self.session)
         self._sport, self._user = sport, user
         self._started_t_s = self._last_t_s = self._clock.t_s()
-        utc_2020_s = self._clock.utc_2020_s()
-        self._started_utc_s = utc_2020_s + UNIX_2020_S if utc_2020_s else 0
         self._write_start(0)
         self.state = RECORDING
         self._save()
@@ -205,9 +202,9 @@ class Recorder:
 
     def _write_start(self, flags: int) -> None:
         now = max(self._clock.t_s(), self._last_t_s)
-        payload = pack_fields(
-            records.SESSION_START, now, self._started_utc_s, self.session, self._sport, self._user, flags
-        )
+        clock = self._clock
+        utc_s = clock.utc_2020_s() + UNIX_2020_S + now - clock.t_s() if clock.source else 0
+        payload = pack_fields(records.SESSION_START, now, utc_s, self.session, self._sport, self._user, flags)
         self._journal.append(records.SESSION_START, payload)
 
     def _need_workout(self) -> None:

@@ -21,7 +21,6 @@ class LastSession:
         self.number = 0
         self.sport = 0
         self.user = 0
-        self.utc_s = 0
         self.open = False
         self.paused = False
         self.samples = 0
@@ -79,6 +78,6 @@ def _marked(here: _Page, kind: int, fields) -> _Page:
             here = _Page()
             here.begins = True
         here.open = True
-        here.sport, here.user, here.utc_s = fields.sport, fields.user, fields.utc_s
+        here.sport, here.user = fields.sport, fields.user
     here.number = fields.session
     return here

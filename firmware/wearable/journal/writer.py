@@ -7,7 +7,15 @@ without a header, and both are recognised at the next boot.
 
 from paceline_protocol.errors import JournalError
 from paceline_protocol.page import HEADER_SIZE, NO_TAG, PAGE_SIZE, TAG_SIZE, pack_header, page_tag
-from paceline_protocol.records import MAX_PAYLOAD, RECORD_OVERHEAD, SAMPLES, SEAL, close_record, records_end
+from paceline_protocol.records import (
+    MAX_PAYLOAD,
+    RECORD_OVERHEAD,
+    SAMPLES,
+    SEAL,
+    SESSION_START,
+    close_record,
+    records_end,
+)
 from paceline_protocol.sample_codec import SampleEncoder
 
 from .page_ring import PageRing, find_pages, oldest_is_whole
@@ -50,7 +58,7 @@ class Journal:
         return self._number * PAGE_SIZE + self._offset
 
     def append(self, kind: int, payload: bytes) -> None:
-        """Write a record; the open chunk of samples is closed before it."""
+        """Write a record; the open chunk of samples is closed before it, and a workout begins with fresh models."""
         if len(payload) > MAX_PAYLOAD:
             raise JournalError("room", self.end, f"a record holds {MAX_PAYLOAD} bytes, not {len(payload)}")
         self.flush()
@@ -58,6 +66,8 @@ class Journal:
             self._turn()
         self._record[2 : 2 + len(payload)] = payload
         self._program(kind, len(payload))
+        if kind == SESSION_START:
+            self._encoder.restart()
 
     def append_sample(
         self,
