@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from paceline_tools.virtual.process import Ending
 from paceline_tools.virtual.settings import PowerCut
+from paceline_tools.virtual.wear import erases_by_block
 from tools.on_board import UTC_S, board_with, printed_by, small_board
 
 # Programs byte n of block 0 with n at operation n, from where the flash ends.
@@ -108,6 +109,22 @@ async def test_buttons_pull_their_pins_low(tmp_path: Path) -> None:
         await wearable.press("start", 1)
         await wearable.wait_for_line("edge 1", 10)
         assert list(wearable.lines) == [f"level 1 {wearable.identity.mac.hex()}", "edge 0", "edge 1"]
+
+
+ERASER = """
+import esp32
+flash = esp32.Partition.find(esp32.Partition.TYPE_DATA, label="journal")[0]
+for block in (3, 3, 5):
+    flash.ioctl(6, block)
+flash.writeblocks(7, bytes(4096))
+"""
+
+
+async def test_erases_are_counted_by_block(tmp_path: Path) -> None:
+    await printed_by(tmp_path / "state", ERASER, small_board())
+    erases = erases_by_block(tmp_path / "state" / "flash-journal.bin")
+    assert {block: count for block, count in enumerate(erases) if count} == {3: 2, 5: 1, 7: 1}
+    assert len(erases) == 16
 
 
 def test_a_cut_is_ordered_one_way() -> None:
