@@ -1,0 +1,18 @@
+"""Recordings that the system tests play: real activities with GPS, of different devices, sports and shapes."""
+
+from pathlib import Path
+
+import pytest
+from paceline_server.formats.read import read_recording
+from paceline_tools.track import Track, to_track
+
+
+@pytest.fixture(scope="session")
+def track_of(recordings: Path):
+    """Give the track of an activity file, cut to its first `rows` rows."""
+
+    def read(name: str, rows: int | None = None) -> Track:
+        path = recordings / "activities" / "fit" / name
+        return to_track(read_recording(path.read_bytes(), path.name)[0])[:rows]
+
+    return read
