@@ -3,24 +3,6 @@
 import errno
 
 
-class Bus:
-    """An I²C master with the calls that drivers use; `chips` maps addresses to chips."""
-
-    def __init__(self, chips: "dict[int, object]") -> None:
-        self.chips = chips
-
-    def _chip(self, address: int):
-        if address not in self.chips:
-            raise OSError(errno.ENODEV)  # no acknowledge
-        return self.chips[address]
-
-    def readfrom_mem_into(self, address: int, register: int, buffer: "bytearray | memoryview") -> None:
-        buffer[:] = self._chip(address).read(register, len(buffer))
-
-    def writeto_mem(self, address: int, register: int, data: bytes) -> None:
-        self._chip(address).write(register, bytes(data))
-
-
 class Chip:
     """Registers that a burst walks through; subclasses override what is special."""
 
@@ -41,6 +23,24 @@ class Chip:
     def written(self, register: int, value: int) -> None:
         """Set one register."""
         self.registers[register] = value
+
+
+class Bus:
+    """An I²C master with the calls that drivers use; `chips` maps addresses to chips."""
+
+    def __init__(self, chips: dict[int, Chip]) -> None:
+        self.chips = chips
+
+    def _chip(self, address: int) -> Chip:
+        if address not in self.chips:
+            raise OSError(errno.ENODEV)  # no acknowledge
+        return self.chips[address]
+
+    def readfrom_mem_into(self, address: int, register: int, buffer: "bytearray | memoryview") -> None:
+        buffer[:] = self._chip(address).read(register, len(buffer))
+
+    def writeto_mem(self, address: int, register: int, data: bytes) -> None:
+        self._chip(address).write(register, bytes(data))
 
 
 class Max30101(Chip):

@@ -31,7 +31,7 @@ def link() -> Iterator[RadioLink]:
 
 @pytest.fixture
 async def wearable(link: RadioLink, tmp_path: Path) -> AsyncIterator[VirtualWearable]:
-    settings = BoardSettings(utc_s=1_750_000_000, speed=5, journal_bytes=16 * 4096)
+    settings = BoardSettings(utc_s=1_750_000_000, speed=20, journal_bytes=16 * 4096)
     worn = VirtualWearable(link, tmp_path / "state", Identity(DEVICE_ID, DEVICE_KEY), settings)
     await worn.switch_on()
     yield worn
@@ -98,7 +98,7 @@ async def test_two_gateways_read_the_same_journal_at_once(link: RadioLink, weara
             for gateway in gateways:
                 await gateway.ask(messages.READ, epoch=gateway.status.epoch, position=0, credits=60_000)
             # Chunks of samples come every 25 s of the wearable's time.
-            length = gateways[0].status.end + 100
+            length = gateways[0].status.end + 20
             journals = [await gateway.read_until(lambda data: len(data) > length) for gateway in gateways]
         uninstall()
     shorter = min(len(journal) for journal in journals)

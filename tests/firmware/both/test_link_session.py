@@ -7,6 +7,7 @@ from firmware.wearable_bench import EPOCH, WearableBench
 from paceline_protocol import messages
 from paceline_protocol.errors import LinkError
 from paceline_protocol.handshake import GatewayHandshake
+from paceline_protocol.layout import Fields
 from paceline_protocol.records import CRASH, pack_fields
 from protocol.both.aes import aes_ecb
 from wearable.link.blobs import BlobStore
@@ -60,18 +61,18 @@ class Bench:
         assert [kind for kind, _ in status] == [messages.STATUS]
         return task
 
-    async def ask(self, message_kind: int, **fields: object) -> "list[tuple]":
+    async def ask(self, message_kind: int, **fields: object) -> "list[tuple[int, Fields]]":
         """Send a message and return the answers as (kind, fields)."""
         assert self.channel is not None
         self.session.receive(self.channel.seal(messages.encode(message_kind, **fields)))
         return self.opened(await self.settle())
 
-    def opened(self, frames: "list[bytes]") -> "list[tuple]":
+    def opened(self, frames: "list[bytes]") -> "list[tuple[int, Fields]]":
         """Open sealed frames."""
         assert self.channel is not None
         return [messages.decode(self.channel.open(frame)) for frame in frames]
 
-    async def read(self, position: int, allowed: int) -> "list[tuple]":
+    async def read(self, position: int, allowed: int) -> "list[tuple[int, Fields]]":
         """READ and return the answers."""
         return await self.ask(messages.READ, epoch=EPOCH, position=position, credits=allowed)
 
