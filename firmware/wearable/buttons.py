@@ -14,7 +14,7 @@ class Buttons:
     """Presses of the board's buttons become the recorder's actions; the motor answers a press that did something."""
 
     def __init__(self, board, recorder, sport: int) -> None:
-        """Take the sport (a number of SPORTS) that the START button begins; a command over the link may name another."""
+        """Take the sport (a number of SPORTS) that START begins; a command over the link may name another."""
         self._board = board
         self._recorder = recorder
         self._sport = sport
