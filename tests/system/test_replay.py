@@ -1,7 +1,10 @@
 """Real activities through wearable, radio, gateway and server: every sample arrives, equal, once."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+from paceline_tools.track import Track
 from system.samples import Held, differences, heart_rate_errors_bpm, missing_seconds
 from system.whole_line import WholeLine, whole_line
 
@@ -23,7 +26,7 @@ async def line(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.mark.parametrize("name", ACTIVITIES)
-async def test_every_sample_arrives_equal_and_once(line: WholeLine, track_of, name: str) -> None:
+async def test_every_sample_arrives_equal_and_once(line: WholeLine, track_of: Callable[..., Track], name: str) -> None:
     track = track_of(name)
     start_utc_s = await line.play(track, SPEED)
     activity = await line.finished(start_utc_s)
@@ -37,7 +40,9 @@ async def test_every_sample_arrives_equal_and_once(line: WholeLine, track_of, na
 
 
 @pytest.mark.parametrize("name", ["sports-lib__7445393868.fit"])
-async def test_the_heart_rate_goes_through_the_optical_sensor(line: WholeLine, track_of, name: str) -> None:
+async def test_the_heart_rate_goes_through_the_optical_sensor(
+    line: WholeLine, track_of: Callable[..., Track], name: str
+) -> None:
     track = track_of(name, 900)
     start_utc_s = await line.play(track, SPEED)
     activity = await line.finished(start_utc_s)

@@ -33,7 +33,7 @@ class VirtualWearable:
     """One device in a state directory that survives every restart. `lines` is what its firmware printed.
 
     After a reset it starts again by itself; after a power cut as well when `restart` says so. `endings` holds how each
-    run ended, `boots` counts them.
+    run ended, `ended_utc_s` when, in the world's time, `boots` counts them.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class VirtualWearable:
         self.restart = restart
         self.lines: deque[str] = deque(maxlen=_KEPT_LINES)
         self.endings: list[Ending] = []
+        self.ended_utc_s: list[float] = []
         self.boots = 0
         self.world = World(settings.utc_s, settings.speed)
         self.peripheral: Peripheral | None = None
@@ -152,6 +153,7 @@ class VirtualWearable:
             while True:
                 ending = await self._run(folder, cause)
                 self.endings.append(ending)
+                self.ended_utc_s.append(self.world.reported_utc_s)
                 _log.info("wearable %s: %s after boot %d", self.identity.device_id.hex(), ending.value, self.boots)
                 if not self.restart or ending in (Ending.FINISHED, Ending.CRASHED):
                     return
