@@ -5,9 +5,10 @@ BIN := $(VENV)/bin
 PARTS := protocol gateway server tools
 TRACK ?=
 DATA ?= data
+PORT ?= 8080
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help env web run test check format bench bench-codec lock clean
+.PHONY: help env web run test check format bench bench-codec bench-signals lock clean
 
 help: ## Explain every target
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -22,17 +23,24 @@ $(VENV)/.ready: locks/all.txt $(foreach part,$(PARTS),$(part)/pyproject.toml)
 
 web: server/paceline_server/static/dist/.ready ## Build the pages' scripts and styles with the Node from PyPI
 
-server/paceline_server/static/dist/.ready: $(VENV)/.ready server/web/package-lock.json server/web/build.mjs $(wildcard server/web/src/*)
+server/paceline_server/static/dist/.ready: $(VENV)/.ready $(wildcard server/web/*.json server/web/*.mjs server/web/src/*)
 	cd server/web && npm ci --no-audit --no-fund --silent && npm run --silent build
 	touch $@
 
-run: env web ## Run the whole line; TRACK=file.fit (FIT, GPX, TCX) sends that recording through the wearable
-	$(BIN)/python -m paceline_tools.line --data "$(DATA)" $(if $(TRACK),--track "$(TRACK)")
+# The type checker wants the board's modules in a folder of their own, not among the host's packages.
+build/typings/.ready: $(VENV)/.ready
+	rm -rf build/typings && mkdir -p build
+	awk '/^[a-z]/ {stubs = /^micropython-.*-stubs==/} stubs' locks/all.txt > build/typings.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target build/typings -r build/typings.txt
+	touch $@
+
+run: env web ## Run the whole line; TRACK=file.fit (FIT, GPX, TCX) is sent through the wearable; DATA=folder, PORT=number
+	$(BIN)/python -m paceline_tools.line --data "$(DATA)" --port "$(PORT)" $(if $(TRACK),--track "$(TRACK)")
 
 test: env web ## Run all tests
 	$(BIN)/pytest
 
-check: env web ## Format, lint, types of every package, policy tests
+check: env web build/typings/.ready ## Format, lint, types of every package, policy tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright --level error
@@ -44,10 +52,13 @@ format: env ## Format the code and sort the imports
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
 
-bench: env bench-codec ## Print every measured figure beside its baseline and goal
+bench: env bench-codec bench-signals ## Print every measured figure beside its baseline and goal
 
 bench-codec: env ## Bytes per sample and decode time of the sample codec
 	$(BIN)/python -m paceline_tools.bench.codec
+
+bench-signals: env ## Heart rate and steps on the recordings, beside plain baselines
+	$(BIN)/python -m paceline_tools.bench.signals
 
 lock: env ## Resolve the dependencies anew into locks/
 	locks/compile

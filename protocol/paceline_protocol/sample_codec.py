@@ -37,7 +37,7 @@ class SampleEncoder:
         self._flags = FLAG_FRESH
         self.count = 0
 
-    def put(  # noqa: PLR0917 (a tuple or keywords would be allocated for every sample)
+    def put(
         self,
         t_s: int,
         fix: int,

@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "tools/": OURS,
     "tests/": OURS,
 }
-PROTOCOL_ONLY = {"struct", "binascii", "hashlib"}
+PROTOCOL_ONLY = {"struct", "binascii", "hashlib", "array"}
 MICROPYTHON_MODULES = frozenset(
     {
         "array",
