@@ -62,6 +62,7 @@ class BoardProcess:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             limit=1 << 20,
+            start_new_session=True,  # Ctrl-C of a terminal is for the host, which takes the power away in its own time
         )
         return cls(process, on_line)
 

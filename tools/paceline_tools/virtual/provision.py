@@ -29,7 +29,20 @@ def provision(state: Path, identity: Identity, journal_bytes: int) -> None:
         for _ in range(journal_bytes // BLOCK):
             flash.write(b"\xff" * BLOCK)
     values = {"device_id": identity.device_id.hex(), "device_key": identity.device_key.hex()}
-    (state / "nvs.json").write_text(json.dumps({NVS_NAMESPACE: values}))
+    _keep(state, {NVS_NAMESPACE: values})
+
+
+def set_value(state: Path, name: str, data: bytes) -> None:
+    """Set one byte string in the NVS of a provisioned board that is switched off."""
+    everything = json.loads((state / "nvs.json").read_text())
+    everything[NVS_NAMESPACE][name] = data.hex()
+    _keep(state, everything)
+
+
+def _keep(state: Path, everything: dict[str, dict[str, str]]) -> None:
+    fresh = state / "nvs.json.new"
+    fresh.write_text(json.dumps(everything))
+    fresh.replace(state / "nvs.json")
 
 
 def partitions(journal_bytes: int) -> list[dict[str, int | str]]:
