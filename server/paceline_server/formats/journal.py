@@ -25,7 +25,7 @@ from paceline_protocol.records import (
 
 from paceline_server.formats.journal_clock import SESSION_SOURCE, BootClock
 from paceline_server.formats.journal_session import Mark, Segment, Session
-from paceline_server.formats.receipt import Gap
+from paceline_server.formats.receipt import Gap, joined
 
 ALTERED = frozenset({"seal", "beyond"})  # readable, but not what the wearable wrote
 LOST = frozenset({"record", "magic", "blank", "version", "number", "epoch", "gap"})  # not readable
@@ -184,12 +184,13 @@ def _judge(session: Session, reader: JournalReader, journal_start: int) -> None:
     for problem in reader.problems:
         if problem.position < high and low < problem.end and problem.code not in HARMLESS:
             session.findings.append(problem.text)
-            gap = Gap(problem.position, problem.end)
-            if problem.code in LOST and gap not in session.gaps:
-                session.gaps.append(gap)
+            if problem.code in LOST:
+                session.gaps.append(Gap(problem.position, problem.end))
+    session.gaps = joined(session.gaps)
     if session.finished and session.totals is None:
         session.findings.append("the end of the workout is missing")
-    session.sealed = session.finished and reader.sealed(session.first_position, session.end_position)
+    all_there = session.begins and session.totals is not None  # no seal vouches for what is not here
+    session.sealed = all_there and reader.sealed(session.first_position, session.end_position)
 
 
 def _is_settled(session: Session, reader: JournalReader) -> bool:

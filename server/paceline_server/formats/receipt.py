@@ -1,5 +1,6 @@
 """The receipt of a recording: what was recorded, what has arrived, and whether it is untouched."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -9,6 +10,17 @@ class Gap:
 
     from_position: int
     to_position: int
+
+
+def joined(gaps: Iterable[Gap]) -> list[Gap]:
+    """Return the gaps in order, those that touch or overlap as one."""
+    result: list[Gap] = []
+    for gap in sorted(gaps, key=lambda gap: gap.from_position):
+        if result and gap.from_position <= result[-1].to_position:
+            result[-1] = Gap(result[-1].from_position, max(result[-1].to_position, gap.to_position))
+        else:
+            result.append(gap)
+    return result
 
 
 @dataclass(frozen=True, slots=True)
