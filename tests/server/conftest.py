@@ -1,13 +1,15 @@
-"""A server with an empty data folder, a user with a wearable, and a second user."""
+"""A server with an empty data folder on either database, a user with a wearable, and a second user."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from paceline_server.devices.service import DeviceService
 from paceline_server.platform.database import Database
 from server.journal_builder import DEVICE_ID, DEVICE_KEY
+from server.postgres import empty_database, running_postgres
 from server.running_server import Person, RunningServer, StandingClock, make_person
+from sqlalchemy import URL
 
 
 @pytest.fixture
@@ -16,10 +18,28 @@ def clock() -> StandingClock:
     return StandingClock()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[URL]:
+    """A PostgreSQL on which databases may be made."""
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of each engine; parametrize it indirectly for one of them."""
+    if request.param == "sqlite":
+        (tmp_path / "data").mkdir()
+        yield f"sqlite:///{tmp_path / 'data' / 'paceline.sqlite3'}"
+    else:
+        with empty_database(request.getfixturevalue("postgres")) as url:
+            yield url
+
+
 @pytest.fixture
-async def server(tmp_path: Path, clock: StandingClock) -> AsyncIterator[RunningServer]:
+async def server(tmp_path: Path, clock: StandingClock, database_url: str) -> AsyncIterator[RunningServer]:
     """A server with an empty data folder."""
-    running = RunningServer(tmp_path / "data", clock)
+    running = RunningServer(tmp_path / "data", clock, database_url)
     await running.start()
     yield running
     await running.stop()

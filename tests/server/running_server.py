@@ -48,10 +48,10 @@ class Person:
 class RunningServer:
     """A server process's inside, in this event loop; `stop` and `start` again over the same folder."""
 
-    def __init__(self, data: Path, clock: StandingClock) -> None:
+    def __init__(self, data: Path, clock: StandingClock, database_url: str | None = None) -> None:
         self.data = data
         self.clock = clock
-        self.config = Config(data=data)
+        self.config = Config(data=data, database_url=database_url)
 
     async def start(self) -> None:
         """Listen on a free port."""

@@ -107,10 +107,12 @@ async def test_the_cookie_of_the_log_in_page_is_not_for_other_sites(server: Runn
         assert response.status == 204
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_tokens_are_kept_as_hashes_only(server: RunningServer, ann: Person) -> None:
     async with server.http.post("/api/v1/auth/login", json={"username": "ann", "password": PASSWORD}) as response:
         token = (await response.json())["access_token"]
     files = b"".join(path.read_bytes() for path in server.data.glob("paceline.sqlite3*"))
+    assert b"$argon2id$" in files
     assert token.split(".")[1].encode() not in files
     assert ann.token.split(".")[1].encode() not in files
     assert PASSWORD.encode() not in files

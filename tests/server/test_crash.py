@@ -20,15 +20,14 @@ WAIT_S = 60
 class ServerProcess:
     """The command `paceline-server serve`, started and killed over one folder."""
 
-    def __init__(self, data: Path) -> None:
-        self._data = data
+    def __init__(self, data: Path, database_url: str) -> None:
+        self.command = ("-m", "paceline_server", "serve", "--data", str(data), "--database-url", database_url)
         self.process: Process | None = None
         self.url = ""
 
     async def start(self) -> None:
         """Start it and wait until it says where it serves."""
-        command = ("-m", "paceline_server", "serve", "--data", str(self._data), "--port", "0")
-        self.process = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=PIPE)
+        self.process = await asyncio.create_subprocess_exec(sys.executable, *self.command, "--port", "0", stdout=PIPE)
         assert self.process.stdout is not None
         async with asyncio.timeout(WAIT_S):
             line = (await self.process.stdout.readline()).decode()
@@ -51,7 +50,7 @@ async def process(server: RunningServer, ann: Person) -> AsyncIterator[ServerPro
     """A server process over the folder in which the user and the wearable were set up."""
     assert ann
     await server.stop()
-    running = ServerProcess(server.data)
+    running = ServerProcess(server.data, server.config.url)
     await running.start()
     yield running
     if running.process is not None and running.process.returncode is None:
@@ -105,10 +104,9 @@ async def test_killed_at_random_moments_of_uploads_everything_is_there_once(
 
 
 async def test_sigterm_ends_in_order_and_a_second_server_is_refused(
-    server: RunningServer, process: ServerProcess
+    process: ServerProcess,
 ) -> None:
-    command = ("-m", "paceline_server", "serve", "--data", str(server.data), "--port", "0")
-    second = await asyncio.create_subprocess_exec(sys.executable, *command, stderr=PIPE)
+    second = await asyncio.create_subprocess_exec(sys.executable, *process.command, "--port", "0", stderr=PIPE)
     async with asyncio.timeout(WAIT_S):
         _, said = await second.communicate()
     assert second.returncode == 1

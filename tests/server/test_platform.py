@@ -19,9 +19,9 @@ from sqlalchemy.schema import CreateTable
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def database(database_url: str) -> Iterator[Database]:
     """A database with one table of numbers."""
-    made = Database(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+    made = Database(database_url)
     made.write_now(lambda connection: connection.execute(text("CREATE TABLE n (n INTEGER PRIMARY KEY)")))
     yield made
     made.close()
