@@ -35,14 +35,16 @@ class Running:
     wearer: Wearer
 
 
-async def bring_up(stack: AsyncExitStack, places: Places, port: int, plan: Plan, progress: Progress) -> Running:
+async def bring_up(
+    stack: AsyncExitStack, places: Places, port: int, plan: Plan, sport: int, progress: Progress
+) -> Running:
     """Start server, wearable and gateway on the stack; LineError when one does not come up."""
     url = f"http://{HOST}:{port}"
     progress.now("setting up the account")
     await introduce(places)
     write_gateway_settings(places, url)
     server, view = await _serve(stack, places, port, url, progress)
-    wearer, hci = await _wear(stack, places, plan, progress)
+    wearer, hci = await _wear(stack, places, plan, sport, progress)
     gateway = await _follow(stack, places, hci, progress)
     return Running(places, plan, server, gateway, view, wearer)
 
@@ -60,14 +62,16 @@ async def _serve(
     return server, view
 
 
-async def _wear(stack: AsyncExitStack, places: Places, plan: Plan, progress: Progress) -> tuple[Wearer, str]:
+async def _wear(
+    stack: AsyncExitStack, places: Places, plan: Plan, sport: int, progress: Progress
+) -> tuple[Wearer, str]:
     link = RadioLink()
     hub = Hub(link)
     stack.push_async_callback(hub.close)
     sockets = stack.enter_context(tempfile.TemporaryDirectory(prefix="paceline-"))
     hci = await hub.serve_unix(Path(sockets) / "radio")
     progress.now("switching the wearable on")
-    wearer = Wearer(link, places, plan.boot_utc_s)
+    wearer = Wearer(link, places, plan.boot_utc_s, sport)
     stack.push_async_callback(wearer.switch_off)
     await wearer.switch_on()
     progress.done(f"wearable    {places.device_id.read_text().strip()} runs its firmware")

@@ -24,8 +24,13 @@ class Places:
 
     @property
     def server(self) -> Path:
-        """The server's data directory."""
+        """The server's data directory; it exists when user and wearable are known to the server."""
         return self.root / "server"
+
+    @property
+    def unfinished_server(self) -> Path:
+        """Where the server's data directory is set up."""
+        return self.root / "server.new"
 
     @property
     def wearable(self) -> Path:
@@ -63,11 +68,6 @@ class Places:
         return self.root / "device_key"
 
     @property
-    def claimed(self) -> Path:
-        """Present when user and wearable are known to the server."""
-        return self.root / "claimed"
-
-    @property
     def gateway_config(self) -> Path:
         """The gateway's settings."""
         return self.root / "gateway.toml"
@@ -75,7 +75,7 @@ class Places:
     def prepare(self, dice: Dice = secrets.token_bytes) -> None:
         """Make the directories and, once, the secrets; LineError when that is not possible."""
         try:
-            for folder in (self.root, self.server, self.wearable, self.gateway, self.logs):
+            for folder in (self.root, self.wearable, self.gateway, self.logs):
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             keep_secret(self.password, lambda: _password(dice))
             keep_secret(self.device_id, lambda: dice(8).hex())

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 
 LEAD_S = 12.0
 """The wearable boots this long before the recording begins, in its own time, so that its receiver has a fix."""
-TAIL_S = 3.0
+TAIL_S = 1.0
 """After the last row the wearer stands still this long, then presses stop."""
 AGO_S = 90.0
 """The first workout ended this long before the line was started."""
-PLAY_WITHIN_S = 14.0
-"""Real seconds that the first workout may take to play, of the 60 in which the page shows both."""
-USUAL_SPEED = 60.0
 FASTEST_SPEED = 1000.0
+SHORTEST_TOLD_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -24,10 +22,18 @@ class Plan:
     speed: float
 
 
-def plan_finished(now_s: float, duration_s: float, speed: float | None = None) -> Plan:
-    """Place a workout so that it ended shortly before `now_s`, played as fast as it must be to be ready in time."""
+def plan_finished(now_s: float, duration_s: float, speed: float = FASTEST_SPEED) -> Plan:
+    """Place a workout so that it ended shortly before `now_s`, played at most at that speed."""
     end = int(now_s - AGO_S)
     start = int(end - duration_s)
-    needed = (duration_s + LEAD_S + TAIL_S + AGO_S) / PLAY_WITHIN_S
-    chosen = speed if speed else min(max(USUAL_SPEED, needed), FASTEST_SPEED)
-    return Plan(start - int(LEAD_S), start, end, chosen)
+    return Plan(start - int(LEAD_S), start, end, speed)
+
+
+def time_left(part: float, took_s: float) -> str:
+    """Say how long the rest takes at the pace of the part that is done; nothing when that is not known or soon over."""
+    if part <= 0:
+        return ""
+    left_s = took_s * (1 - part) / part
+    if left_s < SHORTEST_TOLD_S:
+        return ""
+    return f"about {left_s:.0f} s to go" if left_s < 100 else f"about {left_s / 60:.0f} min to go"

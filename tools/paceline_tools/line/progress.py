@@ -3,9 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
+QUIET_S = 10.0
+
 
 class Progress:
-    """Writes steps with the seconds since the start; a step that takes long may be rewritten in place on a terminal."""
+    """Writes steps with the seconds since the start.
+
+    A step that takes long is rewritten in place on a terminal, and elsewhere told every QUIET_S.
+    """
 
     def __init__(self, out: TextIO, clock: Callable[[], float]) -> None:
         self._out = out
@@ -13,6 +18,7 @@ class Progress:
         self._start = clock()
         self._terminal = out.isatty()
         self._open = False
+        self._told = self._start
 
     def done(self, text: str) -> None:
         """A step is done: a line that stays."""
@@ -24,6 +30,8 @@ class Progress:
         if self._terminal:
             self._write(f"  {self._seconds()}  {text} …")
             self._open = True
+        elif self._clock() - self._told >= QUIET_S:
+            self._write(f"  {self._seconds()}  {text}\n")
 
     def box(self, lines: Sequence[str]) -> None:
         """The end of the start: everything that the user needs, framed."""
@@ -43,4 +51,5 @@ class Progress:
     def _write(self, text: str) -> None:
         self._out.write(("\r\x1b[K" if self._open else "") + text)
         self._open = False
+        self._told = self._clock()
         self._out.flush()

@@ -2,20 +2,21 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from paceline_tools.line.bring_up import Running, bring_up, free_port
 from paceline_tools.line.children import while_alive
+from paceline_tools.line.errors import LineError
 from paceline_tools.line.places import USER, Places
-from paceline_tools.line.plan import plan_finished
+from paceline_tools.line.plan import FASTEST_SPEED, plan_finished, time_left
 from paceline_tools.line.progress import Progress
 from paceline_tools.line.server_view import Summary
 from paceline_tools.line.workouts import workouts
 from paceline_tools.track import Track
 
-PLAY_LIMIT_S, ARRIVE_S, GOODBYE_S = 600.0, 60.0, 3.0
+ARRIVE_S, GOODBYE_S = 60.0, 5.0
 
 
 @dataclass(frozen=True)
@@ -34,34 +35,35 @@ async def run_line(options: Options, progress: Progress, now: Callable[[], float
 
     With `once`, return when the finished workout is on the server. LineError when anything is in the way.
     """
-    finished, live = workouts(options.track)
+    played = workouts(options.track)
     places = Places(options.data)
     places.prepare()
     async with AsyncExitStack() as stack:
         stack.enter_context(places.occupied())
         port = free_port(options.port)
-        plan = plan_finished(now(), float(finished["second"][-1]), options.speed)
-        running = await bring_up(stack, places, port, plan, progress)
+        plan = plan_finished(now(), float(played.finished["second"][-1]), options.speed or FASTEST_SPEED)
+        running = await bring_up(stack, places, port, plan, played.sport, progress)
 
         async def play() -> None:
-            summary = await play_finished(running, finished, progress)
+            summary = await play_finished(running, played.finished, progress, now)
             if not options.once:
-                await play_live(running, live, summary, progress, now)
+                await play_live(running, played.live, summary, progress, now)
 
         watches = [running.server.ended(), running.gateway.ended(), running.wearer.wear_out()]
         await while_alive(watches, play())
 
 
-async def play_finished(running: Running, track: Track, progress: Progress) -> Summary:
+async def play_finished(running: Running, track: Track, progress: Progress, now: Callable[[], float]) -> Summary:
     """Do the first workout, wait until it is whole on the server, and return it as the server lists it."""
     before = {summary["activity_id"] for summary in await running.view.activities()}
-    minutes = float(track["second"][-1]) / 60
+    minutes, began_s = float(track["second"][-1]) / 60, now()
 
     def tell(part: float) -> None:
-        progress.now(f"workout 1   {part:.0%} of {minutes:.0f} min")
+        left = time_left(part, now() - began_s)
+        progress.now(f"workout 1   {part:.0%} of {minutes:.0f} min{', ' + left if left else ''}")
 
     tell(0)
-    await running.wearer.run_finished(track, running.plan, tell, PLAY_LIMIT_S)
+    await running.wearer.run_finished(track, running.plan, tell)
     progress.now("workout 1   on its way to the server")
 
     def whole(summary: Summary) -> bool:
@@ -80,21 +82,34 @@ async def play_live(
     """Do the second workout in real time until its track ends; then stay. Cancelled, it ends the workout first."""
     progress.now("workout 2   begins")
     seen = {summary["activity_id"] for summary in await running.view.activities()}
-    ends = await running.wearer.begin_live(track, running.plan.speed, PLAY_LIMIT_S, now)
+    ends = await running.wearer.begin_live(track, now)
+    live: Summary | None = None
     try:
 
         def grows(summary: Summary) -> bool:
             return summary["status"] == "live" and summary["activity_id"] not in seen and summary["points_count"] > 0
 
-        await running.view.wait_for(grows, "The live workout", ARRIVE_S)
+        live = await running.view.wait_for(grows, "The live workout", ARRIVE_S)
         progress.done("workout 2   grows live")
         progress.box(_box(running, first))
         await asyncio.sleep(max(ends - now(), 0))
     finally:
-        async with asyncio.timeout(GOODBYE_S):
-            await running.wearer.end()
+        await _end_live(running, live)
     progress.done("workout 2   is done; the pages stay until Ctrl-C")
     await asyncio.get_running_loop().create_future()
+
+
+async def _end_live(running: Running, live: Summary | None) -> None:
+    """Press stop, and give the end the time to reach the server; where it does not, the next start sees to it."""
+
+    def ended(summary: Summary) -> bool:
+        return live is not None and summary["activity_id"] == live["activity_id"] and summary["status"] == "finished"
+
+    with suppress(TimeoutError, LineError):
+        async with asyncio.timeout(GOODBYE_S):
+            await running.wearer.end()
+            if live is not None:
+                await running.view.wait_for(ended, "The end", GOODBYE_S)
 
 
 def _box(running: Running, first: Summary) -> list[str]:

@@ -1,6 +1,7 @@
 """What the programs must know before they start: an account, a claimed wearable, the gateway's settings."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -12,23 +13,22 @@ WEARABLE_NAME = "Virtual wearable"
 
 
 async def introduce(places: Places) -> None:
-    """Make the account and claim the wearable for it, once; LineError with what the server said when it refuses."""
-    if places.claimed.exists():
+    """Make the account and claim the wearable for it, once; LineError with what the server said when it refuses.
+
+    All of it happens in a folder that gets its name at the end: a set-up that was cut short is begun anew.
+    """
+    if places.server.exists():
         return
-    data = str(places.server)
-    if not places.token.exists():
-        output = await run_once(
-            "Setting up the account",
-            [*SERVER, "setup", "--data", data, "--username", USER, "--password-file", str(places.password)],
-        )
-        token = output.split()[-1]  # the token ends the output
-        keep_secret(places.token, lambda: token)
-    device_id, key_file = places.device_id.read_text().strip(), str(places.device_key)
-    await run_once(
-        "Claiming the wearable",
-        [*SERVER, "claim", "--data", data, "--username", USER, "--device-id", device_id, "--key-file", key_file],
+    shutil.rmtree(places.unfinished_server, ignore_errors=True)
+    places.token.unlink(missing_ok=True)
+    account = ["--data", str(places.unfinished_server), "--username", USER]
+    output = await run_once(
+        "Setting up the account", [*SERVER, "setup", *account, "--password-file", str(places.password)]
     )
-    places.claimed.touch()
+    keep_secret(places.token, lambda: output.split()[-1])  # the token ends the output
+    wearable = ["--device-id", places.device_id.read_text().strip(), "--key-file", str(places.device_key)]
+    await run_once("Claiming the wearable", [*SERVER, "claim", *account, *wearable])
+    places.unfinished_server.rename(places.server)
 
 
 def write_gateway_settings(places: Places, url: str) -> None:

@@ -1,5 +1,6 @@
 """The person who wears the virtual wearable: switches it on, presses its button, and is where the track says."""
 
+import asyncio
 import shutil
 import time
 from collections.abc import Callable
@@ -11,25 +12,30 @@ from paceline_protocol.records import SESSION_END, SESSION_START, iter_records
 
 from paceline_tools.line.errors import LineError
 from paceline_tools.line.places import Places
-from paceline_tools.line.plan import Plan
+from paceline_tools.line.plan import TAIL_S, Plan
 from paceline_tools.radio.link import RadioLink
 from paceline_tools.stage import staged_files
 from paceline_tools.track import Track, pack_track
+from paceline_tools.virtual.provision import provision, set_value
 from paceline_tools.virtual.settings import BoardSettings, Identity, TrackInput
 from paceline_tools.virtual.wearable import VirtualWearable
 
-CAREFUL_SPEED = 8.0
-"""At which a press of a button falls into the second that it is meant for."""
-CAREFUL_S = 20.0
+BRISK_SPEED, CAREFUL_SPEED, CAREFUL_S = 30.0, 8.0, 8.0
+"""A world's time is told every 0.1 s: it is caught up with briskly at first, carefully for the last seconds."""
 HEAD_START_S = 45.0
 """The live workout begins that long before now: samples come in chunks of 25 s, and the page should show some."""
+EARLY_S = 2
+"""The wearer presses start that long before a track begins."""
+STEPS, LONGEST_STEP_S, STEP_LIMIT_S = 20, 600.0, 120.0
+"""A workout is told in so many steps or more, of at most so many virtual seconds, each within so many real ones."""
 
 
 class Wearer:
     """Plays tracks on one wearable in the data directory; `wearable` is the device itself."""
 
-    def __init__(self, link: RadioLink, places: Places, boot_utc_s: int) -> None:
+    def __init__(self, link: RadioLink, places: Places, boot_utc_s: int, sport: int) -> None:
         self._places = places
+        self._sport = sport
         identity = Identity(*(bytes.fromhex(file.read_text()) for file in (places.device_id, places.device_key)))
         settings = BoardSettings(utc_s=boot_utc_s, speed=1.0)
         self._log = (places.logs / "wearable.log").open("a", encoding="utf-8")
@@ -37,11 +43,12 @@ class Wearer:
 
     async def switch_on(self) -> None:
         """Boot today's firmware on the flash of the last time, and end a workout that was under way when it stopped."""
-        flash = self.wearable.flash_path
-        under_way = flash.exists() and workout_is_open(flash)
-        if flash.exists():
-            flash_firmware(self._places.wearable / "stage")
-        await self.wearable.switch_on()
+        wearable = self.wearable
+        await asyncio.to_thread(provision, wearable.state, wearable.identity, wearable.settings.journal_bytes)
+        flash_firmware(wearable.state / "stage")
+        set_value(wearable.state, "sport", bytes([self._sport]))
+        under_way = workout_is_open(wearable.flash_path)
+        await wearable.switch_on()
         if under_way:
             await self.wearable.press("start")
 
@@ -50,34 +57,37 @@ class Wearer:
         await self.wearable.wait_until(lambda: not self.wearable.on, limit_s=366 * 86400)
         return LineError(f"The wearable ended: {' / '.join(list(self.wearable.lines)[-3:]) or 'without a word'}")
 
-    async def run_finished(self, track: Track, plan: Plan, tell: Callable[[float], None], limit_s: float) -> None:
-        """Do a whole workout at the plan's speed; `tell` hears the part that is done, 0 … 1."""
-        self._load("finished", track, plan.start_utc_s)
-        await self._reach(plan.start_utc_s - 3, CAREFUL_SPEED, limit_s)
-        await self.wearable.press("start")
-        length = plan.end_utc_s - plan.start_utc_s
-        told = 0.0
-        while self.utc_s() < plan.end_utc_s - CAREFUL_S:
-            told = min(told + 0.05, 1.0)
-            goal = min(plan.start_utc_s + told * length, plan.end_utc_s - CAREFUL_S)
-            await self._reach(goal, plan.speed, limit_s)
-            tell((self.utc_s() - plan.start_utc_s) / length)
-        await self._reach(plan.end_utc_s + 1, CAREFUL_SPEED, limit_s)
-        await self.wearable.press("start")
+    async def run_finished(self, track: Track, plan: Plan, tell: Callable[[float], None]) -> None:
+        """Do a whole workout at the plan's speed; `tell` hears the part that is done, 0 … 1.
 
-    async def begin_live(
-        self, track: Track, speed: float, limit_s: float, now: Callable[[], float] = time.time
-    ) -> float:
-        """Catch up with the real time, beginning a workout shortly before it; then run as the real time does.
+        LineError when the wearable's world stands still.
+        """
+        self._load("finished", track, plan.start_utc_s)
+        self.wearable.set_speed(plan.speed)
+        await self.wearable.press("start", at_utc_s=plan.start_utc_s - EARLY_S)
+        stopping = asyncio.create_task(self.wearable.press("start", at_utc_s=plan.end_utc_s + TAIL_S))
+        try:
+            length = plan.end_utc_s - plan.start_utc_s
+            while self.utc_s() < plan.end_utc_s:
+                await self._reach(min(self.utc_s() + min(length / STEPS, LONGEST_STEP_S), plan.end_utc_s))
+                tell(min((self.utc_s() - plan.start_utc_s) / length, 1.0))
+            await stopping
+        finally:
+            stopping.cancel()
+        self.wearable.set_speed(1)
+
+    async def begin_live(self, track: Track, now: Callable[[], float] = time.time) -> float:
+        """Begin a workout shortly before now in the wearable's time, catch up with it, then run as the real time does.
 
         Returns when the track ends, in Unix seconds.
         """
-        await self._catch_up(lambda: now() - HEAD_START_S - CAREFUL_S, speed, limit_s)
-        await self._catch_up(lambda: now() - HEAD_START_S, CAREFUL_SPEED, limit_s)
-        start = int(self.utc_s()) + 2
+        start = int(max(self.utc_s(), now() - HEAD_START_S)) + 2 * EARLY_S
         self._load("live", track, start)
-        await self.wearable.press("start")
-        await self._catch_up(lambda: now() - 1, CAREFUL_SPEED, limit_s)
+        self.wearable.set_speed(BRISK_SPEED)
+        await self.wearable.press("start", at_utc_s=start - EARLY_S)
+        await self._catch_up(lambda: now() - CAREFUL_S)
+        self.wearable.set_speed(CAREFUL_SPEED)
+        await self._catch_up(lambda: now() - 1)
         self.wearable.set_speed(1)
         return start + float(track["second"][-1])
 
@@ -94,12 +104,14 @@ class Wearer:
         """Its world's time."""
         return self.wearable.world.utc_s()
 
-    async def _reach(self, utc_s: float, speed: float, limit_s: float) -> None:
-        await self._catch_up(lambda: utc_s, speed, limit_s)
+    async def _reach(self, utc_s: float) -> None:
+        await self._catch_up(lambda: utc_s)
 
-    async def _catch_up(self, goal: Callable[[], float], speed: float, limit_s: float) -> None:
-        self.wearable.set_speed(speed)
-        await self.wearable.wait_until(lambda: self.utc_s() >= goal(), limit_s)
+    async def _catch_up(self, goal: Callable[[], float]) -> None:
+        try:
+            await self.wearable.wait_until(lambda: self.utc_s() >= goal(), STEP_LIMIT_S)
+        except TimeoutError:
+            raise LineError(f"The wearable's time stood still for {STEP_LIMIT_S:.0f} s") from None
 
     def _load(self, name: str, track: Track, start_utc_s: int) -> None:
         path = self._places.wearable / f"{name}.track"
