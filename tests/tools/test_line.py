@@ -29,7 +29,7 @@ def as_gpx(recording: Recording) -> str:
         + "</trkpt>"
         for row in range(recording.points)
     ]
-    return f"<gpx><trk><type>running</type><trkseg>{''.join(points)}</trkseg></trk></gpx>"
+    return f"<gpx><trk><type>cycling</type><trkseg>{''.join(points)}</trkseg></trk></gpx>"
 
 
 async def line(*arguments: str) -> tuple[int, str]:
@@ -80,6 +80,7 @@ async def test_a_recording_is_worn_and_arrives_whole_also_on_the_next_start(tmp_
         for activity in found:
             assert activity["receipt"]["whole"], activity["receipt"]
             assert activity["status"] == "finished"
+            assert activity["type"] == "cycling"
             assert 360 <= activity["points_count"] < 400
             assert activity["distance_m"] == pytest.approx(float(run.columns["speed_m_s"].sum()), rel=0.03)
     assert all("password" not in log.read_text() for log in (data / "logs").iterdir())

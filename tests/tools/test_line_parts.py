@@ -8,11 +8,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from paceline_protocol.records import SPORTS
+from paceline_server.config import Config
+from paceline_server.platform.database import Database
+from paceline_server.platform.tokens import identity_of
+from paceline_server.users import store as users
 from paceline_tools.line.children import Child, lifetime, run_once, while_alive
 from paceline_tools.line.errors import LineError
-from paceline_tools.line.places import PASSWORD_LETTERS, Places
-from paceline_tools.line.plan import FASTEST_SPEED, PLAY_WITHIN_S, plan_finished
+from paceline_tools.line.places import PASSWORD_LETTERS, USER, Places
+from paceline_tools.line.plan import plan_finished, time_left
 from paceline_tools.line.progress import Progress
+from paceline_tools.line.settings import SERVER, introduce
+from paceline_tools.line.workouts import sport_number
 
 
 def test_secrets_are_made_once_and_kept_for_the_owner_only(tmp_path: Path) -> None:
@@ -64,31 +71,59 @@ async def test_a_program_that_fails_says_why() -> None:
 
 
 @pytest.mark.parametrize("duration_s", [60, 2400, 4 * 3600])
-def test_a_finished_workout_ended_before_now_and_plays_in_time(duration_s: int) -> None:
+def test_a_finished_workout_ended_before_now(duration_s: int) -> None:
     plan = plan_finished(1_700_000_000.5, duration_s)
     assert plan.boot_utc_s < plan.start_utc_s
     assert plan.end_utc_s - plan.start_utc_s == duration_s
     assert plan.end_utc_s < 1_700_000_000
-    assert (
-        plan.speed == FASTEST_SPEED
-        or (1_700_000_000 - plan.boot_utc_s) / plan.speed < PLAY_WITHIN_S + 1
-        or plan.speed == 60
-    )
-
-
-def test_the_speed_that_is_asked_for_is_taken() -> None:
     assert plan_finished(1_700_000_000, 2400, 7).speed == 7
 
 
+def test_the_time_that_is_left_is_told_at_the_pace_so_far() -> None:
+    assert time_left(0, 5) == ""
+    assert time_left(0.25, 5) == "about 15 s to go"
+    assert time_left(0.1, 60) == "about 9 min to go"
+    assert time_left(0.9, 10) == ""
+
+
+def test_every_sport_of_a_recording_has_a_number() -> None:
+    assert [SPORTS[sport_number(name)] for name in ("running", "cycling", "indoor")] == ["running", "cycling", "indoor"]
+    assert sport_number("kite surfing") == sport_number("other") == 0
+
+
+async def test_a_set_up_that_was_cut_short_is_begun_anew(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    places.prepare()
+    account = ["--username", USER, "--password-file", str(places.password)]
+    await run_once("setup", [*SERVER, "setup", "--data", str(places.unfinished_server), *account])
+    places.token.write_text("of an account that was never finished\n")
+    await introduce(places)
+    database = Database(Config(data=places.server).url)
+    identity = identity_of(places.token.read_text().strip())
+    found = database.read_now(users.find, USER)
+    database.close()
+    assert identity is not None and found is not None
+    assert identity.owner_id == found[0].owner_id
+    before = places.token.read_text()
+    await introduce(places)
+    assert places.token.read_text() == before
+
+
 def test_progress_is_one_line_a_step_and_a_box() -> None:
-    out, times = io.StringIO(), iter([0.0, 1.0, 12.4])
-    progress = Progress(out, lambda: next(times))
+    out, now = io.StringIO(), [0.0]
+    progress = Progress(out, lambda: now[0])
+    now[0] = 1.0
     progress.done("server answers")
-    progress.now("not shown where nobody looks")
+    progress.now("not told so soon where nobody looks")
+    now[0] = 11.0
+    progress.now("half of it")
+    progress.now("not told twice")
+    now[0] = 12.4
     progress.done("ready")
     progress.box(["Open it", "x"])
     assert out.getvalue().splitlines() == [
         "     1 s  server answers",
+        "    11 s  half of it",
         "    12 s  ready",
         "",
         "  ┌─────────┐",
