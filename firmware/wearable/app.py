@@ -80,7 +80,7 @@ class App:
             watchdog.feed()
             self._sensors.take_solutions()
             self._recorder.tick()
-            self._recorder.save_when_due()
+            self._recorder.save_when_due(self._link.followed)
             if beat % 2 == 0:
                 standard.heart_rate(heart.bpm, heart.worn)
                 standard.battery(self._sensors.battery.percent)

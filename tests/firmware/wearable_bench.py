@@ -73,7 +73,7 @@ class WearableBench:
         for _ in range(2 * seconds):
             self.now_ms += 500
             self.recorder.tick()
-            self.recorder.save_when_due()
+            self.recorder.save_when_due(False)
 
     def gps(self, first: int, last: int) -> None:
         """Let seconds pass with a solution in each."""

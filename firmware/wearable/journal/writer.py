@@ -104,9 +104,9 @@ class Journal:
         if encoder.count >= CHUNK_S:
             self.flush()
 
-    def flush(self, until_t_s: "int | None" = None) -> None:
-        """Write the open chunk of samples; with a device second, only when the chunk is old by then."""
-        if self._encoder.count == 0 or (until_t_s is not None and until_t_s - self._chunk_t_s < CHUNK_S):
+    def flush(self, until_t_s: "int | None" = None, age_s: int = CHUNK_S) -> None:
+        """Write the open chunk of samples; with a device second, only when the chunk is that old by then."""
+        if self._encoder.count == 0 or (until_t_s is not None and until_t_s - self._chunk_t_s < age_s):
             return
         self._program(SAMPLES, self._encoder.close(self._record, 2) - 2)
 

@@ -24,6 +24,11 @@ class LinkServer:
         info = gatt.pack_info(LINK_VERSION, requests.device_id)
         self.peripheral = Peripheral(bluetooth.BLE(), name, info, self._opened)
 
+    @property
+    def followed(self) -> bool:
+        """A gateway is reading the journal, and waits for more."""
+        return any(session.following for session in self._sessions)
+
     def journal_grew(self) -> None:
         """Let the streams go on."""
         for session in self._sessions:

@@ -49,6 +49,11 @@ class LinkSession:
         """The gateway has proved that it knows the device key."""
         return self._channel is not None
 
+    @property
+    def following(self) -> bool:
+        """The gateway has all there is and credits for more."""
+        return self._credits > 0 and self._cursor >= self._wearable.journal.end
+
     def receive(self, frame: bytes) -> None:
         """Queue a frame that the gateway wrote."""
         if len(self._inbox) >= _INBOX:
