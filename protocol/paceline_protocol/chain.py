@@ -37,7 +37,7 @@ class Chain:
         self._key = key
         self._first = first
         self._sealed = SealedRanges()
-        self._altered = -1  # start of the newest page whose SEAL record did not fit
+        self._altered: "Problem | None" = None  # of the newest page whose SEAL record did not fit
 
     @property
     def sealed_until(self) -> int:
@@ -49,44 +49,49 @@ class Chain:
         touched = any(p.position < end and start < p.end and p.code != "torn" for p in self.problems)
         return self._sealed.covers(start, end) and not touched
 
-    def note(self, position: int, end: int, code: str, text: str) -> None:
-        """Add a problem."""
-        self.problems.append(Problem(position, end, code, text))
+    def note(self, position: int, end: int, code: str, text: str) -> Problem:
+        """Add a problem and return it."""
+        problem = Problem(position, end, code, text)
+        self.problems.append(problem)
+        return problem
 
     def left(self, scan: PageScan, start: int, header: PageHeader) -> None:
         """Judge the page at `start` by the next page's header."""
-        stop, end = start + scan.end, start + PAGE_SIZE
+        stop, end, number = start + scan.end, start + PAGE_SIZE, start // PAGE_SIZE
         if scan.end < header.previous_end:
-            self.note(stop, end, "record", f"the record is damaged; the page goes on to {header.previous_end}")
+            self.note(stop, end, "record", f"page {number}: the record at {stop} is damaged, what follows it is lost")
         elif scan.end > header.previous_end:
-            self.note(start + header.previous_end, end, "beyond", "records behind the page's sealed end")
+            beyond = start + header.previous_end
+            self.note(beyond, end, "beyond", f"page {number}: records behind the sealed end at {beyond}")
         elif not scan.clean():
-            self.note(stop, end, "torn", "an unfinished record, left by a power cut")
+            self.note(stop, end, "torn", f"page {number}: an unfinished record at {stop}, left by a power cut")
         if self._key is None:
             return
         if same_bytes(page_tag(self._key, scan.page, header.previous_end), header.previous_tag):
             self._sealed.add(start, end)
         else:
-            number = start // PAGE_SIZE
             text = f"page {number} altered: the seal in page {number + 1} does not fit"
             self.note(max(start, self.sealed_until), end, "seal", text)
 
     def abandoned(self, scan: PageScan, start: int, end: int) -> None:
         """Judge the page at `start`, read up to `end`, whose seal in the next header will not come."""
+        stop, number = start + scan.end, start // PAGE_SIZE
         if scan.stop == DAMAGED:
-            self.note(start + scan.end, end, "record", "the record is damaged")
+            self.note(stop, end, "record", f"page {number}: the record at {stop} is damaged, what follows it is lost")
         unsealed = max(start, self.sealed_until)
         if self._key is not None and unsealed < end:
-            self.note(unsealed, end, "unsealed", "the next page's header, with the seal, cannot be read")
+            self.note(unsealed, end, "unsealed", f"page {number}: the next header, with its seal, cannot be read")
 
     def seal_record(self, scan: PageScan, start: int, offset: int, tag: bytes) -> None:
         """Judge the SEAL record at `offset` of the page at `start`."""
-        # One seal that does not fit tells all about its page; a page full of false ones must not cost a hash each.
-        if self._key is None or self._altered == start:
+        if self._key is None:
             return
-        if same_bytes(page_tag(self._key, scan.page, offset), tag[:TAG_SIZE]):
+        # One seal that does not fit tells all about its page: those behind it cover the same bytes. A page full of
+        # false ones must not cost a hash each.
+        if self._altered is not None and self._altered.position >= start:
+            self._altered.end = start + offset
+        elif same_bytes(page_tag(self._key, scan.page, offset), tag[:TAG_SIZE]):
             self._sealed.add(start, start + scan.end)
         else:
-            self._altered = start
             text = f"page {start // PAGE_SIZE} altered: the seal at {start + offset} does not fit"
-            self.note(max(start, self.sealed_until), start + offset, "seal", text)
+            self._altered = self.note(max(start, self.sealed_until), start + offset, "seal", text)

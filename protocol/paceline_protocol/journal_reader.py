@@ -78,7 +78,9 @@ class JournalReader:
         """Judge the last page, when no more bytes will come."""
         if self._readable and self._scan.stop == DAMAGED:
             at = self._start() + self._scan.end
-            self._chain.note(at, self.position, "tail", "the last record is damaged or unfinished")
+            self._chain.note(
+                at, self.position, "tail", f"page {self._number}: the last record, at {at}, is damaged or unfinished"
+            )
 
     def _take(self, view: memoryview, records: "list[tuple[int, int, bytes]]") -> int:
         scan = self._scan
@@ -111,7 +113,9 @@ class JournalReader:
         self._settle(None)
         if self._readable:
             self._chain.abandoned(self._scan, self._start(), self.position)
-        self._chain.note(self.position, position, "gap", f"{position - self.position} bytes are missing")
+        self._chain.note(
+            self.position, position, "gap", f"{position - self.position} bytes are missing from {self.position} on"
+        )
         self._number = position // PAGE_SIZE - 1
         self._next_page(None)
         self._skip = position % PAGE_SIZE
@@ -122,7 +126,8 @@ class JournalReader:
             header = parse_header(self._scan.page)
         except JournalError as error:
             self._settle(None)
-            self._chain.note(self._start(), self._start() + PAGE_SIZE, error.code, error.detail)
+            text = f"page {self._number}: {error.detail}"
+            self._chain.note(self._start(), self._start() + PAGE_SIZE, error.code, text)
             return error.code == "header" and self._is_as_expected()
         code = self._misplaced(header)
         if code:
