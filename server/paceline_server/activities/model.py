@@ -48,7 +48,7 @@ ACTIVITIES = Table(
     Column("created_at_s", Double, nullable=False),
     Column("updated_at_s", Double, nullable=False),
     UniqueConstraint("owner_id", "source_key"),
-    Index("activities_by_start", "owner_id", "start_utc_s"),
+    Index("activities_by_start", "owner_id", "start_utc_s", "activity_id"),
 )
 
 TOMBSTONES = Table(

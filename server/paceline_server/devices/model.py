@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Column, Double, LargeBinary, String, Table, Uuid
 
-from paceline_server.platform.schema import METADATA
+from paceline_server.platform.schema import METADATA, SHARED
 
 DEVICES = Table(
     "devices",
@@ -15,12 +15,13 @@ DEVICES = Table(
     Column("claimed_at_s", Double, nullable=False),
 )
 
-# A wearable has one owner. This directory is no owner's: it is what keeps two from claiming the same.
+# A wearable has one owner: this is what keeps two from claiming the same.
 DEVICE_OWNERS = Table(
     "device_owners",
     METADATA,
     Column("device_id", String(16), primary_key=True),
     Column("owner_id", Uuid(as_uuid=False), nullable=False),
+    info={SHARED: "the directory of devices: it says who the owner is"},
 )
 
 

@@ -15,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
-from paceline_server.platform.schema import create_tables
+from paceline_server.platform.migrate import migrate
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,7 +31,7 @@ class _Job:
 
 
 class Database:
-    """Runs store functions; opens and creates the tables at once. Close it when done."""
+    """Runs store functions; makes or renews the tables at once (SchemaError: they are newer). Close it when done."""
 
     def __init__(self, url: str, *, readers: int = 4, writers: int = 4) -> None:
         sqlite = make_url(url).get_backend_name() == "sqlite"
@@ -43,7 +43,7 @@ class Database:
         else:
             self._writer = _PoolWriter(self._engine, writers)
         try:
-            self.write_now(create_tables)
+            self.write_now(migrate)
         except BaseException:
             self.close()
             raise

@@ -4,15 +4,24 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, Double, String, Table, Uuid
 
-from paceline_server.platform.schema import METADATA
+from paceline_server.platform.schema import METADATA, SHARED
 
 USERS = Table(
     "users",
     METADATA,
     Column("owner_id", Uuid(as_uuid=False), primary_key=True),
-    Column("username", String(64), nullable=False, unique=True),
+    Column("username", String(64), nullable=False),
     Column("password_hash", String(200), nullable=False),
     Column("created_at_s", Double, nullable=False),
+)
+
+# What keeps two from taking the same name, and finds who logs in.
+USERNAMES = Table(
+    "usernames",
+    METADATA,
+    Column("username", String(64), primary_key=True),
+    Column("owner_id", Uuid(as_uuid=False), nullable=False),
+    info={SHARED: "the directory of names: it says who the owner is"},
 )
 
 

@@ -1,0 +1,79 @@
+"""What a database held at each revision: two people, a wearable, a journal at work, an activity and a deleted one."""
+
+from typing import Any
+
+Rows = dict[str, list[dict[str, Any]]]
+
+ANN, BOB = "0199c000-0000-7000-8000-00000000000a", "0199c000-0000-7000-8000-00000000000b"
+ACTIVITY, DEVICE = "0199c000-0000-7000-8000-0000000000ac", "0011223344556677"
+TOKEN_HASH, DEVICE_KEY = bytes(range(32)), bytes(range(32, 64))
+MADE_S = 1_760_000_000.0
+
+_DETAIL = {
+    "receipt": {
+        "recorded": 60,
+        "received": 50,
+        "gaps": [{"from": 10, "to": 20}],
+        "sealed": False,
+        "problems": ["clock"],
+    },
+    "laps": [[0.0, 30.0, "manual"]],
+    "pauses": [[40.0, 45.0]],
+    "splits": [[200.0, 60.0, 55.0, None, 141.5]],
+}
+_FIRST: Rows = {
+    "users": [
+        {"owner_id": ANN, "username": "ann", "password_hash": "$argon2id$a", "created_at_s": MADE_S},
+        {"owner_id": BOB, "username": "bob", "password_hash": "$argon2id$b", "created_at_s": MADE_S + 1},
+    ],
+    "tokens": [
+        {"owner_id": ANN, "token_hash": TOKEN_HASH, "kind": "api", "label": "setup", "created_at_s": MADE_S},
+    ],
+    "devices": [{"owner_id": ANN, "device_id": DEVICE, "device_key": DEVICE_KEY, "claimed_at_s": MADE_S}],
+    "device_owners": [{"owner_id": ANN, "device_id": DEVICE}],
+    "journals": [
+        {
+            "owner_id": ANN,
+            "device_id": DEVICE,
+            "epoch": 0xFFFF_FFFF,
+            "start_position": 4096,
+            "held_position": 0x8000_0001,
+            "processed_position": 8192,
+            "resume_position": 8100,
+            "created_at_s": MADE_S,
+            "updated_at_s": MADE_S,
+        }
+    ],
+    "pending_journals": [{"owner_id": ANN, "device_id": DEVICE, "epoch": 0xFFFF_FFFF}],
+    "activities": [
+        {
+            "owner_id": ANN,
+            "activity_id": ACTIVITY,
+            "source_key": "journal:1",
+            "fingerprint": "1:ab",
+            "sport": "running",
+            "source": f"wearable {DEVICE}",
+            "status": "live",
+            "start_utc_s": MADE_S + 0.25,
+            "duration_s": 60.0,
+            "moving_time_s": 55.0,
+            "distance_m": 200.5,
+            "ascent_m": None,
+            "heart_rate_avg_bpm": 141.5,
+            "heart_rate_max_bpm": 150.0,
+            "calories_kcal": None,
+            "points_count": 50,
+            "whole": False,
+            "route_polyline": "_p~iF~ps|U",
+            "detail": _DETAIL,
+            "created_at_s": MADE_S,
+            "updated_at_s": MADE_S,
+        }
+    ],
+    "activity_tombstones": [{"owner_id": BOB, "source_key": "journal:2", "deleted_at_s": MADE_S}],
+}
+
+ROWS: dict[str, Rows] = {
+    "0001": _FIRST | {"schema_version": [{"version": 1}]},
+    "0002": _FIRST | {"usernames": [{"username": "ann", "owner_id": ANN}, {"username": "bob", "owner_id": BOB}]},
+}
