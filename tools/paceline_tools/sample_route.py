@@ -1,4 +1,4 @@
-"""An invented workout for `make run`: a run of some rounds over the hills of an empty steppe, nobody's real track."""
+"""An invented workout for `make run`: a run on a trail over the hills of an empty steppe, nobody's real track."""
 
 import math
 from itertools import pairwise
@@ -10,7 +10,16 @@ from paceline_server.formats.recording import Column, Lap, Recording
 # A spot in the Mongolian steppe, far from any house: nobody's front door.
 CENTRE_LATITUDE_DEG, CENTRE_LONGITUDE_DEG, CENTRE_ALTITUDE_M = 46.8730, 103.4210, 1435.0
 METRES_PER_DEGREE = 111_320.0
-RADIUS_M = 620.0
+# Metres east and north of the centre, in the order of the run: a winding trail around the hills, 5.4 km a round.
+TRAIL_M = np.array(
+    [
+        *((0, 0), (166, 97), (210, 262), (122, 414), (192, 579), (411, 662), (577, 579), (735, 648), (875, 814)),
+        *((1120, 883), (1330, 786), (1382, 593), (1575, 455), (1628, 262), (1487, 110), (1260, 83), (1138, -55)),
+        *((1208, -235), (1068, -373), (822, -345), (700, -207), (507, -179), (402, -317), (192, -359)),
+        *((52, -262), (-105, -179), (-122, -69)),
+    ],
+    dtype=np.float64,
+)
 EASY_SPEED_M_S = 3.05
 REST_AT_S, REST_S = 1500, 25
 RESTING_HEART_RATE_BPM = 62.0
@@ -65,9 +74,14 @@ def _wandering(dice: np.random.Generator, length: int, deviation: float, memory_
 
 
 def _place(angle: Column) -> tuple[Column, Column]:
-    """Metres east and north of the centre: a round, dented loop."""
-    radius = RADIUS_M * (1 + 0.16 * np.cos(2 * angle + 0.7) + 0.09 * np.sin(3 * angle) + 0.04 * np.cos(5 * angle + 2))
-    return radius * np.cos(angle) * 1.15, radius * np.sin(angle) * 0.9
+    """Metres east and north of the centre: a smooth closed curve through TRAIL_M (Catmull–Rom), 2π a round."""
+    along = angle / (2 * math.pi) * len(TRAIL_M)
+    corner = np.floor(along).astype(np.int64)
+    part = (along - corner)[:, None]
+    before, here, there, beyond = (TRAIL_M[(corner + step) % len(TRAIL_M)] for step in (-1, 0, 1, 2))
+    bend = 2 * before - 5 * here + 4 * there - beyond + part * (3 * (here - there) + beyond - before)
+    place = here + part / 2 * (there - before + part * bend)
+    return place[:, 0], place[:, 1]
 
 
 def _height(east: Column, north: Column) -> Column:
@@ -82,11 +96,11 @@ def _height(east: Column, north: Column) -> Column:
 def _run(time_s: Column, effort: Column) -> tuple[Column, Column]:
     """Angle on the loop and speed at each second: slower uphill, a warm-up, a fade, and one rest at the well."""
     angles, speeds = np.empty(len(time_s)), np.empty(len(time_s))
-    angle, speed = 0.3, 0.0
+    angle, speed = 0.0, 0.0
     for second in range(len(time_s)):
-        here, ahead = _place(np.array([angle])), _place(np.array([angle + 0.01]))
-        step = math.hypot(ahead[0][0] - here[0][0], ahead[1][0] - here[1][0])
-        grade = float((_height(*ahead) - _height(*here))[0]) / step
+        east, north = _place(np.array([angle, angle + 0.01]))
+        step = math.hypot(*np.diff([east, north]).ravel())
+        grade = float(np.diff(_height(east, north))[0]) / step
         form = 0.25 * (1 - math.exp(-second / 240)) - 0.00008 * second
         wanted = (EASY_SPEED_M_S + form + effort[second]) * (1 - 2.6 * grade if grade > 0 else 1 - 0.9 * grade)
         resting = REST_AT_S <= second < REST_AT_S + REST_S

@@ -12,7 +12,7 @@ from paceline_tools.line.errors import LineError
 from paceline_tools.sample_route import sample_recording
 from paceline_tools.track import Track, to_track
 
-INVENTED_MINUTES, LIVE_SEED, FEWEST_ROWS = 30, 2, 10
+INVENTED_MINUTES, LIVE_SEED, FEWEST_ROWS = 29, 2, 10
 
 
 @dataclass(frozen=True)
