@@ -1,6 +1,7 @@
 """Factory reset of the journal: the oldest page goes first, so that a power cut leaves a shorter one, not a hole."""
 
-from .page_ring import PageRing, find_pages
+from .mount import find_pages
+from .page_ring import PageRing
 
 
 def erase_all(flash, between=None) -> None:

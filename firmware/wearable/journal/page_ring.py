@@ -5,7 +5,8 @@ readblocks(n, buffer, offset), writeblocks(n, buffer, offset), ioctl(4) blocks, 
 """
 
 from paceline_protocol.errors import JournalError
-from paceline_protocol.page import HEADER_SIZE, PAGE_SIZE, PageHeader, page_tag, parse_header
+from paceline_protocol.page import HEADER_SIZE, PAGE_SIZE, PageHeader, parse_header
+from paceline_protocol.records import is_erased
 
 _BLOCK_COUNT = 4
 _BLOCK_SIZE = 5
@@ -36,6 +37,11 @@ class PageRing:
         """Erase the page's block."""
         self._flash.ioctl(_ERASE, number % self.blocks)
 
+    def blank(self, number: int) -> bool:
+        """Tell whether the page's block begins with an erased header."""
+        self.read(number, 0, self._head)
+        return is_erased(self._head)
+
     def header(self, number: int) -> "PageHeader | None":
         """Return the header that lies in the page's block, or None where there is no whole one of that place."""
         self.read(number, 0, self._head)
@@ -46,51 +52,3 @@ class PageRing:
         except JournalError:
             return None
         return found if found.number % self.blocks == number % self.blocks else None
-
-
-class Found:
-    """The pages of one epoch on the flash."""
-
-    def __init__(self, epoch: int, number: int) -> None:
-        self.epoch = epoch
-        self.count = 1
-        self.oldest = number
-        self.newest = number
-
-    def add(self, number: int) -> None:
-        """Count one more page."""
-        self.count += 1
-        self.oldest = min(self.oldest, number)
-        self.newest = max(self.newest, number)
-
-
-def find_pages(ring: PageRing) -> "Found | None":
-    """Read every block's header and return the pages of the epoch that has most of them, or None on an empty flash."""
-    epochs = {}
-    for block in range(ring.blocks):
-        header = ring.header(block)
-        if header is None or header.epoch == 0:
-            continue
-        if header.epoch in epochs:
-            epochs[header.epoch].add(header.number)
-        else:
-            epochs[header.epoch] = Found(header.epoch, header.number)
-    best = None
-    for found in epochs.values():
-        if best is None or found.count > best.count:
-            best = found
-    if best is not None:
-        best.oldest = max(best.oldest, best.newest + 1 - ring.blocks)
-    return best
-
-
-def oldest_is_whole(ring: PageRing, found: Found, key: bytes, page: bytearray) -> bool:
-    """Tell whether the oldest page is what the next header sealed.
-
-    On a full ring it is the page whose erasing a power cut may have left half done, with its header still there.
-    """
-    following = ring.header(found.oldest + 1)
-    if following is None or following.number != found.oldest + 1:
-        return False
-    ring.read(found.oldest, 0, page)
-    return page_tag(key, page, following.previous_end) == following.previous_tag

@@ -2,7 +2,8 @@
 
 Every record is programmed once, in one operation, into erased bytes; `end` moves only after that. A page is turned by
 erasing the next block and programming its header. So a power cut leaves at most one record unfinished or one block
-without a header, and both are recognised at the next boot.
+without a header, and both are recognised at the next boot. An operation that the flash refuses (OSError) leaves the
+page as torn: the next record begins a new one.
 """
 
 from paceline_protocol.errors import JournalError
@@ -18,7 +19,8 @@ from paceline_protocol.records import (
 )
 from paceline_protocol.sample_codec import SampleEncoder
 
-from .page_ring import PageRing, find_pages, oldest_is_whole
+from .mount import find_pages, oldest_is_whole
+from .page_ring import PageRing
 
 CHUNK_S = 25  # a power cut loses no more than the open chunk
 
@@ -41,6 +43,8 @@ class Journal:
         self.on_append = _nobody
         self.confirmed = 0
         self.lost_pages = 0  # overwritten since boot before they were confirmed
+        self.damaged_pages = 0  # without a whole header, as far as the boot met them
+        self._torn = False
         found = find_pages(self._ring)
         if found is None:
             self._format(random_epoch)
@@ -147,16 +151,19 @@ class Journal:
             yield number, memoryview(self._page)[:end]
 
     def _room(self) -> int:
-        # Payload bytes that one more record of this page may have.
-        return min(PAGE_SIZE - self._offset - RECORD_OVERHEAD, MAX_PAYLOAD)
+        # Payload bytes that one more record of this page may have; below 0 where there must be none.
+        return -1 if self._torn else min(PAGE_SIZE - self._offset - RECORD_OVERHEAD, MAX_PAYLOAD)
 
     def _program(self, kind: int, length: int) -> None:
         end = close_record(self._record, 0, kind, length)
+        self._torn = True
         self._ring.program(self._number, self._offset, memoryview(self._record)[:end])
+        self._torn = False
         self._offset += end
         self.on_append()
 
     def _turn(self) -> None:
+        self._torn = True  # until the new header is there
         self._ring.read(self._number, 0, self._page)
         tag = page_tag(self._key, self._page, self._offset)
         if self._number + 1 - self._oldest >= self._ring.blocks:
@@ -172,6 +179,7 @@ class Journal:
         self._ring.program(number, 0, memoryview(self._record)[:HEADER_SIZE])
         self._number = number
         self._offset = HEADER_SIZE
+        self._torn = False
         self._encoder.restart()
 
     def _format(self, random_epoch) -> None:
@@ -184,6 +192,7 @@ class Journal:
     def _resume(self, found) -> None:
         self.epoch = found.epoch
         self._number = found.newest
+        self.damaged_pages = found.damaged
         if found.newest + 1 - found.oldest == self._ring.blocks and not oldest_is_whole(
             self._ring, found, self._key, self._page
         ):
