@@ -51,9 +51,9 @@ class Pvt:
 class WearableBench:
     """The wearable and its world; boot() after each change of fate."""
 
-    def __init__(self, blocks: int = 8) -> None:
-        self.flash = NorFlash(blocks, Dice(5))
-        self.nvs = Nvs()
+    def __init__(self, blocks: int = 8, flash: "NorFlash | None" = None, nvs: "Nvs | None" = None) -> None:
+        self.flash = flash or NorFlash(blocks, Dice(5))
+        self.nvs = nvs or Nvs()
         self.boots = 0
         self.boot()
 
