@@ -88,8 +88,8 @@ def test_a_cut_at_every_operation_loses_30_s_at_most_and_no_sealed_page() -> Non
         for seed in ERASE_SEEDS if moment.operation[1] is None else (index,):
             bench = WearableBench(BLOCKS, *moment.cut(seed))
             _check(bench, moment, expected)
-        if index % 3 == 0:
-            _go_on(bench)
+            if index % 3 == 0:
+                _go_on(bench)
 
 
 def test_a_second_cut_while_it_boots_changes_nothing() -> None:
