@@ -128,6 +128,15 @@ class JournalBuilder:
         self._need(RECORD_OVERHEAD + len(payload))
         self._end = pack_record(self._page, self._end, kind, payload)
 
+    def payload(self, kind: int, payload: bytes) -> None:
+        """Write a record of any bytes."""
+        self._need(RECORD_OVERHEAD + len(payload))
+        self._end = pack_record(self._page, self._end, kind, payload)
+
+    def restart_models(self) -> None:
+        """Let the next samples' models start fresh, as after a boot."""
+        self._encoder.restart()
+
     def _need(self, size: int) -> None:
         if self._end + size > PAGE_SIZE:
             self._next_page()

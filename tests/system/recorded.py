@@ -45,15 +45,22 @@ class Ended:
 
 async def record(root: Path) -> Places:
     """Do the workouts with the real firmware in an empty folder; introduce everybody, upload nothing."""
-    places = Places(root)
-    places.prepare()
-    await introduce(places)
+    places = await introduced(root)
     write_gateway_settings(places, f"http://{HOST}:1")
     async with air() as (link, hci), worn(places, link) as wearable:
         for number, minutes in enumerate(MINUTES):
             await _work_out(places, wearable, minutes, number)
+            assert wearable.on, list(wearable.lines)
         pulled = await ended(*gateway_program(places, hci, "pull"))
         assert pulled.status == 0, pulled.complaint
+    return places
+
+
+async def introduced(root: Path) -> Places:
+    """Return a data directory with an account and a wearable that has recorded nothing."""
+    places = Places(root)
+    places.prepare()
+    await introduce(places)
     return places
 
 
