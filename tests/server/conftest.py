@@ -9,7 +9,16 @@ from paceline_server.platform.database import Database
 from server.journal_builder import DEVICE_ID, DEVICE_KEY
 from server.postgres import empty_database, running_postgres
 from server.running_server import Person, RunningServer, StandingClock, make_person
+from server.statements import Statements, watched
 from sqlalchemy import URL
+
+
+@pytest.fixture(autouse=True)
+def statements() -> Iterator[Statements]:
+    """All that is asked of the database while a test runs; a statement that leaves the owner open fails it."""
+    with watched() as seen:
+        yield seen
+    assert seen.faults == []
 
 
 @pytest.fixture

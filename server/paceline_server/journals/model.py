@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Column, Double, String, Table, Uuid
 
-from paceline_server.platform.schema import METADATA
+from paceline_server.platform.schema import METADATA, SHARED
 
 JOURNALS = Table(
     "journals",
@@ -27,6 +27,7 @@ PENDING_JOURNALS = Table(
     Column("owner_id", Uuid(as_uuid=False), primary_key=True),
     Column("device_id", String(16), primary_key=True),
     Column("epoch", BigInteger, primary_key=True, autoincrement=False),
+    info={SHARED: "the queue of work: read whole at the start"},
 )
 
 

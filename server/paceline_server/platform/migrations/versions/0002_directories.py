@@ -1,7 +1,7 @@
 """User names in a directory of their own, the activities' list in the order of its index."""
 
 from alembic import op
-from sqlalchemy import Column, String, Uuid
+from sqlalchemy import Column, String, Uuid, column, insert, select, table
 
 revision = "0002"
 down_revision = "0001"
@@ -16,9 +16,11 @@ def upgrade() -> None:
         Column("username", String(64), primary_key=True),
         Column("owner_id", Uuid(as_uuid=False), nullable=False),
     )
-    op.execute("INSERT INTO usernames (username, owner_id) SELECT username, owner_id FROM users")
-    with op.batch_alter_table("users", naming_convention=UNNAMED) as users:
-        users.drop_constraint("users_username_key", type_="unique")
+    users, usernames = (table(name, column("username"), column("owner_id")) for name in ("users", "usernames"))
+    names = ["username", "owner_id"]
+    op.execute(insert(usernames).from_select(names, select(users.c.username, users.c.owner_id)))
+    with op.batch_alter_table("users", naming_convention=UNNAMED) as batch:
+        batch.drop_constraint("users_username_key", type_="unique")
     op.drop_index("activities_by_start", "activities")
     op.create_index("activities_by_start", "activities", ["owner_id", "start_utc_s", "activity_id"])
     op.drop_table("schema_version")

@@ -1,0 +1,27 @@
+"""What users do with a server, once each: upload, list, read, delete, log in and out."""
+
+from server.journal_builder import DEVICE_ID, EPOCH, workout
+from server.running_server import PASSWORD, Person, RunningServer
+
+
+async def full_run(server: RunningServer, person: Person) -> None:
+    """Do it all."""
+    async with server.http.post("/api/v1/auth/login", json={"username": "ann", "password": PASSWORD}) as response:
+        session = Person(person.owner_id, (await response.json())["access_token"])
+    data = workout()[0].data
+    for start in range(0, len(data), 700):  # some grows while it is live
+        status, _ = await server.put(session, data[start : start + 700], start)
+        assert status == 200
+        await server.settled()
+    own = f"/users/{person.owner_id}"
+    for path in (own, f"{own}/devices", f"{own}/activities?limit=5", f"/devices/{DEVICE_ID}/journal/{EPOCH}"):
+        assert (await server.get(session, path))[0] == 200, path
+    (activity,) = await server.activities(session)
+    path = f"/activities/{activity['activity_id']}"
+    assert (await server.get(session, f"{path}/streams"))[0] == 200
+    async with server.http.get("/", headers=session.headers) as response:
+        assert response.status == 200
+    async with server.http.delete(f"/api/v1{path}", headers=session.headers) as response:
+        assert response.status == 204
+    async with server.http.post("/api/v1/auth/logout", headers=session.headers) as response:
+        assert response.status == 204
