@@ -28,10 +28,10 @@ class NewLine:
         self.printed = ""
 
     async def told(self) -> dict[str, str]:
-        """Wait for the box that says how to log in, and return what is in it."""
+        """Wait until both workouts are to be seen, and return what it says about how to log in."""
         assert self.process.stdout is not None
         async with asyncio.timeout(READY_S):
-            while "└" not in self.printed:
+            while "grows live" not in self.printed:
                 line = await self.process.stdout.readline()
                 assert line, f"it ended:\n{self.printed}"
                 self.printed += line.decode()

@@ -43,18 +43,19 @@ async def run_line(options: Options, progress: Progress, now: Callable[[], float
         port = free_port(options.port)
         plan = plan_finished(now(), float(played.finished["second"][-1]), options.speed or FASTEST_SPEED)
         running = await bring_up(stack, places, port, plan, played.sport, progress)
+        progress.box(_box(running))
 
         async def play() -> None:
-            summary = await play_finished(running, played.finished, progress, now)
+            await play_finished(running, played.finished, progress, now)
             if not options.once:
-                await play_live(running, played.live, summary, progress, now)
+                await play_live(running, played.live, progress, now)
 
         watches = [running.server.ended(), running.gateway.ended(), running.wearer.wear_out()]
         await while_alive(watches, play())
 
 
-async def play_finished(running: Running, track: Track, progress: Progress, now: Callable[[], float]) -> Summary:
-    """Do the first workout, wait until it is whole on the server, and return it as the server lists it."""
+async def play_finished(running: Running, track: Track, progress: Progress, now: Callable[[], float]) -> None:
+    """Do the first workout and wait until it is whole on the server."""
     before = {summary["activity_id"] for summary in await running.view.activities()}
     minutes, began_s = float(track["second"][-1]) / 60, now()
 
@@ -73,12 +74,9 @@ async def play_finished(running: Running, track: Track, progress: Progress, now:
     summary = await running.view.wait_for(whole, "The finished workout", ARRIVE_S)
     told = f"{summary['distance_m'] / 1000:.2f} km, {summary['points_count']} samples, nothing missing"
     progress.done(f"workout 1   is on the server: {told}")
-    return summary
 
 
-async def play_live(
-    running: Running, track: Track, first: Summary, progress: Progress, now: Callable[[], float]
-) -> None:
+async def play_live(running: Running, track: Track, progress: Progress, now: Callable[[], float]) -> None:
     """Do the second workout in real time until its track ends; then stay. Cancelled, it ends the workout first."""
     progress.now("workout 2   begins")
     seen = {summary["activity_id"] for summary in await running.view.activities()}
@@ -91,7 +89,6 @@ async def play_live(
 
         live = await running.view.wait_for(grows, "The live workout", ARRIVE_S)
         progress.done("workout 2   grows live")
-        progress.box(_box(running, first))
         await asyncio.sleep(max(ends - now(), 0))
     finally:
         await _end_live(running, live)
@@ -112,14 +109,13 @@ async def _end_live(running: Running, live: Summary | None) -> None:
                 await running.view.wait_for(ended, "The end", GOODBYE_S)
 
 
-def _box(running: Running, first: Summary) -> list[str]:
+def _box(running: Running) -> list[str]:
     url = running.view.url
     return [
         f"Open       {url}/",
         f"Log in as  {USER}",
         f"Password   {running.places.password.read_text().strip()}",
         "",
-        f"Finished   {url}/activities/{first['activity_id']}",
-        f"All data   {running.places.root}",
+        f"All data   {running.places.root.resolve()}",
         "Ctrl-C stops everything; the next start goes on with the same data.",
     ]
