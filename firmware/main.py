@@ -3,6 +3,6 @@
 import asyncio
 
 import board
-from wearable.app import run
+from wearable.start import run
 
 asyncio.run(run(board))

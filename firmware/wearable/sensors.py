@@ -1,6 +1,6 @@
 """The tasks that read the sensors and give the recorder what they found.
 
-A sensor that fails is started anew after a while; a workout goes on without it.
+A sensor that fails is started anew after a while (see supervision_sensor); a workout goes on without it.
 """
 
 import asyncio
@@ -13,10 +13,10 @@ from .drivers.max17048 import Max17048
 from .drivers.ublox import Ublox
 from .signal.cadence import Cadence
 from .signal.heart_rate import HeartRate
+from .supervision_sensor import GAUGE, GPS, HEART, MOTION, Outage
 
 _FIFO_MS = 400  # the FIFOs hold more than a second
 _GPS_MS = 100
-_AGAIN_MS = 10_000
 _SILENT_READS = 12
 _BATTERY_MS = 60_000
 _BATTERY_RECORD_EVERY = 10
@@ -43,13 +43,15 @@ class Sensors:
         self.battery = Battery()
         self.heart = HeartRate()
         self.cadence = Cadence()
-        self.failures = 0
+        self._gps_outage = Outage(GPS, journal, clock)
+        self._heart_outage = Outage(HEART, journal, clock)
+        self._motion_outage = Outage(MOTION, journal, clock)
+        self._gauge_outage = Outage(GAUGE, journal, clock)
 
     async def read_gps(self) -> None:
         """Solutions → clock and samples."""
         while not await self._receiver.start():
-            self.failures += 1
-            await asyncio.sleep_ms(_AGAIN_MS)
+            await asyncio.sleep_ms(self._gps_outage.failed())
         self._receiving = True
         while True:
             self.take_solutions()
@@ -67,9 +69,9 @@ class Sensors:
             try:
                 await self._follow_heart(Max3010x(self._board.i2c))
             except OSError:
-                self.failures += 1
+                pass  # told below
             self._recorder.heart_rate_bpm = self._recorder.heart_rate_confidence = 0
-            await asyncio.sleep_ms(_AGAIN_MS)
+            await asyncio.sleep_ms(self._heart_outage.failed())
 
     async def _follow_heart(self, sensor: Max3010x) -> None:
         sensor.start()
@@ -78,7 +80,11 @@ class Sensors:
         silent = 0
         while silent < _SILENT_READS:
             count = sensor.read()
-            silent = 0 if count else silent + 1
+            if count:
+                silent = 0
+                self._heart_outage.works()
+            else:
+                silent += 1
             for i in range(count):
                 heart.put(sensor.samples[i])
             recorder.heart_rate_bpm = heart.bpm
@@ -91,9 +97,9 @@ class Sensors:
             try:
                 await self._follow_motion(Lsm6dsox(self._board.i2c))
             except OSError:
-                self.failures += 1
+                pass  # told below
             self._recorder.cadence_spm = 0
-            await asyncio.sleep_ms(_AGAIN_MS)
+            await asyncio.sleep_ms(self._motion_outage.failed())
 
     async def _follow_motion(self, sensor: Lsm6dsox) -> None:
         sensor.start()
@@ -102,7 +108,11 @@ class Sensors:
         silent = 0
         while silent < _SILENT_READS:
             count = sensor.read()
-            silent = 0 if count else silent + 1
+            if count:
+                silent = 0
+                self._motion_outage.works()
+            else:
+                silent += 1
             while count:
                 for i in range(0, 3 * count, 3):
                     cadence.put(samples[i], samples[i + 1], samples[i + 2])
@@ -118,10 +128,12 @@ class Sensors:
         while True:
             try:
                 battery.millivolt, battery.percent = gauge.millivolt(), gauge.percent()
-                if minute % _BATTERY_RECORD_EVERY == 0:
-                    payload = pack_fields(BATTERY, self._clock.t_s(), battery.millivolt, battery.percent)
-                    self._journal.append(BATTERY, payload)
             except OSError:
-                self.failures += 1
+                await asyncio.sleep_ms(self._gauge_outage.failed())
+                continue
+            self._gauge_outage.works()
+            if minute % _BATTERY_RECORD_EVERY == 0:
+                payload = pack_fields(BATTERY, self._clock.t_s(), battery.millivolt, battery.percent)
+                self._journal.append(BATTERY, payload)
             minute += 1
             await asyncio.sleep_ms(_BATTERY_MS)

@@ -8,6 +8,16 @@ BOOT_CAUSES = ("unknown", "power on", "reset", "watchdog", "deep sleep", "soft r
 CLOCK_SOURCES = ("unknown", "gps", "gateway", "rtc")
 PAUSE_REASONS = ("unknown", "button", "auto", "command")
 LAP_TRIGGERS = ("unknown", "button", "distance", "time", "command", "plan")
-ALERTS = ("unknown", "journal full", "gps lost", "battery low", "heart rate lost", "sensor failed", "goal reached")
+ALERTS = (
+    "unknown",
+    "journal full",
+    "gps lost",
+    "battery low",
+    "heart rate lost",
+    "sensor failed",
+    "goal reached",
+    "journal damaged",
+    "safe mode",
+)
 ACTIONS = ("", "start", "stop", "lap", "pause", "resume")
 BLOB_KINDS = ("", "settings", "plan", "gps assistance", "firmware")

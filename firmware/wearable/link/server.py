@@ -56,9 +56,10 @@ class LinkServer:
             await session.run()
         except OSError:
             pass  # the connection broke; its end is reported by the radio
-        guard.cancel()
-        self._sessions.remove(session)
-        self.peripheral.disconnect(handle, session)
+        finally:
+            guard.cancel()
+            self._sessions.remove(session)
+            self.peripheral.disconnect(handle, session)
 
     async def _await_proof(self, session: LinkSession) -> None:
         # A phone that only wants the standard services says no HELLO and may stay.

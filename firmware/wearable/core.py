@@ -1,0 +1,88 @@
+"""What every mode of the wearable has: identity, clock, journal, link, and records about itself."""
+
+import os
+import struct
+import sys
+import time
+
+from paceline_protocol.code_tables import ALERTS
+from paceline_protocol.gatt import ADVERTISED_NAME_PREFIX
+from paceline_protocol.page import journal_key
+from paceline_protocol.records import ALERT, CRASH, pack_fields
+
+from . import calendar
+from .clock import RTC, Clock
+from .journal.writer import Journal
+from .kept_state import KeptState
+from .link.blobs import BlobStore
+from .link.requests import Requests
+from .link.server import LinkServer
+from .version import VERSION
+
+JOURNAL_DAMAGED = ALERTS.index("journal damaged")
+SAFE_MODE = ALERTS.index("safe mode")
+
+_OLDEST_RTC_YEAR = 2024  # an RTC that was never set says 2000
+
+
+class Core:
+    """The wearable without sensors, buttons and workouts; `watchdog` must be fed by who runs it."""
+
+    def __init__(self, board, kept: KeptState, watchdog, lives) -> None:
+        self.board = board
+        self.kept = kept
+        self.watchdog = watchdog
+        self.lives = lives
+        self.device_id = kept.provisioned("device_id", 8)
+        self._device_key = kept.provisioned("device_key", 32)
+        self.clock = Clock(time.ticks_ms, time.ticks_diff)
+        self._read_rtc()
+        self.journal = Journal(board.journal_flash, journal_key(self._device_key), _random_u32)
+        self.journal.confirm(kept.confirmed(self.journal.epoch))
+
+    def make_link(self, recorder, battery) -> LinkServer:
+        """Return the link; it learns of the journal's growth."""
+        blobs = BlobStore(self.board.BLOB_FOLDER)
+        requests = Requests(
+            self.device_id, self._device_key, VERSION, self.journal, self.clock, recorder, blobs, battery
+        )
+        link = LinkServer(requests, f"{ADVERTISED_NAME_PREFIX}-{self.device_id[-2:].hex().upper()}")
+        link.peripheral.standard.describe(self.board.NAME, self.device_id.hex(), VERSION)
+        self.journal.on_append = link.journal_grew
+        return link
+
+    def alert(self, code: int, value: int) -> None:
+        """Write an ALERT record."""
+        self.journal.append(ALERT, pack_fields(ALERT, self.clock.t_s(), code, min(value, 0xFFFF)))
+
+    def tell_damage(self) -> None:
+        """Write an ALERT if the boot met damaged pages; to be called behind the BOOT record."""
+        if self.journal.damaged_pages:
+            self.alert(JOURNAL_DAMAGED, self.journal.damaged_pages)
+
+    def leave_crash(self, text: str) -> None:
+        """Write a CRASH record; never raises, as the flash itself may be what failed."""
+        print(text)
+        try:
+            self.journal.append(CRASH, pack_fields(CRASH, self.clock.t_s(), text))
+        except Exception as error:  # noqa: BLE001 (the last resort of every task)
+            sys.print_exception(error)
+
+    def set_rtc(self) -> None:
+        """Set the RTC by the clock's anchor, unless the anchor came from it."""
+        if self.clock.source != RTC:
+            days, second = divmod(self.clock.utc_2020_s(), calendar.DAY_S)
+            year, month, day = calendar.date_of(days)
+            # 2020-01-01 was a Wednesday, which the RTC calls 2.
+            time_of_day = (second // 3600, second // 60 % 60, second % 60, 0)
+            self.board.rtc.datetime((year, month, day, (days + 2) % 7) + time_of_day)
+
+    def _read_rtc(self) -> None:
+        year, month, day, _, hour, minute, second, _ = self.board.rtc.datetime()
+        if year >= _OLDEST_RTC_YEAR:
+            days = calendar.days_since_2020(year, month, day)
+            self.clock.told(days * calendar.DAY_S + (hour * 60 + minute) * 60 + second, RTC)
+
+
+def _random_u32() -> int:
+    return struct.unpack("<I", os.urandom(4))[0]
