@@ -5,6 +5,10 @@ import gc
 
 from .buttons import Buttons
 from .recorder import Recorder
+from .screen.display import Display
+from .screen.navigation import Navigation
+from .screen.settings import Settings
+from .screen.snapshot import ALONE, CONNECTED, TRUSTED
 from .sensors import Sensors
 from .version import VERSION
 
@@ -25,10 +29,14 @@ class App:
         self._clock.on_anchor = self._anchored
         self._sensors = Sensors(board, self._recorder, self._journal, self._clock)
         self._link = core.make_link(self._recorder, self._sensors.battery)
+        self._views = Navigation(self._kept.sport())
+        self._settings = Settings(self._kept)
+        parts = (self._recorder, self._clock, self._sensors.battery, self._journal)
+        self._display = Display(board.i2c, core.device_id, parts, self._views, self._settings, self._link_state)
 
     async def run(self, supervisor) -> None:
         """Run all tasks, supervised."""
-        buttons = Buttons(self._board, self._recorder, self._kept.sport())
+        buttons = Buttons(self._board, self._recorder, self._kept, self._views, self._settings, self._display)
         for name, task in (
             ("gps", self._sensors.read_gps),
             ("heart", self._sensors.read_heart),
@@ -37,6 +45,7 @@ class App:
             ("start button", buttons.watch_start),
             ("lap button", buttons.watch_lap),
             ("link", self._link.run),
+            ("display", self._display.run),
         ):
             asyncio.create_task(supervisor.keep(name, task, name == "link"))
         await supervisor.keep("beat", self._beat, True)
@@ -59,6 +68,11 @@ class App:
             if beat % _COLLECT_EVERY == 0:
                 gc.collect()
             await asyncio.sleep_ms(_BEAT_MS)
+
+    def _link_state(self) -> int:
+        if self._link.trusted:
+            return TRUSTED
+        return CONNECTED if self._link.connected else ALONE
 
     def _take_solutions(self) -> None:
         try:

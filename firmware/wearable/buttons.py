@@ -1,33 +1,43 @@
-"""The two buttons: START begins and ends a workout, LAP marks a lap."""
+"""The two buttons: what screen/navigation.py makes of their presses is done here.
+
+START acts when it goes down. LAP acts when it is let go, or when it has been held for a while, which means something
+else.
+"""
 
 import asyncio
 
 from .errors import Refused
-from .recorder import BY_BUTTON, IDLE
+from .recorder import BY_BUTTON
+from .screen import navigation
 
 _BOUNCE_MS = 30
-_RELEASE_POLL_MS = 50
+_POLL_MS = 50
+_HELD_POLLS = 12  # 0.6 s
+_REPEAT_POLLS = 4
 _BUZZ_MS = 80
 
 
 class Buttons:
-    """Presses of the board's buttons become the recorder's actions; the motor answers a press that did something."""
+    """Presses of the board's buttons become actions; the motor tells what began, ended or was marked."""
 
-    def __init__(self, board, recorder, sport: int) -> None:
-        """Take the sport (a number of SPORTS) that START begins; a command over the link may name another."""
+    def __init__(self, board, recorder, kept, views, settings, display) -> None:
+        """Take navigation (`views`), settings and display of the screen."""
         self._board = board
         self._recorder = recorder
-        self._sport = sport
+        self._kept = kept
+        self._views = views
+        self._settings = settings
+        self._display = display
 
     async def watch_start(self) -> None:
         """Serve the START button for ever."""
-        await self._watch(self._board.start_button, self._start_or_stop)
+        await self._watch(self._board.start_button, self._start)
 
     async def watch_lap(self) -> None:
         """Serve the LAP button for ever."""
         await self._watch(self._board.lap_button, self._lap)
 
-    async def _watch(self, pin, action) -> None:
+    async def _watch(self, pin, serve) -> None:
         flag = asyncio.ThreadSafeFlag()
         pin.irq(handler=lambda _: flag.set(), trigger=self._board.PRESS_EDGE)
         while True:
@@ -35,27 +45,55 @@ class Buttons:
             await asyncio.sleep_ms(_BOUNCE_MS)
             if pin.value() != self._board.PRESSED:
                 continue
-            try:
-                action()
-            except Refused:
-                pass  # no buzz tells it
-            else:
-                await self._buzz()
-            while pin.value() == self._board.PRESSED:
-                await asyncio.sleep_ms(_RELEASE_POLL_MS)
+            seen = self._views.lit
+            self._display.pressed()
+            await serve(pin, seen)
             await asyncio.sleep_ms(_BOUNCE_MS)
             flag.clear()
 
-    def _start_or_stop(self) -> None:
-        if self._recorder.state == IDLE:
-            self._recorder.start(self._sport, 0)
+    async def _start(self, pin, seen: bool) -> None:
+        await self._do(self._views.start(seen))
+        polls = 0
+        while pin.value() == self._board.PRESSED:
+            await asyncio.sleep_ms(_POLL_MS)
+            polls += 1
+            if polls >= _HELD_POLLS and polls % _REPEAT_POLLS == 0:
+                await self._do(self._views.start_held(seen))
+
+    async def _lap(self, pin, seen: bool) -> None:
+        polls = 0
+        while pin.value() == self._board.PRESSED:
+            await asyncio.sleep_ms(_POLL_MS)
+            polls += 1
+            if polls == _HELD_POLLS:
+                await self._do(self._views.lap_held(seen))
+        if polls < _HELD_POLLS:
+            await self._do(self._views.lap(seen))
+
+    async def _do(self, action: int) -> None:
+        try:
+            felt = self._act(action)
+        except Refused:
+            return  # no buzz tells it
+        self._display.pressed()
+        if felt:
+            self._board.vibration.value(1)
+            await asyncio.sleep_ms(_BUZZ_MS)
+            self._board.vibration.value(0)
+
+    def _act(self, action: int) -> bool:
+        recorder = self._recorder
+        if action == navigation.BEGIN:
+            recorder.start(self._views.sport, 0)
+            self._kept.keep_sport(self._views.sport)
+        elif action == navigation.END:
+            recorder.stop()
+        elif action == navigation.MARK:
+            recorder.lap(BY_BUTTON)
         else:
-            self._recorder.stop()
-
-    def _lap(self) -> None:
-        self._recorder.lap(BY_BUTTON)
-
-    async def _buzz(self) -> None:
-        self._board.vibration.value(1)
-        await asyncio.sleep_ms(_BUZZ_MS)
-        self._board.vibration.value(0)
+            if action == navigation.CHANGE:
+                self._settings.change(self._views.row)
+            elif action == navigation.KEEP_SPORT:
+                self._kept.keep_sport(self._views.sport)
+            return False
+        return True

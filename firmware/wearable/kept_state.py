@@ -42,6 +42,11 @@ class KeptState:
         data = self.load("sport", 1)
         return data[0] if data else _RUNNING
 
+    def keep_sport(self, sport: int) -> None:
+        """Keep the sport that the START button begins."""
+        if sport != self.sport():
+            self.save("sport", bytes((sport,)))
+
     def count_boot(self) -> int:
         """Return the number of this boot, from 1; it wraps at 65535."""
         data = self.load("boots", 2)

@@ -37,12 +37,13 @@ class Recorder:
         self._kept = kept
         self.state = IDLE
         self.session = 0
-        self._sport = 0
+        self.sport = 0  # of this workout or the last
         self._user = 0
         self._started_t_s = 0
         self._last_t_s = 0
         self._gps_t_s = -_GPS_PATIENCE_S - 1
         self._saved_t_s = 0
+        self._fix = 0  # of the last solution
         self._position = [0, 0, 0]  # latitude, longitude, altitude of the last fix
         self.totals = totals.Totals(0)
         self.heart_rate_bpm = 0
@@ -63,7 +64,7 @@ class Recorder:
             return
         self.totals = restored if restored.session == last.number else totals.Totals(last.number)
         self.totals.samples = max(last.samples, self.totals.samples) if last.samples == 0 else last.samples
-        self._sport, self._user = last.sport, last.user
+        self.sport, self._user = last.sport, last.user
         self._started_t_s = self._last_t_s = self._clock.t_s()
         self.state = PAUSED if last.paused else RECORDING
         self._write_start(records.CONTINUED)
@@ -74,7 +75,7 @@ class Recorder:
             raise Refused("a workout is under way")
         self.session = self.session % 0xFFFF + 1
         self.totals = totals.Totals(self.session)
-        self._sport, self._user = sport, user
+        self.sport, self._user = sport, user
         self._started_t_s = self._last_t_s = self._clock.t_s()
         self._write_start(0)
         self.state = RECORDING
@@ -137,6 +138,7 @@ class Recorder:
             return
         self._clock.gps(pvt.time_2020_s)
         self._gps_t_s = self._clock.t_s()
+        self._fix = pvt.fix
         if pvt.fix:
             position = self._position
             position[0], position[1], position[2] = pvt.latitude_udeg, pvt.longitude_udeg, pvt.altitude_2dm
@@ -166,6 +168,16 @@ class Recorder:
     def elapsed_s(self) -> int:
         """Return the seconds since the workout began, pauses included, time without power left out."""
         return self.totals.elapsed_s + max(self._clock.t_s(), self._last_t_s) - self._started_t_s
+
+    @property
+    def fix(self) -> int:
+        """The fix of the latest solution, 0 when the receiver has been silent since."""
+        return self._fix if self._clock.t_s() - self._gps_t_s <= _GPS_PATIENCE_S else 0
+
+    @property
+    def altitude_2dm(self) -> int:
+        """The altitude of the last fix."""
+        return self._position[2]
 
     def write_clock(self) -> None:
         """Write the anchor as a CLOCK record, if there is one."""
@@ -209,7 +221,7 @@ class Recorder:
         now = max(self._clock.t_s(), self._last_t_s)
         clock = self._clock
         utc_s = clock.utc_2020_s() + UNIX_2020_S + now - clock.t_s() if clock.source else 0
-        payload = pack_fields(records.SESSION_START, now, utc_s, self.session, self._sport, self._user, flags)
+        payload = pack_fields(records.SESSION_START, now, utc_s, self.session, self.sport, self._user, flags)
         self._journal.append(records.SESSION_START, payload)
 
     def _need_workout(self) -> None:

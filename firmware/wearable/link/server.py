@@ -34,6 +34,19 @@ class LinkServer:
         for session in self._sessions:
             session.journal_grew()
 
+    @property
+    def connected(self) -> bool:
+        """Whether anybody is connected."""
+        return bool(self._sessions)
+
+    @property
+    def trusted(self) -> bool:
+        """Whether a gateway is connected that has proved itself."""
+        for session in self._sessions:  # noqa: SIM110 (a generator would take from the heap)
+            if session.authenticated:
+                return True
+        return False
+
     async def run(self) -> None:
         """Serve for ever."""
         await self.peripheral.run()

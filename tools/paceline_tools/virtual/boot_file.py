@@ -37,6 +37,7 @@ def boot_settings(
         "charge_percent": settings.charge_percent,
         "ticks_at_boot_us": settings.ticks_at_boot_ms * 1000,
         "receiver": settings.receiver,
+        "display": settings.display,
     }
     if power.track is not None:
         boot["track"] = track_arguments(power.track)

@@ -23,7 +23,7 @@ from paceline_tools.virtual.peripheral import Peripheral
 from paceline_tools.virtual.process import BoardProcess, Ending
 from paceline_tools.virtual.provision import JOURNAL_LABEL, provision
 from paceline_tools.virtual.settings import BUTTONS, BoardSettings, Identity, PowerCut, TrackInput
-from paceline_tools.virtual.world import World
+from paceline_tools.virtual.world import Picture, World
 
 _log = logging.getLogger(__name__)
 _KEPT_LINES = 5000
@@ -126,9 +126,24 @@ class VirtualWearable:
         limit_s = 10.0 + 2 * (begin + virtual_s - self.world.utc_s())
         await self.wait_until(lambda: self.world.utc_s() > begin + virtual_s or not self.on, limit_s)
 
+    def unplug(self, chip: str) -> None:
+        """Take a chip (`heart`, `motion`, `gauge`) off the bus, as a broken joint would."""
+        self._command("unplug", chip=chip)
+
+    def plug(self, chip: str) -> None:
+        """Put it back."""
+        self._command("plug", chip=chip)
+
     def set_charge(self, percent: float) -> None:
         """Put the battery at that charge."""
         self._command("charge", percent=percent)
+
+    async def picture(self, limit_s: float = 10.0) -> Picture:
+        """What its display shows now."""
+        number = self.world.picture.number + 1
+        self._command("picture", number=number)
+        await self.wait_until(lambda: self.world.picture.number >= number, limit_s)
+        return self.world.picture
 
     async def wait_until(self, true: Callable[[], bool], limit_s: float) -> None:
         """Wait until something about it is so: checked at each printed line, report and end; TimeoutError beyond."""

@@ -13,6 +13,19 @@ class FlashLife:
     violations: int = 0
 
 
+@dataclass(frozen=True)
+class Picture:
+    """What a display of 128 × 64 pixels shows: 1024 bytes in the SSD1306's order, and whether it is lit at all.
+
+    `ram` is empty where no display is fitted; `written` counts the data bytes that it was sent since power-on.
+    """
+
+    number: int = 0
+    lit: bool = False
+    ram: bytes = b""
+    written: int = 0
+
+
 class World:
     """UTC of the virtual world, carried on over a board's outages; it never goes back.
 
@@ -22,6 +35,7 @@ class World:
     def __init__(self, utc_s: float, speed: float) -> None:
         self.speed = speed
         self.flash: dict[str, FlashLife] = {}
+        self.picture = Picture()
         self.reported_utc_s = float(utc_s)
         self._utc_s = float(utc_s)
         self._heard_s = time.monotonic()
@@ -45,6 +59,9 @@ class World:
         self._utc_s = self.reported_utc_s = report["utc_us"] / 1_000_000
         self._heard_s = time.monotonic()
         self.flash = {label: FlashLife(*numbers) for label, numbers in report["flash"].items()}
+        if "picture" in report:
+            seen = report["picture"]
+            self.picture = Picture(seen["number"], seen["lit"], bytes.fromhex(seen["ram"]), seen["written"])
 
     def lose_power(self, outage_s: float) -> None:
         """The board is off: its unreported last moments and the outage pass, so that time never goes back."""

@@ -77,10 +77,12 @@ def service() -> None:
         report()
 
 
-def report() -> None:
-    """Tell the host the world's time, and each flash region's operations, violations."""
+def report(more: dict = None) -> None:
+    """Tell the host the world's time, each flash region's operations and violations, and what else was asked for."""
     flash = {label: [nor.operations, nor.violations] for label, nor in partitions.items()}
-    cable.send({"report": {"utc_us": clock.utc_us(), "now_us": clock.now_us(), "flash": flash}})
+    telling = {"utc_us": clock.utc_us(), "now_us": clock.now_us(), "flash": flash}
+    telling.update(more or {})
+    cable.send({"report": telling})
 
 
 def rtc_us() -> int:

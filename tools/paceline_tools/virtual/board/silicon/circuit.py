@@ -11,10 +11,14 @@ from silicon.max17048 import Max17048
 from silicon.max30101 import ADDRESS as MAX30101
 from silicon.max30101 import Max30101
 from silicon.pins import line
+from silicon.ssd1306 import ADDRESS as SSD1306
+from silicon.ssd1306 import Ssd1306
 from silicon.track import Track
 from silicon.ublox_m10 import UbloxM10
 
 _body = Body()
+_CHIPS = {"heart": MAX30101, "motion": LSM6DSOX, "gauge": MAX17048}
+_unplugged = {}  # by address
 _plans = []  # (time since boot, wire, level) of presses to come and to end
 
 
@@ -32,6 +36,8 @@ def power_up(settings: dict) -> None:
         LSM6DSOX: Lsm6dsox(clock.utc_us, _body),
         MAX17048: Max17048(clock.utc_us, settings.get("charge_percent", 90)),
     }
+    if settings.get("display", True):
+        bench.i2c_devices[SSD1306] = Ssd1306()
     bench.uart_peer = UbloxM10(clock.utc_us, _body, settings.get("receiver"))
     bench.alarms.append(_in_boot_time(bench.uart_peer.next_event_us))
     bench.alarms.append(_in_boot_time(pulse.next_event_us))
@@ -73,6 +79,13 @@ def _drive_planned() -> None:
         plan[1].drive(plan[2])
 
 
+def _show_picture(number: int) -> None:
+    display = bench.i2c_devices.get(SSD1306)
+    ram = display.ram.hex() if display else ""
+    lit = display.lit() if display else False
+    bench.report({"picture": {"number": number, "lit": lit, "ram": ram, "written": display.written if display else 0}})
+
+
 def _command(header: dict, _payload: bytes) -> None:
     command, arguments = header["bench"], header.get("arguments", {})
     if command == "speed":
@@ -85,11 +98,21 @@ def _command(header: dict, _payload: bytes) -> None:
         _press(arguments["pin"], arguments["at_utc_us"], arguments["for_us"])
     elif command == "charge":
         bench.i2c_devices[MAX17048].set_charge(arguments["percent"])
+    elif command == "unplug":
+        address = _CHIPS[arguments["chip"]]
+        if address in bench.i2c_devices:
+            _unplugged[address] = bench.i2c_devices.pop(address)
+    elif command == "plug":
+        address = _CHIPS[arguments["chip"]]
+        if address in _unplugged:
+            bench.i2c_devices[address] = _unplugged.pop(address)
     elif command == "power_cut":
         bench.config["power_cut"] = arguments
         for nor in bench.partitions.values():
             nor.cut_at = arguments.get("at", nor.operations + arguments.get("after", 0))
             nor.cut_seed = arguments.get("seed", 0)
+    elif command == "picture":
+        _show_picture(arguments["number"])
     elif command == "report":
         bench.report()
     elif command == "power_off":

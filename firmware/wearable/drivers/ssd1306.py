@@ -1,0 +1,65 @@
+"""SSD1306 display of 128 × 64 pixels (Solomon Systech, rev 1.1) over I²C: of its pages those are sent that changed."""
+
+from micropython import const
+
+ADDRESS = const(0x3C)
+WIDTH = const(128)
+PAGES = const(8)
+
+_COMMANDS = const(0x00)  # control byte, 8.1.5.2
+_DATA = const(0x40)
+_CONTRAST = const(0x81)
+_DARK = b"\xae\x8d\x10"  # display off, charge pump off: 10 uA
+_LIT = b"\x8d\x14\xaf"
+# Section 9 and the application note of the charge pump; memory is written row after row within a window.
+_START = (
+    b"\xae"  # off: the memory holds noise
+    b"\xd5\x80"  # clock
+    b"\xa8\x3f"  # 64 rows
+    b"\xd3\x00\x40"  # no offset
+    b"\x20\x00"  # horizontal addressing
+    b"\xa1\xc8"  # turned by 180°, as the module is mounted
+    b"\xda\x12"  # rows wired alternately
+    b"\xd9\xf1\xdb\x40"  # precharge and VCOMH for the charge pump
+    b"\xa4\xa6"  # show the memory, not inverted
+    b"\x2e"  # no scrolling
+)
+
+
+class Ssd1306:
+    """The display of one picture buffer (byte page × 128 + column, uppermost pixel in bit 0)."""
+
+    def __init__(self, i2c, buffer: bytearray) -> None:
+        self._i2c = i2c
+        self._sent = bytearray(len(buffer))
+        self._pages = [memoryview(buffer)[WIDTH * page : WIDTH * (page + 1)] for page in range(PAGES)]
+        self._held = [memoryview(self._sent)[WIDTH * page : WIDTH * (page + 1)] for page in range(PAGES)]
+        self._unknown = 0  # a bit for each page of which the display's content is not known
+        self._window = bytearray(b"\x21\x00\x7f\x22\x00\x07")
+        self._level = bytearray((_CONTRAST, 0x7F))
+
+    def start(self) -> None:
+        """Configure the display, which stays dark; OSError when none answers."""
+        self._i2c.writeto_mem(ADDRESS, _COMMANDS, _START)
+        self._unknown = (1 << PAGES) - 1
+
+    def send(self, page: int) -> bool:
+        """Send a page when it changed (3 ms at 400 kHz), and tell whether; OSError when the display is gone."""
+        changed = self._pages[page]
+        if not self._unknown >> page & 1 and changed == self._held[page]:
+            return False
+        self._window[4] = page
+        self._i2c.writeto_mem(ADDRESS, _COMMANDS, self._window)
+        self._i2c.writeto_mem(ADDRESS, _DATA, changed)
+        self._held[page][:] = changed
+        self._unknown &= ~(1 << page)
+        return True
+
+    def light(self, lit: bool) -> None:
+        """Show the memory, or go dark and keep it."""
+        self._i2c.writeto_mem(ADDRESS, _COMMANDS, _LIT if lit else _DARK)
+
+    def contrast(self, level: int) -> None:
+        """Set the current of the pixels, 0–255."""
+        self._level[1] = level
+        self._i2c.writeto_mem(ADDRESS, _COMMANDS, self._level)

@@ -1,0 +1,113 @@
+"""The task of the display: takes a snapshot, draws the view, sends what changed, lights and darkens.
+
+Without a display, or when it stops answering, the wearable does everything else as ever; it is looked for again now and
+then.
+"""
+
+import asyncio
+
+from ..drivers.ssd1306 import PAGES, Ssd1306
+from .canvas import Canvas
+from .lighting import Lighting
+from .navigation import Navigation
+from .progress import Progress
+from .settings import Settings
+from .snapshot import Snapshot, snapshot
+from .views import draw
+
+_LOOK_MS = 200
+_AGAIN_MS = 60_000
+
+
+class Display:
+    """The screen of one wearable; `link_state()` tells what Snapshot.link holds. pressed() is for the buttons."""
+
+    def __init__(self, i2c, device_id: bytes, parts, navigation: Navigation, settings: Settings, link_state) -> None:
+        """Take as `parts` recorder, clock, battery and journal."""
+        self._recorder, self._clock, self._battery, self._journal = parts
+        self._navigation = navigation
+        self._settings = settings
+        self._link_state = link_state
+        self._canvas = Canvas()
+        self._driver = Ssd1306(i2c, self._canvas.buffer)
+        self._model = Snapshot(device_id)
+        self._progress = Progress()
+        self._lighting = Lighting()
+        self._contrast = -1
+        self._drawn_s = -1
+        self._stale = True
+        self.failures = 0
+
+    def pressed(self) -> None:
+        """A button was pressed: light up, and show what it did."""
+        self._lighting.touch(self._clock.t_s())
+        self._stale = True
+
+    async def run(self) -> None:
+        """Serve the display for ever."""
+        self._lighting.touch(self._clock.t_s())
+        while True:
+            try:
+                self._driver.start()
+                self._contrast = -1
+                await self._serve()
+            except OSError:
+                self.failures += 1
+            self._lost()
+            await asyncio.sleep_ms(_AGAIN_MS)
+
+    async def _serve(self) -> None:
+        while True:
+            now_s = self._clock.t_s()
+            self._follow(now_s)
+            lit = self._lighting.lit(now_s, self._recorder.state != 0, self._settings.always_on)
+            if lit and (self._stale or now_s != self._drawn_s):
+                await self._show(now_s)
+            if lit != self._navigation.lit:
+                self._switch(lit)
+            await asyncio.sleep_ms(_LOOK_MS)
+
+    def _lost(self) -> None:
+        if self._navigation.lit:
+            self._navigation.lit = False
+            self._navigation.darkened()
+
+    def _follow(self, now_s: int) -> None:
+        recorder = self._recorder
+        totals = recorder.totals
+        if recorder.state:
+            self._progress.follow(totals.session, recorder.elapsed_s(), totals.distance_cm, totals.lap)
+        if self._navigation.follow(recorder.state != 0, totals.lap, now_s):
+            self._lighting.touch(now_s)
+            self._stale = True
+
+    async def _show(self, now_s: int) -> None:
+        self._drawn_s = now_s
+        self._stale = False
+        model, settings = self._model, self._settings
+        snapshot(
+            model,
+            self._recorder,
+            self._clock,
+            self._battery,
+            self._journal,
+            self._link_state(),
+            self._progress,
+            settings,
+        )
+        model.chosen_sport, model.row = self._navigation.sport, self._navigation.row
+        draw(self._canvas, self._navigation.view, model)
+        if settings.contrast != self._contrast:
+            self._contrast = settings.contrast
+            self._driver.contrast(self._contrast)
+        for page in range(PAGES):
+            if self._driver.send(page):
+                await asyncio.sleep_ms(0)  # the bus takes 3 ms a page; others may want it, or the processor
+
+    def _switch(self, lit: bool) -> None:
+        self._driver.light(lit)
+        self._navigation.lit = lit
+        if not lit:
+            self._navigation.darkened()
+            self._settings.save()
+            self._stale = True

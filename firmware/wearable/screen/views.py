@@ -1,0 +1,23 @@
+"""Which function draws which view."""
+
+from . import idle_views, navigation, workout_views
+from .canvas import Canvas
+from .snapshot import Snapshot
+
+_VIEWS = {
+    navigation.CLOCK: idle_views.clock,
+    navigation.SPORT: idle_views.sport,
+    navigation.SYNC: idle_views.sync,
+    navigation.SETTINGS: idle_views.settings,
+    navigation.CLAIM: idle_views.claim,
+    navigation.PAGE_1: workout_views.page_1,
+    navigation.PAGE_2: workout_views.page_2,
+    navigation.LAP: workout_views.lap,
+    navigation.SUMMARY: workout_views.summary,
+}
+
+
+def draw(canvas: Canvas, view: int, model: Snapshot) -> None:
+    """Draw a view; what the canvas held before is gone."""
+    canvas.clear()
+    _VIEWS[view](canvas, model)
