@@ -21,7 +21,7 @@ from paceline_server.devices.service import DeviceService
 from paceline_server.errors import NotFoundError, RequestError
 from paceline_server.platform.database import Database
 from paceline_server.platform.passwords import Passwords
-from paceline_server.platform.schema import SchemaError
+from paceline_server.platform.schema import DatabaseError
 from paceline_server.users import store as users
 from paceline_server.users.service import UserService, normal_name
 
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RequestError as error:
         print(f"paceline-server: {error.message}", file=sys.stderr)
         return 1
-    except (UsageError, SchemaError, OSError) as error:
+    except (UsageError, DatabaseError, OSError) as error:
         print(f"paceline-server: {error}", file=sys.stderr)
         return 1
     return 0

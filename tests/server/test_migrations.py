@@ -112,6 +112,7 @@ def test_the_newest_revision_makes_the_tables_of_the_code(engine: Engine) -> Non
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_every_earlier_database_is_brought_up_with_its_data(engine: Engine, database_url: str, revision: str) -> None:
+    assert revision in ROWS, "say in revision_rows.py what a database held at this revision"
     with engine.begin() as connection:
         migrate(connection, revision)
         fill(connection, ROWS[revision])

@@ -10,5 +10,9 @@ METADATA = MetaData()
 SHARED = "shared"
 
 
-class SchemaError(Exception):
+class DatabaseError(Exception):
+    """The database cannot be used; says why, and holds no password."""
+
+
+class SchemaError(DatabaseError):
     """The database was made by a newer Paceline."""

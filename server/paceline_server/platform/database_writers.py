@@ -1,0 +1,104 @@
+"""How writes become durable: together on SQLite, which has one writer, each by itself on PostgreSQL."""
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+T = TypeVar("T")
+
+GROUP_LIMIT = 256  # writes in one commit: bounds how long the first of them waits
+
+
+@dataclass(slots=True)
+class _Job:
+    run: Callable[[Connection], Any]
+    done: Future[Any]
+
+
+class GroupWriter:
+    """One thread, one connection, one commit for all writes that wait."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="database-write", daemon=True)
+        self._thread.start()
+
+    def submit(self, run: Callable[[Connection], T]) -> Future[T]:
+        """Run it; the future is done when the commit is durable."""
+        done: Future[T] = Future()
+        self._jobs.put(_Job(run, done))
+        return done
+
+    def close(self) -> None:
+        """Finish what waits."""
+        self._jobs.put(None)
+        self._thread.join()
+        self._engine.dispose()
+
+    def _work(self) -> None:
+        more = True
+        while more:
+            group: list[_Job] = []
+            job = self._jobs.get()
+            while job is not None and len(group) < GROUP_LIMIT:
+                group.append(job)
+                try:
+                    job = self._jobs.get_nowait()
+                except queue.Empty:
+                    break
+            else:
+                more = job is not None
+                if job is not None:  # over the limit: the next group begins with it
+                    group.append(job)
+            self._commit([job for job in group if job.done.set_running_or_notify_cancel()])
+
+    def _commit(self, group: list[_Job]) -> None:
+        results: list[tuple[_Job, Any, BaseException | None]] = []
+        try:
+            with self._engine.begin() as connection:
+                for job in group:
+                    results.append((job, *_in_savepoint(connection, job.run)))
+        except Exception as error:  # noqa: BLE001 (top of the task: every awaiter gets the error)
+            results = [(job, None, error) for job in group]
+        for job, result, error in results:
+            if error is None:
+                job.done.set_result(result)
+            else:
+                job.done.set_exception(error)
+
+
+class PoolWriter:
+    """A transaction per write, several at a time."""
+
+    def __init__(self, engine: Engine, threads: int) -> None:
+        self._engine = engine
+        self._pool = ThreadPoolExecutor(threads, "database-write")
+
+    def submit(self, run: Callable[[Connection], T]) -> Future[T]:
+        """Run it; the future is done when the commit is durable."""
+        return self._pool.submit(self._transact, run)
+
+    def close(self) -> None:
+        """Finish what waits."""
+        self._pool.shutdown()
+
+    def _transact(self, run: Callable[[Connection], T]) -> T:
+        with self._engine.begin() as connection:
+            return run(connection)
+
+
+def _in_savepoint(connection: Connection, run: Callable[[Connection], T]) -> tuple[T | None, BaseException | None]:
+    savepoint = connection.begin_nested()
+    try:
+        result = run(connection)
+        savepoint.commit()
+    except Exception as error:  # noqa: BLE001 (handed to the one who awaits this write; the others go on)
+        savepoint.rollback()
+        return None, error
+    return result, None

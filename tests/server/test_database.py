@@ -1,0 +1,113 @@
+"""Locks held across processes, and errors that say what is wrong with a database."""
+
+import re
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from paceline_server.cli import main
+from paceline_server.platform.database import Database
+from sqlalchemy import Connection, text
+
+WAIT_S = 30
+
+
+def on_postgresql(name: str) -> pytest.MarkDecorator:
+    """Run a test on one engine."""
+    return pytest.mark.parametrize(name, ["postgresql"], indirect=True)
+
+
+@pytest.fixture
+def pair(database_url: str) -> Iterator[tuple[Database, Database]]:
+    """Two processes' view of one database, which holds one number."""
+    one, two = Database(database_url), Database(database_url)
+    one.write_now(lambda connection: connection.execute(text("CREATE TABLE n (n INTEGER)")))
+    one.write_now(lambda connection: connection.execute(text("INSERT INTO n VALUES (0)")))
+    yield one, two
+    two.close()
+    one.close()
+
+
+def lock(connection: Connection) -> int:
+    """Lock the number and return it."""
+    suffix = " FOR UPDATE" if connection.dialect.name == "postgresql" else ""
+    return connection.execute(text(f"SELECT n FROM n{suffix}")).scalar_one()
+
+
+def put(connection: Connection, number: int) -> None:
+    """Change the number."""
+    connection.execute(text("UPDATE n SET n = :n"), {"n": number})
+
+
+@on_postgresql("database_url")
+def test_what_is_held_is_worked_on_by_one_at_a_time(pair: tuple[Database, Database]) -> None:
+    def count_up(database: Database) -> None:
+        for _ in range(50):
+            with database.holding(lock) as (number, write):
+                write(put, number + 1)
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(count_up, database) for database in pair * 2]:
+            done.result(WAIT_S)
+    assert pair[0].read_now(lock) == 200
+
+
+@on_postgresql("database_url")
+def test_who_waits_sees_what_the_holder_wrote(pair: tuple[Database, Database]) -> None:
+    began = threading.Event()
+
+    def second() -> int:
+        began.set()
+        with pair[1].holding(lock) as (number, _):
+            return number
+
+    with ThreadPoolExecutor(1) as pool:
+        with pair[0].holding(lock) as (_, write):
+            waiting = pool.submit(second)
+            assert began.wait(WAIT_S)
+            write(put, 7)
+            assert pair[1].read_now(lambda connection: connection.execute(text("SELECT n FROM n")).scalar_one()) == 0
+            assert not waiting.done()
+        assert waiting.result(WAIT_S) == 7
+
+
+async def test_a_block_that_fails_before_it_writes_changes_nothing(pair: tuple[Database, Database]) -> None:
+    def fail() -> None:
+        with pair[0].holding(lock) as (number, _):
+            raise ValueError(number)
+
+    with pytest.raises(ValueError, match="0"):
+        await pair[0].blocking(fail)
+    with pair[1].holding(lock) as (number, write):
+        write(put, number + 1)
+    assert pair[0].read_now(lock) == 1
+
+
+@on_postgresql("database_url")
+def test_a_block_that_fails_undoes_what_it_wrote(pair: tuple[Database, Database]) -> None:
+    with pytest.raises(ValueError, match="late"), pair[0].holding(lock) as (_, write):
+        write(put, 9)
+        raise ValueError("late")
+    assert pair[1].read_now(lock) == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("nonsense:secret", "the database URL is malformed"),
+        ("oracle_of_delphi://me:secret@localhost/x", "oracle_of_delphi cannot be used"),
+        ("postgresql://me:secret@127.0.0.1:1/x", r"the database postgresql://me:\*\*\*@127.0.0.1:1/x cannot be used"),
+        ("sqlite:////nowhere/at/all.sqlite3", "unable to open database file"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_one_line_without_the_password(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], url: str, said: str
+) -> None:
+    command = ["setup", "--username", "ann", "--data", str(tmp_path), "--database-url", url]
+    assert main(command) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("paceline-server: ")
+    assert "secret" not in error and "Traceback" not in error
+    assert re.search(said, error), error
