@@ -8,10 +8,11 @@ import time
 from paceline_protocol.code_tables import ALERTS
 from paceline_protocol.gatt import ADVERTISED_NAME_PREFIX
 from paceline_protocol.page import journal_key
-from paceline_protocol.records import ALERT, CRASH, pack_fields
+from paceline_protocol.records import ALERT, BOOT, CRASH, pack_fields
 
 from . import calendar
 from .clock import RTC, Clock
+from .gps import assistance
 from .journal.writer import Journal
 from .kept_state import KeptState
 from .link.blobs import BlobStore
@@ -39,10 +40,11 @@ class Core:
         self._read_rtc()
         self.journal = Journal(board.journal_flash, journal_key(self._device_key), _random_u32)
         self.journal.confirm(kept.confirmed(self.journal.epoch))
+        self.boots = kept.count_boot()
 
     def make_link(self, recorder, battery) -> LinkServer:
         """Return the link; it learns of the journal's growth."""
-        blobs = BlobStore(self.board.BLOB_FOLDER)
+        blobs = BlobStore(self.board.BLOB_FOLDER, {assistance.KIND: assistance.check})
         requests = Requests(
             self.device_id, self._device_key, VERSION, self.journal, self.clock, recorder, blobs, battery
         )
@@ -50,6 +52,10 @@ class Core:
         link.peripheral.standard.describe(self.board.NAME, self.device_id.hex(), VERSION)
         self.journal.on_append = link.journal_grew
         return link
+
+    def write_boot(self) -> None:
+        """Write the BOOT record, where no recorder does it."""
+        self.journal.append(BOOT, pack_fields(BOOT, self.boots, self.board.reset_cause() & 0xFF, bytes(VERSION)))
 
     def alert(self, code: int, value: int) -> None:
         """Write an ALERT record."""
@@ -60,10 +66,12 @@ class Core:
         if self.journal.damaged_pages:
             self.alert(JOURNAL_DAMAGED, self.journal.damaged_pages)
 
-    def leave_crash(self, text: str) -> None:
-        """Write a CRASH record; never raises, as the flash itself may be what failed."""
+    def leave_crash(self, text: str, booted: bool = True) -> None:
+        """Write a CRASH record, behind a BOOT if there is none yet; never raises: the flash itself may have failed."""
         print(text)
         try:
+            if not booted:
+                self.write_boot()
             self.journal.append(CRASH, pack_fields(CRASH, self.clock.t_s(), text))
         except Exception as error:  # noqa: BLE001 (the last resort of every task)
             sys.print_exception(error)

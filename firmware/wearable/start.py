@@ -18,7 +18,7 @@ async def run(board) -> None:
     for name, size in (("device_id", 8), ("device_key", 32)):
         kept.provisioned(name, size)
     lives = ShortLives(kept, board.reset_cause())
-    core = None
+    core = mode = None
     try:
         core = Core(board, kept, board.watchdog(_WATCHDOG_MS), lives)
         asyncio.get_event_loop().set_exception_handler(_unsupervised(core))
@@ -27,7 +27,7 @@ async def run(board) -> None:
     except Exception as error:  # noqa: BLE001 (the top of everything)
         sys.print_exception(error)
         if core:
-            core.leave_crash(crash_text("start", traceback_text(error)))
+            core.leave_crash(crash_text("start", traceback_text(error)), mode is not None)
         await asyncio.sleep_ms(_BEFORE_RESET_MS)
         board.reset()
 

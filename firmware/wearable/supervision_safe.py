@@ -2,12 +2,9 @@
 
 import asyncio
 
-from paceline_protocol.records import BOOT, pack_fields
-
 from .core import SAFE_MODE
 from .errors import Refused
 from .recorder import IDLE
-from .version import VERSION
 
 _BEAT_MS = 1_000
 _LASTS_S = 600  # then the board tries again as usual
@@ -18,8 +15,7 @@ class SafeMode:
 
     def __init__(self, core) -> None:
         self._core = core
-        boots = core.kept.count_boot()
-        core.journal.append(BOOT, pack_fields(BOOT, boots, core.board.reset_cause() & 0xFF, bytes(VERSION)))
+        core.write_boot()
         core.alert(SAFE_MODE, 0)
         core.tell_damage()
         core.clock.on_anchor = core.set_rtc
