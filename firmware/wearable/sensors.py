@@ -10,13 +10,13 @@ from paceline_protocol.records import BATTERY, pack_fields
 from .drivers.lsm6dsox import Lsm6dsox
 from .drivers.max3010x import Max3010x
 from .drivers.max17048 import Max17048
-from .drivers.ublox import Ublox
+from .gps.service import Gps
+from .link.blobs import BlobStore
 from .signal.cadence import Cadence
 from .signal.heart_rate import HeartRate
 from .supervision_sensor import GAUGE, GPS, HEART, MOTION, Outage
 
 _FIFO_MS = 400  # the FIFOs hold more than a second
-_GPS_MS = 100
 _SILENT_READS = 12
 _BATTERY_MS = 60_000
 _BATTERY_RECORD_EVERY = 10
@@ -38,30 +38,22 @@ class Sensors:
         self._recorder = recorder
         self._journal = journal
         self._clock = clock
-        self._receiver = Ublox(board.gps_uart)
-        self._receiving = False
+        blobs = BlobStore(board.BLOB_FOLDER)
+        self.gps = Gps(board.gps_uart, recorder.solution, clock, blobs, Outage(GPS, journal, clock))
         self.battery = Battery()
         self.heart = HeartRate()
         self.cadence = Cadence()
-        self._gps_outage = Outage(GPS, journal, clock)
         self._heart_outage = Outage(HEART, journal, clock)
         self._motion_outage = Outage(MOTION, journal, clock)
         self._gauge_outage = Outage(GAUGE, journal, clock)
 
     async def read_gps(self) -> None:
         """Solutions → clock and samples."""
-        while not await self._receiver.start():
-            await asyncio.sleep_ms(self._gps_outage.failed())
-        self._receiving = True
-        while True:
-            self.take_solutions()
-            await asyncio.sleep_ms(_GPS_MS)
+        await self.gps.run()
 
     def take_solutions(self) -> None:
         """Give the recorder all solutions that have come."""
-        if self._receiving:
-            while self._receiver.read():
-                self._recorder.solution(self._receiver.pvt)
+        self.gps.take()
 
     async def read_heart(self) -> None:
         """PPG → heart rate."""

@@ -14,15 +14,20 @@ _HEAD = 8
 
 
 class BlobStore:
-    """Blobs in one folder, one finished and one unfinished of each kind."""
+    """Blobs in one folder, one finished and one unfinished of each kind.
 
-    def __init__(self, folder: str) -> None:
+    `checks` has functions by kind: check(file open at the first byte) says what is wrong with a whole blob, "" nothing.
+    """
+
+    def __init__(self, folder: str, checks=None) -> None:
         self._folder = folder
+        self._checks = checks or {}
 
     def put(self, kind: int, version: int, total: int, offset: int, data: bytes) -> int:
         """Take a piece and return how many bytes are held, `total` when the blob is whole.
 
-        LinkError("refused") for a kind or size that is not kept.
+        LinkError("refused") for a kind or size that is not kept, and for a whole blob that its check does not pass: the
+        one before it stays.
         """
         if not 1 <= kind <= KINDS or not 0 < total <= _LONGEST or offset + len(data) > total:
             raise LinkError("refused", offset, f"blob kind {kind} of {total} bytes is not kept here")
@@ -37,6 +42,7 @@ class BlobStore:
             self._write(part, "wb", head)
         self._write(part, "ab", data)
         if held + len(data) == total:
+            self._check(kind, part)
             os.rename(f"{self._folder}/{part}", f"{self._folder}/{kind}.blob")
         return held + len(data)
 
@@ -48,6 +54,26 @@ class BlobStore:
         except OSError:
             return None
         return struct.unpack_from("<I", data)[0], data[_HEAD:]
+
+    def open(self, kind: int):
+        """Return (version, file open at the first byte) of a whole blob, or None; the caller closes the file."""
+        try:
+            file = open(f"{self._folder}/{kind}.blob", "rb")  # noqa: SIM115
+        except OSError:
+            return None
+        return struct.unpack("<II", file.read(_HEAD))[0], file
+
+    def _check(self, kind: int, part: str) -> None:
+        check = self._checks.get(kind)
+        if check is None:
+            return
+        path = f"{self._folder}/{part}"
+        with open(path, "rb") as file:
+            file.seek(_HEAD)
+            wrong = check(file)
+        if wrong:
+            os.remove(path)
+            raise LinkError("refused", 0, wrong)
 
     def _held(self, name: str, head: bytes) -> int:
         path = f"{self._folder}/{name}"

@@ -1,8 +1,10 @@
 """On MicroPython only: the receiver's driver finds its speed, configures it and reads solutions, over a byte line."""
 
+import asyncio
 import struct
 
-from wearable.drivers.ublox import Ublox
+from wearable.drivers import ublox_settings as settings
+from wearable.drivers.ublox import READY, REFUSES, SILENT, Ublox
 from wearable.drivers.ubx import UbxParser, pack_frame
 
 _BAUD_KEY = 0x40520001
@@ -11,11 +13,15 @@ _BAUD_KEY = 0x40520001
 class Line:
     """A UART with a receiver at its end; bytes sent at another speed than the receiver's are noise."""
 
-    def __init__(self, baud: int, answers: bool = True, fastest: int = 921_600) -> None:
+    def __init__(
+        self, baud: int, answers: bool = True, fastest: int = 921_600, refused: "tuple[int, ...]" = (), deaf: int = 0
+    ) -> None:
         self.receiver_baud = baud
         self.baud = 0
         self.answers = answers
         self.fastest = fastest
+        self.refused = refused  # keys
+        self.deaf = deaf  # commands that are not heard, from the second on
         self.configured: list[int] = []
         self.waiting = b"$GNRMC,,V,,,,,,,,,,N*4D\r\n"
 
@@ -35,16 +41,22 @@ class Line:
             self._configure(payload[4:])
 
     def _configure(self, settings: bytes) -> None:
+        if self.configured and self.deaf:
+            self.deaf -= 1
+            return
+        answer = 0x01
         while settings:
             key = struct.unpack("<I", settings[:4])[0]
             size = (0, 1, 1, 2, 4)[key >> 28 & 7]
             value = int.from_bytes(settings[4 : 4 + size], "little")
             settings = settings[4 + size :]
             self.configured.append(key)
+            if key in self.refused:
+                answer = 0x00
             if key == _BAUD_KEY and value <= self.fastest:
                 self.receiver_baud = value
                 return  # its acknowledgement is lost in the change
-        self.waiting += pack_frame(0x05, 0x01, b"\x06\x8a")
+        self.waiting += pack_frame(0x05, answer, b"\x06\x8a")
 
     def any(self) -> int:
         return len(self.waiting)
@@ -58,7 +70,7 @@ class Line:
 
 async def test_a_receiver_as_delivered_ends_at_the_fast_speed() -> None:
     line = Line(38_400)
-    assert await Ublox(line).start()
+    assert await Ublox(line).start() == READY
     assert line.baud == line.receiver_baud == 115_200
     assert 0x20910007 in line.configured and 0x10740002 in line.configured
 
@@ -66,24 +78,24 @@ async def test_a_receiver_as_delivered_ends_at_the_fast_speed() -> None:
 async def test_a_receiver_that_kept_its_speed_is_found() -> None:
     for baud in (115_200, 9_600):
         line = Line(baud)
-        assert await Ublox(line).start()
+        assert await Ublox(line).start() == READY
         assert line.baud == line.receiver_baud == 115_200
 
 
 async def test_a_receiver_that_stays_slow_is_used_slowly() -> None:
     line = Line(38_400, fastest=38_400)
-    assert await Ublox(line).start()
+    assert await Ublox(line).start() == READY
     assert line.baud == line.receiver_baud == 38_400
 
 
 async def test_a_silent_receiver_is_reported() -> None:
-    assert not await Ublox(Line(38_400, answers=False)).start()
+    assert await Ublox(Line(38_400, answers=False)).start() == SILENT
 
 
 async def test_every_solution_is_read_once() -> None:
     line = Line(38_400)
     receiver = Ublox(line)
-    assert await receiver.start()
+    assert await receiver.start() == READY
     for second in range(1, 30):
         payload = bytearray(92)
         payload[4], payload[5], payload[6], payload[7] = 0xE8, 0x07, 6, 9
@@ -93,3 +105,47 @@ async def test_every_solution_is_read_once() -> None:
     while receiver.read():
         seen.append(receiver.pvt.time_2020_s % 60)
     assert seen == list(range(1, 30))
+
+
+async def test_what_is_declared_is_set() -> None:
+    line = Line(38_400)
+    receiver = Ublox(line)
+    assert await receiver.start() == READY
+    assert receiver.refused == []
+    for group in (settings.OUTPUT, settings.RATE, settings.NAVIGATION, settings.ASSISTANCE, settings.SIGNALS):
+        assert all(key in line.configured for key, _ in group)
+
+
+async def test_a_command_that_was_not_heard_is_sent_again() -> None:
+    line = Line(115_200, deaf=2)
+    receiver = Ublox(line)
+    assert await receiver.start() == READY
+    assert receiver.refused == []
+
+
+async def test_a_receiver_that_refuses_what_is_only_better_is_used_without() -> None:
+    receiver = Ublox(Line(38_400, refused=(settings.NAVSPG_DYNMODEL, settings.SIGNAL_BDS_B1C_ENA)))
+    assert await receiver.start() == READY
+    assert receiver.refused == ["navigation", "signals"]
+
+
+async def test_a_receiver_that_refuses_to_send_solutions_is_told_apart() -> None:
+    receiver = Ublox(Line(9_600, refused=(settings.MSGOUT_UBX_NAV_PVT_UART1,)))
+    assert await receiver.start() == REFUSES
+    assert receiver.baud == 9_600
+
+
+async def test_power_is_saved_when_the_receiver_agrees() -> None:
+    for refused, saved in (((), True), ((settings.PM_OPERATEMODE,), False)):
+        receiver = Ublox(Line(115_200, refused=refused))
+        assert await receiver.start() == READY
+        reading = asyncio.create_task(_read_on(receiver))
+        assert await receiver.save_power(True) == saved
+        assert receiver.power_saved == saved
+        reading.cancel()
+
+
+async def _read_on(receiver: Ublox) -> None:
+    while True:
+        receiver.read()
+        await asyncio.sleep_ms(20)
