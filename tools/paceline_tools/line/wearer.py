@@ -20,13 +20,13 @@ from paceline_tools.virtual.provision import provision, set_value
 from paceline_tools.virtual.settings import BoardSettings, Identity, TrackInput
 from paceline_tools.virtual.wearable import VirtualWearable
 
-BRISK_SPEED, CAREFUL_SPEED, CAREFUL_S = 30.0, 8.0, 8.0
-"""A world's time is told every 0.1 s: it is caught up with briskly at first, carefully for the last seconds."""
+FAST_SPEED, BRISK_SPEED, CAREFUL_SPEED, CAREFUL_S = 200.0, 30.0, 8.0, 8.0
+"""A world's time is told every 0.1 s: the nearer the real time is, the more slowly it is caught up with."""
 HEAD_START_S = 45.0
 """The live workout begins that long before now: samples come in chunks of 25 s, and the page should show some."""
 EARLY_S = 2
 """The wearer presses start that long before a track begins."""
-STEPS, LONGEST_STEP_S, STEP_LIMIT_S = 20, 600.0, 120.0
+STEPS, LONGEST_STEP_S, STEP_LIMIT_S = 20, 60.0, 120.0
 """A workout is told in so many steps or more, of at most so many virtual seconds, each within so many real ones."""
 
 
@@ -83,8 +83,9 @@ class Wearer:
         """
         start = int(max(self.utc_s(), now() - HEAD_START_S)) + 2 * EARLY_S
         self._load("live", track, start)
-        self.wearable.set_speed(BRISK_SPEED)
+        self.wearable.set_speed(FAST_SPEED)
         await self.wearable.press("start", at_utc_s=start - EARLY_S)
+        self.wearable.set_speed(BRISK_SPEED)
         await self._catch_up(lambda: now() - CAREFUL_S)
         self.wearable.set_speed(CAREFUL_SPEED)
         await self._catch_up(lambda: now() - 1)
