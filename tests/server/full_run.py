@@ -1,5 +1,6 @@
 """What users do with a server, once each: upload, list, read, delete, log in and out."""
 
+from paceline_protocol.page import PAGE_SIZE
 from server.journal_builder import DEVICE_ID, EPOCH, workout
 from server.running_server import PASSWORD, Person, RunningServer
 
@@ -13,6 +14,10 @@ async def full_run(server: RunningServer, person: Person) -> None:
         status, _ = await server.put(session, data[start : start + 700], start)
         assert status == 200
         await server.settled()
+    lost = f"/api/v1/devices/{DEVICE_ID}/journal/{EPOCH}?position={-(-len(data) // PAGE_SIZE) * PAGE_SIZE}&gap=true"
+    async with server.http.put(lost, data=bytes(100), headers=session.headers) as response:
+        assert response.status == 200
+    await server.settled()
     own = f"/users/{person.owner_id}"
     for path in (own, f"{own}/devices", f"{own}/activities?limit=5", f"/devices/{DEVICE_ID}/journal/{EPOCH}"):
         assert (await server.get(session, path))[0] == 200, path

@@ -73,7 +73,11 @@ _FIRST: Rows = {
     "activity_tombstones": [{"owner_id": BOB, "source_key": "journal:2", "deleted_at_s": MADE_S}],
 }
 
+_GAP = {"owner_id": ANN, "device_id": DEVICE, "epoch": 0xFFFF_FFFF, "from_position": 9000, "to_position": 0x8000_0000}
+_SECOND = _FIRST | {"usernames": [{"username": "ann", "owner_id": ANN}, {"username": "bob", "owner_id": BOB}]}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
-    "0002": _FIRST | {"usernames": [{"username": "ann", "owner_id": ANN}, {"username": "bob", "owner_id": BOB}]},
+    "0002": _SECOND,
+    "0003": _SECOND | {"journal_gaps": [_GAP]},
 }

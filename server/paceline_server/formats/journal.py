@@ -62,14 +62,16 @@ class JournalFollower:
         """The position of the byte that comes next."""
         return self._reader.position
 
-    def feed(self, data: bytes) -> None:
-        """Take the next bytes."""
+    def feed(self, data: bytes, start: int | None = None) -> None:
+        """Take the next bytes; a `start` ahead of the position, a page's, leaves a gap."""
         taken = self.position
-        records = self._reader.feed(data)
+        if start is not None and start > taken:
+            self._collector.lost(start)
+        records = self._reader.feed(data, start)
         altered = [(problem.position, problem.end) for problem in self._reader.problems if problem.code in ALTERED]
-        self.stale = self.stale or any(start < taken < end for start, end in altered)
+        self.stale = self.stale or any(first < taken < end for first, end in altered)
         for position, kind, payload in records:
-            believed = not any(start <= position < end for start, end in altered)
+            believed = not any(first <= position < end for first, end in altered)
             # Of an altered range only the frame is taken: which workout this was meant to be. What it says counts not.
             if position >= self._resume and (believed or kind in _FRAME):
                 self._collector.take(position, kind, payload)
@@ -121,6 +123,10 @@ class _Collector:
             return
         if fields is not None:
             self._event(position, end, kind, fields)
+
+    def lost(self, position: int) -> None:
+        """Go on behind a gap: the device may have booted in it, so nothing before tells the time of what follows."""
+        self.clock, self.boot_position, self.rebooted, self.at_head = BootClock(), position, True, False
 
     def _event(self, position: int, end: int, kind: int, fields: Fields) -> None:
         if kind == BOOT:

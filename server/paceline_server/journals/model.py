@@ -30,6 +30,16 @@ PENDING_JOURNALS = Table(
     info={SHARED: "the queue of work: read whole at the start"},
 )
 
+# Bytes that a gateway declared gone for ever: the wearable had overwritten them before anybody took them.
+JOURNAL_GAPS = Table(
+    "journal_gaps",
+    METADATA,
+    Column("owner_id", Uuid(as_uuid=False), primary_key=True),
+    Column("device_id", String(16), primary_key=True),
+    Column("epoch", BigInteger, primary_key=True, autoincrement=False),
+    Column("from_position", BigInteger, primary_key=True, autoincrement=False),
+    Column("to_position", BigInteger, nullable=False),
+)
 
 PAGE_SIZE = 4096
 
@@ -45,7 +55,7 @@ class JournalRef:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """Where a journal stands; held are the bytes start_position … held_position.
+    """Where a journal stands; held are the bytes start_position … held_position, but for the gaps declared between.
 
     `processed_position` is how far activities were made of it; `resume_position` the record from which reading anew
     gives all that may still change.

@@ -81,7 +81,12 @@ class JournalProcessor:
         return follower
 
     def _feed(self, follower: JournalFollower, journal: Journal) -> None:
-        follower.feed(self._files.read(journal.ref, follower.position, journal.held_position))
+        gaps = self._database.read_now(store.gaps, journal.ref)
+        # A gap that is declared just now may be newer than `journal`.
+        edges = [edge for gap in gaps if follower.position < gap[1] <= journal.held_position for edge in gap]
+        bounds = [follower.position, *edges, journal.held_position]
+        for start, end in zip(bounds[::2], bounds[1::2], strict=True):
+            follower.feed(self._files.read(journal.ref, start, end), start)
 
     def _take(self, ref: JournalRef, session: Session) -> Taken | None:
         source_key = f"journal:{ref.device_id}:{ref.epoch:08x}:{session.number}"

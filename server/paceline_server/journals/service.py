@@ -51,27 +51,33 @@ class JournalService:
         journal = await self._database.read(store.get, JournalRef(owner_id, device_id, epoch))
         return journal.held_position if journal is not None else 0
 
-    async def append(self, owner_id: str, device_id: str, epoch: int, position: int, data: bytes) -> int:
+    async def append(
+        self, owner_id: str, device_id: str, epoch: int, position: int, data: bytes, *, gap: bool = False
+    ) -> int:
         """Take the bytes from `position` on; return up to where the journal is then held, durably.
 
-        ConflictError "gap" (expected_position) when bytes between are missing, "differs" (position) when bytes that
-        are held were sent anew with another value; both change nothing.
+        `gap` declares that what is missing before `position`, a page's start, is gone for ever. ConflictError "gap"
+        (expected_position) when bytes between are missing, "gone" (from, to, expected_position) when bytes come that
+        were declared gone, "differs" (position) when bytes that are held were sent anew with another value; all of
+        them change nothing.
         """
         await self._devices.owned(owner_id, device_id)
+        if gap and position % PAGE_SIZE:
+            raise InvalidError("position", "Behind a gap the bytes begin at a page.", field="position")
         if position + len(data) > POSITION_LIMIT:
             raise InvalidError("position", "A position lies below 2^32.", field="position")
         # A task of its own: a client that hangs up must not leave a write half way between file and database.
-        appending = asyncio.create_task(self._append_alone(JournalRef(owner_id, device_id, epoch), position, data))
+        appending = asyncio.create_task(self._append_alone(JournalRef(owner_id, device_id, epoch), position, data, gap))
         self._appending.add(appending)
         appending.add_done_callback(self._appending.discard)
         return await asyncio.shield(appending)
 
-    async def _append_alone(self, ref: JournalRef, position: int, data: bytes) -> int:
+    async def _append_alone(self, ref: JournalRef, position: int, data: bytes, gap: bool) -> int:
         lock = self._locks.setdefault(ref, asyncio.Lock())
         async with lock:
-            return await self._append(ref, position, data)
+            return await self._append(ref, position, data, gap)
 
-    async def _append(self, ref: JournalRef, position: int, data: bytes) -> int:
+    async def _append(self, ref: JournalRef, position: int, data: bytes, gap: bool) -> int:
         journal = await self._database.read(store.get, ref)
         if journal is None:
             if position % PAGE_SIZE:
@@ -81,13 +87,19 @@ class JournalService:
             if not data:
                 return 0
             journal = Journal(ref, position, position, position, position)
-        new = await self._new_bytes(journal, position, data)
+        over_gap = gap and position > journal.held_position
+        new = data if over_gap else await self._new_bytes(journal, position, data)
         if not new:
             return journal.held_position
-        held = journal.held_position + len(new)
+        start = position if over_gap else journal.held_position
+        held = start + len(new)
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._pool, self._files.write, ref, journal.held_position, new)
-        await self._database.write(store.advance, ref, journal.start_position, held, self._clock())
+        await loop.run_in_executor(self._pool, self._files.write, ref, start, new)
+        if over_gap:
+            lost = (journal.held_position, position)
+            await self._database.write(store.advance_over_gap, ref, lost, held, self._clock())
+        else:
+            await self._database.write(store.advance, ref, journal.start_position, held, self._clock())
         self._worker.notify(ref)
         return held
 
@@ -96,6 +108,11 @@ class JournalService:
         if position > held or position < journal.start_position:
             raise ConflictError("gap", f"The journal is held up to {held}.", expected_position=held)
         again = data[: held - position]
+        for lost_from, lost_to in await self._database.read(store.gaps, journal.ref) if again else ():
+            if position < lost_to and lost_from < position + len(again):
+                message = f"Bytes {lost_from} to {lost_to} were declared gone for ever."
+                fields = {"from": lost_from, "to": lost_to, "expected_position": lost_to}
+                raise ConflictError("gone", message, **fields)
         if again:
             loop = asyncio.get_running_loop()
             at = await loop.run_in_executor(self._pool, self._files.first_difference, journal.ref, position, again)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
 
-from paceline_server.journals.model import JOURNALS, PENDING_JOURNALS, Journal, JournalRef
+from paceline_server.journals.model import JOURNAL_GAPS, JOURNALS, PENDING_JOURNALS, Journal, JournalRef
 
 
 def get(connection: Connection, ref: JournalRef) -> Journal | None:
@@ -11,6 +11,19 @@ def get(connection: Connection, ref: JournalRef) -> Journal | None:
     if row is None:
         return None
     return Journal(ref, row.start_position, row.held_position, row.processed_position, row.resume_position)
+
+
+def gaps(connection: Connection, ref: JournalRef) -> list[tuple[int, int]]:
+    """Return the ranges (from, to) that were declared gone, in order."""
+    columns = (JOURNAL_GAPS.c.from_position, JOURNAL_GAPS.c.to_position)
+    query = select(*columns).where(_is(JOURNAL_GAPS, ref)).order_by(JOURNAL_GAPS.c.from_position)
+    return [(row.from_position, row.to_position) for row in connection.execute(query)]
+
+
+def advance_over_gap(connection: Connection, ref: JournalRef, gap: tuple[int, int], held: int, now_s: float) -> None:
+    """Record a gap behind the bytes held so far and, with it, that those behind the gap are durable up to `held`."""
+    connection.execute(insert(JOURNAL_GAPS).values(**_key(ref), from_position=gap[0], to_position=gap[1]))
+    advance(connection, ref, gap[0], held, now_s)
 
 
 def advance(connection: Connection, ref: JournalRef, start: int, held: int, now_s: float) -> None:

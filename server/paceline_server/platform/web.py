@@ -148,6 +148,14 @@ def number_query(request: web.Request, name: str, default: int, low: int, high: 
     return int(text)
 
 
+def flag_query(request: web.Request, name: str) -> bool:
+    """Return a flag of the query; absent is false."""
+    text = request.query.get(name, "false")
+    if text not in {"true", "false"}:
+        raise InvalidError("query", f"{name} must be true or false.", field=name)
+    return text == "true"
+
+
 async def read_bytes(request: web.Request, limit: int) -> bytes:
     """Return the body, decompressed if Content-Encoding is zstd, of at most `limit` bytes however it was sent."""
     coding = request.headers.get("Content-Encoding", "identity").lower()
