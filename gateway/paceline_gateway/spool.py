@@ -6,7 +6,7 @@
     SPOOL/<device id>/….mark                    how far the server has it (progress_mark.py)
     SPOOL/<device id>/address                   the radio address that the wearable had last
 
-Ids, epochs and starts are hex digits. A gap in an epoch therefore shows as two files.
+Ids, epochs and starts are hex digits. A gap in an epoch therefore shows as two files, and is declared to the server.
 """
 
 import contextlib

@@ -18,8 +18,10 @@ class JournalServer:
         self.held: dict[tuple[str, int], bytearray] = {}
         self.faults: deque[str] = deque()
         self.requests: list[tuple[int, int]] = []
+        self.gaps: list[tuple[int, int]] = []
         self.asked = asyncio.Event()
         self.largest_range = LARGEST_BODY
+        self.knows_gaps = True
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_put("/api/v1/devices/{device}/journal/{epoch}", self._put)
         self._runner = TestServer(app)
@@ -65,6 +67,9 @@ class JournalServer:
 
     def _take(self, request: web.Request, position: int, data: bytes) -> web.Response:
         held = self.held.setdefault((request.match_info["device"], int(request.match_info["epoch"])), bytearray())
+        if position > len(held) and self.knows_gaps and "gap" in request.query:
+            self.gaps.append((len(held), position))
+            held += bytes(position - len(held))
         if position > len(held):
             return web.json_response({"error": "gap", "expected_position": len(held)}, status=409)
         for offset, (one, other) in enumerate(zip(held[position:], data, strict=False)):

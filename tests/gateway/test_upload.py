@@ -176,7 +176,23 @@ async def test_the_token_is_not_carried_to_another_place(dock: Dock) -> None:
     assert len(dock.server.requests) == 2
 
 
-async def test_a_gap_that_cannot_be_filled_from_here_waits_long(dock: Dock, caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_the_wearable_has_overwritten_is_declared_gone_once_all_before_it_is_there(
+    dock: Dock, caplog: pytest.LogCaptureFixture
+) -> None:
+    dock.hold(some_bytes(5000))
+    dock.hold(some_bytes(70_000, seed=2), start=16_384)
+    dock.server.faults.append("500")
+    await dock.rounds()
+    assert dock.server.gaps == [(5000, 16_384)]
+    assert dock.server.held[KEY] == some_bytes(5000) + bytes(16_384 - 5000) + some_bytes(70_000, seed=2)
+    assert caplog.text.count("bytes 5000 to 16384 are gone for ever") == 1
+    assert [position for position, _ in dock.server.requests][:2] == [0, 0]  # the later file waits for the earlier
+
+
+async def test_a_server_that_wants_what_nobody_has_is_asked_seldom(
+    dock: Dock, caplog: pytest.LogCaptureFixture
+) -> None:
+    dock.server.knows_gaps = False
     dock.hold(some_bytes(5000), start=8192)
     await dock.rounds(most=3)
     assert "the server wants position 0, but here are only 8192 to 13192" in caplog.text

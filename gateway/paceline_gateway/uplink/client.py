@@ -31,8 +31,11 @@ class UplinkClient:
         if self._session is not None:
             await self._session.close()
 
-    async def put(self, device_id: bytes, epoch: int, position: int, data: bytes) -> Answer:
-        """Send bytes of the journal; UplinkError when no answer came, ConfigError when the token's file is bad."""
+    async def put(self, device_id: bytes, epoch: int, position: int, data: bytes, *, gap: bool = False) -> Answer:
+        """Send bytes of the journal; `gap` declares that what the server lacks before them is gone for ever.
+
+        UplinkError when no answer came, ConfigError when the token's file is bad.
+        """
         if self._session is None:
             raise RuntimeError("use the client with `async with`")
         url = f"{self._server.url}/api/v1/devices/{device_id.hex()}/journal/{epoch}"
@@ -44,7 +47,7 @@ class UplinkClient:
         body = zstandard.compress(data, ZSTD_LEVEL)
         request = self._session.put(
             url,
-            params={"position": str(position)},
+            params={"position": str(position)} | ({"gap": "true"} if gap else {}),
             data=body,
             headers=headers,
             allow_redirects=False,  # a redirect would carry the token elsewhere

@@ -21,17 +21,27 @@ class Step:
 
 
 class UploadPlan:
-    """One journal's way to the server: `position` is sent next; `stopped` after a contradiction that needs a person."""
+    """One journal's way to the server: `position` is sent next; `stopped` after a contradiction that needs a person.
+
+    Before `start` the wearable had overwritten what the gateway lacks, so nobody will ever bring it: when the server
+    asks for it, `over_gap` says that the range from `start` on is to be sent with that declaration.
+    """
 
     def __init__(self, start: int, uploaded: int) -> None:
         self.start = start
         self.position = uploaded
         self.stopped = False
+        self._declares_gap = False
         self._best = uploaded
         self._size = LARGEST_RANGE
         self._failures = 0
         self._jumps = 0
         self._said = ""
+
+    @property
+    def over_gap(self) -> bool:
+        """Whether the next range is to be sent as what follows a gap."""
+        return self._declares_gap and self.position == self.start
 
     def next_range(self, durable: int) -> tuple[int, int] | None:
         """Return (position, length) to send, None when the server has all or nothing may be sent."""
@@ -79,6 +89,11 @@ class UploadPlan:
         return Step(say=say)
 
     def _gap(self, expected: int, durable: int, fraction: float) -> Step:
+        if expected < self.start and not self._declares_gap:
+            self._declares_gap = True
+            self.position = self.start
+            lost = f"bytes {expected} to {self.start} are gone for ever, the wearable has overwritten them"
+            return Step(say=lost, loud=True)
         if not self.start <= expected <= durable:
             held = f"{self.start} to {durable}"
             return self._stuck(f"the server wants position {expected}, but here are only {held}", fraction)

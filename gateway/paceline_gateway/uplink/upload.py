@@ -53,12 +53,17 @@ class Uploader:
     async def round(self, clock_s: Callable[[], float]) -> float | None:
         """Send all that may be sent now; return the seconds until there is more to try, None for "when woken"."""
         waits: list[float] = []
+        behind: set[int] = set()  # epochs of which an earlier file must be on the server first
         for journal in self._spool.journals():
+            if journal.epoch in behind:
+                continue
             if (rest_s := self._resting_until.get(journal.path, 0.0) - clock_s()) <= 0:
                 rest_s = await self._drain(journal)
                 self._resting_until[journal.path] = clock_s() + rest_s
             if rest_s > 0:
                 waits.append(rest_s)
+            if journal.uploaded < journal.durable:
+                behind.add(journal.epoch)
         return min(waits, default=None)
 
     async def _drain(self, journal: JournalFile) -> float:
@@ -80,7 +85,7 @@ class Uploader:
     async def _send(self, journal: JournalFile, plan: UploadPlan, position: int, length: int) -> Step:
         try:
             data = await in_thread(journal.read, position, length)
-            answer = await self._client.put(self._device_id, journal.epoch, position, data)
+            answer = await self._client.put(self._device_id, journal.epoch, position, data, gap=plan.over_gap)
             before = plan.position
             step = plan.answered(answer, journal.durable, self._draw())
             if plan.position != before:
