@@ -7,6 +7,7 @@ SIZE = struct.calcsize(_FORMAT)
 
 _WITH_ALTITUDE = 3  # a flat fix has no height of its own
 _MOVING_CM_S = 30
+_HIGHEST_BPM = 255  # what SESSION_END holds
 _LONGEST_STEP_S = 5  # a longer silence is not filled with the last speed
 _ASCENT_HYSTERESIS_2DM = 10  # 2 m: a receiver's height wanders by less while one stands
 
@@ -41,6 +42,7 @@ class Totals:
         elif cadence_spm:
             self.moving_s += step_s
         if heart_bpm:
+            heart_bpm = min(heart_bpm, _HIGHEST_BPM)
             self._heart_sum += heart_bpm
             self._heart_count += 1
             self.heart_rate_max_bpm = max(self.heart_rate_max_bpm, heart_bpm)

@@ -56,6 +56,18 @@ def test_totals_are_those_of_the_samples() -> None:
     assert reader.sealed_until > 0 and reader.problems == []
 
 
+def test_a_heart_rate_beyond_a_byte_does_not_keep_a_workout_from_ending() -> None:
+    bench = WearableBench()
+    bench.gps(1, 5)
+    bench.recorder.start(1, 2)
+    bench.recorder.heart_rate_bpm, bench.recorder.heart_rate_confidence = 260, 1
+    bench.gps(6, 40)
+    bench.recorder.stop()
+    records, samples, _ = bench.read()
+    assert records[-2][1].heart_rate_max_bpm == 255
+    assert [sample[6] for sample in samples] == [255] * 35
+
+
 def test_solutions_that_come_late_or_in_clumps_lose_no_second() -> None:
     bench = WearableBench()
     bench.gps(1, 3)
