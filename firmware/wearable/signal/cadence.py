@@ -1,56 +1,61 @@
-"""Steps per minute from a worn accelerometer at 26 Hz and ±8 g.
+"""Steps and steps per minute from a worn accelerometer at 26 Hz and ±8 g: the stages in a row."""
 
-The squared magnitude is used as it is: around 1 g it moves twice as much as the magnitude and needs no root.
-"""
+from .step_evidence import evidence
+from .step_motion import StepMotion
+from .step_rhythm import RATE_HZ, StepRhythm
+from .steps import StepCounter
 
-from .filters import HighPass, Leveller, MovingAverage
-from .periodicity import FRACTION, Periodicity
-
-SAMPLE_RATE_HZ = 26
-
-_WINDOW = 5 * SAMPLE_RATE_HZ
-_SETTLING = 3 * SAMPLE_RATE_HZ
-_LOWEST_LAG = 6  # 260 steps a minute
-_HIGHEST_LAG = 34  # 46 steps a minute
-_KEEP_PERCENT = 40  # the arm's swing, two steps long, often repeats better than the single step
-
-_G_SHIFT = 4  # 1 g is 256 after this
-_STILL_SIZE = 3_000  # mean size of the moving part of the squared magnitude, 1 g² = 65536: about 0.03 g
-_RHYTHMIC = 45  # per cent of a perfect repetition
+SAMPLE_RATE_HZ = 2 * RATE_HZ
 
 
 class Cadence:
-    """`spm` (steps per minute, 0 when still or without rhythm) and `steps` (counted from it), renewed each second."""
+    """`spm` (steps per minute, 0 when still or without rhythm) and `steps` (since it was made), renewed each second.
+
+    `spm` follows within 8 s of the first step; the steps before walking was certain are credited then.
+    """
 
     def __init__(self) -> None:
-        self._slow = HighPass(5)
-        self._smooth = MovingAverage(3)
-        self._level = Leveller(64)
-        self._period = Periodicity(_WINDOW, _LOWEST_LAG, _HIGHEST_LAG, _KEEP_PERCENT)
-        self._countdown = SAMPLE_RATE_HZ
-        self._sixtieths = 0
+        self._motion = StepMotion()
+        self._rhythm = StepRhythm()
+        self._counter = StepCounter()
+        self._countdown = RATE_HZ
+        self._change = 0
+        self._total = 0
         self.spm = 0
         self.steps = 0
 
+    def restart(self) -> None:
+        """Samples were lost: forget the walk; `steps` stays."""
+        self._motion.restart()
+        self._rhythm.restart()
+        self._counter.restart()
+        self._countdown = RATE_HZ
+        self._change = self._total = 0
+        self.spm = 0
+
     def put(self, x: int, y: int, z: int) -> None:
         """Take one sample, in LSB of 0.244 mg."""
-        x >>= _G_SHIFT
-        y >>= _G_SHIFT
-        z >>= _G_SHIFT
-        moving = self._smooth.put(self._slow.put(min((x * x + y * y + z * z), 0x3FFFFF)))
-        self._period.put(self._level.put(moving))
+        motion = self._motion
+        if not motion.put(x, y, z):
+            return
+        self._rhythm.put(motion.levelled)
         self._countdown -= 1
         if self._countdown == 0:
-            self._countdown = SAMPLE_RATE_HZ
-            self._answer()
+            self._countdown = RATE_HZ
+            self._second()
 
-    def _answer(self) -> None:
-        self.spm = 0
-        if self._level.size < _STILL_SIZE or self._period.filled < _SETTLING:
-            return
-        period = self._period.estimate()
-        if period and self._period.quality >= _RHYTHMIC:
-            self.spm = (60 * SAMPLE_RATE_HZ * FRACTION + period // 2) // period
-            self._sixtieths += self.spm
-            self.steps += self._sixtieths // 60
-            self._sixtieths %= 60
+    def _second(self) -> None:
+        motion = self._motion
+        rhythm = self._rhythm
+        counter = self._counter
+        level = motion.level
+        rhythm.ask(level)
+        # Over two seconds: a single one holds too few movements to tell.
+        hurry = 100 * (self._change + motion.change) // (self._total + motion.total + 1)
+        self._change = motion.change
+        self._total = motion.total
+        weight = evidence(level, motion.peak, hurry, rhythm.rate, rhythm.quality)
+        counter.second(weight, motion.peak, level, rhythm.rate, rhythm.quality)
+        motion.begin_second()
+        self.spm = counter.spm
+        self.steps = counter.steps
