@@ -7,7 +7,7 @@ else.
 import asyncio
 
 from .errors import Refused
-from .recorder import BY_BUTTON
+from .recorder import BY_BUTTON, IDLE
 from .screen import navigation
 
 _BOUNCE_MS = 30
@@ -52,13 +52,13 @@ class Buttons:
             flag.clear()
 
     async def _start(self, pin, seen: bool) -> None:
-        await self._do(self._views.start(seen))
+        await self._do(self._views.start(seen, self._recording()))
         polls = 0
         while pin.value() == self._board.PRESSED:
             await asyncio.sleep_ms(_POLL_MS)
             polls += 1
             if polls >= _HELD_POLLS and polls % _REPEAT_POLLS == 0:
-                await self._do(self._views.start_held(seen))
+                await self._do(self._views.start_held(seen, self._recording()))
 
     async def _lap(self, pin, seen: bool) -> None:
         polls = 0
@@ -66,9 +66,12 @@ class Buttons:
             await asyncio.sleep_ms(_POLL_MS)
             polls += 1
             if polls == _HELD_POLLS:
-                await self._do(self._views.lap_held(seen))
+                await self._do(self._views.lap_held(seen, self._recording()))
         if polls < _HELD_POLLS:
-            await self._do(self._views.lap(seen))
+            await self._do(self._views.lap(seen, self._recording()))
+
+    def _recording(self) -> bool:
+        return self._recorder.state != IDLE
 
     async def _do(self, action: int) -> None:
         try:

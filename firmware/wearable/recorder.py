@@ -86,12 +86,13 @@ class Recorder:
         """End the workout, write its totals and seal them; return its number."""
         self._need_workout()
         done = self.totals
+        elapsed_s = self.elapsed_s()
         payload = pack_fields(
             records.SESSION_END,
             max(self._clock.t_s(), self._last_t_s),
             done.session,
             done.samples,
-            self.elapsed_s(),
+            elapsed_s,
             done.moving_s,
             done.distance_cm // 100,
             min(done.ascent_2dm // 5, 0xFFFF),
@@ -100,6 +101,7 @@ class Recorder:
             0,  # kilocalories: not computed
         )
         self._journal.append(records.SESSION_END, payload)
+        done.elapsed_s = elapsed_s
         self.state = IDLE
         self._journal.seal()
         self._save()
@@ -166,7 +168,9 @@ class Recorder:
             self._save()
 
     def elapsed_s(self) -> int:
-        """Return the seconds since the workout began, pauses included, time without power left out."""
+        """Return the seconds of this workout or the last, pauses included, time without power left out."""
+        if self.state == IDLE:
+            return self.totals.elapsed_s
         return self.totals.elapsed_s + max(self._clock.t_s(), self._last_t_s) - self._started_t_s
 
     @property

@@ -18,7 +18,8 @@ _LAP_SHOWN_S = 8
 class Navigation:
     """`view`, the chosen `sport`, the `row` of the settings; `lit` is kept here by the display's task.
 
-    `seen` tells whether the display was lit when the button went down. Without a display it never is.
+    `seen` tells whether the display was lit when the button went down (without a display it never is), `recording`
+    whether a workout is under way, paused or not.
     """
 
     def __init__(self, sport: int) -> None:
@@ -32,22 +33,22 @@ class Navigation:
         self._page = PAGE_1
         self._leave_lap_s = 0
 
-    def start(self, seen: bool) -> int:
+    def start(self, seen: bool, recording: bool) -> int:
         """START was pressed."""
-        if self._recording:
+        if recording:
             return END
         if self.view == SETTINGS and seen:
             return CHANGE
         self._kept_sport = self.sport
         return BEGIN
 
-    def start_held(self, seen: bool) -> int:
+    def start_held(self, seen: bool, recording: bool) -> int:
         """START is still held; told again and again."""
-        return CHANGE if self.view == SETTINGS and seen and not self._recording else NOTHING
+        return CHANGE if self.view == SETTINGS and seen and not recording else NOTHING
 
-    def lap(self, seen: bool) -> int:
+    def lap(self, seen: bool, recording: bool) -> int:
         """LAP was pressed shortly."""
-        if self._recording:
+        if recording:
             return MARK
         if not seen:
             return NOTHING
@@ -62,11 +63,11 @@ class Navigation:
             self.row = 0
         return NOTHING
 
-    def lap_held(self, seen: bool) -> int:
+    def lap_held(self, seen: bool, recording: bool) -> int:
         """LAP is held."""
         if not seen:
             return NOTHING
-        if self._recording:
+        if recording:
             self._page = PAGE_2 if self.view == PAGE_1 else PAGE_1
             self.view = self._page
             return NOTHING

@@ -79,8 +79,7 @@ def snapshot(into: Snapshot, recorder, clock, battery, journal, link: int, progr
 def _workout(into: Snapshot, recorder, progress) -> None:
     totals = recorder.totals
     into.state, into.sport, into.fix = recorder.state, recorder.sport, recorder.fix
-    if recorder.state:
-        into.elapsed_s = recorder.elapsed_s()
+    into.elapsed_s = recorder.elapsed_s()
     into.moving_s, into.distance_m, into.ascent_m = totals.moving_s, totals.distance_cm // 100, totals.ascent_2dm // 5
     into.altitude_m = recorder.altitude_2dm // 5 if recorder.fix else NO_ALTITUDE
     into.heart_rate_bpm, into.heart_rate_confidence = recorder.heart_rate_bpm, recorder.heart_rate_confidence

@@ -6,7 +6,7 @@ from .layout import CYCLING, battery, cell, cells, line, link_mark, pace_or_spee
 from .snapshot import NO_ALTITUDE, Snapshot
 
 _PAUSED = 2
-_STRENGTH, _INDOOR = 6, 7  # sports in one place
+_IN_ONE_PLACE = (6, 7)  # strength, indoor
 _NARROW_S = 36_000  # from 10 h on the time leaves no room for parts of a kilometre
 _UNSURE = 2  # a heart rate of less confidence is shown with a question mark
 _CELLS_Y, _FIGURE_Y = 29, 34
@@ -18,7 +18,7 @@ def page_1(canvas: Canvas, model: Snapshot) -> None:
     canvas.line(1, 0, line.clear().duration(model.elapsed_s), FIGURES_24)
     _corner(canvas, model)
     cells(canvas, _CELLS_Y)
-    if model.sport in (_STRENGTH, _INDOOR):
+    if model.sport in _IN_ONE_PLACE:
         _heart_rate(model)
         cell(canvas, 0, _FIGURE_Y, b"bpm")
         _cadence(canvas, model, 1)

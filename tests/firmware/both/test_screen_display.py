@@ -1,0 +1,66 @@
+"""From the wearable's parts to the display's memory: snapshot, progress and the driver."""
+
+from firmware.display_panel import Battery, Panel
+from firmware.wearable_bench import Pvt, WearableBench
+from wearable.drivers import ssd1306
+from wearable.kept_state import KeptState
+from wearable.screen.progress import Progress
+from wearable.screen.settings import Settings
+from wearable.screen.snapshot import NO_ALTITUDE, UNKNOWN, Snapshot, snapshot, zone_of
+
+DEVICE_ID = bytes(range(8))
+
+
+def test_only_pages_that_changed_are_sent_and_all_after_a_start() -> None:
+    panel = Panel()
+    buffer = bytearray(1024)
+    driver = ssd1306.Ssd1306(panel, buffer)
+    driver.start()
+    assert [page for page in range(8) if driver.send(page)] == list(range(8))
+    assert panel.memory == buffer
+    buffer[3 * 128 + 5] = 1
+    buffer[7 * 128 + 127] = 0x80
+    panel.pages = []
+    assert [page for page in range(8) if driver.send(page)] == panel.pages == [3, 7]
+    assert panel.memory == buffer
+    driver.start()
+    assert [page for page in range(8) if driver.send(page)] == list(range(8))
+
+
+def test_a_snapshot_says_what_is_not_known() -> None:
+    bench = WearableBench()
+    model = Snapshot(DEVICE_ID)
+    battery = Battery()
+    battery.millivolt = 0
+    settings = Settings(KeptState(bench.nvs))
+    snapshot(model, bench.recorder, bench.clock, battery, bench.journal, 0, Progress(), settings)
+    assert (model.minute_of_day, model.battery_percent, model.altitude_m) == (UNKNOWN, UNKNOWN, NO_ALTITUDE)
+    settings.zone_quarters = 8  # UTC+2
+    bench.gps(1, 10)
+    bench.journal.confirm(bench.journal.end)
+    snapshot(model, bench.recorder, bench.clock, battery, bench.journal, 0, Progress(), settings)
+    utc_2020_s = bench.clock.utc_2020_s()
+    assert model.minute_of_day == (utc_2020_s + 7200) % 86400 // 60
+    assert (model.altitude_m, model.fix, model.backlog_bytes) == (Pvt(10).altitude_2dm // 5, 3, 0)
+    assert model.held_bytes == bench.journal.end > 0
+
+
+def test_zones_are_parts_of_the_highest_heart_rate() -> None:
+    zones = [zone_of(bpm, 200) for bpm in (0, 99, 100, 119, 120, 140, 160, 179, 180, 230)]
+    assert zones == [0, 0, 1, 1, 2, 3, 4, 4, 5, 5]
+
+
+def test_progress_knows_the_speed_of_the_last_seconds_and_the_laps() -> None:
+    progress = Progress()
+    for second in range(101):
+        progress.follow(1, second, 300 * second, 1)
+    assert progress.speed_cm_s == 300
+    for second in range(101, 130):
+        progress.follow(1, second, 30_000 + 500 * (second - 100), 1 if second < 120 else 2)
+    assert progress.speed_cm_s == 500
+    assert (progress.lap, progress.done_elapsed_s, progress.done_distance_cm) == (2, 120, 40_000)
+    assert (progress.lap_elapsed_s, progress.lap_distance_cm) == (9, 4_500)
+    progress.follow(1, 500, 60_000, 2)
+    assert progress.lap_elapsed_s == 380
+    progress.follow(2, 0, 0, 1)
+    assert (progress.speed_cm_s, progress.lap, progress.lap_elapsed_s, progress.done_elapsed_s) == (0, 1, 0, 0)

@@ -1,0 +1,139 @@
+"""Two buttons through a whole workout on the virtual board: what the display's memory holds after each press."""
+
+import json
+import struct
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from firmware.screen_pictures import PICTURES, Rows, from_png, rows_of
+from paceline_protocol.errors import JournalError
+from paceline_protocol.page import PAGE_SIZE, parse_header
+from paceline_protocol.records import LAP, SESSION_END, SESSION_START, iter_records, parse_fields
+from paceline_tools.radio.link import RadioLink
+from paceline_tools.virtual.settings import BoardSettings, Identity, TrackInput
+from paceline_tools.virtual.wearable import VirtualWearable
+
+UTC_S = 1_750_000_000
+IDENTITY = Identity(bytes.fromhex("a1b2c3d4e5f60718"), bytes(range(32)))
+HELD_S = 1.0
+
+
+@pytest.fixture
+async def wearable(tmp_path: Path) -> AsyncIterator[VirtualWearable]:
+    worn = VirtualWearable(RadioLink(), tmp_path / "state", IDENTITY, settings(tmp_path))
+    await worn.switch_on()
+    yield worn
+    await worn.switch_off()
+
+
+def settings(folder: Path, display: bool = True) -> BoardSettings:
+    path = folder / "ride.track"
+    rows = [
+        struct.pack("<IiiiHBBBB", t, 470_000_000 + 720 * t, 80_000_000, 400_000, 8000, 3, 130, 0, 0) for t in range(600)
+    ]
+    path.write_bytes(b"PTRK" + struct.pack("<I", len(rows)) + b"".join(rows))
+    track = TrackInput(path, UTC_S)
+    return BoardSettings(utc_s=UTC_S, speed=8, track=track, journal_bytes=16 * 4096, display=display)
+
+
+async def after(wearable: VirtualWearable, button: str | None = None, held_s: float = 0.2) -> Rows:
+    """The picture one virtual second after a press, or after nothing."""
+    if button is not None:
+        await wearable.press(button, held_s)
+    await passed(wearable, 1.0)
+    return rows_of((await wearable.picture()).ram)
+
+
+async def passed(wearable: VirtualWearable, virtual_s: float) -> None:
+    end = wearable.world.utc_s() + virtual_s
+    await wearable.wait_until(lambda: wearable.world.utc_s() > end, 30)
+
+
+def part(rows: Rows, top: int, bottom: int, left: int = 0, right: int = 128) -> list[str]:
+    return [row[left:right] for row in rows[top:bottom]]
+
+
+def checked(name: str) -> Rows:
+    return from_png((PICTURES / f"{name}.png").read_bytes())
+
+
+def records(wearable: VirtualWearable, *kinds: int) -> list[tuple[int, ...]]:
+    found: list[tuple[int, ...]] = []
+    cells = wearable.flash_path.read_bytes()
+    for at in range(0, len(cells), PAGE_SIZE):
+        page = cells[at : at + PAGE_SIZE]
+        try:
+            parse_header(page)
+        except JournalError:
+            break
+        found += [
+            (kind, *(parse_fields(kind, payload) or ()))
+            for kind, _, payload in map(_record, iter_records(page))
+            if kind in kinds
+        ]
+    return found
+
+
+def _record(record: tuple[int, int, memoryview]) -> tuple[int, int, bytes]:
+    offset, kind, payload = record
+    return kind, offset, bytes(payload)
+
+
+async def test_a_ride_is_chosen_begun_lapped_ended_and_shown(wearable: VirtualWearable) -> None:
+    clock = await after(wearable)
+    assert part(clock, 0, 9, 0, 60) == part(checked("clock"), 0, 9, 0, 60), "the kept sport is Run"
+    assert part(await after(wearable, "lap"), 15, 37) == part(checked("sport"), 15, 37)
+    for _ in range(3):  # walk, hike, ride
+        await after(wearable, "lap")
+    await after(wearable, "start")
+    await passed(wearable, 40)
+    assert not (await wearable.picture()).lit, "the display goes dark by itself"
+    page = await after(wearable, "lap", HELD_S)
+    assert (await wearable.picture()).lit
+    ride = checked("page_1_ride")
+    assert part(page, 29, 34) == part(ride, 29, 34), "the cross lines of the workout's page"
+    assert part(page, 53, 62, 64) == part(ride, 53, 62, 64), "km/h"
+    assert part(page, 9, 17, 108) == part(ride, 9, 17, 108), "GPS"
+    other = await after(wearable, "lap", HELD_S)
+    assert part(other, 53, 62, 64) == part(checked("page_2"), 53, 62, 64), "m altitude"
+    lap = await after(wearable, "lap")
+    assert part(lap, 0, 9, 0, 20) == part(checked("lap"), 0, 9, 0, 20)
+    await passed(wearable, 9)
+    assert part(await after(wearable), 53, 62, 64) == part(other, 53, 62, 64), "back to the page it was"
+    summary = await after(wearable, "start")
+    assert part(summary, 0, 9, 60) == part(checked("summary"), 0, 9, 60), "saved"
+    await passed(wearable, 20)
+    await wearable.switch_off()
+    assert [(kind, *fields[3:4]) for kind, *fields in records(wearable, SESSION_START)] == [(SESSION_START, 4)]
+    assert len(records(wearable, LAP)) == 1 and len(records(wearable, SESSION_END)) == 1
+    assert json.loads((wearable.state / "nvs.json").read_text())["paceline"]["sport"] == "04"
+
+
+async def test_the_menu_shows_sync_settings_and_the_claim_code(wearable: VirtualWearable) -> None:
+    await after(wearable)
+    assert part(await after(wearable, "lap", HELD_S), 0, 9) == part(checked("sync"), 0, 9)
+    before = await after(wearable, "lap")
+    assert part(before, 0, 9) == part(checked("settings"), 0, 9)
+    changed = await after(wearable, "start")
+    assert part(before, 12, 24) != part(changed, 12, 24), "the brightness"
+    for _ in range(3):
+        await after(wearable, "lap")
+    assert await after(wearable, "lap") == checked("claim")
+    await after(wearable, "lap", HELD_S)
+    await passed(wearable, 20)
+    await wearable.switch_off()
+    assert json.loads((wearable.state / "nvs.json").read_text())["paceline"]["screen"][:2] == "02"
+    assert records(wearable, SESSION_START) == []
+
+
+async def test_without_a_display_the_buttons_record_a_workout(tmp_path: Path) -> None:
+    worn = VirtualWearable(RadioLink(), tmp_path / "state", IDENTITY, settings(tmp_path, display=False))
+    await worn.switch_on()
+    for button in ("lap", "lap", "start", "lap", "start"):
+        await worn.press(button)
+        await passed(worn, 5)
+    assert (await worn.picture()).ram == b""
+    await worn.switch_off()
+    assert [fields[4] for fields in records(worn, SESSION_START)] == [1]
+    assert len(records(worn, LAP)) == 1 and len(records(worn, SESSION_END)) == 1
