@@ -47,6 +47,11 @@ class Sensors:
         self._motion_outage = Outage(MOTION, journal, clock)
         self._gauge_outage = Outage(GAUGE, journal, clock)
 
+    @property
+    def steps(self) -> int:
+        """Steps since the boot."""
+        return self.cadence.steps
+
     async def read_gps(self) -> None:
         """Solutions → clock and samples."""
         await self.gps.run()
@@ -96,6 +101,7 @@ class Sensors:
     async def _follow_motion(self, sensor: Lsm6dsox) -> None:
         sensor.start()
         cadence = self.cadence
+        cadence.restart()
         samples = sensor.samples
         silent = 0
         while silent < _SILENT_READS:
