@@ -18,7 +18,8 @@ env: $(VENV)/.ready ## Make the environment: pinned packages, our four distribut
 $(VENV)/.ready: locks/all.txt $(foreach part,$(PARTS),$(part)/pyproject.toml)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/all.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(foreach part,$(PARTS),-e $(part))
+	PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(foreach part,$(PARTS),-e $(part))
+	$(BIN)/python -c "from paceline_server.formats.sample_chunks import warm_up; warm_up()"
 	touch $@
 
 web: server/paceline_server/static/dist/.ready ## Build the pages' scripts and styles with the Node from PyPI
