@@ -5,7 +5,7 @@ import struct
 
 from silicon import ubx
 from silicon.body import Body
-from silicon.ublox_m10 import BAUD, NAV_PVT_UART1, OUT_NMEA, UbloxM10
+from silicon.ublox_m10 import ACK_AIDING, BAUD, NAV_PVT_UART1, OUT_NMEA, UbloxM10
 from tools.board_laws.wearer import START_US, WorldClock, steady, wearer
 
 _TRACK = "ublox.ptrk"
@@ -118,3 +118,22 @@ def test_without_a_track_there_is_no_fix_and_no_time():
     clock.pass_ms(1_100)
     payload = sent(device)[0][1][6:-2]
     assert payload[11] == 0 and payload[20] == 0 and not payload[21] & 1
+
+
+def test_assistance_is_answered_once_that_is_asked_for_and_used_once_the_time_is_known():
+    _, device = receiver(body=Body())
+    orbit = b"\x01\0\x05\0" + bytes(64)
+    device.receive(ubx.frame(0x13, 0x00, orbit), 38400)
+    assert sent(device) == []
+    device.receive(valset((ACK_AIDING, 1)), 38400)
+    device.receive(ubx.frame(0x13, 0x00, orbit), 38400)
+    time = b"\x10\0\0\x12" + bytes(20)
+    device.receive(ubx.frame(0x13, 0x40, time), 38400)
+    device.receive(ubx.frame(0x13, 0x00, orbit), 38400)
+    assert [data for _, data in sent(device)] == [
+        ubx.frame(0x05, 0x01, b"\x06\x8a"),
+        ubx.frame(0x13, 0x60, b"\0\0\x01\0" + orbit[:4]),
+        ubx.frame(0x13, 0x60, b"\x01\0\0\x40" + time[:4]),
+        ubx.frame(0x13, 0x60, b"\x01\0\0\0" + orbit[:4]),
+    ]
+    assert device.assisted == 2

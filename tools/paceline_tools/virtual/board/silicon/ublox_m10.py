@@ -1,7 +1,8 @@
 """u-blox M10 receiver on a UART (interface description SPG 5.10, UBX-21035062).
 
-At power-on 38400 baud, NMEA each second. Answers CFG-VALSET with ACK or NAK, CFG-VALGET and MON-VER; sends NAV-PVT once
-it is enabled. A new baud rate holds at once, so that the acknowledgement of its own change comes at the new one.
+At power-on 38400 baud, NMEA each second. Answers CFG-VALSET with ACK or NAK, CFG-VALGET and MON-VER, and MGA messages
+with MGA-ACK-DATA0 once that is enabled; sends NAV-PVT once it is enabled. A new baud rate holds at once, so that the
+acknowledgement of its own change comes at the new one.
 """
 
 import struct
@@ -13,12 +14,17 @@ BAUD = 0x40520001
 IN_UBX, OUT_UBX, OUT_NMEA = 0x10730001, 0x10740001, 0x10740002
 NAV_PVT_UART1 = 0x20910007
 RATE_MEAS, RATE_NAV = 0x30210001, 0x30210002
-_DEFAULTS = {BAUD: 38400, IN_UBX: 1, OUT_UBX: 1, OUT_NMEA: 1, NAV_PVT_UART1: 0, RATE_MEAS: 1000, RATE_NAV: 1}
+ACK_AIDING = 0x10110025
+_DEFAULTS = {BAUD: 38400, IN_UBX: 1, OUT_UBX: 1, OUT_NMEA: 1, NAV_PVT_UART1: 0, ACK_AIDING: 0}
+_DEFAULTS.update({RATE_MEAS: 1000, RATE_NAV: 1})
 # Groups (bits 16–23 of a key) that may be set without an effect here: SBAS/SIGNAL, NAVSPG, PM, MSGOUT, ITFM and UART1.
 _GROUPS = (0x31, 0x36, 0x11, 0xD0, 0x91, 0x41, 0x52)
 _VALUE_SIZES = (0, 1, 1, 2, 4, 8)
 _LATENCY_US = 60_000  # from the second to the first byte of its solution
 _MAX_FRAME = 1024
+_MGA = 0x13
+_MGA_INI_TIME_UTC = (0x40, 0x10)  # id and type
+_MGA_ACK = 0x60
 
 
 class UbloxM10:
@@ -28,11 +34,14 @@ class UbloxM10:
         self._now_us = now_us
         self._body = body
         self._settings = dict(_DEFAULTS)
-        self._settings.update(configuration or {})
+        for key, value in (configuration or {}).items():
+            self._settings[int(key)] = value  # JSON made the keys strings
         self._input = b""
         self._queue = []  # (first bit at, baud, bytes)
         self._free_at = 0
         self._next_s = now_us() // 1_000_000 + 1
+        self._time_told = False
+        self.assisted = 0  # MGA messages used
 
     def receive(self, data: bytes, baud: int) -> None:
         """Take bytes of the host; at another baud rate they are noise."""
@@ -107,6 +116,8 @@ class UbloxM10:
             version = b"ROM SPG 5.10 (7b202e)" + bytes(9) + b"000A0000\0\0" + b"PROTVER=34.10" + bytes(17)
             self._send(ubx.frame(0x0A, 0x04, version), now)
             return
+        if message_class == _MGA:
+            self._assist(message_id, payload, now)
         if message_class != 0x06:
             return
         accepted = False
@@ -115,6 +126,17 @@ class UbloxM10:
         elif kind == (0x06, 0x8B):
             accepted = self._get(payload, now)
         self._send(ubx.frame(0x05, int(accepted), bytes(kind)), now)
+
+    def _assist(self, message_id: int, payload: bytes, now: int) -> None:
+        if message_id == _MGA_ACK or len(payload) < 4:
+            return
+        self._time_told = self._time_told or (message_id, payload[0]) == _MGA_INI_TIME_UTC
+        # 3.13: not used, as the receiver does not know the time (info code 1), or used.
+        known = self._time_told or self._body.track is not None
+        self.assisted += known
+        if self._settings[ACK_AIDING]:
+            answer = bytes((int(known), 0, int(not known), message_id)) + payload[:4]
+            self._send(ubx.frame(_MGA, _MGA_ACK, answer), now)
 
     def _set(self, payload: bytes) -> bool:
         if len(payload) < 8 or payload[0] > 1:
