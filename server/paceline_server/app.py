@@ -95,7 +95,7 @@ def _assemble(
         attempts_per_minute=config.log_in_attempts_per_minute,
     )
     app[DEVICES] = devices
-    app[JOURNALS] = JournalService(database, files, devices, worker=worker, clock=clock, pool=pool)
+    app[JOURNALS] = JournalService(database, files, devices, worker=worker, clock=clock)
     app[ACTIVITIES] = ActivityService(database, blobs, clock, pool)
     return worker
 

@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(config: Config, options: argparse.Namespace) -> None:
     level = logging.INFO if options.verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    with _locked(config.data):
+    with _locked(config.data, alone=config.one_process):
         asyncio.run(_serve_until_told(config, options.host, options.port))
 
 
@@ -102,11 +102,11 @@ async def _serve_until_told(config: Config, host: str, port: int) -> None:
 
 
 @contextmanager
-def _locked(data: Path) -> Iterator[None]:
-    """Hold the data folder alone: two servers in one would write over each other's journals."""
+def _locked(data: Path, *, alone: bool) -> Iterator[None]:
+    """Hold the data folder: servers in one would write over each other's journals, but where PostgreSQL orders them."""
     with (data / "server.lock").open("w") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UsageError(f"another server runs in {data}") from None
         yield

@@ -22,6 +22,11 @@ class Config:
         return self.database_url or f"sqlite:///{self.data / 'paceline.sqlite3'}"
 
     @property
+    def one_process(self) -> bool:
+        """Whether one server only may use the data folder; with PostgreSQL several share it."""
+        return self.url.startswith("sqlite")
+
+    @property
     def blobs(self) -> Path:
         """The folder of the blob store."""
         return self.data / "blobs"

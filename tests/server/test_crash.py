@@ -103,15 +103,33 @@ async def test_killed_at_random_moments_of_uploads_everything_is_there_once(
     await server.stop()
 
 
-async def test_sigterm_ends_in_order_and_a_second_server_is_refused(
-    process: ServerProcess,
-) -> None:
+async def test_sigterm_ends_in_order(process: ServerProcess) -> None:
+    assert await process.kill(signal.SIGTERM) == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_on_sqlite_a_second_server_is_refused(process: ServerProcess) -> None:
     second = await asyncio.create_subprocess_exec(sys.executable, *process.command, "--port", "0", stderr=PIPE)
     async with asyncio.timeout(WAIT_S):
         _, said = await second.communicate()
     assert second.returncode == 1
     assert b"another server runs in" in said
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_on_postgresql_a_second_server_serves_beside_the_first(
+    server: RunningServer, ann: Person, process: ServerProcess
+) -> None:
+    second = ServerProcess(server.data, server.config.url)
+    await second.start()
+    data = two_workouts()
+    await asyncio.gather(*(upload(one.url, ann, data, piece=700) for one in (process, second)))
+    assert await second.kill(signal.SIGTERM) == 0
     assert await process.kill(signal.SIGTERM) == 0
+    await server.start()
+    activities = await server.activities(ann)
+    assert [activity["receipt"]["whole"] for activity in activities] == [True, True]
+    await server.stop()
 
 
 async def test_what_was_held_but_not_processed_is_taken_up_at_the_next_start(

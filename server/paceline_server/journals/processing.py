@@ -52,14 +52,14 @@ class JournalProcessor:
 
     def process(self, ref: JournalRef) -> list[Taken]:
         """Take what is held and not processed; return the activities that changed. Done twice, it changes nothing."""
-        journal = self._database.read_now(store.get, ref)
         device = self._database.read_now(devices.get, ref.owner_id, ref.device_id)
-        if journal is None or device is None:
-            return []
-        follower = self._follow(journal, journal_key(device.device_key))
-        reading = follower.read()
-        taken = [self._take(ref, session) for session in reading.sessions]
-        self._database.write_now(store.processed, ref, journal.held_position, reading.resume_position)
+        with self._database.holding(store.locked_work, ref) as (journal, write):
+            if journal is None or device is None:
+                return []
+            follower = self._follow(journal, journal_key(device.device_key))
+            reading = follower.read()
+            taken = [self._take(ref, session) for session in reading.sessions]
+            write(store.processed, ref, journal.held_position, reading.resume_position)
         follower.forget_settled()
         self._followers.keep(ref, follower)
         return [one for one in taken if one is not None]

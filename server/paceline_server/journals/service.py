@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Executor
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -11,7 +10,7 @@ from paceline_server.errors import ConflictError, InvalidError
 from paceline_server.journals import store
 from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.model import PAGE_SIZE, Journal, JournalRef
-from paceline_server.platform.database import Database
+from paceline_server.platform.database import Database, Write
 
 POSITION_LIMIT = 1 << 32
 
@@ -34,14 +33,12 @@ class JournalService:
         *,
         worker: Worker,
         clock: Callable[[], float],
-        pool: Executor,
     ) -> None:
         self._database = database
         self._files = files
         self._devices = devices
         self._worker = worker
         self._clock = clock
-        self._pool = pool
         self._locks: WeakValueDictionary[JournalRef, asyncio.Lock] = WeakValueDictionary()
         self._appending: set[asyncio.Task[int]] = set()
 
@@ -73,49 +70,55 @@ class JournalService:
         return await asyncio.shield(appending)
 
     async def _append_alone(self, ref: JournalRef, position: int, data: bytes, gap: bool) -> int:
+        # Here appends to one journal wait without a thread; those of other processes then wait in store.locked.
         lock = self._locks.setdefault(ref, asyncio.Lock())
         async with lock:
-            return await self._append(ref, position, data, gap)
+            held, grown = await self._database.blocking(self._append, ref, position, data, gap)
+        if grown:
+            self._worker.notify(ref)
+        return held
 
-    async def _append(self, ref: JournalRef, position: int, data: bytes, gap: bool) -> int:
-        journal = await self._database.read(store.get, ref)
+    def _append(self, ref: JournalRef, position: int, data: bytes, gap: bool) -> tuple[int, bool]:
+        with self._database.holding(store.locked, ref) as (journal, write):
+            return self._append_held(ref, journal, write, position, data, gap)
+
+    def _append_held(
+        self, ref: JournalRef, journal: Journal | None, write: Write, position: int, data: bytes, gap: bool
+    ) -> tuple[int, bool]:
         if journal is None:
             if position % PAGE_SIZE:
                 raise ConflictError(
                     "gap", "Nothing of this epoch is held; its first range begins at a page.", expected_position=0
                 )
             if not data:
-                return 0
+                return 0, False
             journal = Journal(ref, position, position, position, position)
         over_gap = gap and position > journal.held_position
-        new = data if over_gap else await self._new_bytes(journal, position, data)
+        new = data if over_gap else self._new_bytes(journal, position, data)
         if not new:
-            return journal.held_position
+            return journal.held_position, False
         start = position if over_gap else journal.held_position
         held = start + len(new)
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._pool, self._files.write, ref, start, new)
+        self._files.write(ref, start, new)
         if over_gap:
             lost = (journal.held_position, position)
-            await self._database.write(store.advance_over_gap, ref, lost, held, self._clock())
+            write(store.advance_over_gap, ref, lost, held, self._clock())
         else:
-            await self._database.write(store.advance, ref, journal.start_position, held, self._clock())
-        self._worker.notify(ref)
-        return held
+            write(store.advance, ref, journal.start_position, held, self._clock())
+        return held, True
 
-    async def _new_bytes(self, journal: Journal, position: int, data: bytes) -> bytes:
+    def _new_bytes(self, journal: Journal, position: int, data: bytes) -> bytes:
         held = journal.held_position
         if position > held or position < journal.start_position:
             raise ConflictError("gap", f"The journal is held up to {held}.", expected_position=held)
         again = data[: held - position]
-        for lost_from, lost_to in await self._database.read(store.gaps, journal.ref) if again else ():
+        for lost_from, lost_to in self._database.read_now(store.gaps, journal.ref) if again else ():
             if position < lost_to and lost_from < position + len(again):
                 message = f"Bytes {lost_from} to {lost_to} were declared gone for ever."
                 fields = {"from": lost_from, "to": lost_to, "expected_position": lost_to}
                 raise ConflictError("gone", message, **fields)
         if again:
-            loop = asyncio.get_running_loop()
-            at = await loop.run_in_executor(self._pool, self._files.first_difference, journal.ref, position, again)
+            at = self._files.first_difference(journal.ref, position, again)
             if at is not None:
                 raise ConflictError("differs", f"Byte {at} is held with another value.", position=at)
         return data[held - position :]

@@ -2,6 +2,7 @@
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
 
+from paceline_server.devices.model import DEVICES
 from paceline_server.journals.model import JOURNAL_GAPS, JOURNALS, PENDING_JOURNALS, Journal, JournalRef
 
 
@@ -11,6 +12,19 @@ def get(connection: Connection, ref: JournalRef) -> Journal | None:
     if row is None:
         return None
     return Journal(ref, row.start_position, row.held_position, row.processed_position, row.resume_position)
+
+
+def locked(connection: Connection, ref: JournalRef) -> Journal | None:
+    """Return where a journal stands; whoever else appends to the device's waits for the end of the transaction."""
+    device = select(DEVICES.c.device_id).where(DEVICES.c.owner_id == ref.owner_id, DEVICES.c.device_id == ref.device_id)
+    connection.execute(device.with_for_update(key_share=True))
+    return get(connection, ref)
+
+
+def locked_work(connection: Connection, ref: JournalRef) -> Journal | None:
+    """Return where a journal with work to do stands; whoever else works on it waits for the end of the transaction."""
+    work = select(PENDING_JOURNALS).where(_is(PENDING_JOURNALS, ref)).with_for_update()
+    return get(connection, ref) if connection.execute(work).one_or_none() is not None else None
 
 
 def gaps(connection: Connection, ref: JournalRef) -> list[tuple[int, int]]:
