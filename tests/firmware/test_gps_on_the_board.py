@@ -9,8 +9,8 @@ from paceline_tools.virtual.settings import BoardSettings
 from wearable.calendar import UNIX_2020_S
 from wearable.drivers.ubx import pack_frame
 
-UBX_INPUT = 0x10730001
-NMEA_OUTPUT = 0x10740002
+UBX_INPUT = str(0x10730001)
+NMEA_OUTPUT = str(0x10740002)
 SECONDS = 100
 
 MAIN = """
@@ -54,7 +54,7 @@ def _told(lines: list[list[str]], what: str) -> list[list[int]]:
 
 @pytest.mark.parametrize(("receiver", "language", "off_udeg"), [({}, 1, 0), ({UBX_INPUT: 0}, 2, 1)])
 async def test_both_languages_give_the_way_that_was_gone(
-    tmp_path: Path, receiver: dict[int, int], language: int, off_udeg: int
+    tmp_path: Path, receiver: dict[str, int], language: int, off_udeg: int
 ) -> None:
     settings = BoardSettings(utc_s=UTC_S, speed=100, track=track(tmp_path / "run", 200), receiver=receiver)
     lines = await printed(tmp_path, MAIN, settings)
