@@ -1,5 +1,6 @@
 """Two buttons through a whole workout on the virtual board: what the display's memory holds after each press."""
 
+import asyncio
 import json
 import struct
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from paceline_protocol.records import LAP, SESSION_END, SESSION_START, iter_reco
 from paceline_tools.radio.link import RadioLink
 from paceline_tools.virtual.settings import BoardSettings, Identity, TrackInput
 from paceline_tools.virtual.wearable import VirtualWearable
+from paceline_tools.virtual.world import Picture
 
 UTC_S = 1_750_000_000
 IDENTITY = Identity(bytes.fromhex("a1b2c3d4e5f60718"), bytes(range(32)))
@@ -34,20 +36,34 @@ def settings(folder: Path, display: bool = True) -> BoardSettings:
     ]
     path.write_bytes(b"PTRK" + struct.pack("<I", len(rows)) + b"".join(rows))
     track = TrackInput(path, UTC_S)
-    return BoardSettings(utc_s=UTC_S, speed=8, track=track, journal_bytes=16 * 4096, display=display)
+    return BoardSettings(utc_s=UTC_S, speed=30, track=track, journal_bytes=16 * 4096, display=display)
 
 
-async def after(wearable: VirtualWearable, button: str | None = None, held_s: float = 0.2) -> Rows:
-    """The picture one virtual second after a press, or after nothing."""
-    if button is not None:
-        await wearable.press(button, held_s)
-    await passed(wearable, 1.0)
-    return rows_of((await wearable.picture()).ram)
+class Script:
+    """Presses and looks at exact moments of the virtual world, which a slow host cannot move; play() plays them."""
 
+    def __init__(self, wearable: VirtualWearable) -> None:
+        self._wearable = wearable
+        self._at_utc_s = wearable.world.utc_s() + 5
+        self._presses: list[asyncio.Task[None]] = []
+        self._looks: list[asyncio.Task[Picture]] = []
 
-async def passed(wearable: VirtualWearable, virtual_s: float) -> None:
-    end = wearable.world.utc_s() + virtual_s
-    await wearable.wait_until(lambda: wearable.world.utc_s() > end, 30)
+    def wait(self, seconds: float) -> "Script":
+        self._at_utc_s += seconds
+        return self
+
+    def press(self, button: str, held_s: float = 0.2) -> "Script":
+        self._presses.append(asyncio.create_task(self._wearable.press(button, held_s, self._at_utc_s)))
+        return self.wait(held_s + 1)
+
+    def look(self) -> "Script":
+        self._looks.append(asyncio.create_task(self._wearable.picture(self._at_utc_s)))
+        return self
+
+    async def play(self) -> list[Picture]:
+        pictures = await asyncio.gather(*self._looks)
+        await asyncio.gather(*self._presses)
+        return pictures
 
 
 def part(rows: Rows, top: int, bottom: int, left: int = 0, right: int = 128) -> list[str]:
@@ -81,48 +97,41 @@ def _record(record: tuple[int, int, memoryview]) -> tuple[int, int, bytes]:
 
 
 async def test_a_ride_is_chosen_begun_lapped_ended_and_shown(wearable: VirtualWearable) -> None:
-    clock = await after(wearable)
+    script = Script(wearable).look()
+    script.press("lap").look().press("lap").press("lap").press("lap").press("start").wait(40).look()
+    script.press("lap", HELD_S).look().press("lap", HELD_S).look()
+    script.press("lap").look().wait(9).look().press("start").look().wait(20)
+    pictures = await script.look().play()
+    await wearable.switch_off()
+    assert [picture.lit for picture in pictures] == [True, True, False, True, True, True, True, True, False]
+    clock, sports, _, page, other, lap, again, summary, _ = [rows_of(picture.ram) for picture in pictures]
     assert part(clock, 0, 9, 0, 60) == part(checked("clock"), 0, 9, 0, 60), "the kept sport is Run"
-    assert part(await after(wearable, "lap"), 15, 37) == part(checked("sport"), 15, 37)
-    for _ in range(3):  # walk, hike, ride
-        await after(wearable, "lap")
-    await after(wearable, "start")
-    await passed(wearable, 40)
-    assert not (await wearable.picture()).lit, "the display goes dark by itself"
-    page = await after(wearable, "lap", HELD_S)
-    assert (await wearable.picture()).lit
+    assert part(sports, 15, 37) == part(checked("sport"), 15, 37)
     ride = checked("page_1_ride")
     assert part(page, 29, 34) == part(ride, 29, 34), "the cross lines of the workout's page"
     assert part(page, 53, 62, 64) == part(ride, 53, 62, 64), "km/h"
     assert part(page, 9, 17, 108) == part(ride, 9, 17, 108), "GPS"
-    other = await after(wearable, "lap", HELD_S)
     assert part(other, 53, 62, 64) == part(checked("page_2"), 53, 62, 64), "m altitude"
-    lap = await after(wearable, "lap")
     assert part(lap, 0, 9, 0, 20) == part(checked("lap"), 0, 9, 0, 20)
-    await passed(wearable, 9)
-    assert part(await after(wearable), 53, 62, 64) == part(other, 53, 62, 64), "back to the page it was"
-    summary = await after(wearable, "start")
+    assert part(again, 53, 62, 64) == part(other, 53, 62, 64), "back to the page it was"
     assert part(summary, 0, 9, 60) == part(checked("summary"), 0, 9, 60), "saved"
-    await passed(wearable, 20)
-    await wearable.switch_off()
-    assert [(kind, *fields[3:4]) for kind, *fields in records(wearable, SESSION_START)] == [(SESSION_START, 4)]
+    assert [fields[4] for fields in records(wearable, SESSION_START)] == [4]
     assert len(records(wearable, LAP)) == 1 and len(records(wearable, SESSION_END)) == 1
     assert json.loads((wearable.state / "nvs.json").read_text())["paceline"]["sport"] == "04"
 
 
 async def test_the_menu_shows_sync_settings_and_the_claim_code(wearable: VirtualWearable) -> None:
-    await after(wearable)
-    assert part(await after(wearable, "lap", HELD_S), 0, 9) == part(checked("sync"), 0, 9)
-    before = await after(wearable, "lap")
-    assert part(before, 0, 9) == part(checked("settings"), 0, 9)
-    changed = await after(wearable, "start")
-    assert part(before, 12, 24) != part(changed, 12, 24), "the brightness"
-    for _ in range(3):
-        await after(wearable, "lap")
-    assert await after(wearable, "lap") == checked("claim")
-    await after(wearable, "lap", HELD_S)
-    await passed(wearable, 20)
+    script = Script(wearable).press("lap").press("lap", HELD_S)
+    script.press("lap", HELD_S).look().press("lap").look().press("start").look()
+    script.press("lap").press("lap").press("lap").press("lap").look().press("lap", HELD_S).look().wait(20)
+    sync, before, changed, claim, clock = [rows_of(picture.ram) for picture in await script.play()]
+    await Script(wearable).wait(15).look().play()
     await wearable.switch_off()
+    assert part(sync, 0, 9) == part(checked("sync"), 0, 9)
+    assert part(before, 0, 9) == part(checked("settings"), 0, 9)
+    assert part(before, 12, 24) != part(changed, 12, 24), "the brightness"
+    assert claim == checked("claim")
+    assert part(clock, 0, 9, 0, 60) == part(checked("clock"), 0, 9, 0, 60)
     assert json.loads((wearable.state / "nvs.json").read_text())["paceline"]["screen"][:2] == "02"
     assert records(wearable, SESSION_START) == []
 
@@ -130,10 +139,11 @@ async def test_the_menu_shows_sync_settings_and_the_claim_code(wearable: Virtual
 async def test_without_a_display_the_buttons_record_a_workout(tmp_path: Path) -> None:
     worn = VirtualWearable(RadioLink(), tmp_path / "state", IDENTITY, settings(tmp_path, display=False))
     await worn.switch_on()
+    script = Script(worn)
     for button in ("lap", "lap", "start", "lap", "start"):
-        await worn.press(button)
-        await passed(worn, 5)
-    assert (await worn.picture()).ram == b""
+        script.press(button).wait(5)
+    (picture,) = await script.look().play()
     await worn.switch_off()
+    assert picture.ram == b""
     assert [fields[4] for fields in records(worn, SESSION_START)] == [1]
     assert len(records(worn, LAP)) == 1 and len(records(worn, SESSION_END)) == 1

@@ -11,6 +11,8 @@ HEIGHT = 64
 
 LEFT, CENTRE, RIGHT = 0, 1, 2
 
+_DARK = bytes(WIDTH * HEIGHT // 8)
+
 
 class Canvas:
     """Pixels are lit, or put out while `ink` is 0; what lies outside the picture is left out."""
@@ -21,9 +23,7 @@ class Canvas:
 
     def clear(self) -> None:
         """Make all dark."""
-        buffer = self.buffer
-        for i in range(len(buffer)):
-            buffer[i] = 0
+        self.buffer[:] = _DARK
 
     def pixel(self, x: int, y: int) -> int:
         """Return 1 for a light pixel."""
@@ -64,9 +64,31 @@ class Canvas:
         for i in range(length):
             start = font.start_of(text[i])
             if start < len(font.glyphs):
-                self._glyph(x, y, font, start, scale)
+                inside = x >= 0 and x + font.glyphs[start] <= WIDTH and 0 <= y <= HEIGHT - font.height
+                if inside and scale == 1 and self.ink:
+                    self._glyph_inside(x, y, font, start)
+                else:
+                    self._glyph(x, y, font, start, scale)
             x += (font.width_of(text[i]) + font.gap) * scale
         return width
+
+    def _glyph_inside(self, x: int, y: int, font: Font, start: int) -> None:
+        # What _glyph() does, for the usual case and in a quarter of its time.
+        buffer, glyphs, parts = self.buffer, font.glyphs, font.stride
+        shift = y & 7
+        at = start + 1
+        first = (y >> 3) * WIDTH + x
+        for column in range(first, first + glyphs[start]):
+            to = column
+            for _ in range(parts):
+                bits = glyphs[at]
+                at += 1
+                if bits:
+                    bits <<= shift
+                    buffer[to] |= bits & 0xFF
+                    if bits > 0xFF:
+                        buffer[to + WIDTH] |= bits >> 8
+                to += WIDTH
 
     def _glyph(self, x: int, y: int, font: Font, start: int, scale: int) -> None:
         glyphs = font.glyphs
@@ -118,6 +140,8 @@ class Canvas:
             for at in range(base + left, base + right):
                 if inverts:
                     buffer[at] ^= mask
+                elif self.ink:
+                    buffer[at] |= mask
                 else:
-                    self._ink(at, mask)
+                    buffer[at] &= ~mask
             top += rows

@@ -62,6 +62,7 @@ class VirtualWearable:
         self._power_cut = settings.power_cut
         self._cable: Cable | None = None
         self._process: BoardProcess | None = None
+        self._pictures = 0
         self._life: asyncio.Task[None] | None = None
         self._changed = asyncio.Condition()
         self._waking: set[asyncio.Task[None]] = set()
@@ -138,12 +139,15 @@ class VirtualWearable:
         """Put the battery at that charge."""
         self._command("charge", percent=percent)
 
-    async def picture(self, limit_s: float = 10.0) -> Picture:
-        """What its display shows now."""
-        number = self.world.picture.number + 1
-        self._command("picture", number=number)
-        await self.wait_until(lambda: self.world.picture.number >= number, limit_s)
-        return self.world.picture
+    async def picture(self, at_utc_s: float | None = None) -> Picture:
+        """What its display shows now, or at a time to come."""
+        self._pictures += 1
+        number = self._pictures
+        at_us = None if at_utc_s is None else int(at_utc_s * 1_000_000)
+        self._command("picture", number=number, at_utc_us=at_us)
+        limit_s = 10.0 + 2 * max(0.0, (at_utc_s or 0) - self.world.utc_s())
+        await self.wait_until(lambda: number in self.world.pictures, limit_s)
+        return self.world.pictures.pop(number)
 
     async def wait_until(self, true: Callable[[], bool], limit_s: float) -> None:
         """Wait until something about it is so: checked at each printed line, report and end; TimeoutError beyond."""

@@ -20,22 +20,22 @@ class Picture:
     `ram` is empty where no display is fitted; `written` counts the data bytes that it was sent since power-on.
     """
 
-    number: int = 0
-    lit: bool = False
-    ram: bytes = b""
-    written: int = 0
+    lit: bool
+    ram: bytes
+    written: int
 
 
 class World:
     """UTC of the virtual world, carried on over a board's outages; it never goes back.
 
-    `reported_utc_s` is the last moment that a board told; the last word of a power cut or reset is exact.
+    `reported_utc_s` is the last moment that a board told; the last word of a power cut or reset is exact. `pictures` of
+    the display are kept by number until they are taken.
     """
 
     def __init__(self, utc_s: float, speed: float) -> None:
         self.speed = speed
         self.flash: dict[str, FlashLife] = {}
-        self.picture = Picture()
+        self.pictures: dict[int, Picture] = {}
         self.reported_utc_s = float(utc_s)
         self._utc_s = float(utc_s)
         self._heard_s = time.monotonic()
@@ -61,7 +61,7 @@ class World:
         self.flash = {label: FlashLife(*numbers) for label, numbers in report["flash"].items()}
         if "picture" in report:
             seen = report["picture"]
-            self.picture = Picture(seen["number"], seen["lit"], bytes.fromhex(seen["ram"]), seen["written"])
+            self.pictures[seen["number"]] = Picture(seen["lit"], bytes.fromhex(seen["ram"]), seen["written"])
 
     def lose_power(self, outage_s: float) -> None:
         """The board is off: its unreported last moments and the outage pass, so that time never goes back."""

@@ -19,7 +19,7 @@ from silicon.ublox_m10 import UbloxM10
 _body = Body()
 _CHIPS = {"heart": MAX30101, "motion": LSM6DSOX, "gauge": MAX17048}
 _unplugged = {}  # by address
-_plans = []  # (time since boot, wire, level) of presses to come and to end
+_plans = []  # (time since boot, action, its arguments): presses to come and to end, pictures to take
 
 
 def power_up(settings: dict) -> None:
@@ -43,7 +43,7 @@ def power_up(settings: dict) -> None:
     bench.alarms.append(_in_boot_time(pulse.next_event_us))
     bench.alarms.append(_next_plan_us)
     bench.every_rest(pulse.update_interrupt)
-    bench.every_rest(_drive_planned)
+    bench.every_rest(_do_planned)
     cable.handlers["bench"] = _command
     cable.send({"ready": True})
 
@@ -61,22 +61,26 @@ def _load_track(track: dict) -> None:
 
 
 def _press(pin: int, at_utc_us, for_us: int) -> None:
+    down = _moment(at_utc_us)
+    _plans.append((down, line(pin).drive, (0,)))
+    _plans.append((down + for_us, line(pin).drive, (None,)))
+    _do_planned()
+
+
+def _moment(at_utc_us) -> int:
     now = bench.clock.now_us()
-    down = now if at_utc_us is None else max(now, at_utc_us - bench.clock.utc_us() + now)
-    _plans.append((down, line(pin), 0))
-    _plans.append((down + for_us, line(pin), None))
-    _drive_planned()
+    return now if at_utc_us is None else max(now, at_utc_us - bench.clock.utc_us() + now)
 
 
 def _next_plan_us():
     return min([due for due, _, _ in _plans]) if _plans else None
 
 
-def _drive_planned() -> None:
+def _do_planned() -> None:
     now = bench.clock.now_us()
     for plan in [item for item in _plans if item[0] <= now]:
         _plans.remove(plan)
-        plan[1].drive(plan[2])
+        plan[1](*plan[2])
 
 
 def _show_picture(number: int) -> None:
@@ -86,34 +90,32 @@ def _show_picture(number: int) -> None:
     bench.report({"picture": {"number": number, "lit": lit, "ram": ram, "written": display.written if display else 0}})
 
 
+def _cut_power(arguments: dict) -> None:
+    bench.config["power_cut"] = arguments
+    for nor in bench.partitions.values():
+        nor.cut_at = arguments.get("at", nor.operations + arguments.get("after", 0))
+        nor.cut_seed = arguments.get("seed", 0)
+
+
+def _plan_picture(arguments: dict) -> None:
+    _plans.append((_moment(arguments["at_utc_us"]), _show_picture, (arguments["number"],)))
+    _do_planned()
+
+
+_COMMANDS = {
+    "speed": lambda arguments: bench.clock.set_speed(arguments["speed"]),
+    "track": _load_track,
+    "pin": lambda arguments: line(arguments["pin"]).drive(arguments["level"]),
+    "press": lambda arguments: _press(arguments["pin"], arguments["at_utc_us"], arguments["for_us"]),
+    "charge": lambda arguments: bench.i2c_devices[MAX17048].set_charge(arguments["percent"]),
+    "power_cut": _cut_power,
+    "picture": _plan_picture,
+    "report": lambda _arguments: bench.report(),
+    "power_off": lambda _arguments: power.stop(power.POWER_CUT_SIGNAL),
+}
+
+
 def _command(header: dict, _payload: bytes) -> None:
-    command, arguments = header["bench"], header.get("arguments", {})
-    if command == "speed":
-        bench.clock.set_speed(arguments["speed"])
-    elif command == "track":
-        _load_track(arguments)
-    elif command == "pin":
-        line(arguments["pin"]).drive(arguments["level"])
-    elif command == "press":
-        _press(arguments["pin"], arguments["at_utc_us"], arguments["for_us"])
-    elif command == "charge":
-        bench.i2c_devices[MAX17048].set_charge(arguments["percent"])
-    elif command == "unplug":
-        address = _CHIPS[arguments["chip"]]
-        if address in bench.i2c_devices:
-            _unplugged[address] = bench.i2c_devices.pop(address)
-    elif command == "plug":
-        address = _CHIPS[arguments["chip"]]
-        if address in _unplugged:
-            bench.i2c_devices[address] = _unplugged.pop(address)
-    elif command == "power_cut":
-        bench.config["power_cut"] = arguments
-        for nor in bench.partitions.values():
-            nor.cut_at = arguments.get("at", nor.operations + arguments.get("after", 0))
-            nor.cut_seed = arguments.get("seed", 0)
-    elif command == "picture":
-        _show_picture(arguments["number"])
-    elif command == "report":
-        bench.report()
-    elif command == "power_off":
-        power.stop(power.POWER_CUT_SIGNAL)
+    command = _COMMANDS.get(header["bench"])
+    if command:
+        command(header.get("arguments", {}))
