@@ -15,7 +15,7 @@ from paceline_gateway.actions import Instant
 from paceline_gateway.config import Config, key_of_text, load, read_secret
 from paceline_gateway.config_edit import add_wearable
 from paceline_gateway.daemon import pull_once, run
-from paceline_gateway.errors import GatewayError
+from paceline_gateway.errors import ConfigError, GatewayError
 from paceline_gateway.inspect_journal import journal_lines
 from paceline_gateway.report import spool_key, status_lines
 from paceline_gateway.visits import World
@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
-    return asyncio.run(_until_signal(load(_config_path(options))))
+    return asyncio.run(_until_signal(_with_wearables(options)))
 
 
 async def _until_signal(config: Config) -> int:
@@ -89,7 +89,7 @@ async def _until_signal(config: Config) -> int:
 
 
 def _pull(options: argparse.Namespace) -> int:
-    config = load(_config_path(options))
+    config = _with_wearables(options)
     missed = asyncio.run(pull_once(config, _real_world(), options.timeout))
     for device_id in sorted(missed):
         log.error("%s: not caught up within %.0f s", config.wearables[device_id].name, options.timeout)
@@ -119,6 +119,13 @@ def _add(options: argparse.Namespace) -> int:
     config = add_wearable(path, options.device_id, options.key_file, options.name)
     print(f"{path}: {len(config.wearables)} wearables")
     return 0
+
+
+def _with_wearables(options: argparse.Namespace) -> Config:
+    config = load(_config_path(options))
+    if not config.wearables:
+        raise ConfigError(f"{config.path}: wearables", "there is none yet; do: paceline-gateway add")
+    return config
 
 
 def _config_path(options: argparse.Namespace) -> Path:
