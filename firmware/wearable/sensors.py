@@ -89,7 +89,7 @@ class Sensors:
             await asyncio.sleep_ms(_FIFO_MS)
 
     async def read_motion(self) -> None:
-        """Acceleration → cadence."""
+        """Acceleration → cadence, and what the heart rate must not take for a pulse."""
         while True:
             try:
                 await self._follow_motion(Lsm6dsox(self._board.i2c))
@@ -102,6 +102,7 @@ class Sensors:
         sensor.start()
         cadence = self.cadence
         cadence.restart()
+        heart = self.heart
         samples = sensor.samples
         silent = 0
         while silent < _SILENT_READS:
@@ -114,6 +115,7 @@ class Sensors:
             while count:
                 for i in range(0, 3 * count, 3):
                     cadence.put(samples[i], samples[i + 1], samples[i + 2])
+                    heart.move(samples[i], samples[i + 1], samples[i + 2])
                 count = sensor.read()
             self._recorder.cadence_spm = cadence.spm
             await asyncio.sleep_ms(_FIFO_MS)
