@@ -1,0 +1,16 @@
+"""`python -m paceline_tools.bench.signals [FOLDER]`: heart rate and steps on recordings, beside baselines."""
+
+import sys
+
+from paceline_tools.bench import pulse, steps
+
+
+def main() -> int:
+    """Print both tables; return 1 when a goal is missed."""
+    missed = pulse.main()
+    print()
+    return steps.main() | missed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
