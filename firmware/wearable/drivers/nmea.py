@@ -3,7 +3,7 @@
 The sentences of one second are put together by their time. A solution is complete as soon as those have come that the
 receiver sends, so that it is news; one of which a sentence was lost is told when the next second begins. Date, time
 and Doppler speed are RMC's, position, height, satellites and HDOP GGA's, flat or in space GSA's (of the second before
-where it comes behind). NMEA tells no accuracy in metres: HDOP times 5 m stands for it.
+where it comes behind). NMEA tells no accuracy in metres: HDOP times 10 m stands for it.
 """
 
 from .. import calendar
@@ -11,7 +11,7 @@ from ..gps.solution import Solution
 from .nmea_numbers import BAD
 from .nmea_sentence import GSA, RMC, NmeaSentence
 
-_HDOP_DM = 50  # one sigma of a receiver without corrections
+_HDOP_DM = 100  # cautious: with few satellites HDOP flatters (see docs/GPS.md)
 _SEEN_RMC = 1
 _SEEN_GGA = 2
 _BOTH = _SEEN_RMC | _SEEN_GGA
@@ -58,12 +58,10 @@ class NmeaParser:
             self._tell()
             return at
         sentence = self.sentence
-        while at < count:
-            byte = data[at]
-            at += 1
-            if sentence.put(byte) and self._take():
-                return at
-        return -1
+        at = sentence.put(data, at, count)
+        while at >= 0 and not self._take():
+            at = sentence.put(data, at, count)
+        return at
 
     def _take(self) -> bool:
         kind = self.sentence.kind

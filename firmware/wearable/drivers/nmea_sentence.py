@@ -4,15 +4,20 @@ A $ always begins anew and the second digit of the check sum ends, so that damag
 never costs it. Nothing is allocated per sentence.
 """
 
+from micropython import const
+
 from .nmea_numbers import angle, decimal, second_of_day
 
 RMC = 1
 GGA = 2
 GSA = 3
 
-LONGEST = 120  # 79 by the standard; receivers with many digits send more
+LONGEST = const(120)  # 79 by the standard; receivers with many digits send more
 _FIELDS = 32
 
+_DOLLAR = const(36)
+_STAR = const(42)
+_COMMA = const(44)
 _IDLE = -1
 _NO_SUM = -1
 
@@ -33,20 +38,47 @@ class NmeaSentence:
         self.read = 0  # good sentences of the kinds asked for
         self.rejected = 0  # sentences asked for that were damaged
 
-    def put(self, byte: int) -> bool:
-        """Take a byte; True when it ended a good sentence of a kind that is asked for."""
-        if byte == 36:  # $
-            if self._length >= 0:
+    def put(self, data, at: int, count: int) -> int:
+        """Take data[at:count] up to the end of a good sentence that is asked for; return the index behind it, or -1."""
+        line = self._line
+        length = self._length
+        total = self._sum
+        given = self._given
+        while at < count:
+            byte = data[at]
+            at += 1
+            if length < 0:
+                if byte != _DOLLAR:
+                    continue
+            elif _COMMA < byte < 127 and given < 0 and length < LONGEST:
+                line[length] = byte
+                total ^= byte
+                length += 1
+                continue
+            # What is not a plain character of a field is rare and may take its time.
+            self._length = length
+            self._sum = total
+            if self._put_mark(byte):
+                return at
+            length = self._length
+            total = self._sum
+            given = self._given
+        self._length = length
+        self._sum = total
+        return -1
+
+    def _put_mark(self, byte: int) -> bool:
+        """Take a byte that is no plain character of a field; True when it ended a good sentence."""
+        length = self._length
+        if byte == _DOLLAR:
+            if length >= 0:
                 self._drop()
             self._length = self._sum = self._digits = self.fields = 0
             self._given = _NO_SUM
             return False
-        length = self._length
-        if length < 0:
-            return False
         if self._given >= 0:
             return self._put_digit(byte)
-        if byte == 42:  # *
+        if byte == _STAR:
             self._given = 0
             return False
         if byte < 32 or byte > 126 or length == LONGEST:
@@ -54,10 +86,9 @@ class NmeaSentence:
             return False
         self._line[length] = byte
         self._sum ^= byte
-        length += 1
-        self._length = length
-        if byte == 44:  # ,
-            self._put_comma(length)
+        self._length = length + 1
+        if byte == _COMMA:
+            self._put_comma(length + 1)
         return False
 
     def blank(self, field: int) -> bool:

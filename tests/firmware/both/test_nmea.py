@@ -57,7 +57,7 @@ def test_a_second_becomes_a_solution_in_the_units_of_a_sample() -> None:
     parser = NmeaParser(Solution())
     assert _read(gsa(3) + rmc() + gga(), parser) == [SOLUTION]
     solution = parser.solution
-    assert (solution.satellites, solution.dop_hundredths, solution.horizontal_accuracy_dm) == (17, 80, 40)
+    assert (solution.satellites, solution.dop_hundredths, solution.horizontal_accuracy_dm) == (17, 80, 80)
 
 
 def test_a_solution_is_complete_with_the_last_sentence_it_needs() -> None:
