@@ -75,8 +75,8 @@ class Bluetooth:
         def gatts_register_services(self, services):
             return [list(range(len(service[1]))) for service in services]
         def gatts_set_buffer(self, *_): pass
-        def gatts_write(self, *_): pass
-        def gatts_notify(self, *_): pass
+        def gatts_write(self, handle, value, tell=False): pass
+        def gatts_notify(self, connection, handle, value=None): pass
         def gatts_read(self, *_): return b""
         def gap_advertise(self, *_, **__): pass
         def gap_disconnect(self, *_): pass
@@ -235,7 +235,7 @@ class Nvs:
 
 class Pin:
     def irq(self, *_, **__): pass
-    def value(self, *_): return 1
+    def value(self, level=1): return 1
 
 class Rtc:
     def datetime(self, *_): return (2000, 1, 1, 0, 0, 0, 0, 0)
