@@ -1,4 +1,4 @@
-"""`python -m paceline_tools.bench.link`: what the journal's frames leave of a link, and a long workout's time on the air.
+"""`python -m paceline_tools.bench.link`: what the journal leaves of a link, and a long workout's time on the air.
 
 Measured on the virtual link beside raw notifications; the board's own CPU time is not slowed down to an ESP32's.
 """
