@@ -74,12 +74,11 @@ def test_who_waits_sees_what_the_holder_wrote(pair: tuple[Database, Database]) -
 
 
 async def test_a_block_that_fails_before_it_writes_changes_nothing(pair: tuple[Database, Database]) -> None:
-    def fail() -> None:
-        with pair[0].holding(lock) as (number, _):
-            raise ValueError(number)
+    def fail(number: int) -> tuple[None, None]:
+        raise ValueError(number)
 
     with pytest.raises(ValueError, match="0"):
-        await pair[0].blocking(fail)
+        await pair[0].between(fail, lock)
     with pair[1].holding(lock) as (number, write):
         write(put, number + 1)
     assert pair[0].read_now(lock) == 1

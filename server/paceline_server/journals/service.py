@@ -10,7 +10,7 @@ from paceline_server.errors import ConflictError, InvalidError
 from paceline_server.journals import store
 from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.model import PAGE_SIZE, Journal, JournalRef
-from paceline_server.platform.database import Database, Write
+from paceline_server.platform.database import Database, Record
 
 POSITION_LIMIT = 1 << 32
 
@@ -73,39 +73,38 @@ class JournalService:
         # Here appends to one journal wait without a thread; those of other processes then wait in store.locked.
         lock = self._locks.setdefault(ref, asyncio.Lock())
         async with lock:
-            held, grown = await self._database.blocking(self._append, ref, position, data, gap)
+            held, grown = await self._database.between(
+                lambda journal: self._append(ref, journal, position, data, gap), store.locked, ref
+            )
         if grown:
             self._worker.notify(ref)
         return held
 
-    def _append(self, ref: JournalRef, position: int, data: bytes, gap: bool) -> tuple[int, bool]:
-        with self._database.holding(store.locked, ref) as (journal, write):
-            return self._append_held(ref, journal, write, position, data, gap)
-
-    def _append_held(
-        self, ref: JournalRef, journal: Journal | None, write: Write, position: int, data: bytes, gap: bool
-    ) -> tuple[int, bool]:
+    def _append(
+        self, ref: JournalRef, journal: Journal | None, position: int, data: bytes, gap: bool
+    ) -> tuple[tuple[int, bool], Record | None]:
+        """Write to the file; return up to where the journal is held, whether it grew, and what records that."""
         if journal is None:
             if position % PAGE_SIZE:
                 raise ConflictError(
                     "gap", "Nothing of this epoch is held; its first range begins at a page.", expected_position=0
                 )
             if not data:
-                return 0, False
+                return (0, False), None
             journal = Journal(ref, position, position, position, position)
         over_gap = gap and position > journal.held_position
         new = data if over_gap else self._new_bytes(journal, position, data)
         if not new:
-            return journal.held_position, False
+            return (journal.held_position, False), None
         start = position if over_gap else journal.held_position
         held = start + len(new)
         self._files.write(ref, start, new)
+        now_s = self._clock()
         if over_gap:
             lost = (journal.held_position, position)
-            write(store.advance_over_gap, ref, lost, held, self._clock())
-        else:
-            write(store.advance, ref, journal.start_position, held, self._clock())
-        return held, True
+            return (held, True), lambda connection: store.advance_over_gap(connection, ref, lost, held, now_s)
+        first = journal.start_position
+        return (held, True), lambda connection: store.advance(connection, ref, first, held, now_s)
 
     def _new_bytes(self, journal: Journal, position: int, data: bytes) -> bytes:
         held = journal.held_position

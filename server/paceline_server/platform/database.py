@@ -28,8 +28,10 @@ from paceline_server.platform.schema import DatabaseError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+R = TypeVar("R")
 Store = Callable[Concatenate[Connection, P], T]
 Write = Callable[..., Any]  # as write_now
+Record = Callable[[Connection], None]
 
 
 class Database:
@@ -91,10 +93,30 @@ class Database:
             found = lock(connection, *args, **kwargs)
             yield found, lambda function, *given, **named: function(connection, *given, **named)
 
-    async def blocking(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a function that may use `holding`, `read_now` and `write_now`, in a thread kept for such."""
+    async def between(
+        self, work: Callable[[T], tuple[R, Record | None]], lock: Store[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Do as `holding`: `work`, which blocks, takes the result of `lock` and returns its own and what to write.
+
+        On SQLite no thread waits for the commit, so that many such writes are committed together.
+        """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._holders, lambda: function(*args, **kwargs))
+        if self._sqlite:
+            found = await self.read(lock, *args, **kwargs)
+            result, record = await loop.run_in_executor(self._holders, work, found)
+            if record is not None:
+                await self.write(record)
+            return result
+        return await loop.run_in_executor(self._holders, lambda: self._between_now(work, lock, *args, **kwargs))
+
+    def _between_now(
+        self, work: Callable[[T], tuple[R, Record | None]], lock: Store[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        with self.holding(lock, *args, **kwargs) as (found, write):
+            result, record = work(found)
+            if record is not None:
+                write(record)
+        return result
 
     def close(self) -> None:
         """Finish the writes that wait and let the connections go."""
