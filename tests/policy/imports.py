@@ -32,6 +32,7 @@ MICROPYTHON_MODULES = frozenset(
         "io",
         "json",
         "machine",
+        "math",
         "micropython",
         "neopixel",
         "os",
