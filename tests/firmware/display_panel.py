@@ -6,26 +6,28 @@ from wearable.drivers import ssd1306
 
 
 class Panel:
-    """An I²C bus with the display's memory, written through windows of whole pages; `gone` takes it off the bus."""
+    """An I²C bus with the display's memory, written block by block; `gone` takes it off the bus."""
 
     def __init__(self) -> None:
         self.memory = bytearray(b"\xaa" * 1024)
         self.lit = False
         self.contrast = 0
-        self.pages: list[int] = []
+        self.blocks: list[int] = []
         self.gone = False
-        self._page = 0
+        self._block = 0
 
     def writeto_mem(self, address: int, register: int, data: bytes) -> None:
         if self.gone or address != ssd1306.ADDRESS:
             raise OSError(errno.ENODEV)
         data = bytes(data)
         if register == 0x40:
-            assert len(data) == 128
-            self.memory[128 * self._page : 128 * self._page + 128] = data
-            self.pages.append(self._page)
+            assert len(data) == ssd1306.BLOCK
+            at = ssd1306.BLOCK * self._block
+            self.memory[at : at + ssd1306.BLOCK] = data
+            self.blocks.append(self._block)
         elif data[0] == 0x21:
-            self._page = data[4]
+            assert data[2] - data[1] == ssd1306.BLOCK - 1
+            self._block = (128 * data[4] + data[1]) // ssd1306.BLOCK
         elif data[0] == 0x81:
             self.contrast = data[1]
         elif len(data) <= 3:

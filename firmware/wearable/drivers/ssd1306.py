@@ -1,11 +1,12 @@
-"""SSD1306 display of 128 × 64 pixels (Solomon Systech, rev 1.1) over I²C: of its pages those are sent that changed."""
+"""SSD1306 display of 128 × 64 pixels (Solomon Systech, rev 1.1) over I²C: only what changed is sent."""
 
 from micropython import const
 
 ADDRESS = const(0x3C)
-WIDTH = const(128)
-PAGES = const(8)
+BLOCK = const(32)  # columns of one page of eight rows
+BLOCKS = const(32)
 
+_WIDTH = const(128)
 _COMMANDS = const(0x00)  # control byte, 8.1.5.2
 _DATA = const(0x40)
 _CONTRAST = const(0x81)
@@ -31,28 +32,31 @@ class Ssd1306:
 
     def __init__(self, i2c, buffer: bytearray) -> None:
         self._i2c = i2c
-        self._sent = bytearray(len(buffer))
-        self._pages = [memoryview(buffer)[WIDTH * page : WIDTH * (page + 1)] for page in range(PAGES)]
-        self._held = [memoryview(self._sent)[WIDTH * page : WIDTH * (page + 1)] for page in range(PAGES)]
-        self._unknown = 0  # a bit for each page of which the display's content is not known
+        now, held = memoryview(buffer), memoryview(bytearray(len(buffer)))
+        self._blocks = [now[at : at + BLOCK] for at in range(0, len(buffer), BLOCK)]
+        self._held = [held[at : at + BLOCK] for at in range(0, len(buffer), BLOCK)]
+        self._known = bytearray(BLOCKS)  # 1 for each block of which the display's content is that in _held
         self._window = bytearray(b"\x21\x00\x7f\x22\x00\x07")
         self._level = bytearray((_CONTRAST, 0x7F))
 
     def start(self) -> None:
         """Configure the display, which stays dark; OSError when none answers."""
         self._i2c.writeto_mem(ADDRESS, _COMMANDS, _START)
-        self._unknown = (1 << PAGES) - 1
+        for i in range(BLOCKS):
+            self._known[i] = 0
 
-    def send(self, page: int) -> bool:
-        """Send a page when it changed (3 ms at 400 kHz), and tell whether; OSError when the display is gone."""
-        changed = self._pages[page]
-        if not self._unknown >> page & 1 and changed == self._held[page]:
+    def send(self, block: int) -> bool:
+        """Send a block when it changed (1 ms at 400 kHz), and tell whether; OSError when the display is gone."""
+        now, held = self._blocks[block], self._held[block]
+        if self._known[block] and now == held:
             return False
-        self._window[4] = page
-        self._i2c.writeto_mem(ADDRESS, _COMMANDS, self._window)
-        self._i2c.writeto_mem(ADDRESS, _DATA, changed)
-        self._held[page][:] = changed
-        self._unknown &= ~(1 << page)
+        column = block * BLOCK % _WIDTH
+        window = self._window
+        window[1], window[2], window[4] = column, column + BLOCK - 1, block * BLOCK // _WIDTH
+        self._i2c.writeto_mem(ADDRESS, _COMMANDS, window)
+        self._i2c.writeto_mem(ADDRESS, _DATA, now)
+        held[:] = now
+        self._known[block] = 1
         return True
 
     def light(self, lit: bool) -> None:

@@ -6,7 +6,7 @@ then.
 
 import asyncio
 
-from ..drivers.ssd1306 import PAGES, Ssd1306
+from ..drivers.ssd1306 import BLOCKS, Ssd1306
 from .canvas import Canvas
 from .lighting import Lighting
 from .navigation import Navigation
@@ -100,9 +100,9 @@ class Display:
         if settings.contrast != self._contrast:
             self._contrast = settings.contrast
             self._driver.contrast(self._contrast)
-        for page in range(PAGES):
-            if self._driver.send(page):
-                await asyncio.sleep_ms(0)  # the bus takes 3 ms a page; others may want it, or the processor
+        for block in range(BLOCKS):
+            if self._driver.send(block):
+                await asyncio.sleep_ms(0)  # others may want the bus, or the processor
 
     def _switch(self, lit: bool) -> None:
         self._driver.light(lit)

@@ -13,6 +13,8 @@ CYCLING = 4
 _BATTERY_WIDTH, _BATTERY_HEIGHT = 15, 7
 _LEVELS = 11  # columns of a full battery
 
+_LOWEST_LABEL_Y = 56
+
 line = Line()  # for the figure that is being drawn: views draw one after the other
 
 
@@ -62,7 +64,7 @@ def cell(canvas: Canvas, column: int, y: int, label: bytes, font: Font = FIGURES
     """Write the line that is put together into the left (0) or right (1) cell, its label below."""
     x = WIDTH // 4 - 1 + column * (WIDTH // 2 + 1)
     canvas.line(x, y, line, font, CENTRE)
-    canvas.text(x, y + font.height + 3, label, TEXT, CENTRE)
+    canvas.text(x, min(y + font.height + 4, _LOWEST_LABEL_Y), label, TEXT, CENTRE)
 
 
 def pace(speed_cm_s: int) -> Line:

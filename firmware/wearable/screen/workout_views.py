@@ -9,7 +9,7 @@ _PAUSED = 2
 _IN_ONE_PLACE = (6, 7)  # strength, indoor
 _NARROW_S = 36_000  # from 10 h on the time leaves no room for parts of a kilometre
 _UNSURE = 2  # a heart rate of less confidence is shown with a question mark
-_CELLS_Y, _FIGURE_Y = 29, 34
+_CELLS_Y, _FIGURE_Y = 27, 32  # figures on whole pages: fewer change
 _LAP_CELLS_Y, _LAP_FIGURE_Y = 35, 37
 
 

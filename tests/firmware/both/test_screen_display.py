@@ -11,20 +11,21 @@ from wearable.screen.snapshot import NO_ALTITUDE, UNKNOWN, Snapshot, snapshot, z
 DEVICE_ID = bytes(range(8))
 
 
-def test_only_pages_that_changed_are_sent_and_all_after_a_start() -> None:
+def test_only_what_changed_is_sent_and_all_after_a_start() -> None:
     panel = Panel()
     buffer = bytearray(1024)
     driver = ssd1306.Ssd1306(panel, buffer)
     driver.start()
-    assert [page for page in range(8) if driver.send(page)] == list(range(8))
+    every = list(range(ssd1306.BLOCKS))
+    assert [block for block in every if driver.send(block)] == every
     assert panel.memory == buffer
     buffer[3 * 128 + 5] = 1
     buffer[7 * 128 + 127] = 0x80
-    panel.pages = []
-    assert [page for page in range(8) if driver.send(page)] == panel.pages == [3, 7]
+    panel.blocks = []
+    assert [block for block in every if driver.send(block)] == panel.blocks == [12, 31]
     assert panel.memory == buffer
     driver.start()
-    assert [page for page in range(8) if driver.send(page)] == list(range(8))
+    assert [block for block in every if driver.send(block)] == every
 
 
 def test_a_snapshot_says_what_is_not_known() -> None:

@@ -3,7 +3,7 @@
 import gc
 
 from firmware.wearable_bench import WearableBench
-from wearable.drivers.ssd1306 import PAGES, Ssd1306
+from wearable.drivers.ssd1306 import BLOCKS, Ssd1306
 from wearable.kept_state import KeptState
 from wearable.screen.canvas import Canvas
 from wearable.screen.navigation import CLAIM, SUMMARY
@@ -46,8 +46,8 @@ def test_a_refresh_takes_nothing_from_the_heap() -> None:
         progress.follow(totals.session, recorder.elapsed_s(), totals.distance_cm, totals.lap)
         snapshot(model, recorder, bench.clock, Battery, bench.journal, TRUSTED, progress, settings)
         draw(canvas, view, model)
-        for page in range(PAGES):
-            driver.send(page)
+        for block in range(BLOCKS):
+            driver.send(block)
 
     for view in range(SUMMARY + 1):
         refresh(view)

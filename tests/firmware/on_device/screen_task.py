@@ -67,9 +67,9 @@ def test_the_display_shows_what_the_wearable_knows_and_goes_dark() -> None:
         assert bytes(panel.memory) == screen.picture(PAGE_1)
         await screen.pass_s(LIT_S)
         assert not panel.lit, "nobody has touched it"
-        panel.pages = []
+        panel.blocks = []
         await screen.pass_s(5)
-        assert panel.pages == [], "nothing is sent to a dark display"
+        assert panel.blocks == [], "nothing is sent to a dark display"
         screen.bench.recorder.stop()
         await screen.pass_s(1)
         assert screen.views.view == SUMMARY and panel.lit
