@@ -8,7 +8,7 @@ DATA ?= data
 PORT ?= 8080
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help env web run test check format bench bench-codec bench-signals lock clean
+.PHONY: help env web run test check format bench bench-codec bench-signals bench-firmware bench-link lock clean
 
 help: ## Explain every target
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -53,13 +53,20 @@ format: env ## Format the code and sort the imports
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
 
-bench: env bench-codec bench-signals ## Print every measured figure beside its baseline and goal
+bench: env ## Print every measured figure beside its baseline and goal
+	$(MAKE) --no-print-directory --keep-going bench-codec bench-signals bench-firmware bench-link
 
 bench-codec: env ## Bytes per sample and decode time of the sample codec
 	$(BIN)/python -m paceline_tools.bench.codec
 
 bench-signals: env ## Heart rate and steps on the recordings, beside plain baselines
 	$(BIN)/python -m paceline_tools.bench.signals
+
+bench-firmware: env ## CPU, heap, flash and wear of a second of recording, modelled for the ESP32-S3
+	$(BIN)/python -m paceline_tools.bench.firmware
+
+bench-link: env ## A pull's goodput beside raw notifications, and the air time of a long workout
+	$(BIN)/python -m paceline_tools.bench.link
 
 lock: env ## Resolve the dependencies anew into locks/
 	locks/compile
