@@ -102,12 +102,20 @@ def _plan_picture(arguments: dict) -> None:
     _do_planned()
 
 
+def _move(chip: str, here: dict, there: dict) -> None:
+    address = _CHIPS[chip]
+    if address in here:
+        there[address] = here.pop(address)
+
+
 _COMMANDS = {
     "speed": lambda arguments: bench.clock.set_speed(arguments["speed"]),
     "track": _load_track,
     "pin": lambda arguments: line(arguments["pin"]).drive(arguments["level"]),
     "press": lambda arguments: _press(arguments["pin"], arguments["at_utc_us"], arguments["for_us"]),
     "charge": lambda arguments: bench.i2c_devices[MAX17048].set_charge(arguments["percent"]),
+    "unplug": lambda arguments: _move(arguments["chip"], bench.i2c_devices, _unplugged),
+    "plug": lambda arguments: _move(arguments["chip"], _unplugged, bench.i2c_devices),
     "power_cut": _cut_power,
     "picture": _plan_picture,
     "report": lambda _arguments: bench.report(),
