@@ -17,10 +17,11 @@ _PATIENCE_S = 20
 
 
 class AirGateway:
-    """One connection's gateway; `frames` holds what the wearable notified and nobody has taken."""
+    """One connection's gateway; `frames` holds what it was told and nobody has taken, `sent` what it said."""
 
     def __init__(self, client: BleakClient) -> None:
         self.frames: asyncio.Queue[bytes] = asyncio.Queue()
+        self.sent: list[bytes] = []
         self.status: Fields
         self._client = client
         self._handshake = GatewayHandshake(
@@ -69,4 +70,5 @@ class AirGateway:
         return data
 
     async def _write(self, frame: bytes) -> None:
+        self.sent.append(frame)
         await self._client.write_gatt_char(gatt.CONTROL_UUID, frame, response=False)

@@ -16,6 +16,7 @@ _INBOX = 16
 _ATT_OVERHEAD = 3
 _DATA_OVERHEAD = 5
 _MAX_CREDITS = 0xFFFF
+_LAST_WORD_MS = 200  # a disconnection drops what waits in the radio: the ERROR that tells why goes first
 _LARGEST_VALUE = 512  # of an attribute (Bluetooth Core, Vol 3 Part F, 3.2.9)
 
 
@@ -95,6 +96,7 @@ class LinkSession:
                 return
             await self._send_message(messages.encode_error(error))
             if error.code == "unauthenticated":
+                await asyncio.sleep_ms(_LAST_WORD_MS)
                 self.close()
             return
         if reply:
