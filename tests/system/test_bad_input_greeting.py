@@ -1,4 +1,4 @@
-"""Raw frames from somebody who speaks the link badly, against the real firmware: one error each, and nothing changes."""
+"""Raw frames from somebody who speaks the link badly, against the real firmware: one error each, nothing changes."""
 
 import asyncio
 from collections.abc import AsyncIterator
