@@ -16,7 +16,10 @@ help: ## Explain every target
 env: $(VENV)/.ready ## Make the environment: pinned packages, our four distributions
 
 $(VENV)/.ready: locks/all.txt $(foreach part,$(PARTS),$(part)/pyproject.toml)
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@# Debian splits ensurepip off into python3-venv; without it, the system's pip fills the environment.
+	test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || $(PYTHON) -m venv --clear --without-pip $(VENV)
+	test -x $(BIN)/pip || $(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes -r locks/all.txt \
+		|| { echo "make: Python's venv or pip is missing: apt install python3-venv" >&2; exit 1; }
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/all.txt
 	PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(foreach part,$(PARTS),-e $(part))
 	$(BIN)/python -c "from paceline_server.formats.sample_chunks import warm_up; warm_up()"

@@ -13,6 +13,7 @@ from paceline_server.config import Config
 from paceline_server.platform.database import Database
 from paceline_server.platform.tokens import identity_of
 from paceline_server.users import store as users
+from paceline_tools.line.bring_up import require_micropython
 from paceline_tools.line.children import Child, lifetime, run_once, while_alive
 from paceline_tools.line.errors import LineError
 from paceline_tools.line.places import PASSWORD_LETTERS, USER, Places
@@ -20,6 +21,7 @@ from paceline_tools.line.plan import plan_finished, time_left
 from paceline_tools.line.progress import Progress
 from paceline_tools.line.settings import SERVER, introduce
 from paceline_tools.line.workouts import sport_number
+from paceline_tools.virtual.process import micropython
 
 
 def test_secrets_are_made_once_and_kept_for_the_owner_only(tmp_path: Path) -> None:
@@ -132,3 +134,8 @@ def test_progress_is_one_line_a_step_and_a_box() -> None:
         "  └─────────┘",
         "",
     ]
+
+
+def test_a_machine_without_micropython_is_told_so_in_one_sentence() -> None:
+    with pytest.raises(LineError, match="cannot run here: micropython is neither beside this Python nor on the path"):
+        require_micropython(lambda: micropython("/nowhere/python", path="/nowhere"))

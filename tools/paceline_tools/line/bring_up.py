@@ -3,6 +3,7 @@
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from paceline_tools.line.settings import SERVER, introduce, write_gateway_settin
 from paceline_tools.line.wearer import Wearer
 from paceline_tools.radio.hub import Hub
 from paceline_tools.radio.link import RadioLink
+from paceline_tools.virtual.process import micropython
 
 HOST = "127.0.0.1"
 GATEWAY_ADDRESS = "C0:00:00:00:00:01"
@@ -39,6 +41,7 @@ async def bring_up(
     stack: AsyncExitStack, places: Places, port: int, plan: Plan, sport: int, progress: Progress
 ) -> Running:
     """Start server, wearable and gateway on the stack; LineError when one does not come up."""
+    require_micropython()
     url = f"http://{HOST}:{port}"
     progress.now("setting up the account")
     await introduce(places)
@@ -86,6 +89,15 @@ async def _follow(stack: AsyncExitStack, places: Places, hci: str, progress: Pro
     )
     progress.done("gateway     follows it over the virtual radio")
     return gateway
+
+
+def require_micropython(find: Callable[[], str] = micropython) -> None:
+    """LineError when there is no MicroPython for this machine, as on a Raspberry Pi that was given none."""
+    try:
+        find()
+    except FileNotFoundError as error:
+        hint = "Its package has builds for x86-64 only: build MicroPython's unix port and put it on the PATH"
+        raise LineError(f"The virtual wearable cannot run here: {error}", hint) from error
 
 
 def free_port(wanted: int) -> int:

@@ -30,10 +30,10 @@ _ENDINGS = {
 }
 
 
-def micropython() -> str:
-    """The interpreter: beside this Python, else on the path."""
-    beside = Path(sys.executable).with_name("micropython")
-    found = str(beside) if beside.exists() else shutil.which("micropython")
+def micropython(python: str = sys.executable, path: str | None = None) -> str:
+    """The interpreter: beside this Python, else on the path (default: the process’s own); FileNotFoundError without."""
+    beside = Path(python).with_name("micropython")
+    found = str(beside) if beside.exists() else shutil.which("micropython", path=path)
     if found is None:
         raise FileNotFoundError("micropython is neither beside this Python nor on the path")
     return found
