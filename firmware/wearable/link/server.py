@@ -12,6 +12,7 @@ from .peripheral import Peripheral
 from .session import LinkSession
 
 _ECB = 1
+_LAST_WORD_MS = 200  # a disconnection drops what waits in the radio
 _GREETING_MS = 10_000  # a gateway that has said HELLO has this long to prove itself
 
 
@@ -67,6 +68,8 @@ class LinkServer:
         guard = asyncio.create_task(self._await_proof(session))
         try:
             await session.run()
+            if session.refused:
+                await asyncio.sleep_ms(_LAST_WORD_MS)
         except OSError:
             pass  # the connection broke; its end is reported by the radio
         finally:

@@ -16,7 +16,6 @@ _INBOX = 16
 _ATT_OVERHEAD = 3
 _DATA_OVERHEAD = 5
 _MAX_CREDITS = 0xFFFF
-_LAST_WORD_MS = 200  # a disconnection drops what waits in the radio: the ERROR that tells why goes first
 _LARGEST_VALUE = 512  # of an attribute (Bluetooth Core, Vol 3 Part F, 3.2.9)
 
 
@@ -38,6 +37,7 @@ class LinkSession:
         self._reading = False  # between a READ with credits and one without
         self._data = bytearray(0)
         self.closed = False
+        self.refused = False  # closed by this side; the ERROR that tells why may still wait in the radio
         self.dropped = 0  # frames that came faster than they could be answered
 
     @property
@@ -96,7 +96,7 @@ class LinkSession:
                 return
             await self._send_message(messages.encode_error(error))
             if error.code == "unauthenticated":
-                await asyncio.sleep_ms(_LAST_WORD_MS)
+                self.refused = True
                 self.close()
             return
         if reply:
