@@ -38,7 +38,7 @@ class Recorder:
         self.state = IDLE
         self.session = 0
         self.sport = 0  # of this workout or the last
-        self._user = 0
+        self.user = 0  # slot, of this workout or the last
         self._started_t_s = 0
         self._last_t_s = 0
         self._gps_t_s = -_GPS_PATIENCE_S - 1
@@ -64,7 +64,7 @@ class Recorder:
             return
         self.totals = restored if restored.session == last.number else totals.Totals(last.number)
         self.totals.samples = max(last.samples, self.totals.samples) if last.samples == 0 else last.samples
-        self.sport, self._user = last.sport, last.user
+        self.sport, self.user = last.sport, last.user
         self._started_t_s = self._last_t_s = self._clock.t_s()
         self.state = PAUSED if last.paused else RECORDING
         self._write_start(records.CONTINUED)
@@ -75,7 +75,7 @@ class Recorder:
             raise Refused("a workout is under way")
         self.session = self.session % 0xFFFF + 1
         self.totals = totals.Totals(self.session)
-        self.sport, self._user = sport, user
+        self.sport, self.user = sport, user
         self._started_t_s = self._last_t_s = self._clock.t_s()
         self._write_start(0)
         self.state = RECORDING
@@ -225,7 +225,7 @@ class Recorder:
         now = max(self._clock.t_s(), self._last_t_s)
         clock = self._clock
         utc_s = clock.utc_2020_s() + UNIX_2020_S + now - clock.t_s() if clock.source else 0
-        payload = pack_fields(records.SESSION_START, now, utc_s, self.session, self.sport, self._user, flags)
+        payload = pack_fields(records.SESSION_START, now, utc_s, self.session, self.sport, self.user, flags)
         self._journal.append(records.SESSION_START, payload)
 
     def _need_workout(self) -> None:

@@ -5,7 +5,7 @@ A reader that meets a number behind the end of a table shows it as a number.
 
 SPORTS = ("other", "running", "walking", "hiking", "cycling", "swimming", "strength", "indoor")
 BOOT_CAUSES = ("unknown", "power on", "reset", "watchdog", "deep sleep", "soft reset", "crash", "update")
-CLOCK_SOURCES = ("unknown", "gps", "gateway", "rtc")
+CLOCK_SOURCES = ("unknown", "gps", "gateway", "rtc", "phone")
 PAUSE_REASONS = ("unknown", "button", "auto", "command")
 LAP_TRIGGERS = ("unknown", "button", "distance", "time", "command", "plan")
 ALERTS = (
@@ -18,6 +18,8 @@ ALERTS = (
     "goal reached",
     "journal damaged",
     "safe mode",
+    "update refused",
+    "update rolled back",
 )
 ACTIONS = ("", "start", "stop", "lap", "pause", "resume")
 BLOB_KINDS = ("", "settings", "plan", "gps assistance", "firmware")

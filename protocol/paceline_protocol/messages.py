@@ -53,6 +53,11 @@ _STATUS = (
     ("recording", "B"),
     ("session", "H"),
     ("firmware", "3s"),
+    ("fix", "B"),
+    ("user", "B"),
+    ("settings_version", "I"),
+    ("plan_version", "I"),
+    ("assistance_version", "I"),
 )
 _HELLO_OK = (("version", "B"), ("device_id", _ID), ("nonce", _NONCE), ("mtu", "H"), ("proof", _PROOF))
 _PUT = (("kind", "B"), ("version", "I"), ("total", "I"), ("offset", "I"), ("data", BYTES))

@@ -6,7 +6,7 @@ RECORDS is the one table: it drives pack_fields and parse_fields, and docs/JOURN
 from . import code_tables
 from .errors import JournalError
 from .integrity import crc16
-from .layout import TEXT, Fields, Layout
+from .layout import BYTES, TEXT, Fields, Layout
 from .page import HEADER_SIZE, PAGE_SIZE, TAG_SIZE
 
 BOOT = 1
@@ -22,6 +22,11 @@ DAY = 10
 ALERT = 11
 CRASH = 12
 SEAL = 13
+LENGTH = 14
+SET = 15
+RR = 16
+PPG = 17
+ENVIRONMENT = 18
 
 SPORTS = code_tables.SPORTS  # SESSION_START.sport is an index of it
 CONTINUED = 1  # bit of SESSION_START.flags
@@ -43,7 +48,19 @@ _TOTALS = (
     ("kilocalories", "H"),
 )
 _START = (("t_s", "I"), ("utc_s", "I"), ("session", "H"), ("sport", "B"), ("user", "B"), ("flags", "B"))
-_DAY = (("t_s", "I"), ("utc_s", "I"), ("steps", "I"), ("kilocalories", "H"), ("resting_heart_rate_bpm", "B"))
+_DAY = (
+    ("t_s", "I"),
+    ("utc_s", "I"),
+    ("steps", "I"),
+    ("kilocalories", "H"),
+    ("resting_heart_rate_bpm", "B"),
+    ("user", "B"),
+    ("minutes", "H"),
+    ("active_minutes", "H"),
+    ("worn_minutes", "H"),
+)
+_LENGTH = (("t_s", "I"), ("length", "H"), ("duration_ds", "H"), ("strokes", "B"), ("pool_cm", "H"))
+_SET = (("t_s", "I"), ("set", "H"), ("repetitions", "H"), ("duration_s", "H"), ("rest_s", "H"))
 
 # SAMPLES is missing here: its payload is the sample codec's.
 RECORDS = {
@@ -59,6 +76,11 @@ RECORDS = {
     ALERT: Layout("ALERT", (("t_s", "I"), ("code", "B"), ("value", "H"))),
     CRASH: Layout("CRASH", (("t_s", "I"), ("text", TEXT))),
     SEAL: Layout("SEAL", (("tag", f"{TAG_SIZE}s"),)),
+    LENGTH: Layout("LENGTH", _LENGTH),
+    SET: Layout("SET", _SET),
+    RR: Layout("RR", (("t_s", "I"), ("intervals", BYTES))),
+    PPG: Layout("PPG", (("t_s", "I"), ("rate_hz", "B"), ("counts", BYTES))),
+    ENVIRONMENT: Layout("ENVIRONMENT", (("t_s", "I"), ("pressure_pa", "I"), ("temperature_dk", "H"))),
 }
 
 

@@ -111,6 +111,11 @@ class Wearable:
             recording=self.recording,
             session=1,
             firmware=bytes(3),
+            fix=0,
+            user=0,
+            settings_version=0,
+            plan_version=0,
+            assistance_version=0,
         )
 
     def _greet(self, handshake: DeviceHandshake, frame: bytes) -> list[bytes]:

@@ -258,6 +258,11 @@ async def test_a_journal_that_shrank_or_differs_is_refused_and_what_is_held_stay
             recording=0,
             session=0,
             firmware=bytes(3),
+            fix=0,
+            user=0,
+            settings_version=0,
+            plan_version=0,
+            assistance_version=0,
         ),
     ],
 )

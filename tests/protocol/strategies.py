@@ -27,7 +27,7 @@ def fields(layout: Layout) -> st.SearchStrategy[tuple[object, ...]]:
     return st.tuples(*[values(form) for _, form in layout.fields])
 
 
-KINDS = st.one_of(st.sampled_from(sorted(records.RECORDS)), st.integers(14, 254), st.just(records.SAMPLES))
+KINDS = st.one_of(st.sampled_from(sorted(records.RECORDS)), st.integers(19, 254), st.just(records.SAMPLES))
 PAYLOADS = st.binary(max_size=records.MAX_PAYLOAD)
 
 

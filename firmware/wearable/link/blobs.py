@@ -55,6 +55,14 @@ class BlobStore:
             return None
         return struct.unpack_from("<I", data)[0], data[_HEAD:]
 
+    def version(self, kind: int) -> int:
+        """Return the version of a whole blob, 0 when there is none."""
+        found = self.open(kind)
+        if found is None:
+            return 0
+        found[1].close()
+        return found[0]
+
     def open(self, kind: int):
         """Return (version, file open at the first byte) of a whole blob, or None; the caller closes the file."""
         try:

@@ -9,6 +9,7 @@ from ..errors import Refused
 from ..recorder import BY_COMMAND
 
 _UTC_2100_MS = 4_102_444_800_000
+_SETTINGS, _PLAN, _ASSISTANCE = 1, 2, 3  # kinds of blobs
 
 
 class Requests:
@@ -59,6 +60,11 @@ class Requests:
             recording=self._recorder.state,
             session=self._recorder.session,
             firmware=self._version,
+            fix=self._recorder.fix,
+            user=self._recorder.user,
+            settings_version=self._blobs.version(_SETTINGS),
+            plan_version=self._blobs.version(_PLAN),
+            assistance_version=self._blobs.version(_ASSISTANCE),
         )
 
     def check_epoch(self, epoch: int) -> None:
