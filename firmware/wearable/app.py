@@ -63,6 +63,7 @@ class App:
             if beat % 2 == 0:
                 standard.heart_rate(heart.bpm, heart.worn)
                 standard.battery(self._sensors.battery.percent)
+                standard.workout(self._recorder, self._sensors.gps.receiver.solution, self._clock.utc_2020_s())
                 self._kept.keep_confirmed(self._journal.epoch, self._journal.confirmed, self._clock.t_s())
             beat += 1
             if beat % _COLLECT_EVERY == 0:

@@ -49,7 +49,7 @@ class Core:
             self.device_id, self._device_key, VERSION, self.journal, self.clock, recorder, blobs, battery
         )
         link = LinkServer(requests, f"{ADVERTISED_NAME_PREFIX}-{self.device_id[-2:].hex().upper()}")
-        link.peripheral.standard.describe(self.board.NAME, self.device_id.hex(), VERSION)
+        link.peripheral.standard.describe(self.board.NAME, VERSION)
         self.journal.on_append = link.journal_grew
         return link
 

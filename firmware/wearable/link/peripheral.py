@@ -22,6 +22,7 @@ _DEFAULT_MTU = const(23)
 _CONTROL_SIZE = const(512)
 _ADVERTISE_US = const(200_000)
 _MAX_CONNECTIONS = const(3)
+_LISTED = b"\x0d\x18\x14\x18\x19\x18"  # advertised: heart rate, running speed and cadence, location
 _ENOMEM_PAUSE_MS = const(15)
 _ENOMEM_TRIES = const(2000)
 
@@ -52,15 +53,21 @@ class Peripheral:
         ble.active(True)
         ble.config(mtu=_MTU, gap_name=name)
         ble.irq(self._irq)
-        information, battery, heart_rate, journal = ble.gatts_register_services(
-            (standard.DEVICE_INFORMATION, standard.BATTERY, standard.HEART_RATE, _JOURNAL)
+        services = (
+            _JOURNAL,
+            standard.DEVICE_INFORMATION,
+            standard.BATTERY,
+            standard.HEART_RATE,
+            standard.RUNNING,
+            standard.LOCATION,
         )
-        self.standard = standard.StandardServices(ble, information, battery, heart_rate)
-        self._info, self._control, self._data = journal
+        handles = ble.gatts_register_services(services)
+        self.standard = standard.StandardServices(ble, handles[1:], self._connections)
+        self._info, self._control, self._data = handles[0]
         ble.gatts_set_buffer(self._control, _CONTROL_SIZE)
         ble.gatts_write(self._info, info)
         self._response = _field(0x09, name.encode())
-        self._advertisement = _field(0x01, b"\x06") + _field(0x03, b"\x0d\x18") + _field(0x07, _SERVICE_BYTES)
+        self._advertisement = _field(0x01, b"\x06") + _field(0x03, _LISTED) + _field(0x07, _SERVICE_BYTES)
 
     def mtu(self, handle: int) -> int:
         """Return the connection's ATT MTU."""

@@ -24,6 +24,7 @@ class LinkServer:
         self._sessions = []
         info = gatt.pack_info(LINK_VERSION, requests.device_id)
         self.peripheral = Peripheral(bluetooth.BLE(), name, info, self._opened)
+        self.standard = self.peripheral.standard
 
     @property
     def followed(self) -> bool:

@@ -6,6 +6,7 @@ from firmware.nor_flash import NorFlash
 from wearable.drivers.nav_pvt import NavPvt
 from wearable.drivers.ubx import UbxParser, pack_frame
 from wearable.journal.writer import Journal
+from wearable.link import measurements
 from wearable.signal.cadence import Cadence
 from wearable.signal.heart_rate import HeartRate
 from wearable.totals import Totals
@@ -35,6 +36,21 @@ def test_the_heart_rate_takes_nothing_from_the_heap() -> None:
 def test_the_cadence_takes_nothing_from_the_heap() -> None:
     cadence = Cadence()
     assert _allocated(lambda i: cadence.put(i % 9 * 300, 4098, -i)) == 0
+
+
+def test_live_values_take_nothing_from_the_heap() -> None:
+    pvt = NavPvt()
+    pvt.latitude_udeg, pvt.longitude_udeg, pvt.altitude_2dm, pvt.speed_cm_s = -33_000_000, 151_000_000, 200, 400
+    buffer = bytearray(measurements.SIZE)
+    date = (2026, 5, 4)
+
+    def step(i: int) -> None:
+        measurements.pack_heart_rate(buffer, 150, True, buffer, 4)
+        measurements.pack_running(buffer, 300 + i, 170, 4_000_000 + i)
+        measurements.pack_location(buffer, 3, pvt, 4_000_000 + i)
+        measurements.pack_moment(buffer, 3, pvt, date, 200_000_000 + i)
+
+    assert _allocated(step) == 0
 
 
 def test_totals_take_nothing_from_the_heap() -> None:
