@@ -5,25 +5,31 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bleak import BleakClient, BleakScanner
 from bumble.core import UUID
 from bumble.profiles.battery_service import BatteryServiceProxy
 from bumble.profiles.device_information_service import DeviceInformationServiceProxy
 from bumble.profiles.heart_rate_service import HeartRateServiceProxy
-from firmware.air_gateway import DEVICE_ID, DEVICE_KEY, AirGateway
-from firmware.phone import PATIENCE_S, Values, next_where, phone
+from firmware.air_gateway import AirGateway
+from firmware.phone import Values, next_where, phone
+from firmware.run_on_the_air import (
+    CADENCE_SPM,
+    EAST_E7,
+    HEART_RATE_BPM,
+    LATITUDE_E7,
+    LONGITUDE_E7,
+    NORTH_E7,
+    TRACK_UTC_S,
+    home_gateway,
+    pass_s,
+    runner,
+    start_workout,
+)
 from firmware.sensor_profiles import heart_rate, location, running
-from paceline_protocol import gatt, messages
-from paceline_tools.radio.bleak_backend import install
-from paceline_tools.radio.device import make_device
+from paceline_protocol import messages
 from paceline_tools.radio.link import RadioLink
 from paceline_tools.radio.pacing import Pacing
-from paceline_tools.track import ROW, pack_track
-from paceline_tools.virtual.settings import BoardSettings, Identity, TrackInput
 from paceline_tools.virtual.wearable import VirtualWearable
 
-BOOT_UTC_S = 1_750_000_000
-SPEED_CM_S, CADENCE_SPM, HEART_RATE_BPM = 300, 164, 140
 RSC_MEASUREMENT, RSC_FEATURE = UUID.from_16_bits(0x2A53), UUID.from_16_bits(0x2A54)
 LOCATION_AND_SPEED, LOCATION_FEATURE = UUID.from_16_bits(0x2A67), UUID.from_16_bits(0x2A6A)
 HEART_RATE_MEASUREMENT = UUID.from_16_bits(0x2A37)
@@ -38,51 +44,21 @@ def link() -> Iterator[RadioLink]:
 
 @pytest.fixture
 async def wearable(link: RadioLink, tmp_path: Path) -> AsyncIterator[VirtualWearable]:
-    """A runner at 3 m/s towards the north-west, already under way at boot."""
-    second = np.arange(7200)
-    track = np.zeros(len(second), ROW)
-    track["second"], track["fix"], track["speed_mm_s"] = second, 3, SPEED_CM_S * 10
-    track["latitude_e7"] = -335_000_000 + second * 190
-    track["longitude_e7"] = 1_511_000_000 - second * 230
-    track["altitude_mm"], track["heart_rate_bpm"], track["cadence_spm"] = 45_000, HEART_RATE_BPM, CADENCE_SPM
-    (tmp_path / "run.track").write_bytes(pack_track(track))
-    settings = BoardSettings(
-        utc_s=BOOT_UTC_S, speed=20, journal_bytes=16 * 4096, track=TrackInput(tmp_path / "run.track", BOOT_UTC_S - 600)
-    )
-    worn = VirtualWearable(link, tmp_path / "state", Identity(DEVICE_ID, DEVICE_KEY), settings)
-    await worn.switch_on()
-    yield worn
-    await worn.switch_off()
+    async with runner(link, tmp_path) as worn:
+        yield worn
 
 
 @pytest.fixture
 async def gateway(link: RadioLink, wearable: VirtualWearable) -> AsyncIterator[AirGateway]:
-    device, _controller = make_device(link, "gateway", "C0:C1:C2:C3:C4:01")
-    await device.power_on()
-    uninstall = install(device)
-    try:
-        found = await BleakScanner.find_device_by_filter(
-            lambda _, data: gatt.SERVICE_UUID in data.service_uuids, timeout=PATIENCE_S
-        )
-        assert found is not None and wearable.on
-        async with BleakClient(found) as client:
-            connected = AirGateway(client)
-            await connected.connect()
-            yield connected
-    finally:
-        uninstall()
-
-
-async def start_run(gateway: AirGateway, sport: int = 1) -> None:
-    await gateway.ask(messages.COMMAND, action=messages.START, sport=sport, user=0)
-    kind, _fields = await gateway.next()
-    assert kind == messages.COMMAND_OK
+    assert wearable.on
+    async with home_gateway(link) as connected:
+        yield connected
 
 
 async def test_a_phone_follows_a_run_that_a_gateway_reads(
     link: RadioLink, wearable: VirtualWearable, gateway: AirGateway
 ) -> None:
-    await start_run(gateway)
+    await start_workout(gateway)
     await gateway.ask(messages.READ, epoch=gateway.status.epoch, position=0, credits=60_000)
     async with phone(link, 1) as app:
         await app.discover()
@@ -104,10 +80,10 @@ async def test_a_phone_follows_a_run_that_a_gateway_reads(
 def _assert_on_the_track(moment: Values) -> None:
     year, month, day, hour, minute, second = moment["utc"]
     utc_s = np.datetime64(f"{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}").astype("M8[s]").astype(int)
-    row = int(utc_s) - (BOOT_UTC_S - 600)
+    row = int(utc_s) - TRACK_UTC_S
     # A place may be one second older than the clock that it is told with.
-    assert abs(moment["latitude"] - (-33.5 + row * 19e-6)) < 40e-6
-    assert abs(moment["longitude"] - (151.1 - row * 23e-6)) < 50e-6
+    assert abs(moment["latitude"] * 1e7 - (LATITUDE_E7 + row * NORTH_E7)) < 2 * abs(NORTH_E7)
+    assert abs(moment["longitude"] * 1e7 - (LONGITUDE_E7 + row * EAST_E7)) < 2 * abs(EAST_E7)
 
 
 async def test_other_makers_profiles_read_heart_rate_battery_and_device(
@@ -135,14 +111,9 @@ async def test_no_way_is_told_without_a_workout_and_no_steps_on_a_ride(
     async with phone(link, 1) as app:
         await app.discover()
         steps, places = await app.follow(RSC_MEASUREMENT), await app.follow(LOCATION_AND_SPEED)
-        await _virtual_s(wearable, 20)
+        await pass_s(wearable, 20)
         assert steps.empty() and places.empty()
-        await start_run(gateway, sport=4)
+        await start_workout(gateway, sport=4)
         await next_where(places, location, lambda read: read.get("speed_m_s", 0) > 0)
-        await _virtual_s(wearable, 5)
+        await pass_s(wearable, 5)
         assert steps.empty(), "a wrist on the handlebar has no cadence"
-
-
-async def _virtual_s(wearable: VirtualWearable, seconds: float) -> None:
-    until_utc_s = wearable.world.utc_s() + seconds
-    await wearable.wait_until(lambda: wearable.world.utc_s() >= until_utc_s, PATIENCE_S)

@@ -21,7 +21,7 @@ _MTU = const(498)  # two full link-layer packets of 251 bytes, less the L2CAP he
 _DEFAULT_MTU = const(23)
 _CONTROL_SIZE = const(512)
 _ADVERTISE_US = const(200_000)
-_MAX_CONNECTIONS = const(3)
+MAX_CONNECTIONS = const(3)
 _LISTED = b"\x0d\x18\x14\x18\x19\x18"  # advertised: heart rate, running speed and cadence, location
 _ENOMEM_PAUSE_MS = const(15)
 _ENOMEM_TRIES = const(2000)
@@ -49,6 +49,7 @@ class Peripheral:
         self._flag = asyncio.ThreadSafeFlag()
         self._connections = {}
         self._mtus = {}
+        self._advertise_us = _ADVERTISE_US
         self.lost_events = 0
         ble.active(True)
         ble.config(mtu=_MTU, gap_name=name)
@@ -81,6 +82,11 @@ class Peripheral:
             self._ble.gap_disconnect(handle)
         except OSError:
             pass  # gone already
+
+    def pace(self, interval_ms: int) -> None:
+        """Advertise at another interval."""
+        self._advertise_us = 1000 * interval_ms
+        self._advertise()
 
     async def send(self, handle: int, frame: bytes) -> None:
         """Notify a frame, again and again while the radio has no buffer (it announces none); OSError at the end."""
@@ -122,10 +128,10 @@ class Peripheral:
             self._connections[handle].receive(value)
 
     def _advertise(self) -> None:
-        if len(self._connections) >= _MAX_CONNECTIONS:
+        if len(self._connections) >= MAX_CONNECTIONS:
             return
         try:
-            self._ble.gap_advertise(_ADVERTISE_US, self._advertisement, resp_data=self._response)
+            self._ble.gap_advertise(self._advertise_us, self._advertisement, resp_data=self._response)
         except OSError:
             pass  # all links of the controller are taken; the next disconnect tries again
 

@@ -8,12 +8,14 @@ import cryptolib
 from paceline_protocol import gatt
 from paceline_protocol.messages import LINK_VERSION, NONCE_SIZE
 
-from .peripheral import Peripheral
+from .peripheral import MAX_CONNECTIONS, Peripheral
 from .session import LinkSession
 
 _ECB = 1
 _LAST_WORD_MS = 200  # a disconnection drops what waits in the radio
 _GREETING_MS = 10_000  # a gateway that has said HELLO has this long to prove itself
+_SILENCE_MS = 30_000  # one that is in the way has this long to say it: hosts discover for seconds first
+_LOOK_MS = 1000
 
 
 class LinkServer:
@@ -66,7 +68,7 @@ class LinkServer:
         return session
 
     async def _serve(self, session: LinkSession, handle: int) -> None:
-        guard = asyncio.create_task(self._await_proof(session))
+        guard = asyncio.create_task(self._guard(session))
         try:
             await session.run()
             if session.refused:
@@ -78,13 +80,22 @@ class LinkServer:
             self._sessions.remove(session)
             self.peripheral.disconnect(handle, session)
 
-    async def _await_proof(self, session: LinkSession) -> None:
-        # A phone that only wants the standard services says no HELLO and may stay.
+    async def _guard(self, session: LinkSession) -> None:
+        waited_ms = 0
         while not session.greeted:
-            await asyncio.sleep_ms(_GREETING_MS // 10)
+            await asyncio.sleep_ms(_LOOK_MS)
+            waited_ms += _LOOK_MS
+            if waited_ms >= _SILENCE_MS and self._in_the_way(session):
+                session.close()
         await asyncio.sleep_ms(_GREETING_MS)
         if not session.authenticated:
             session.close()
+
+    def _in_the_way(self, session: LinkSession) -> bool:
+        # A phone that only wants the live values says no HELLO and may stay, while there are any to be had, and while
+        # it is not the last of so many that no gateway could come.
+        full = len(self._sessions) >= MAX_CONNECTIONS and not self.trusted
+        return self.standard.hidden or (full and self._sessions[-1] is session)
 
 
 def _aes_ecb(key: bytes):
