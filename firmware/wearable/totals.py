@@ -2,18 +2,23 @@
 
 import struct
 
-_FORMAT = "<HHIIIIIIIBB"
+_FORMAT = "<HHIIIIIIIBBIIHIHI"
 SIZE = struct.calcsize(_FORMAT)
 
 _WITH_ALTITUDE = 3  # a flat fix has no height of its own
 _MOVING_CM_S = 30
+_MOVING_SPM = 30
 _HIGHEST_BPM = 255  # what SESSION_END holds
 _LONGEST_STEP_S = 5  # a longer silence is not filled with the last speed
 _ASCENT_HYSTERESIS_2DM = 10  # 2 m: a receiver's height wanders by less while one stands
 
 
 class Totals:
-    """Totals of one session; `elapsed_s` counts running seconds of earlier boots, the recorder adds this one's."""
+    """Totals of one session; `elapsed_s` counts running seconds of earlier boots, the recorder adds this one's.
+
+    `moving` tells whether the last sample's second was spent moving, by the sport's `moving_cm_s`; in a `paused` one
+    nothing moves. `count` has lengths swum or sets done, `mark_s` the elapsed second at which this set or rest began.
+    """
 
     def __init__(self, session: int) -> None:
         self.session = session
@@ -26,6 +31,16 @@ class Totals:
         self._heart_sum = 0
         self._heart_count = 0
         self.heart_rate_max_bpm = 0
+        self.lap_distance_cm = 0
+        self.lap_timer_s = 0  # pauses left out
+        self.kilocalories = 0
+        self._energy = 0  # less than a kilocalorie
+        self.count = 0
+        self.mark_s = 0
+        self.resting = False
+        self.moving_cm_s = _MOVING_CM_S
+        self.moving = False
+        self.paused = False
         self._altitude_known = 0
         self._altitude_2dm = 0
 
@@ -35,17 +50,28 @@ class Totals:
         self.samples += 1
         if fix:
             if speed_cm_s >= _MOVING_CM_S:
-                self.moving_s += step_s
                 self.distance_cm += speed_cm_s * step_s
+                self.lap_distance_cm += speed_cm_s * step_s
             if fix == _WITH_ALTITUDE:
                 self._climb(altitude_2dm)
-        elif cadence_spm:
+        else:
+            speed_cm_s = 0
+        self.moving = not self.paused and (speed_cm_s >= self.moving_cm_s or cadence_spm >= _MOVING_SPM)
+        if self.moving:
             self.moving_s += step_s
+        if not self.paused:
+            self.lap_timer_s += step_s
         if heart_bpm:
             heart_bpm = min(heart_bpm, _HIGHEST_BPM)
             self._heart_sum += heart_bpm
             self._heart_count += 1
             self.heart_rate_max_bpm = max(self.heart_rate_max_bpm, heart_bpm)
+
+    def burn(self, units: int, in_a_kilocalorie: int) -> None:
+        """Add energy."""
+        self._energy += units
+        self.kilocalories += self._energy // in_a_kilocalorie
+        self._energy %= in_a_kilocalorie
 
     @property
     def heart_rate_avg_bpm(self) -> int:
@@ -66,7 +92,13 @@ class Totals:
             self._heart_sum,
             self._heart_count,
             self.heart_rate_max_bpm,
-            0,
+            self.resting,
+            self.lap_distance_cm,
+            self.lap_timer_s,
+            min(self.kilocalories, 0xFFFF),
+            self._energy,
+            self.count,
+            self.mark_s,
         )
 
     def _climb(self, altitude_2dm: int) -> None:
@@ -87,4 +119,7 @@ def unpack(data: bytes) -> Totals:
     totals.lap, totals.samples, totals.elapsed_s, totals.moving_s = fields[1:5]
     totals.distance_cm, totals.ascent_2dm = fields[5:7]
     totals._heart_sum, totals._heart_count, totals.heart_rate_max_bpm = fields[7:10]
+    totals.resting = bool(fields[10])
+    totals.lap_distance_cm, totals.lap_timer_s, totals.kilocalories = fields[11:14]
+    totals._energy, totals.count, totals.mark_s = fields[14:17]
     return totals

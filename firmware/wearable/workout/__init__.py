@@ -1,0 +1,1 @@
+"""What a workout's sport asks of the recorder: pure decisions, second by second (docs/WORKOUTS.md)."""
