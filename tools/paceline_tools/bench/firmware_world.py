@@ -248,6 +248,7 @@ class Board:
     start_button = lap_button = heart_interrupt = motion_interrupt = vibration = Pin()
     rtc = Rtc()
     def reset_cause(self): return 1
+    def cpu_frequency(self, hz): pass
     def reset(self): raise SystemExit("the firmware gave up")
     def watchdog(self, ms): return Dog()
 
@@ -262,12 +263,7 @@ async def ended(): pass
 '''
 """Fakes of everything below the firmware; DISPLAY must be set before."""
 
-RUN = """
-FLASH, BLOCKS, SECONDS, WARM, DISPLAY, MODE = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), 90, 0, sys.argv[4]
-gc.threshold(32768)
-gc.collect()
-WORLD_BYTES = gc.mem_alloc()
-
+ADVANCE = """
 def advance(tasks, until, measure):
     # Runs whoever is due, in order of time; measure: 0 nothing, 1 CPU microseconds, 2 heap bytes taken.
     while True:
@@ -287,6 +283,14 @@ def advance(tasks, until, measure):
         else:
             due[1].send(None)
         due[2] = Time.now + max(SLEEP.ms, 1)
+"""
+"""Runs the tasks that are due; needs WORLD."""
+
+RUN = """
+FLASH, BLOCKS, SECONDS, WARM, DISPLAY, MODE = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), 90, 0, sys.argv[4]
+gc.threshold(32768)
+gc.collect()
+WORLD_BYTES = gc.mem_alloc()
 
 def main():
     board = Board()
@@ -353,4 +357,4 @@ def encode_us(journal):
 
 main()
 """
-"""argv: flash file, blocks, seconds, "cpu" or "heap"; prints RESULT and a dictionary."""
+"""Behind WORLD and ADVANCE; argv: flash file, blocks, seconds, "cpu" or "heap"; prints RESULT and a dictionary."""
