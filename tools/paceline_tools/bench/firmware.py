@@ -1,8 +1,8 @@
 """`python -m paceline_tools.bench.firmware`: what a second of recording costs the wearable, beside the goals.
 
 The staged firmware, compiled to .mpy, runs its own tasks on unix MicroPython in a bare world (firmware_world). CPU
-time is multiplied to an ESP32-S3 at 240 MHz. Heap is weighed on a MicroPython of 32 bits (heap32), and how much of it is
-lost to fragments is the smallest heap in which a workout runs on unix, beside what is live there.
+time is multiplied to an ESP32-S3 at 240 MHz. Heap is weighed on a MicroPython of 32 bits (heap32); how much of it goes
+to fragments is told by the smallest heap in which a workout runs on unix, beside what is live there.
 """
 
 import ast
