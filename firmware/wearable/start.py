@@ -7,6 +7,7 @@ from .core import Core
 from .kept_state import KeptState
 from .supervision import Supervisor, crash_text, traceback_text
 from .supervision_boot import ShortLives
+from .update.arrival import arrived
 
 _WATCHDOG_MS = 30_000
 _BEFORE_RESET_MS = 5_000  # a board that cannot start does not wear its flash by trying again at once
@@ -20,16 +21,27 @@ async def run(board) -> None:
     lives = ShortLives(kept, board.reset_cause())
     core = mode = None
     try:
-        core = Core(board, kept, board.watchdog(_WATCHDOG_MS), lives)
+        watchdog = board.watchdog(_WATCHDOG_MS)
+        if arrived(board) and _installed(board, kept, lives.trial, watchdog.feed):
+            board.reset()
+        core = Core(board, kept, watchdog, lives)
         asyncio.get_event_loop().set_exception_handler(_unsupervised(core))
         mode = _mode(core)
-        await mode.run(Supervisor(asyncio.sleep_ms, core.clock.t_s, core.leave_crash, board.reset))
+        supervisor = Supervisor(asyncio.sleep_ms, core.clock.t_s, core.leave_crash, board.reset)
+        lives.trial.deaths = lambda: supervisor.deaths
+        await mode.run(supervisor)
     except Exception as error:  # noqa: BLE001 (the top of everything)
         sys.print_exception(error)
         if core:
             core.leave_crash(crash_text("start", traceback_text(error)), mode is not None)
         await asyncio.sleep_ms(_BEFORE_RESET_MS)
         board.reset()
+
+
+def _installed(board, kept: KeptState, trial, feed) -> bool:
+    from .update.install import install
+
+    return install(board, kept.provisioned("device_key", 32), trial, feed)
 
 
 def _unsupervised(core: Core):

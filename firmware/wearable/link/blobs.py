@@ -1,6 +1,7 @@
 """What gateways PUT: settings, plans, GPS assistance; kept by kind in small files, resumed after a cut.
 
-A file is version u32 ‖ total u32 ‖ data; KIND.part while it grows, KIND.blob when it is whole.
+A file is version u32 ‖ total u32 ‖ data; KIND.part while it grows, KIND.blob when it is whole. A growing file of a kind
+with a gate, which is large, stays open and is flushed by the block: else littlefs would copy a block for each piece.
 """
 
 import os
@@ -11,36 +12,49 @@ from paceline_protocol.errors import LinkError
 KINDS = 4
 _LONGEST = 16_384
 _HEAD = 8
+_FLUSH_EVERY = 4096
 
 
 class BlobStore:
     """Blobs in one folder, one finished and one unfinished of each kind.
 
     `checks` has functions by kind: check(file open at the first byte) says what is wrong with a whole blob, "" nothing.
+    So has `gates`: gate(version, total) says of a piece whether the blob is of no more use because it was applied, and
+    raises LinkError when it may not come now, or not in this size.
     """
 
-    def __init__(self, folder: str, checks=None) -> None:
+    def __init__(self, folder: str, checks=None, gates=None) -> None:
         self._folder = folder
         self._checks = checks or {}
+        self._gates = gates or {}
+        self._growing = None  # (kind, head) of the file that is open
+        self._file = None
+        self._size = 0  # of its data
 
     def put(self, kind: int, version: int, total: int, offset: int, data: bytes) -> int:
         """Take a piece and return how many bytes are held, `total` when the blob is whole.
 
-        LinkError("refused") for a kind or size that is not kept, and for a whole blob that its check does not pass: the
-        one before it stays.
+        LinkError("refused") for a kind or size that is not kept, when there is no room, and for a whole blob that its
+        check does not pass: the one before it stays.
         """
-        if not 1 <= kind <= KINDS or not 0 < total <= _LONGEST or offset + len(data) > total:
+        gate = self._gates.get(kind)
+        if not 1 <= kind <= KINDS or total < 1 or (total > _LONGEST and not gate) or offset + len(data) > total:
             raise LinkError("refused", offset, f"blob kind {kind} of {total} bytes is not kept here")
         head = struct.pack("<II", version, total)
-        if self._held(f"{kind}.blob", head) == total:
+        if self._held(f"{kind}.blob", head) == total or (gate and gate(version, total)):
             return total
         part = f"{kind}.part"
-        held = self._held(part, head)
+        opened = self._growing == (kind, head)
+        held = self._size if opened else self._held(part, head)
         if offset != held:
             return held
-        if held == 0:
-            self._write(part, "wb", head)
-        self._write(part, "ab", data)
+        try:
+            if not opened:
+                self._open(kind, head, held)
+            self._append(data, total, gate is not None)
+        except OSError:
+            self._give_up(part)
+            raise LinkError("refused", held, "there is no room for it")  # noqa: B904 (MicroPython keeps no cause)
         if held + len(data) == total:
             self._check(kind, part)
             os.rename(f"{self._folder}/{part}", f"{self._folder}/{kind}.blob")
@@ -93,10 +107,36 @@ class BlobStore:
         except OSError:
             return 0
 
-    def _write(self, name: str, mode: str, data: bytes) -> None:
+    def _open(self, kind: int, head: bytes, held: int) -> None:
+        self._close()
         try:
             os.mkdir(self._folder)
         except OSError:
             pass  # it is there already
-        with open(f"{self._folder}/{name}", mode) as file:
-            file.write(data)
+        self._file = file = open(f"{self._folder}/{kind}.part", "ab" if held else "wb")  # noqa: SIM115
+        self._growing, self._size = (kind, head), held
+        if not held:
+            file.write(head)
+
+    def _append(self, data: bytes, total: int, large: bool) -> None:
+        blocks = self._size // _FLUSH_EVERY
+        file = self._file
+        assert file is not None
+        file.write(data)
+        self._size += len(data)
+        if self._size == total or not large:
+            self._close()
+        elif self._size // _FLUSH_EVERY != blocks:
+            file.flush()
+
+    def _close(self) -> None:
+        file, self._file, self._growing = self._file, None, None
+        if file:
+            file.close()
+
+    def _give_up(self, part: str) -> None:
+        for free in (self._close, lambda: os.remove(f"{self._folder}/{part}")):
+            try:
+                free()
+            except OSError:
+                pass

@@ -1,0 +1,1 @@
+"""Updates over the link (docs/UPDATE.md)."""
