@@ -8,6 +8,7 @@ nor skips one. All times are 2020 seconds (see calendar).
 GPS = 1
 GATEWAY = 2
 RTC = 3
+PHONE = 4  # unauthenticated: only for a clock that nobody else has set
 
 _JUMP_S = 2  # an anchor that is off by this or more is replaced
 _BELIEVED_BEHIND = 30  # solutions; no backlog in the UART's buffer is as long
@@ -65,7 +66,7 @@ class Clock:
             self._shift(min(max(away_ms // _PULL, -_MOST_MS), _MOST_MS))
 
     def told(self, time_2020_s: int, source: int) -> bool:
-        """Take the time from a gateway or the RTC; False when a better source rules, or this one says nothing new."""
+        """Take the time that somebody else has; False when a better source rules, or this one says nothing new."""
         self._advance()
         away_s = time_2020_s - self._offset_s - self._s
         if self.source and (source > self.source or (source == self.source and -_JUMP_S < away_s < _JUMP_S)):

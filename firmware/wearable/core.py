@@ -77,8 +77,8 @@ class Core:
             sys.print_exception(error)
 
     def set_rtc(self) -> None:
-        """Set the RTC by the clock's anchor, unless the anchor came from it."""
-        if self.clock.source != RTC:
+        """Set the RTC by the clock's anchor, unless that came from it, or from a phone, whom it would make believed."""
+        if self.clock.source < RTC:
             days, second = divmod(self.clock.utc_2020_s(), calendar.DAY_S)
             year, month, day = calendar.date_of(days)
             # 2020-01-01 was a Wednesday, which the RTC calls 2.

@@ -25,8 +25,8 @@ LATITUDE_E7, LONGITUDE_E7, NORTH_E7, EAST_E7 = -335_000_000, 1_511_000_000, 190,
 
 
 @asynccontextmanager
-async def runner(link: RadioLink, folder: Path) -> AsyncIterator[VirtualWearable]:
-    """A runner at 3 m/s towards the north-west, already under way at boot."""
+async def runner(link: RadioLink, folder: Path, outdoors: bool = True) -> AsyncIterator[VirtualWearable]:
+    """A runner at 3 m/s towards the north-west, already under way at boot; indoors the receiver knows nothing."""
     second = np.arange(7200)
     track = np.zeros(len(second), ROW)
     track["second"], track["fix"], track["speed_mm_s"] = second, 3, SPEED_CM_S * 10
@@ -35,7 +35,9 @@ async def runner(link: RadioLink, folder: Path) -> AsyncIterator[VirtualWearable
     track["altitude_mm"], track["heart_rate_bpm"], track["cadence_spm"] = 45_000, HEART_RATE_BPM, CADENCE_SPM
     path = folder / "run.track"
     path.write_bytes(pack_track(track))
-    settings = BoardSettings(utc_s=BOOT_UTC_S, speed=20, journal_bytes=16 * 4096, track=TrackInput(path, TRACK_UTC_S))
+    settings = BoardSettings(
+        utc_s=BOOT_UTC_S, speed=20, journal_bytes=16 * 4096, track=TrackInput(path, TRACK_UTC_S) if outdoors else None
+    )
     worn = VirtualWearable(link, folder / "state", Identity(DEVICE_ID, DEVICE_KEY), settings)
     await worn.switch_on()
     try:

@@ -8,7 +8,7 @@ import bluetooth
 from micropython import const
 from paceline_protocol import gatt
 
-from . import standard
+from . import phone_time, standard
 
 _IRQ_CENTRAL_CONNECT = const(1)
 _IRQ_CENTRAL_DISCONNECT = const(2)
@@ -40,14 +40,18 @@ _JOURNAL = (
 
 
 class Peripheral:
-    """The radio. `opened(handle)` runs for each connection and returns an object with receive(frame) and close()."""
+    """The radio. `opened(handle)` runs for each connection and returns an object with receive(frame) and close().
 
-    def __init__(self, ble, name: str, info: bytes, opened) -> None:
+    `told(utc_2020_s)` takes the time of a phone that was asked.
+    """
+
+    def __init__(self, ble, name: str, info: bytes, opened, told) -> None:
         self._ble = ble
         self._opened = opened
         self._events: "deque[tuple]" = deque((), _EVENTS)  # noqa: RUF037 (MicroPython's form)
         self._flag = asyncio.ThreadSafeFlag()
         self._connections = {}
+        self._phone_time = phone_time.PhoneTime(ble, told)
         self._mtus = {}
         self._advertise_us = _ADVERTISE_US
         self.lost_events = 0
@@ -82,6 +86,10 @@ class Peripheral:
             self._ble.gap_disconnect(handle)
         except OSError:
             pass  # gone already
+
+    def ask_time(self, handle: int) -> None:
+        """Ask the central for the time."""
+        self._phone_time.ask(handle)
 
     def pace(self, interval_ms: int) -> None:
         """Advertise at another interval."""
@@ -119,11 +127,14 @@ class Peripheral:
         elif event == _IRQ_CENTRAL_DISCONNECT:
             connection = self._connections.pop(handle, None)
             self._mtus.pop(handle, None)
+            self._phone_time.lost(handle)
             if connection:
                 connection.close()
             self._advertise()
         elif event == _IRQ_MTU_EXCHANGED:
             self._mtus[handle] = value
+        elif event != _IRQ_GATTS_WRITE:
+            self._phone_time.event(event, handle, value)
         elif handle in self._connections:
             self._connections[handle].receive(value)
 
@@ -145,6 +156,10 @@ class Peripheral:
             value = data[1]
         elif event in (_IRQ_CENTRAL_CONNECT, _IRQ_CENTRAL_DISCONNECT):
             value = None
+        elif event in (phone_time.CHARACTERISTIC_DONE, phone_time.CHARACTERISTIC_RESULT, phone_time.READ_DONE):
+            value = data[1] if event == phone_time.CHARACTERISTIC_DONE else data[2]
+        elif event == phone_time.READ_RESULT:
+            value = bytes(data[2])
         else:
             return
         if len(self._events) >= (_WRITES if event == _IRQ_GATTS_WRITE else _EVENTS):

@@ -4,7 +4,7 @@ from paceline_protocol import messages
 from paceline_protocol.errors import LinkError
 
 from ..calendar import UNIX_2020_S
-from ..clock import GATEWAY
+from ..clock import GATEWAY, PHONE
 from ..errors import Refused
 from ..recorder import BY_COMMAND
 
@@ -66,6 +66,15 @@ class Requests:
             plan_version=self._blobs.version(_PLAN),
             assistance_version=self._blobs.version(_ASSISTANCE),
         )
+
+    @property
+    def timeless(self) -> bool:
+        """Whether the time of any phone would be better than what the clock has."""
+        return self._clock.source in (0, PHONE)
+
+    def phone_time(self, utc_2020_s: int) -> None:
+        """Take the time from a phone that has proved nothing."""
+        self._clock.told(utc_2020_s, PHONE)
 
     def check_epoch(self, epoch: int) -> None:
         """Raise LinkError("wrong_epoch") for another journal than ours."""

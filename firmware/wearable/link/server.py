@@ -16,6 +16,7 @@ _LAST_WORD_MS = 200  # a disconnection drops what waits in the radio
 _GREETING_MS = 10_000  # a gateway that has said HELLO has this long to prove itself
 _SILENCE_MS = 30_000  # one that is in the way has this long to say it: hosts discover for seconds first
 _LOOK_MS = 1000
+_ASK_MS = 3000  # no gateway greets later; a phone may know the time
 
 
 class LinkServer:
@@ -25,7 +26,7 @@ class LinkServer:
         self._requests = requests
         self._sessions = []
         info = gatt.pack_info(LINK_VERSION, requests.device_id)
-        self.peripheral = Peripheral(bluetooth.BLE(), name, info, self._opened)
+        self.peripheral = Peripheral(bluetooth.BLE(), name, info, self._opened, requests.phone_time)
         self.standard = self.peripheral.standard
 
     @property
@@ -68,7 +69,7 @@ class LinkServer:
         return session
 
     async def _serve(self, session: LinkSession, handle: int) -> None:
-        guard = asyncio.create_task(self._guard(session))
+        guard = asyncio.create_task(self._guard(session, handle))
         try:
             await session.run()
             if session.refused:
@@ -80,11 +81,13 @@ class LinkServer:
             self._sessions.remove(session)
             self.peripheral.disconnect(handle, session)
 
-    async def _guard(self, session: LinkSession) -> None:
+    async def _guard(self, session: LinkSession, handle: int) -> None:
         waited_ms = 0
         while not session.greeted:
             await asyncio.sleep_ms(_LOOK_MS)
             waited_ms += _LOOK_MS
+            if waited_ms == _ASK_MS and self._requests.timeless:
+                self.peripheral.ask_time(handle)
             if waited_ms >= _SILENCE_MS and self._in_the_way(session):
                 session.close()
         await asyncio.sleep_ms(_GREETING_MS)

@@ -1,7 +1,7 @@
 """The clock and the calendar."""
 
 from wearable import calendar
-from wearable.clock import GATEWAY, GPS, RTC, Clock
+from wearable.clock import GATEWAY, GPS, PHONE, RTC, Clock
 
 _WRAP = 1 << 30
 
@@ -37,8 +37,12 @@ def test_seconds_go_on_when_the_ticks_wrap() -> None:
 def test_a_better_source_replaces_the_anchor_and_a_worse_does_not() -> None:
     clock, ticks, anchors = _clock()
     assert clock.utc_2020_s() == 0
+    assert clock.told(500, PHONE)
+    assert clock.told(900, PHONE), "one phone is as good as another"
     assert clock.told(1000, RTC)
+    assert not clock.told(500, PHONE)
     assert clock.told(2000, GATEWAY)
+    assert not clock.told(500, PHONE)
     assert not clock.told(9000, RTC)
     ticks.now += 3000
     assert clock.utc_2020_s() == 2003
@@ -47,7 +51,7 @@ def test_a_better_source_replaces_the_anchor_and_a_worse_does_not() -> None:
     clock.gps(5000)
     assert not clock.told(9000, GATEWAY)
     assert clock.utc_2020_s() == 5000
-    assert anchors == [RTC, GATEWAY, GATEWAY, GPS]
+    assert anchors == [PHONE, PHONE, RTC, GATEWAY, GATEWAY, GPS]
 
 
 def test_gps_disciplines_the_seconds_without_new_anchors() -> None:

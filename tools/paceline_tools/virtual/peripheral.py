@@ -14,6 +14,7 @@ from bumble.hci import HCI_Error
 from paceline_tools.radio.controller import RadioController
 from paceline_tools.radio.device import make_device
 from paceline_tools.radio.link import RadioLink
+from paceline_tools.virtual.gatt_client import ClientOfCentral
 from paceline_tools.virtual.gatt_table import GattTable, Interrupts
 
 ENOMEM, EINVAL, ENOTCONN = 12, 22, 128  # as the ESP32 port numbers them
@@ -159,6 +160,19 @@ class Peripheral:
         """Indicate; the confirmation comes as an event."""
         connection = self._connection(connection_handle)
         self._spawn(self._indicate(connection, self._table.characteristic(handle), payload, handle))
+        return None, b""
+
+    async def on_discover_characteristics(
+        self, _payload: bytes, connection_handle: int, start: int, end: int, uuid: str | None
+    ) -> Result:
+        """Look for characteristics of the central; they come as events."""
+        client = ClientOfCentral(self._connection(connection_handle), self._interrupts)
+        self._spawn(client.discover_characteristics(start, end, uuid))
+        return None, b""
+
+    async def on_read(self, _payload: bytes, connection_handle: int, handle: int) -> Result:
+        """Read a value of the central; it comes as an event."""
+        self._spawn(ClientOfCentral(self._connection(connection_handle), self._interrupts).read(handle))
         return None, b""
 
     async def _indicate(

@@ -1,4 +1,4 @@
-"""The board's `bluetooth`: MicroPython's API (docs, 1.29) with the stack in the host process, peripheral role only.
+"""The board's `bluetooth`: MicroPython's API (docs, 1.29) with the stack in the host process: peripheral, and client.
 
 Interrupts come while the program sleeps or awaits. Their memoryviews are valid only inside the handler: the memory is
 overwritten afterwards. A characteristic holds 20 bytes unless gatts_set_buffer() or a longer gatts_write() made room;
@@ -19,6 +19,7 @@ FLAG_NOTIFY = 0x0010
 FLAG_INDICATE = 0x0020
 
 _IRQ_GATTS_WRITE = 3
+_IRQ_GATTC_CHARACTERISTIC_RESULT = 11
 _DEFAULT_BUFFER = 20
 _ENODEV = 19
 _EINVAL = 22
@@ -147,6 +148,14 @@ class BLE:
         value.data, value.room, value.append = b"", len, append
         self._call("set_buffer", value_handle, len, bool(append))
 
+    def gattc_discover_characteristics(self, conn_handle: int, start_handle: int, end_handle: int, uuid=None) -> None:
+        """Look for the central's characteristics; each comes as event 11, the end as event 12."""
+        self._call("discover_characteristics", conn_handle, start_handle, end_handle, uuid.hex() if uuid else None)
+
+    def gattc_read(self, conn_handle: int, value_handle: int) -> None:
+        """Read one of the central's values; it comes as event 15, the end as event 16."""
+        self._call("read", conn_handle, value_handle)
+
     def _value(self, handle: int) -> _Value:
         value = self._values.get(handle)
         if value is None:
@@ -165,6 +174,8 @@ class BLE:
         for index, length in header.get("views", ()):
             arguments[index] = memoryview(memory)[at : at + length]
             at += length
+        if event == _IRQ_GATTC_CHARACTERISTIC_RESULT:
+            arguments[4] = UUID(arguments[4])
         if event == _IRQ_GATTS_WRITE:
             # The ESP32 runs the handler inside the write: what it reads is this write, also when more have come since.
             self._values[arguments[1]].write(bytes(arguments.pop()))
