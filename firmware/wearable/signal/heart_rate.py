@@ -28,6 +28,7 @@ _SPIKE = const(4)  # times the mean size: all beyond is cut
 _STILL_LIMIT = const(256)  # motion below 0.06 g is shaped as if that large
 _MOVING = const(41)  # 0.01 g: motion of this amplitude counts half
 
+_STILL_STRENGTH = const(64)  # of 256: 0.006 g
 _GOOD, _FAIR, _UNSURE = const(230), const(210), const(77)  # of 256: share of the weights at this rate
 _TRUSTED = const(56)  # of 256: below, motion explains what is seen
 _LOWEST_BPM = const(40)  # slower is more often a drift of the light
@@ -62,10 +63,14 @@ class HeartRate:
         self.bpm = 0
         self.confidence = 0
         self.worn = False
+        self.still = False  # motion could be measured and is no match for a pulse
+        self.beats = None  # takes the light too, and what is known of the rate
 
     def put(self, sample: int) -> None:
         """Take one sample of light."""
         self._last = sample
+        if self.beats:
+            self.beats.put(sample)
         away = (sample << _FRACTION_BITS) - self._mean
         self._mean += away >> _SLOW_SHIFT
         self._odd = not self._odd
@@ -102,11 +107,14 @@ class HeartRate:
             self._restart()
         self.worn = worn
         self.bpm = self.confidence = 0
+        self.still = False
         if worn:
             self._worn_s += 1
             measure(self._light, _WINDOW, self._sizes)
             if self._worn_s >= _SETTLING_S and self._sizes[1] >= _FLAT_SIZE:
                 self._follow()
+        if self.beats:
+            self.beats.expect(self.bpm if self.confidence >= 2 and self.still else 0)
         self._moves &= 1
 
     def _restart(self) -> None:
@@ -125,7 +133,9 @@ class HeartRate:
         step = (STEP_BPM * CYCLE + 15 * SAMPLE_RATE_HZ) // (30 * SAMPLE_RATE_HZ)
         powers(self._shaped, _WINDOW, first, step, BINS, self._sine, 0, self._light_power)
         tracker = self._tracker
-        tracker.follow(self._light_power, self._motion_power, self._motion())
+        strength = self._motion()
+        self.still = strength < _STILL_STRENGTH and self._moves > 1
+        tracker.follow(self._light_power, self._motion_power, strength)
         loose = swing * _LOOSE_PART > self._mean >> _FRACTION_BITS
         self.confidence = min(self._graded(tracker), 1) if loose else self._graded(tracker)
         self.bpm = tracker.bpm if self.confidence else 0

@@ -7,6 +7,7 @@ from wearable.drivers.nav_pvt import NavPvt
 from wearable.drivers.ubx import UbxParser, pack_frame
 from wearable.journal.writer import Journal
 from wearable.link import measurements
+from wearable.signal.beats import Beats
 from wearable.signal.cadence import Cadence
 from wearable.signal.heart_rate import HeartRate
 from wearable.totals import Totals
@@ -31,6 +32,21 @@ def _allocated(step) -> int:
 def test_the_heart_rate_takes_nothing_from_the_heap() -> None:
     heart = HeartRate()
     assert _allocated(lambda i: heart.put(60_000 + i % 25 * 30)) == 0
+
+
+def test_beats_take_nothing_from_the_heap() -> None:
+    found = [0]
+
+    def take(interval: int) -> None:
+        found[0] = interval
+
+    beats = Beats(take)
+
+    def step(i: int) -> None:
+        beats.expect(75)
+        beats.put(60_000 - max(0, 10 - i % 20) * 80)
+
+    assert _allocated(step) == 0 and found[0] == 819
 
 
 def test_the_cadence_takes_nothing_from_the_heap() -> None:

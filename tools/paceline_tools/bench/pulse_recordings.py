@@ -78,7 +78,7 @@ def load(folder: Path, source: Source) -> Recording:
     arrays = dict(np.load(folder / f"{source.name}.npz"))
     light_s, light = _light(arrays)
     motion_s, motion_g = _motion(arrays, light_s)
-    start_s = np.ceil(max(light_s[0], motion_s[0]))
+    start_s = start_of(arrays)
     end_s = np.floor(min(light_s[-1], motion_s[-1]))
     counts = source.level + source.gain * averaged(light_s, light, LIGHT_RATE_HZ, start_s, end_s)
     axes = [averaged(motion_s, axis, MOTION_RATE_HZ, start_s, end_s) / _LSB_G for axis in motion_g.T]
@@ -88,6 +88,13 @@ def load(folder: Path, source: Source) -> Recording:
         np.clip(np.round(np.column_stack(axes)), -32_768, 32_767).astype(np.int32),
         _reference(arrays, start_s, int(end_s - start_s), source.late_s),
     )
+
+
+def start_of(arrays: dict[str, np.ndarray]) -> float:
+    """Return the second of the arrays at which a loaded recording begins."""
+    light_s, _ = _light(arrays)
+    motion_s, _ = _motion(arrays, light_s)
+    return float(np.ceil(max(light_s[0], motion_s[0])))
 
 
 def _light(arrays: dict[str, np.ndarray]) -> tuple[Numbers, Numbers]:
