@@ -1,0 +1,67 @@
+"""Makes the blobs that a wearable checks and reads (docs/WRIST.md). For gateways and servers only."""
+
+import struct
+
+from . import wrist_settings as settings
+from .integrity import crc16
+from .layout import Layout
+
+
+def layout_of(name: str, fields: str) -> Layout:
+    """Return the layout of a table of wrist_settings or wrist_plan."""
+    return Layout(name, tuple([tuple(field.split(":")) for field in fields.split(" ")]))  # type: ignore[arg-type]
+
+
+HEAD = layout_of("HEAD", settings.HEAD)
+USER = layout_of("USER", settings.USER)
+GOAL = layout_of("GOAL", settings.GOAL)
+
+
+def pack_settings(
+    users: "list[dict[str, object]]",
+    flags: int = 0,
+    zone_quarters: "int | None" = None,
+    epoch: int = 0,
+    position: int = 0,
+) -> bytes:
+    """Return a settings blob.
+
+    A user is a dict of fields as docs/WRIST.md names them; those left out are 0, `pool_cm` 2500, and up to three dicts
+    are under `goals`, where a `sport` left out means any. `epoch` and `position` say how much of the wearable's
+    journal the goals' `done` counts. ValueError names what no wearable would take.
+    """
+    zone = 0 if zone_quarters is None else zone_quarters + settings.ZONE_UTC
+    data = HEAD.pack((settings.FORMAT_VERSION, flags, zone, len(users), epoch, position))
+    for user in users:
+        fields = dict(user)
+        goals = fields.pop("goals", ())
+        data += _pack(USER, fields, ("pool_cm", settings.USUAL_POOL_CM))
+        for i in range(max(settings.GOALS, len(goals))):  # type: ignore[arg-type]
+            goal: dict[str, object] = goals[i] if i < len(goals) else {"sport": 0}  # type: ignore[arg-type,index]
+            data += _pack(GOAL, goal, ("sport", settings.ANY_SPORT))
+    data += struct.pack("<H", crc16(data))
+    return _passed(data, settings.check(data))
+
+
+def _pack(layout: Layout, fields: "dict[str, object]", usual: "tuple[str, int]") -> bytes:
+    unknown = [name for name in fields if name not in layout.names]
+    if unknown:
+        raise ValueError(f"{layout.name} has no {unknown}")
+    values = []
+    for name, form in layout.fields:
+        if name in fields and form[-1] == "s":
+            size = int(form[:-1])
+            given = fields[name]
+            text = given.encode() if isinstance(given, str) else bytes(given)  # type: ignore[call-overload]
+            values.append(text + bytes(max(0, size - len(text))))
+        elif form[-1] == "s":
+            values.append(bytes(int(form[:-1])))
+        else:
+            values.append(fields.get(name, usual[1] if name == usual[0] else 0))
+    return layout.pack(values)
+
+
+def _passed(data: bytes, wrong: str) -> bytes:
+    if wrong:
+        raise ValueError(wrong)
+    return data

@@ -1,0 +1,21 @@
+"""docs/WRIST.md says what the code does."""
+
+from paceline_protocol import wrist_pack, wrist_settings
+from protocol.document_tables import assert_code_tables_agree, assert_layouts_agree, section
+
+
+def test_settings_are_specified_as_they_are_packed() -> None:
+    assert_layouts_agree("WRIST.md", {1: wrist_pack.HEAD, 2: wrist_pack.USER, 3: wrist_pack.GOAL})
+
+
+def test_the_formats_of_the_wrist_are_those_of_the_tables() -> None:
+    assert wrist_pack.HEAD.size == wrist_settings.HEAD_SIZE
+    assert wrist_pack.USER.format == wrist_settings.USER_FORMAT
+    assert wrist_pack.GOAL.format == wrist_settings.GOAL_FORMAT
+    assert wrist_settings.goal_at(0, 0) - wrist_settings.user_at(0) == wrist_pack.USER.size
+    assert wrist_settings.goal_at(0, 1) - wrist_settings.goal_at(0, 0) == wrist_pack.GOAL.size
+    assert wrist_settings.goal_at(0, 3) == wrist_settings.user_at(1)
+
+
+def test_codes_are_specified() -> None:
+    assert_code_tables_agree(section("WRIST.md", "### Codes"), wrist_settings)
