@@ -13,7 +13,7 @@ class KeptState:
 
     def __init__(self, nvs) -> None:
         self._nvs = nvs
-        self._confirmed = b""
+        self._epoch = self._position = -1  # as kept
         self._confirmed_t_s = 0
 
     def load(self, name: str, size: int) -> "bytes | None":
@@ -58,17 +58,16 @@ class KeptState:
         """Return the position that was confirmed in this epoch, as far as it was kept."""
         data = self.load("confirmed", 8)
         if data:
-            self._confirmed = data
-            kept_epoch, position = struct.unpack("<II", data)
-            if kept_epoch == epoch:
-                return position
+            self._epoch, self._position = struct.unpack("<II", data)
+            if self._epoch == epoch:
+                return self._position
         return 0
 
     def keep_confirmed(self, epoch: int, position: int, t_s: int) -> None:
         """Keep a confirmed position, not more often than every ten minutes."""
-        data = struct.pack("<II", epoch, position)
-        if data == self._confirmed or (self._confirmed_t_s and t_s - self._confirmed_t_s < _CONFIRMED_EVERY_S):
+        same = position == self._position and epoch == self._epoch
+        if same or (self._confirmed_t_s and t_s - self._confirmed_t_s < _CONFIRMED_EVERY_S):
             return
-        self.save("confirmed", data)
-        self._confirmed = data
+        self.save("confirmed", struct.pack("<II", epoch, position))
+        self._epoch, self._position = epoch, position
         self._confirmed_t_s = t_s

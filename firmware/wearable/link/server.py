@@ -6,6 +6,7 @@ import os
 import bluetooth
 import cryptolib
 from paceline_protocol import gatt
+from paceline_protocol.alias import SALT_SIZE
 from paceline_protocol.messages import LINK_VERSION, NONCE_SIZE
 
 from .peripheral import MAX_CONNECTIONS, Peripheral
@@ -25,14 +26,16 @@ class LinkServer:
     def __init__(self, requests, name: str) -> None:
         self._requests = requests
         self._sessions = []
-        info = gatt.pack_info(LINK_VERSION, requests.device_id)
-        self.peripheral = Peripheral(bluetooth.BLE(), name, info, self._opened, requests.phone_time)
+        self.peripheral = Peripheral(bluetooth.BLE(), name, self._opened, requests.phone_time)
         self.standard = self.peripheral.standard
 
     @property
     def followed(self) -> bool:
         """A gateway is reading the journal, and waits for more."""
-        return any(session.following for session in self._sessions)
+        for session in self._sessions:  # noqa: SIM110 (a generator would take from the heap)
+            if session.following:
+                return True
+        return False
 
     def journal_grew(self) -> None:
         """Let the streams go on."""
@@ -63,6 +66,9 @@ class LinkServer:
         def mtu() -> int:
             return self.peripheral.mtu(handle)
 
+        # Another alias for each: what one connection learns is not met again by the next.
+        alias = self._requests.renew_alias(os.urandom(SALT_SIZE))
+        self.peripheral.tell_info(gatt.pack_info(LINK_VERSION, alias))
         session = LinkSession(self._requests, send, mtu, os.urandom(NONCE_SIZE), _aes_ecb)
         self._sessions.append(session)
         asyncio.create_task(self._serve(session, handle))
