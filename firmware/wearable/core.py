@@ -5,7 +5,7 @@ import struct
 import sys
 import time
 
-from paceline_protocol.code_tables import ALERTS
+from paceline_protocol.code_tables import ALERTS, BOOT_CAUSES
 from paceline_protocol.gatt import ADVERTISED_NAME_PREFIX
 from paceline_protocol.page import journal_key
 from paceline_protocol.records import ALERT, BOOT, CRASH, pack_fields
@@ -18,10 +18,13 @@ from .kept_state import KeptState
 from .link.blobs import BlobStore
 from .link.requests import Requests
 from .link.server import LinkServer
+from .update.arrival import KIND as FIRMWARE
+from .update.arrival import Arrival
 from .version import VERSION
 
 JOURNAL_DAMAGED = ALERTS.index("journal damaged")
 SAFE_MODE = ALERTS.index("safe mode")
+UPDATE = BOOT_CAUSES.index("update")
 
 _OLDEST_RTC_YEAR = 2024  # an RTC that was never set says 2000
 
@@ -42,29 +45,40 @@ class Core:
         self.journal.confirm(kept.confirmed(self.journal.epoch))
         self.boots = kept.count_boot()
 
+    @property
+    def cause(self) -> int:
+        """Why this boot came: the board's reset cause, or that another copy of the firmware begins."""
+        return UPDATE if self.lives.trial.changed else self.board.reset_cause()
+
     def make_link(self, recorder, battery) -> LinkServer:
         """Return the link; it learns of the journal's growth."""
-        blobs = BlobStore(self.board.BLOB_FOLDER, {assistance.KIND: assistance.check})
+        trial = self.lives.trial
+        arrival = Arrival(self.board, self._device_key, trial, recorder, self.alert)
+        checks = {assistance.KIND: assistance.check, FIRMWARE: arrival.check}
+        blobs = BlobStore(self.board.BLOB_FOLDER, checks, {FIRMWARE: arrival.gate})
         requests = Requests(
             self.device_id, self._device_key, VERSION, self.journal, self.clock, recorder, blobs, battery
         )
         link = LinkServer(requests, f"{ADVERTISED_NAME_PREFIX}-{self.device_id[-2:].hex().upper()}")
         link.peripheral.standard.describe(self.board.NAME, VERSION)
         self.journal.on_append = link.journal_grew
+        trial.watch(link, recorder, self.board.reset)
+        self.lives.beats = (trial.lived, arrival.beat)
         return link
 
     def write_boot(self) -> None:
         """Write the BOOT record, where no recorder does it."""
-        self.journal.append(BOOT, pack_fields(BOOT, self.boots, self.board.reset_cause() & 0xFF, bytes(VERSION)))
+        self.journal.append(BOOT, pack_fields(BOOT, self.boots, self.cause & 0xFF, bytes(VERSION)))
 
     def alert(self, code: int, value: int) -> None:
         """Write an ALERT record."""
         self.journal.append(ALERT, pack_fields(ALERT, self.clock.t_s(), code, min(value, 0xFFFF)))
 
     def tell_damage(self) -> None:
-        """Write an ALERT if the boot met damaged pages; to be called behind the BOOT record."""
+        """Write an ALERT if the boot met damaged pages, and what there is of updates; to be called behind BOOT."""
         if self.journal.damaged_pages:
             self.alert(JOURNAL_DAMAGED, self.journal.damaged_pages)
+        self.lives.trial.tell(self)
 
     def leave_crash(self, text: str, booted: bool = True) -> None:
         """Write a CRASH record, behind a BOOT if there is none yet; never raises: the flash itself may have failed."""
