@@ -26,9 +26,17 @@ class Mac:
 
     def digest(self, *parts: bytes | bytearray | memoryview) -> bytes:
         """Return the 32-byte code of the parts, taken as one message."""
-        inner = hashlib.sha256(self._inner)
+        inner = self.begin()
         for part in parts:
             inner.update(part)
+        return self.finish(inner)
+
+    def begin(self):
+        """Return a hash; update() it with the message piece by piece, then finish() gives the code."""
+        return hashlib.sha256(self._inner)
+
+    def finish(self, inner) -> bytes:
+        """Return the 32-byte code of what went into a hash from begin()."""
         outer = hashlib.sha256(self._outer)
         outer.update(inner.digest())
         return outer.digest()

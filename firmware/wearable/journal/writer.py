@@ -7,7 +7,8 @@ page as torn: the next record begins a new one.
 """
 
 from paceline_protocol.errors import JournalError
-from paceline_protocol.page import HEADER_SIZE, NO_TAG, PAGE_SIZE, TAG_SIZE, pack_header, page_tag
+from paceline_protocol.integrity import Mac
+from paceline_protocol.page import HEADER_SIZE, NO_TAG, PAGE_SIZE, TAG_SIZE, pack_header
 from paceline_protocol.records import (
     MAX_PAYLOAD,
     RECORD_OVERHEAD,
@@ -22,6 +23,7 @@ from paceline_protocol.sample_codec import SampleEncoder
 from .mount import find_pages, oldest_is_whole
 from .page_ring import PageRing
 
+_PIECE = 256
 CHUNK_S = 25  # a power cut loses no more than the open chunk
 
 
@@ -35,7 +37,6 @@ class Journal:
     def __init__(self, flash, key: bytes, random_epoch) -> None:
         self._ring = PageRing(flash)
         self._key = key
-        self._page = bytearray(PAGE_SIZE)
         self._record = bytearray(MAX_PAYLOAD + RECORD_OVERHEAD)
         self._encoder = SampleEncoder()
         self._chunk_t_s = 0
@@ -60,6 +61,11 @@ class Journal:
     def end(self) -> int:
         """The position behind the newest record."""
         return self._number * PAGE_SIZE + self._offset
+
+    @property
+    def pending(self) -> int:
+        """Samples of the open chunk, which a power cut would take."""
+        return self._encoder.count
 
     def append(self, kind: int, payload: bytes) -> None:
         """Write a record; the open chunk of samples is closed before it, and a workout begins with fresh models."""
@@ -120,8 +126,7 @@ class Journal:
         if self._room() < TAG_SIZE:
             self._turn()
             return
-        self._ring.read(self._number, 0, self._page)
-        self.append(SEAL, page_tag(self._key, self._page, self._offset))
+        self.append(SEAL, self._tag(self._number, self._offset))
 
     def confirm(self, position: int) -> bool:
         """Note that the server holds everything before the position; True when that is news."""
@@ -145,10 +150,11 @@ class Journal:
 
     def pages_back(self):
         """Yield the pages from the newest back, as (number, bytes up to its end); the bytes last until the next one."""
+        page = bytearray(PAGE_SIZE)
         for number in range(self._number, self._oldest - 1, -1):
-            self._ring.read(number, 0, self._page)
+            self._ring.read(number, 0, page)
             end = self._offset if number == self._number else PAGE_SIZE
-            yield number, memoryview(self._page)[:end]
+            yield number, memoryview(page)[:end]
 
     def _room(self) -> int:
         # Payload bytes that one more record of this page may have; below 0 where there must be none.
@@ -162,10 +168,21 @@ class Journal:
         self._offset += end
         self.on_append()
 
+    def _tag(self, number: int, end: int) -> bytes:
+        # As page.page_tag() has it, piece by piece: a whole page would be the largest thing on the heap.
+        mac = Mac(self._key)
+        inner = mac.begin()
+        piece = memoryview(self._record)[:_PIECE]
+        for at in range(0, end, _PIECE):
+            if end - at < _PIECE:
+                piece = piece[: end - at]
+            self._ring.read(number, at, piece)
+            inner.update(piece)
+        return mac.finish(inner)[:TAG_SIZE]
+
     def _turn(self) -> None:
         self._torn = True  # until the new header is there
-        self._ring.read(self._number, 0, self._page)
-        tag = page_tag(self._key, self._page, self._offset)
+        tag = self._tag(self._number, self._offset)
         if self._number + 1 - self._oldest >= self._ring.blocks:
             if self.confirmed < self.start + PAGE_SIZE:
                 self.lost_pages += 1
@@ -193,13 +210,13 @@ class Journal:
         self.epoch = found.epoch
         self._number = found.newest
         self.damaged_pages = found.damaged
-        if found.newest + 1 - found.oldest == self._ring.blocks and not oldest_is_whole(
-            self._ring, found, self._key, self._page
-        ):
+        page = bytearray(PAGE_SIZE)  # given back after the boot
+        full = found.newest + 1 - found.oldest == self._ring.blocks
+        if full and not oldest_is_whole(self._ring, found, self._key, page):
             found.oldest += 1
         self._oldest = found.oldest
-        self._ring.read(self._number, 0, self._page)
-        self._offset, clean = records_end(self._page)
+        self._ring.read(self._number, 0, page)
+        self._offset, clean = records_end(page)
         if not clean:
             # The unfinished record stays where it is; what is programmed cannot be programmed again.
             self._turn()

@@ -6,13 +6,19 @@ both feet. Which of them was found is told by its size: nobody moves that much a
 
 from array import array
 
+import micropython
+from micropython import const
+
+from .pointers import ptr16, ptr32
+
 RATE_HZ = 13
-_RING = 128
-_MASK = _RING - 1
-_WINDOW = 78
-_LOWEST = 3  # 260 steps a minute
+_RING = const(128)
+_MASK = const(127)
+_BIAS = const(0x8000)  # of the samples in the ring: viper loads without a sign
+_WINDOW = const(78)
+_LOWEST = const(3)  # 260 steps a minute
 _HIGHEST = 26  # 30 a minute: the longest that may be taken for a period
-_REACH = 41  # multiples of the period are looked at up to here
+_REACH = const(41)  # multiples of the period are looked at up to here
 _SETTLED = 39  # samples before the first answer
 
 _FRACTION = 256  # periods are in 1/256 samples
@@ -36,18 +42,30 @@ def _most(rate: int) -> int:
     return min(_TWICE_LEVEL + max(rate - _TWICE_FROM, 0) * 15 // 32, _TWICE_MOST)
 
 
+@micropython.viper
+def _put(ring: ptr16, sums: ptr32, at: int, sample: int):
+    # The sample's products come in, those of the one that leaves the window go out.
+    leaving = at - _WINDOW
+    left = ring[leaving & _MASK] - _BIAS
+    ring[at] = sample + _BIAS
+    sums[0] += sample * sample - left * left
+    for lag in range(_LOWEST - 1, _REACH + 2):
+        come = sample * (ring[(at - lag) & _MASK] - _BIAS)
+        sums[lag] += come - left * (ring[(leaving - lag) & _MASK] - _BIAS)
+
+
 class StepRhythm:
     """Movement in; asked each second, `rate` (1/16 steps a minute, 0 for none) and `quality` (per cent) come out."""
 
     def __init__(self) -> None:
-        self._ring = array("h", [0] * _RING)
+        self._ring = array("H", [_BIAS] * _RING)
         self._sums = array("i", [0] * (_REACH + 2))  # of products, each 2**15.2 at most: 2**22 in all
         self.restart()
 
     def restart(self) -> None:
         """Forget the movement so far."""
         for i in range(_RING):
-            self._ring[i] = 0
+            self._ring[i] = _BIAS
         for i in range(_REACH + 2):
             self._sums[i] = 0
         self._at = 0
@@ -56,17 +74,9 @@ class StepRhythm:
         self.quality = 0
 
     def put(self, sample: int) -> None:
-        """Take one sample within ±192: its products come in, those that leave the window go out."""
-        ring = self._ring
-        sums = self._sums
-        at = self._at
-        leaving = at - _WINDOW
-        left = ring[leaving & _MASK]
-        ring[at] = sample
-        sums[0] += sample * sample - left * left
-        for lag in range(_LOWEST - 1, _REACH + 2):
-            sums[lag] += sample * ring[(at - lag) & _MASK] - left * ring[(leaving - lag) & _MASK]
-        self._at = (at + 1) & _MASK
+        """Take one sample within ±192."""
+        _put(self._ring, self._sums, self._at, sample)
+        self._at = (self._at + 1) & _MASK
         if self._filled < _WINDOW:
             self._filled += 1
 
