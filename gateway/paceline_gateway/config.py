@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from paceline_protocol.alias import recognise
 from paceline_protocol.gatt import DEVICE_ID_SIZE
 from paceline_protocol.handshake import KEY_SIZE
 
@@ -70,6 +71,10 @@ class Config:
         """Return the key of a configured wearable, None for a stranger."""
         wearable = self.wearables.get(device_id)
         return wearable.key if wearable else None
+
+    def known(self, alias: bytes) -> tuple[bytes, bytes] | None:
+        """Return (device id, key) of the configured wearable whose alias it is, None for a stranger's."""
+        return recognise(alias, {device_id: wearable.key for device_id, wearable in self.wearables.items()})
 
 
 def load(path: Path) -> Config:

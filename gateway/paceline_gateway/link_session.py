@@ -15,14 +15,14 @@ MOST_REJECTED = 16
 """Frames that do not open or make no sense after which the connection ends: chance damage is rarer than that."""
 
 AesEcb = Callable[[bytes], Callable[[bytes], bytes]]
-KeyOf = Callable[[bytes], bytes | None]
+Known = Callable[[bytes], tuple[bytes, bytes] | None]
 
 
 class LinkSession:
     """Frames in, messages out, and the other way round. Every LinkError leaves as a PullError with the same code."""
 
-    def __init__(self, nonce: bytes, key_of: KeyOf, aes_ecb: AesEcb) -> None:
-        self._handshake = GatewayHandshake(nonce, key_of)
+    def __init__(self, nonce: bytes, known: Known, aes_ecb: AesEcb) -> None:
+        self._handshake = GatewayHandshake(nonce, known)
         self._aes_ecb = aes_ecb
         self._channel: SecureChannel | None = None
         self._opened = 0

@@ -16,7 +16,7 @@ from paceline_protocol.messages import ACK, CREDIT, DATA, ERROR, GET_STATUS, REA
 
 from paceline_gateway.actions import Action, Begin, Instant, Send, Sync, Write
 from paceline_gateway.errors import PullError
-from paceline_gateway.link_session import AesEcb, KeyOf, LinkSession
+from paceline_gateway.link_session import AesEcb, Known, LinkSession
 
 WINDOW = 64
 LONGEST_DATA = 512  # an attribute value cannot be longer
@@ -36,10 +36,10 @@ _FINAL = (2, 3, 9)  # version, not authenticated, refused
 
 
 class Pull:
-    """See the module. `nonce` is 16 fresh random bytes, `key_of(device_id)` a key or None for a stranger."""
+    """See the module. `nonce` is 16 fresh random bytes, `known(alias)` (device id, key), None for a stranger's."""
 
-    def __init__(self, nonce: bytes, key_of: KeyOf, aes_ecb: AesEcb) -> None:
-        self.link = LinkSession(nonce, key_of, aes_ecb)
+    def __init__(self, nonce: bytes, known: Known, aes_ecb: AesEcb) -> None:
+        self.link = LinkSession(nonce, known, aes_ecb)
         self.status: Fields | None = None
         self.epoch = 0
         self.start_position = 0

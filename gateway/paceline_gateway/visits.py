@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from paceline_protocol.alias import recognise
+
 from paceline_gateway.actions import Instant
 from paceline_gateway.config import Config
 from paceline_gateway.crypto import aes_ecb
@@ -108,10 +110,11 @@ class Visits:
         async with self._connecting:
             connection = await connect(sighting)
         try:
-            device_id = await connection.device_id()
-            if device_id not in self._config.wearables:
+            claimed = self._config.known(await connection.alias())
+            device_id = claimed[0] if claimed else b""
+            if not claimed:
                 self._patience.rest(sighting.address, self._world.clock().monotonic_s, STRANGER_REST_S)
-                log.info("%s (device %s) is not in the settings", sighting.name, device_id.hex())
+                log.info("%s at %s: no key in the settings is its key", sighting.name, sighting.address)
             elif device_id in self.connected:
                 self._patience.rest(sighting.address, self._world.clock().monotonic_s, SECOND_REST_S)
                 log.warning("%s: a second device claims to be %s", sighting.name, device_id.hex())
@@ -128,7 +131,7 @@ class Visits:
     async def _sync(self, connection: Connection, sighting: Sighting, device_id: bytes) -> None:
         name = self._config.wearables[device_id].name
         log.info("%s: connected (%d dBm)", name, sighting.rssi_dbm)
-        pull = Pull(self._world.nonce(), self._key_only_of(device_id), aes_ecb)
+        pull = Pull(self._world.nonce(), self._only(device_id), aes_ecb)
         progress = Progress(name, log.info)
         syncer = Syncer(
             connection,
@@ -155,9 +158,10 @@ class Visits:
             self.done.add(device_id)
             self._patience.rest(sighting.address, self._world.clock().monotonic_s, STRANGER_REST_S)
 
-    def _key_only_of(self, device_id: bytes) -> Callable[[bytes], bytes | None]:
-        """The wearable must prove the id it claimed: another id, even a configured one, is a stranger here."""
-        return lambda proven: self._config.key_of(proven) if proven == device_id else None
+    def _only(self, device_id: bytes) -> Callable[[bytes], tuple[bytes, bytes] | None]:
+        """The wearable must prove to be the one that it claimed: another, even a configured one, is a stranger here."""
+        wearable = self._config.wearables[device_id]
+        return lambda alias: recognise(alias, {device_id: wearable.key})
 
     def _after(self, name: str, sighting: Sighting, pull: Pull) -> None:
         if pull.status is not None:

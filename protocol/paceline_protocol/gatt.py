@@ -1,5 +1,6 @@
 """The GATT service (docs/PROTOCOL.md), frozen: hosts cache attribute tables, so a change of it needs new UUIDs."""
 
+from .alias import ALIAS_SIZE
 from .errors import LinkError
 from .layout import Fields, Layout
 
@@ -12,16 +13,16 @@ ADVERTISED_NAME_PREFIX = "Paceline"
 
 DEVICE_ID_SIZE = 8
 
-INFO = Layout("INFO", (("version", "B"), ("device_id", f"{DEVICE_ID_SIZE}s")))
+INFO = Layout("INFO", (("version", "B"), ("alias", f"{ALIAS_SIZE}s")))
 
 
-def pack_info(version: int, device_id: bytes) -> bytes:
+def pack_info(version: int, alias: bytes) -> bytes:
     """Return the value of the info characteristic."""
-    return INFO.pack((version, device_id))
+    return INFO.pack((version, alias))
 
 
 def parse_info(value: bytes | bytearray | memoryview) -> Fields:
-    """Return version and device_id from the value of the info characteristic; LinkError("malformed") if too short."""
+    """Return version and alias from the value of the info characteristic; LinkError("malformed") if too short."""
     try:
         return INFO.parse(value)
     except ValueError as error:

@@ -6,8 +6,8 @@
 A refused frame raises LinkError and leaves the handshake where it was.
 """
 
+from .alias import ALIAS_SIZE
 from .errors import LinkError
-from .gatt import DEVICE_ID_SIZE
 from .integrity import hmac_sha256, same_bytes
 from .layout import Fields
 from .messages import AUTH, ERROR, HELLO, HELLO_OK, LINK_VERSION, MESSAGES, NONCE_SIZE, PROOF_SIZE, decode, encode
@@ -19,25 +19,25 @@ DEVICE_PROOF_LABEL = b"paceline wearable proof 1"
 GATEWAY_PROOF_LABEL = b"paceline gateway proof 1"
 
 
-def device_proof(device_key: bytes, gateway_nonce: bytes, device_nonce: bytes, device_id: bytes, mtu: int) -> bytes:
+def device_proof(device_key: bytes, gateway_nonce: bytes, device_nonce: bytes, alias: bytes, mtu: int) -> bytes:
     """Return the wearable's proof, over all that HELLO_OK states."""
-    stated = bytes((LINK_VERSION,)) + device_id + mtu.to_bytes(2, "little")
+    stated = bytes((LINK_VERSION,)) + alias + mtu.to_bytes(2, "little")
     return hmac_sha256(device_key, DEVICE_PROOF_LABEL, gateway_nonce, device_nonce, stated)[:PROOF_SIZE]
 
 
-def gateway_proof(device_key: bytes, gateway_nonce: bytes, device_nonce: bytes, device_id: bytes, mtu: int) -> bytes:
+def gateway_proof(device_key: bytes, gateway_nonce: bytes, device_nonce: bytes, alias: bytes, mtu: int) -> bytes:
     """Return the gateway's proof, over the same things."""
-    stated = bytes((LINK_VERSION,)) + device_id + mtu.to_bytes(2, "little")
+    stated = bytes((LINK_VERSION,)) + alias + mtu.to_bytes(2, "little")
     return hmac_sha256(device_key, GATEWAY_PROOF_LABEL, gateway_nonce, device_nonce, stated)[:PROOF_SIZE]
 
 
 class DeviceHandshake:
-    """The wearable's side of one connection; `nonce` is 16 fresh random bytes, `mtu` the connection's ATT MTU."""
+    """The wearable's side of one connection: `alias` as in `info`, `nonce` 16 fresh random bytes, `mtu` the ATT MTU."""
 
-    def __init__(self, device_id: bytes, device_key: bytes, nonce: bytes, mtu: int) -> None:
-        _check_sizes(nonce, device_id, device_key)
+    def __init__(self, alias: bytes, device_key: bytes, nonce: bytes, mtu: int) -> None:
+        _check_sizes(nonce, alias, device_key)
         self.done = False
-        self._device_id = device_id
+        self._alias = alias
         self._key = device_key
         self._nonce = nonce
         self._mtu = mtu
@@ -67,29 +67,29 @@ class DeviceHandshake:
         return encode(
             HELLO_OK,
             version=LINK_VERSION,
-            device_id=self._device_id,
+            alias=self._alias,
             nonce=self._nonce,
             mtu=self._mtu,
             proof=device_proof(*self._bound()),
         )
 
     def _bound(self) -> "tuple[bytes, bytes, bytes, bytes, int]":
-        return self._key, self._gateway_nonce, self._nonce, self._device_id, self._mtu
+        return self._key, self._gateway_nonce, self._nonce, self._alias, self._mtu
 
 
 class GatewayHandshake:
-    """The gateway's side; `nonce` is 16 fresh random bytes, `key_of(device_id)` the 32-byte key or None for a stranger.
+    """The gateway's side; `nonce` is 16 fresh random bytes, `known(alias)` is (device id, key), None for a stranger's.
 
-    When `done`, `device_id` and `mtu` are what the wearable stated and proved.
+    When `done`, `device_id` is whose key the wearable has proved to hold, `mtu` what it stated.
     """
 
-    def __init__(self, nonce: bytes, key_of: "object") -> None:
+    def __init__(self, nonce: bytes, known: "object") -> None:
         _check_sizes(nonce)
         self.done = False
         self.device_id = b""
         self.mtu = 0
         self._nonce = nonce
-        self._key_of = key_of
+        self._known = known
         self._key = self._device_nonce = b""
 
     def start(self) -> bytes:
@@ -105,15 +105,14 @@ class GatewayHandshake:
             raise LinkError("malformed", 0, "the handshake is over")
         answer = _expect(HELLO_OK, frame)
         _check_version(answer.version)
-        key = self._key_of(answer.device_id)  # type: ignore[operator]
-        if key is None:
-            raise LinkError("unknown_device", 2, f"no key for device {answer.device_id.hex()}")
-        bound = key, self._nonce, answer.nonce, answer.device_id, answer.mtu
+        owner = self._known(answer.alias)  # type: ignore[operator]
+        if owner is None:
+            raise LinkError("unknown_device", 2, f"no key for the alias {answer.alias.hex()}")
+        device_id, key = owner
+        bound = key, self._nonce, answer.nonce, answer.alias, answer.mtu
         if not same_bytes(answer.proof, device_proof(*bound)):
-            raise LinkError(
-                "unauthenticated", len(frame) - PROOF_SIZE, f"device {answer.device_id.hex()} has another key"
-            )
-        self.device_id, self.mtu = answer.device_id, answer.mtu
+            raise LinkError("unauthenticated", len(frame) - PROOF_SIZE, f"not device {device_id.hex()}: another key")
+        self.device_id, self.mtu = device_id, answer.mtu
         self._key, self._device_nonce = key, answer.nonce
         self.done = True
         return encode(AUTH, proof=gateway_proof(*bound))
@@ -144,6 +143,6 @@ def _check_done(done: bool) -> None:
         raise LinkError("unauthenticated", 0, "the handshake is not done")
 
 
-def _check_sizes(nonce: bytes, device_id: bytes = bytes(DEVICE_ID_SIZE), device_key: bytes = bytes(KEY_SIZE)) -> None:
-    if len(nonce) != NONCE_SIZE or len(device_id) != DEVICE_ID_SIZE or len(device_key) != KEY_SIZE:
-        raise ValueError(f"nonce, device id and key have {NONCE_SIZE}, {DEVICE_ID_SIZE} and {KEY_SIZE} bytes")
+def _check_sizes(nonce: bytes, alias: bytes = bytes(ALIAS_SIZE), device_key: bytes = bytes(KEY_SIZE)) -> None:
+    if len(nonce) != NONCE_SIZE or len(alias) != ALIAS_SIZE or len(device_key) != KEY_SIZE:
+        raise ValueError(f"nonce, alias and key have {NONCE_SIZE}, {ALIAS_SIZE} and {KEY_SIZE} bytes")

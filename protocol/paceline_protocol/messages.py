@@ -3,11 +3,11 @@
 MESSAGES is the one table: it drives encode and decode, and docs/PROTOCOL.md is tested against it.
 """
 
+from .alias import ALIAS_SIZE
 from .errors import LinkError
-from .gatt import DEVICE_ID_SIZE
 from .layout import BYTES, TEXT, Fields, Layout
 
-LINK_VERSION = 1
+LINK_VERSION = 2
 NONCE_SIZE = 16
 PROOF_SIZE = 16
 MIN_MTU = 96
@@ -37,7 +37,7 @@ MARK_LAP = 3
 PAUSE = 4
 RESUME = 5
 
-_ID = f"{DEVICE_ID_SIZE}s"
+_ALIAS = f"{ALIAS_SIZE}s"
 _NONCE = f"{NONCE_SIZE}s"
 _PROOF = f"{PROOF_SIZE}s"
 
@@ -59,7 +59,7 @@ _STATUS = (
     ("plan_version", "I"),
     ("assistance_version", "I"),
 )
-_HELLO_OK = (("version", "B"), ("device_id", _ID), ("nonce", _NONCE), ("mtu", "H"), ("proof", _PROOF))
+_HELLO_OK = (("version", "B"), ("alias", _ALIAS), ("nonce", _NONCE), ("mtu", "H"), ("proof", _PROOF))
 _PUT = (("kind", "B"), ("version", "I"), ("total", "I"), ("offset", "I"), ("data", BYTES))
 
 MESSAGES = {

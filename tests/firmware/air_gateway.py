@@ -6,6 +6,7 @@ from collections.abc import Callable
 from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from paceline_protocol import gatt, messages
+from paceline_protocol.alias import recognise
 from paceline_protocol.handshake import GatewayHandshake
 from paceline_protocol.layout import Fields
 from paceline_protocol.secure_channel import SecureChannel
@@ -24,9 +25,7 @@ class AirGateway:
         self.sent: list[bytes] = []
         self.status: Fields
         self._client = client
-        self._handshake = GatewayHandshake(
-            b"\x07" * 16, lambda device_id: DEVICE_KEY if device_id == DEVICE_ID else None
-        )
+        self._handshake = GatewayHandshake(b"\x07" * 16, lambda alias: recognise(alias, {DEVICE_ID: DEVICE_KEY}))
         self._channel: SecureChannel | None = None
 
     async def subscribe(self) -> None:

@@ -9,6 +9,7 @@ from bleak import BleakClient, BleakScanner
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from firmware.air_gateway import DEVICE_ID, DEVICE_KEY, AirGateway
 from paceline_protocol import gatt, messages
+from paceline_protocol.alias import recognise
 from paceline_tools.radio.bleak_backend import install
 from paceline_tools.radio.device import make_device
 from paceline_tools.radio.link import RadioLink
@@ -77,7 +78,7 @@ async def test_any_phone_can_use_it_as_a_heart_rate_sensor() -> None:
 async def test_it_tells_a_gateway_who_it_is_and_is_silent_until_hello() -> None:
     async with await _found() as client:
         info = gatt.parse_info(await client.read_gatt_char(gatt.INFO_UUID))
-        assert (info.version, info.device_id) == (messages.LINK_VERSION, DEVICE_ID)
+        assert info.version == messages.LINK_VERSION and recognise(info.alias, {DEVICE_ID: DEVICE_KEY})
         gateway = AirGateway(client)
         await gateway.subscribe()
         await asyncio.sleep(0.5)

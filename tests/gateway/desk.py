@@ -12,6 +12,7 @@ from paceline_gateway.progress import Progress
 from paceline_gateway.pull import Pull
 from paceline_gateway.spool import Spool
 from paceline_gateway.sync import Syncer
+from paceline_protocol.alias import recognise
 
 
 class Desk:
@@ -25,9 +26,12 @@ class Desk:
         self.durable_told = 0
         self._numbers = itertools.count()
 
+    def _known(self, alias: bytes) -> tuple[bytes, bytes] | None:
+        return recognise(alias, self.keys)
+
     async def sync(self, wire: Wire, may_leave: Callable[[], bool] = lambda: True, most_s: float = 600.0) -> Pull:
         """Sync over the wire until caught up and `may_leave`; fails after `most_s` seconds of test time."""
-        pull = Pull(next(self._numbers).to_bytes(16, "big"), self.keys.get, aes_ecb)
+        pull = Pull(next(self._numbers).to_bytes(16, "big"), self._known, aes_ecb)
         until_s = self.clock.now_s + most_s
 
         def told(_device_id: bytes) -> None:

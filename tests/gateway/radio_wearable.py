@@ -28,7 +28,7 @@ class RadioWearable:
         flags = Characteristic.Properties
         permissions = att.Attribute.Permissions
         self._data = Characteristic(DATA_UUID, flags.NOTIFY, permissions.READABLE, b"")
-        info = Characteristic(INFO_UUID, flags.READ, permissions.READABLE, pack_info(LINK_VERSION, wearable.device_id))
+        info = Characteristic(INFO_UUID, flags.READ, permissions.READABLE, pack_info(LINK_VERSION, wearable.alias))
         control = Characteristic(
             CONTROL_UUID,
             flags.WRITE | flags.WRITE_WITHOUT_RESPONSE,

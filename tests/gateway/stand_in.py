@@ -10,6 +10,7 @@ from collections.abc import Callable
 from paceline_gateway.actions import Instant
 from paceline_gateway.crypto import aes_ecb
 from paceline_gateway.errors import RadioError
+from paceline_protocol.alias import make_alias
 from paceline_protocol.errors import LinkError
 from paceline_protocol.handshake import DeviceHandshake
 from paceline_protocol.layout import Fields
@@ -50,6 +51,7 @@ class Wearable:
     def __init__(self, journal: bytes, key: bytes = KEY, device_id: bytes = DEVICE_ID) -> None:
         self.device_id = device_id
         self.key = key
+        self.alias = make_alias(key, b"salt")
         self.epoch = EPOCH
         self.journal = bytearray(journal)
         self.start = 0
@@ -67,7 +69,7 @@ class Wearable:
 
     def connected(self) -> None:
         """A fresh connection: nothing is remembered of the last one."""
-        self._handshake = DeviceHandshake(self.device_id, self.key, self._nonces.randbytes(16), MTU)
+        self._handshake = DeviceHandshake(self.alias, self.key, self._nonces.randbytes(16), MTU)
         self._channel, self._cursor, self._credits = None, None, 0
 
     def receive(self, frame: bytes) -> list[bytes]:

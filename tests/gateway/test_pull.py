@@ -204,11 +204,12 @@ async def test_what_the_wearable_overwrote_shows_as_a_second_file(desk: Desk, wi
 
 
 async def test_a_stranger_and_a_wrong_key_get_one_clear_error_and_leave_no_trace(desk: Desk, wired: Wired) -> None:
-    stranger = Wearable(some_bytes(500), device_id=bytes(8))
+    stranger = Wearable(some_bytes(500), key=KEY[::-1])
     with pytest.raises(PullError) as caught:
         await desk.sync(wired(stranger))
     assert caught.value.code == "unknown_device"
     liar = Wearable(some_bytes(500), key=KEY[::-1])
+    liar.alias = Wearable(b"").alias  # anyone can read it from the air
     with pytest.raises(PullError) as caught:
         await desk.sync(wired(liar))
     assert caught.value.code == "unauthenticated"

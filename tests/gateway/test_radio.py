@@ -120,11 +120,23 @@ async def test_every_wearable_is_pulled_once_among_strangers(tmp_path: Path, wea
 async def test_a_wrong_key_is_told_and_nothing_is_kept(
     tmp_path: Path, wear: Start, caplog: pytest.LogCaptureFixture
 ) -> None:
-    liar = await wear(Wearable(some_bytes(9), key_of(8), id_of(5)))
+    lying = Wearable(some_bytes(9), key_of(8), id_of(5))
+    lying.alias = Wearable(b"", key_of(5), id_of(5)).alias  # anyone can read it from the air
+    liar = await wear(lying)
     assert await pull_once(config(tmp_path, [5]), world(), timeout_s=3) == {id_of(5)}
     assert spooled_journals(tmp_path / "spool") == []
     assert liar.connections == 1
     assert "refused, is its key right? unauthenticated" in caplog.text
+
+
+async def test_a_wearable_that_no_key_fits_is_told_of_and_left_alone(
+    tmp_path: Path, wear: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    stranger = await wear(Wearable(some_bytes(9), key_of(8), id_of(5)))
+    with caplog.at_level("INFO"):
+        assert await pull_once(config(tmp_path, [5]), world(), timeout_s=3) == {id_of(5)}
+    assert stranger.connections == 1 and spooled_journals(tmp_path / "spool") == []
+    assert "no key in the settings is its key" in caplog.text
 
 
 async def test_a_growing_journal_is_followed_to_the_server_and_confirmed_to_the_wearable(

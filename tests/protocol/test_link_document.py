@@ -1,6 +1,6 @@
 """docs/PROTOCOL.md says what the code does."""
 
-from paceline_protocol import code_tables, errors, gatt, handshake, messages, secure_channel
+from paceline_protocol import alias, code_tables, errors, gatt, handshake, messages, secure_channel
 from protocol.document_tables import DOCS, assert_code_tables_agree, assert_layouts_agree, numbered, section, table
 
 TEXT = (DOCS / "PROTOCOL.md").read_text()
@@ -58,6 +58,7 @@ def test_sizes_and_labels_are_specified() -> None:
     assert f'info = "{secure_channel.KEY_INFO.decode()}"' in TEXT
     assert f'"{handshake.DEVICE_PROOF_LABEL.decode()}"' in TEXT
     assert f'"{handshake.GATEWAY_PROOF_LABEL.decode()}"' in TEXT
+    assert f'"{alias.ALIAS_LABEL.decode()}"' in TEXT and f"first {alias.ALIAS_SIZE - alias.SALT_SIZE} bytes" in TEXT
     assert f"A frame adds {secure_channel.FRAME_OVERHEAD} bytes" in TEXT
     assert f"MTU − {messages.DATA_OVERHEAD} bytes" in TEXT
     assert f"at least {messages.MIN_MTU} before" in TEXT

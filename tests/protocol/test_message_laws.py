@@ -100,6 +100,6 @@ def test_every_link_error_can_be_told_to_the_other_side() -> None:
 
 def test_info_goes_round_and_a_short_one_is_malformed() -> None:
     info = parse_info(pack_info(messages.LINK_VERSION, b"12345678"))
-    assert (info.version, info.device_id) == (1, b"12345678")
+    assert (info.version, info.alias) == (messages.LINK_VERSION, b"12345678")
     with pytest.raises(LinkError, match="malformed"):
         parse_info(b"\x01123")

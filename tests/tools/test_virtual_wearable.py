@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from bleak import BleakClient, BleakScanner
 from paceline_protocol import gatt
+from paceline_protocol.alias import is_alias
 from paceline_protocol.errors import JournalError
 from paceline_protocol.page import PAGE_SIZE, parse_header
 from paceline_protocol.records import BOOT, CLOCK, SAMPLES, SESSION_END, SESSION_START, iter_records, parse_fields
@@ -144,7 +145,8 @@ async def test_the_firmware_is_on_the_air_under_its_identity(tmp_path: Path, set
         assert found is not None and found.address == IDENTITY.radio_address
         gone = asyncio.Event()
         async with BleakClient(found, lambda _client: gone.set()) as client:
-            assert IDENTITY.device_id in bytes(await client.read_gatt_char(gatt.INFO_UUID))
+            info = gatt.parse_info(await client.read_gatt_char(gatt.INFO_UUID))
+            assert is_alias(info.alias, IDENTITY.device_key)
             wearable.kill()
             await asyncio.wait_for(gone.wait(), 10)
         await wearable.wait_until(lambda: wearable.boots == 2, 20)

@@ -45,7 +45,7 @@ class Peripheral:
     `told(utc_2020_s)` takes the time of a phone that was asked.
     """
 
-    def __init__(self, ble, name: str, info: bytes, opened, told) -> None:
+    def __init__(self, ble, name: str, opened, told) -> None:
         self._ble = ble
         self._opened = opened
         self._events: "deque[tuple]" = deque((), _EVENTS)  # noqa: RUF037 (MicroPython's form)
@@ -70,7 +70,6 @@ class Peripheral:
         self.standard = standard.StandardServices(ble, handles[1:], self._connections)
         self._info, self._control, self._data = handles[0]
         ble.gatts_set_buffer(self._control, _CONTROL_SIZE)
-        ble.gatts_write(self._info, info)
         self._response = _field(0x09, name.encode())
         self._advertisement = _field(0x01, b"\x06") + _field(0x03, _LISTED) + _field(0x07, _SERVICE_BYTES)
 
@@ -86,6 +85,10 @@ class Peripheral:
             self._ble.gap_disconnect(handle)
         except OSError:
             pass  # gone already
+
+    def tell_info(self, info: bytes) -> None:
+        """Set what `info` says from now on."""
+        self._ble.gatts_write(self._info, info)
 
     def ask_time(self, handle: int) -> None:
         """Ask the central for the time."""

@@ -1,6 +1,7 @@
 """What an authenticated gateway may ask of the wearable, beside reading the journal."""
 
 from paceline_protocol import messages
+from paceline_protocol.alias import SALT_SIZE, make_alias
 from paceline_protocol.errors import LinkError
 
 from ..calendar import UNIX_2020_S
@@ -19,6 +20,7 @@ class Requests:
         self.device_id = device_id
         self.device_key = device_key
         self.journal = journal
+        self.renew_alias(bytes(SALT_SIZE))
         self._version = bytes(version)
         self._clock = clock
         self._recorder = recorder
@@ -66,6 +68,11 @@ class Requests:
             plan_version=self._blobs.version(_PLAN),
             assistance_version=self._blobs.version(_ASSISTANCE),
         )
+
+    def renew_alias(self, salt: bytes) -> bytes:
+        """Take and return another alias; it tells nobody without the key that it is the same wearable."""
+        self.alias = make_alias(self.device_key, salt)
+        return self.alias
 
     @property
     def timeless(self) -> bool:

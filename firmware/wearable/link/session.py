@@ -105,7 +105,7 @@ class LinkSession:
     async def _greet(self, frame: bytes) -> None:
         if self._handshake is None:
             wearable = self._wearable
-            self._handshake = DeviceHandshake(wearable.device_id, wearable.device_key, self._nonce, self._mtu())
+            self._handshake = DeviceHandshake(wearable.alias, wearable.device_key, self._nonce, self._mtu())
         answer = self._handshake.receive(frame)
         if answer:
             await self._send(answer)

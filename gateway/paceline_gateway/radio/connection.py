@@ -48,11 +48,11 @@ class Connection:
             services=[SERVICE_UUID],
         )
 
-    async def device_id(self) -> bytes:
-        """Return the device id that the wearable claims (the handshake proves it)."""
+    async def alias(self) -> bytes:
+        """Return what the wearable says of itself: a claim, which the handshake proves."""
         try:
             async with asyncio.timeout(STEP_S):
-                return parse_info(bytes(await self.client.read_gatt_char(INFO_UUID))).device_id
+                return parse_info(bytes(await self.client.read_gatt_char(INFO_UUID))).alias
         except _FAILURES as error:
             raise RadioError(self.address, f"info could not be read: {_reason(error)}") from error
         except LinkError as error:

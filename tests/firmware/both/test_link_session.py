@@ -5,6 +5,7 @@ import os
 
 from firmware.wearable_bench import EPOCH, WearableBench
 from paceline_protocol import messages
+from paceline_protocol.alias import recognise
 from paceline_protocol.errors import LinkError
 from paceline_protocol.handshake import GatewayHandshake
 from paceline_protocol.layout import Fields
@@ -36,7 +37,7 @@ class Bench:
         self.mtu = mtu
         self.session = LinkSession(self.requests, self._send, lambda: self.mtu, bytes(16), aes_ecb)
         self.journal.on_append = self.session.journal_grew
-        self.handshake = GatewayHandshake(b"\x09" * 16, lambda device_id: KEY if device_id == ID else None)
+        self.handshake = GatewayHandshake(b"\x09" * 16, lambda alias: recognise(alias, {ID: KEY}))
         self.channel = None
 
     async def _send(self, frame: bytes) -> None:
@@ -93,7 +94,7 @@ async def test_it_is_silent_until_hello() -> None:
 
 async def test_a_gateway_without_the_key_gets_an_error_and_the_connection_ends() -> None:
     bench = Bench()
-    bench.handshake = GatewayHandshake(b"\x09" * 16, lambda _: KEY)
+    bench.handshake = GatewayHandshake(b"\x09" * 16, lambda _: (ID, KEY))
     task = asyncio.create_task(bench.session.run())
     bench.session.receive(bench.handshake.start())
     await bench.settle()

@@ -1,12 +1,14 @@
 """Messages, handshake and frames give the checked-in vectors; run on both interpreters."""
 
 from paceline_protocol import handshake, messages, secure_channel
+from paceline_protocol.alias import make_alias, recognise
 from protocol.both.aes import aes_ecb
 from protocol.both.vectors import field_values, load
 
 LINK = load("link")
 KEY = bytes.fromhex(LINK["device_key"])
 DEVICE_ID = bytes.fromhex(LINK["device_id"])
+ALIAS = make_alias(KEY, bytes.fromhex(LINK["salt"]))
 GATEWAY_NONCE = bytes.fromhex(LINK["gateway_nonce"])
 DEVICE_NONCE = bytes.fromhex(LINK["device_nonce"])
 
@@ -16,8 +18,8 @@ def message_bytes(name: str) -> bytes:
 
 
 def both_sides():
-    gateway = handshake.GatewayHandshake(GATEWAY_NONCE, {DEVICE_ID: KEY}.get)
-    device = handshake.DeviceHandshake(DEVICE_ID, KEY, DEVICE_NONCE, LINK["mtu"])
+    gateway = handshake.GatewayHandshake(GATEWAY_NONCE, lambda alias: recognise(alias, {DEVICE_ID: KEY}))
+    device = handshake.DeviceHandshake(ALIAS, KEY, DEVICE_NONCE, LINK["mtu"])
     return gateway, device
 
 

@@ -124,7 +124,7 @@ async def _pulled_bytes_s(state: Path) -> float:
     async with _connected(state, "Paceline-0708") as client:
         frames = _Frames()
         await client.start_notify(gatt.DATA_UUID, frames.take)
-        shake = GatewayHandshake(bytes(16), lambda _: IDENTITY.device_key)
+        shake = GatewayHandshake(bytes(16), lambda _: (IDENTITY.device_id, IDENTITY.device_key))
         await client.write_gatt_char(gatt.CONTROL_UUID, shake.start(), response=False)
         answer = shake.receive(await frames.next())
         await client.write_gatt_char(gatt.CONTROL_UUID, answer, response=False)
