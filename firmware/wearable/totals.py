@@ -2,7 +2,7 @@
 
 import struct
 
-_FORMAT = "<HHIIIIIIIBBIIHIHI"
+_FORMAT = "<HHIIIIIIIBBIIHIHIH"
 SIZE = struct.calcsize(_FORMAT)
 
 _WITH_ALTITUDE = 3  # a flat fix has no height of its own
@@ -17,7 +17,8 @@ class Totals:
     """Totals of one session; `elapsed_s` counts running seconds of earlier boots, the recorder adds this one's.
 
     `moving` tells whether the last sample's second was spent moving, by the sport's `moving_cm_s`; in a `paused` one
-    nothing moves. `count` has lengths swum or sets done, `mark_s` the elapsed second at which this set or rest began.
+    nothing moves. `count` has lengths swum or sets done, `mark_s` the elapsed second at which the
+    set or rest under way began, `rest_s` is the rest before the set.
     """
 
     def __init__(self, session: int) -> None:
@@ -37,6 +38,7 @@ class Totals:
         self._energy = 0  # less than a kilocalorie
         self.count = 0
         self.mark_s = 0
+        self.rest_s = 0
         self.resting = False
         self.moving_cm_s = _MOVING_CM_S
         self.moving = False
@@ -99,6 +101,7 @@ class Totals:
             self._energy,
             self.count,
             self.mark_s,
+            self.rest_s,
         )
 
     def _climb(self, altitude_2dm: int) -> None:
@@ -121,5 +124,5 @@ def unpack(data: bytes) -> Totals:
     totals._heart_sum, totals._heart_count, totals.heart_rate_max_bpm = fields[7:10]
     totals.resting = bool(fields[10])
     totals.lap_distance_cm, totals.lap_timer_s, totals.kilocalories = fields[11:14]
-    totals._energy, totals.count, totals.mark_s = fields[14:17]
+    totals._energy, totals.count, totals.mark_s, totals.rest_s = fields[14:18]
     return totals

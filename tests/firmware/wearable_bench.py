@@ -35,25 +35,50 @@ class Nvs:
         pass
 
 
+class Wearer:
+    """A user as the settings describe one."""
+
+    def __init__(self, auto_pause: int = 0, auto_lap_m: int = 0, auto_lap_s: int = 0, pool_cm: int = 0) -> None:
+        self.auto_pause, self.auto_lap_m, self.auto_lap_s, self.pool_cm = auto_pause, auto_lap_m, auto_lap_s, pool_cm
+        self.birth_year, self.sex, self.weight_hg = 1985, 2, 700
+
+
+class Wearers:
+    """The users of a wearable: every slot has the same."""
+
+    def __init__(self, wearer: Wearer) -> None:
+        self._wearer = wearer
+
+    def user(self, _: int) -> Wearer:
+        return self._wearer
+
+
 class Pvt:
     """A solution at one second of the test's time."""
 
-    def __init__(self, second: int, fix: int = 3) -> None:
+    def __init__(self, second: int, fix: int = 3, speed_cm_s: int = 300) -> None:
         self.time_valid = True
         self.time_2020_s = NOON_2020_S + second
         self.fix = fix
         self.latitude_udeg = 47_000_000 + 30 * second
         self.longitude_udeg = 8_000_000
         self.altitude_2dm = 2000 + second // 2
-        self.speed_cm_s = 300
+        self.speed_cm_s = speed_cm_s
 
 
 class WearableBench:
     """The wearable and its world; boot() after each change of fate."""
 
-    def __init__(self, blocks: int = 8, flash: "NorFlash | None" = None, nvs: "Nvs | None" = None) -> None:
+    def __init__(
+        self,
+        blocks: int = 8,
+        flash: "NorFlash | None" = None,
+        nvs: "Nvs | None" = None,
+        users: "Wearers | None" = None,
+    ) -> None:
         self.flash = flash or NorFlash(blocks, Dice(5))
         self.nvs = nvs or Nvs()
+        self.users = users
         self.boots = 0
         self.boot()
 
@@ -63,7 +88,7 @@ class WearableBench:
         self.flash = self.flash.boot()
         self.clock = Clock(lambda: self.now_ms, lambda later, earlier: later - earlier)
         self.journal = Journal(self.flash, JOURNAL_KEY, lambda: EPOCH)
-        self.recorder = Recorder(self.journal, self.clock, KeptState(self.nvs))
+        self.recorder = Recorder(self.journal, self.clock, KeptState(self.nvs), self.users)
         self.boots += 1
         self.recorder.boot(self.boots, 1, (0, 1, 0))
         self.clock.on_anchor = self.recorder.write_clock
@@ -75,11 +100,11 @@ class WearableBench:
             self.recorder.tick()
             self.recorder.save_when_due(False)
 
-    def gps(self, first: int, last: int) -> None:
+    def gps(self, first: int, last: int, speed_cm_s: int = 300) -> None:
         """Let seconds pass with a solution in each."""
         for second in range(first, last + 1):
             self.pass_s(1)
-            self.recorder.solution(Pvt(second))
+            self.recorder.solution(Pvt(second, 3, speed_cm_s))
 
     def read(self) -> "tuple[list[tuple[int, Fields]], list[tuple[int, ...]], JournalReader]":
         """Return (records but samples, samples, reader) of the whole journal."""

@@ -23,6 +23,7 @@ class LastSession:
         self.user = 0
         self.open = False
         self.paused = False
+        self.pause_reason = 0
         self.samples = 0
 
 
@@ -61,6 +62,7 @@ def _of_page(page) -> _Page:
             here.samples += payload[1]
         elif kind == PAUSE:
             here.paused = True
+            here.pause_reason = payload[4]
         elif kind == RESUME:
             here.paused = False
         elif kind in (SESSION_START, SESSION_END):

@@ -13,5 +13,6 @@ def lap_due(totals, lap_m: int, lap_s: int) -> int:
 def begin_lap(totals, lap_m: int, trigger: int) -> None:
     """Count the next lap; behind one by distance what the second went beyond it belongs to the next."""
     totals.lap += 1
-    totals.lap_distance_cm = totals.lap_distance_cm % (100 * lap_m) if trigger == BY_DISTANCE else 0
+    beyond = trigger == BY_DISTANCE and lap_m
+    totals.lap_distance_cm = totals.lap_distance_cm % (100 * lap_m) if beyond else 0
     totals.lap_timer_s = 0
