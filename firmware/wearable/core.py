@@ -20,6 +20,9 @@ from .link.requests import Requests
 from .link.server import LinkServer
 from .update.arrival import KIND as FIRMWARE
 from .update.arrival import Arrival
+from .users import KIND as SETTINGS
+from .users import Users
+from .users import check as check_settings
 from .version import VERSION
 
 JOURNAL_DAMAGED = ALERTS.index("journal damaged")
@@ -44,6 +47,7 @@ class Core:
         self.journal = Journal(board.journal_flash, journal_key(self._device_key), _random_u32)
         self.journal.confirm(kept.confirmed(self.journal.epoch))
         self.boots = kept.count_boot()
+        self.users = Users(BlobStore(board.BLOB_FOLDER), kept)
 
     @property
     def cause(self) -> int:
@@ -54,8 +58,9 @@ class Core:
         """Return the link; it learns of the journal's growth."""
         trial = self.lives.trial
         arrival = Arrival(self.board, self._device_key, trial, recorder, self.alert)
-        checks = {assistance.KIND: assistance.check, FIRMWARE: arrival.check}
+        checks = {SETTINGS: check_settings, assistance.KIND: assistance.check, FIRMWARE: arrival.check}
         blobs = BlobStore(self.board.BLOB_FOLDER, checks, {FIRMWARE: arrival.gate})
+        blobs.taken[SETTINGS] = self.users.changed
         requests = Requests(
             self.device_id, self._device_key, VERSION, self.journal, self.clock, recorder, blobs, battery
         )

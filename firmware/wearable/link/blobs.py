@@ -20,13 +20,15 @@ class BlobStore:
 
     `checks` has functions by kind: check(file open at the first byte) says what is wrong with a whole blob, "" nothing.
     So has `gates`: gate(version, total) says of a piece whether the blob is of no more use because it was applied, and
-    raises LinkError when it may not come now, or not in this size.
+    raises LinkError when it may not come now, or not in this size. What `taken` has of a kind is called when a new blob
+    of it is whole.
     """
 
     def __init__(self, folder: str, checks=None, gates=None) -> None:
         self._folder = folder
         self._checks = checks or {}
         self._gates = gates or {}
+        self.taken = {}
         self._growing = None  # (kind, head) of the file that is open
         self._file = None
         self._size = 0  # of its data
@@ -58,6 +60,8 @@ class BlobStore:
         if held + len(data) == total:
             self._check(kind, part)
             os.rename(f"{self._folder}/{part}", f"{self._folder}/{kind}.blob")
+            if kind in self.taken:
+                self.taken[kind]()
         return held + len(data)
 
     def get(self, kind: int) -> "tuple[int, bytes] | None":
