@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable
 
 from paceline_gateway.backoff import backoff_s
 from paceline_gateway.config import Config
+from paceline_gateway.downlink.fetch import Downlink, Downlinks
+from paceline_gateway.downlink.kept import KeptBlobs
 from paceline_gateway.errors import RadioError
 from paceline_gateway.radio.scanner import Scanner
 from paceline_gateway.radio.stale import close_stale
@@ -25,8 +27,10 @@ async def run(config: Config, world: World, stop: asyncio.Event) -> None:
     """Find, pull, follow and upload until `stop` is set. SpoolError when the spool cannot be used at all."""
     spool = Spool(config.spool)
     try:
-        async with _uploading(config, spool, world) as wake:
-            visits = Visits(config, spool, world, on_durable=wake, follow=True)
+        async with _served(config, spool, world) as (wake, back):
+            visits = Visits(
+                config, spool, world, on_durable=wake, follow=True, desired=back.desired, on_status=back.heard
+            )
             try:
                 await _scan(visits, world, stop, until=lambda: False)
             finally:
@@ -84,22 +88,41 @@ async def _first_of(one: asyncio.Event, other: asyncio.Event, timeout_s: float |
 
 
 @contextlib.asynccontextmanager
-async def _uploading(config: Config, spool: Spool, world: World) -> AsyncIterator[Callable[[bytes], None]]:
-    """Run an uploader for every wearable configured or spooled; gives the function that wakes one."""
+async def _served(
+    config: Config, spool: Spool, world: World
+) -> AsyncIterator[tuple[Callable[[bytes], None], Downlinks]]:
+    """Run an uploader for every wearable configured or spooled, and the way back for every one configured.
+
+    Gives the function that wakes an uploader, and the way back.
+    """
     if config.server is None:
         log.info("no server in the settings: journals are only kept here")
-        yield lambda _device_id: None
+        yield lambda _device_id: None, Downlinks({})
         return
     config.server.token()
     known = set(config.wearables) | {device_id for device_id, *_ in spooled_journals(config.spool)}
     wakes = {device_id: asyncio.Event() for device_id in known}
     async with UplinkClient(config.server) as client:
+        back = Downlinks(
+            {
+                device_id: Downlink(
+                    device_id,
+                    wearable.name,
+                    kept=KeptBlobs(spool.device(device_id).folder),
+                    client=client,
+                    draw=world.draw,
+                    clock_s=lambda: world.clock().monotonic_s,
+                )
+                for device_id, wearable in config.wearables.items()
+            }
+        )
         tasks = [
             asyncio.create_task(_upload(config, spool, world, client=client, device_id=device_id, wake=wake))
             for device_id, wake in wakes.items()
         ]
+        tasks += [asyncio.create_task(back.run(device_id, world.draw)) for device_id in config.wearables]
         try:
-            yield lambda device_id: wakes[device_id].set()
+            yield lambda device_id: wakes[device_id].set(), back
         finally:
             for task in tasks:
                 task.cancel()

@@ -35,6 +35,11 @@ class LinkSession:
         return self._handshake.device_id
 
     @property
+    def mtu(self) -> int:
+        """The connection's ATT MTU as the wearable stated and proved it."""
+        return self._handshake.mtu
+
+    @property
     def ready(self) -> bool:
         """Whether the handshake is done."""
         return self._channel is not None
@@ -43,7 +48,7 @@ class LinkSession:
         """Return HELLO."""
         return Send(self._handshake.start(), reliable=True)
 
-    def seal(self, kind: int, **fields: object) -> Send:
+    def seal(self, kind: int, /, **fields: object) -> Send:
         """Return the sealed message; only after the handshake."""
         if self._channel is None:
             raise ValueError("the handshake is not done")

@@ -7,16 +7,18 @@ The rules:
   that a notification was lost: it is dropped and reading begins again at the cursor.
 - At most WINDOW credits are out. They are renewed, with the ACK, only when the bytes received for them are durable.
 - The wearable goes on sending as its journal grows. STATUS, asked for when all is quiet, shows a loss at the very end.
+- What the server wants on the wearable is pushed (push.py) once the journal was caught up with.
 - Another epoch begins another journal. Bytes that the wearable no longer holds are a gap: the spool begins a new file.
 - A PullError ends the connection; what was stored stays, and the next connection goes on there.
 """
 
 from paceline_protocol.layout import Fields
-from paceline_protocol.messages import ACK, CREDIT, DATA, ERROR, GET_STATUS, READ, SET_TIME, STATUS
+from paceline_protocol.messages import ACK, CREDIT, DATA, ERROR, GET_STATUS, PUT, PUT_OK, READ, SET_TIME, STATUS
 
 from paceline_gateway.actions import Action, Begin, Instant, Send, Sync, Write
 from paceline_gateway.errors import PullError
 from paceline_gateway.link_session import AesEcb, Known, LinkSession
+from paceline_gateway.push import BUSY, REFUSED, Blob, Push
 
 WINDOW = 64
 LONGEST_DATA = 512  # an attribute value cannot be longer
@@ -38,8 +40,11 @@ _FINAL = (2, 3, 9)  # version, not authenticated, refused
 class Pull:
     """See the module. `nonce` is 16 fresh random bytes, `known(alias)` (device id, key), None for a stranger's."""
 
-    def __init__(self, nonce: bytes, known: Known, aes_ecb: AesEcb) -> None:
+    def __init__(self, nonce: bytes, known: Known, aes_ecb: AesEcb, push: Push | None = None) -> None:
         self.link = LinkSession(nonce, known, aes_ecb)
+        self.push = push or Push()
+        self.desired: tuple[Blob, ...] = ()
+        self.refused: Blob | None = None  # the last that the wearable refused
         self.status: Fields | None = None
         self.epoch = 0
         self.start_position = 0
@@ -49,6 +54,7 @@ class Pull:
         self.lost = 0  # times that reading began again
         self._confirmed = 0
         self._reading = False
+        self._was_caught_up = False
         self._rereading_after: int | None = None
         self._outstanding = 0
         self._refusals = 0
@@ -65,6 +71,13 @@ class Pull:
     def caught_up(self) -> bool:
         """Whether all that the wearable was known to hold is durable here."""
         return self._reading and self.durable >= self.end
+
+    @property
+    def settled(self) -> bool:
+        """Whether the journal is caught up with and nothing waits to be pushed."""
+        if self.status is not None:
+            self.push.offer(self.desired, self.status)
+        return self.caught_up and not self.push.busy
 
     def start(self, at: Instant) -> list[Action]:
         """Begin; to be called once the data characteristic is subscribed."""
@@ -85,7 +98,10 @@ class Pull:
         if kind == DATA and self._reading:
             return self._on_data(fields.position, fields.data, at)
         if kind == ERROR:
-            return self._on_error(fields)
+            return self._on_error(fields, at)
+        if kind == PUT_OK:
+            whole = self.push.answered(fields.kind, fields.version, fields.offset)
+            return [*(self._ask(at) if whole else []), *self._push(at)]
         return []  # answers to what other parts of the gateway ask, and DATA of a reading that is over
 
     def began(self, cursor: int, durable: int, confirmed: int, at: Instant) -> list[Action]:
@@ -133,8 +149,18 @@ class Pull:
         if quiet_s >= STALL_S and (self.cursor < self.end or self._rereading_after is not None):
             self._data_s = now_s
             return self._reread()
+        if pushed := self._push(at):
+            return pushed
         ask_s = ASK_RECORDING_S if self.status is not None and self.status.recording else ASK_S
         return self._ask(at) if now_s - max(self._asked_s, self._data_s) >= ask_s else []
+
+    def _push(self, at: Instant) -> list[Action]:
+        self._was_caught_up = self._was_caught_up or self.caught_up
+        if not self._was_caught_up or self.status is None:
+            return []
+        self.push.offer(self.desired, self.status)
+        fields = self.push.next(at.monotonic_s, self.link.mtu)
+        return [] if fields is None else [self.link.seal(PUT, **fields)]
 
     def _ask(self, at: Instant) -> list[Action]:
         self._asked_s = at.monotonic_s
@@ -185,7 +211,10 @@ class Pull:
         # A position that steps back belongs to the new reading, whose first frame was lost as well.
         return [] if still_old else self._reread(position)
 
-    def _on_error(self, error: Fields) -> list[Action]:
+    def _on_error(self, error: Fields, at: Instant) -> list[Action]:
+        if error.code in (BUSY, REFUSED) and self.push.expects_answer:
+            self.refused = self.push.error(error.code, at.monotonic_s) or self.refused
+            return []
         self._refusals += 1
         if error.code in _FINAL or self._refusals > MOST_REFUSALS:
             raise PullError("refused", error.position, f"the wearable answered error {error.code}")

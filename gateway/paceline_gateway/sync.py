@@ -5,10 +5,14 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
+from paceline_protocol.code_tables import BLOB_KINDS
+from paceline_protocol.layout import Fields
+
 from paceline_gateway.actions import Action, Begin, Instant, Send, Sync, Write
 from paceline_gateway.journal_file import JournalFile
 from paceline_gateway.progress import Progress
 from paceline_gateway.pull import Pull
+from paceline_gateway.push import Blob
 from paceline_gateway.spool import Spool
 from paceline_gateway.uninterrupted import in_thread
 
@@ -38,14 +42,22 @@ class Syncer:
         clock: Callable[[], Instant],
         progress: Progress,
         on_durable: Callable[[bytes], None],
+        desired: Callable[[bytes], tuple[Blob, ...]] = lambda _device_id: (),
+        on_status: Callable[[bytes, Fields], None] = lambda _device_id, _status: None,
     ) -> None:
-        """`on_durable(device_id)` is called whenever more of that wearable's journal may be uploaded."""
+        """`on_durable(device_id)` is called whenever more of that wearable's journal may be uploaded.
+
+        `desired(device_id)` gives the blobs that should be on it, `on_status(device_id, STATUS)` tells each one once.
+        """
         self._link = link
         self._pull = pull
         self._spool = spool
         self._clock = clock
         self._progress = progress
         self._on_durable = on_durable
+        self._desired = desired
+        self._on_status = on_status
+        self._told: Fields | None = None
         self._journal: JournalFile | None = None
 
     async def run(self, may_leave: Callable[[], bool]) -> None:
@@ -56,16 +68,28 @@ class Syncer:
         at = self._clock()
         await self._do(self._pull.start(at))
         ticked_s = at.monotonic_s
-        while not (self._pull.caught_up and may_leave()):
+        while not (self._pull.settled and may_leave()):
             frame = await self._link.receive(TICK_S)
             at = self._clock()
             if frame is not None:
                 await self._do(self._pull.frame(frame, at))
+                self._tell_status()
             if at.monotonic_s - ticked_s >= TICK_S:
                 ticked_s = at.monotonic_s
                 await self._do(self._pull.tick(at))
                 if self._journal is not None:
                     await self._do(self._pull.confirm(self._journal.epoch, self._journal.uploaded))
+
+    def _tell_status(self) -> None:
+        status = self._pull.status
+        if status is not None and status is not self._told:
+            self._told = status
+            self._pull.desired = self._desired(self._pull.device_id)
+            self._on_status(self._pull.device_id, status)
+        if self._pull.refused is not None:
+            refused, self._pull.refused = self._pull.refused, None
+            kind = BLOB_KINDS[refused.kind]
+            log.error("%s: the wearable refuses %s %d", self._pull.device_id.hex(), kind, refused.version)
 
     async def _do(self, actions: list[Action]) -> None:
         """Do the actions in order; what they lead to comes after them, as frames are numbered when they are made."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from paceline_protocol.alias import recognise
+from paceline_protocol.layout import Fields
 
 from paceline_gateway.actions import Instant
 from paceline_gateway.config import Config
@@ -15,6 +16,7 @@ from paceline_gateway.errors import PullError, RadioError, SpoolError
 from paceline_gateway.patience import Patience
 from paceline_gateway.progress import Progress
 from paceline_gateway.pull import Pull
+from paceline_gateway.push import Blob, Push
 from paceline_gateway.radio.connection import Connection, connect
 from paceline_gateway.radio.scanner import Sighting
 from paceline_gateway.spool import Spool
@@ -44,13 +46,25 @@ class Visits:
     """All connections of one gateway. `follow`: stay connected; otherwise leave once caught up, and visit each once."""
 
     def __init__(
-        self, config: Config, spool: Spool, world: World, *, on_durable: Callable[[bytes], None], follow: bool
+        self,
+        config: Config,
+        spool: Spool,
+        world: World,
+        *,
+        on_durable: Callable[[bytes], None],
+        follow: bool,
+        desired: Callable[[bytes], tuple[Blob, ...]] = lambda _device_id: (),
+        on_status: Callable[[bytes, Fields], None] = lambda _device_id, _status: None,
     ) -> None:
+        """`on_durable`, `desired` and `on_status` are those of sync.Syncer."""
         self._config = config
         self._spool = spool
         self._world = world
         self._on_durable = on_durable
         self._follow = follow
+        self._desired = desired
+        self._on_status = on_status
+        self._refused: dict[bytes, set[tuple[int, int]]] = {}
         self._patience = Patience()
         self._connecting = asyncio.Lock()
         self._slots = asyncio.Semaphore(config.max_connections)
@@ -131,7 +145,8 @@ class Visits:
     async def _sync(self, connection: Connection, sighting: Sighting, device_id: bytes) -> None:
         name = self._config.wearables[device_id].name
         log.info("%s: connected (%d dBm)", name, sighting.rssi_dbm)
-        pull = Pull(self._world.nonce(), self._only(device_id), aes_ecb)
+        push = Push(self._refused.setdefault(device_id, set()))
+        pull = Pull(self._world.nonce(), self._only(device_id), aes_ecb, push)
         progress = Progress(name, log.info)
         syncer = Syncer(
             connection,
@@ -140,6 +155,8 @@ class Visits:
             clock=self._world.clock,
             progress=progress,
             on_durable=self._on_durable,
+            desired=self._desired,
+            on_status=self._on_status,
         )
         # Kept before the greeting: if this process dies, the next one must find the connection that BlueZ keeps.
         self._spool.device(device_id).remember_address(sighting.address)

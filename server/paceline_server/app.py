@@ -11,13 +11,14 @@ from aiohttp import web
 from paceline_server.activities.intake import ActivityIntake
 from paceline_server.activities.service import ActivityService
 from paceline_server.config import Config
+from paceline_server.desired.service import DesiredService
 from paceline_server.devices.service import DeviceService
 from paceline_server.formats.sample_chunks import warm_up
 from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.processing import JournalProcessor
 from paceline_server.journals.service import JournalService
 from paceline_server.journals.worker import JournalWorker
-from paceline_server.keys import ACTIVITIES, CLOCK, CONFIG, DEVICES, HUB, JOURNALS, POOL, USERS, WORKER
+from paceline_server.keys import ACTIVITIES, CLOCK, CONFIG, DESIRED, DEVICES, HUB, JOURNALS, POOL, USERS, WORKER
 from paceline_server.live.hub import Hub
 from paceline_server.pages.error_pages import error_page
 from paceline_server.platform.auth import AUTHENTICATOR, Authenticator
@@ -95,6 +96,7 @@ def _assemble(
         attempts_per_minute=config.log_in_attempts_per_minute,
     )
     app[DEVICES] = devices
+    app[DESIRED] = DesiredService(database, devices, clock)
     app[JOURNALS] = JournalService(database, files, devices, worker=worker, clock=clock)
     app[ACTIVITIES] = ActivityService(database, blobs, clock, pool)
     return worker

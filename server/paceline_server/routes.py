@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from paceline_server.activities import api as activities
+from paceline_server.desired import api as desired
 from paceline_server.devices import api as devices
 from paceline_server.journals import api as journals
 from paceline_server.live import api as live
@@ -30,6 +31,13 @@ API_ROUTES = [
     web.delete(f"{V1}/activities/{{activity_id}}", activities.delete_activity),
     web.get(f"{V1}/devices/{{device_id}}/journal/{{epoch}}", journals.get_journal),
     web.put(f"{V1}/devices/{{device_id}}/journal/{{epoch}}", journals.put_journal),
+    web.get(f"{V1}/devices/{{device_id}}/desired", desired.list_desired),
+    web.get(f"{V1}/devices/{{device_id}}/desired/{{kind}}", desired.get_desired),
+    web.put(f"{V1}/devices/{{device_id}}/desired/{{kind}}", desired.put_desired),
+    web.delete(f"{V1}/devices/{{device_id}}/desired/{{kind}}", desired.delete_desired),
+    web.put(f"{V1}/devices/{{device_id}}/settings", desired.put_settings),
+    web.get(f"{V1}/devices/{{device_id}}/status", desired.get_status),
+    web.put(f"{V1}/devices/{{device_id}}/status", desired.put_status),
     web.get("/healthz", health),
 ]
 

@@ -10,9 +10,11 @@ from paceline_gateway.crypto import aes_ecb
 from paceline_gateway.journal_file import JournalFile
 from paceline_gateway.progress import Progress
 from paceline_gateway.pull import Pull
+from paceline_gateway.push import Blob, Push
 from paceline_gateway.spool import Spool
 from paceline_gateway.sync import Syncer
 from paceline_protocol.alias import recognise
+from paceline_protocol.layout import Fields
 
 
 class Desk:
@@ -24,6 +26,9 @@ class Desk:
         self.spool = Spool(folder, boot="this boot")
         self.keys = {DEVICE_ID: KEY}
         self.durable_told = 0
+        self.desired: tuple[Blob, ...] = ()
+        self.refused: set[tuple[int, int]] = set()
+        self.statuses: list[Fields] = []
         self._numbers = itertools.count()
 
     def _known(self, alias: bytes) -> tuple[bytes, bytes] | None:
@@ -31,7 +36,7 @@ class Desk:
 
     async def sync(self, wire: Wire, may_leave: Callable[[], bool] = lambda: True, most_s: float = 600.0) -> Pull:
         """Sync over the wire until caught up and `may_leave`; fails after `most_s` seconds of test time."""
-        pull = Pull(next(self._numbers).to_bytes(16, "big"), self._known, aes_ecb)
+        pull = Pull(next(self._numbers).to_bytes(16, "big"), self._known, aes_ecb, Push(self.refused))
         until_s = self.clock.now_s + most_s
 
         def told(_device_id: bytes) -> None:
@@ -48,6 +53,8 @@ class Desk:
             clock=clock_within,
             progress=Progress("Test", lambda _line: None),
             on_durable=told,
+            desired=lambda _device_id: self.desired,
+            on_status=lambda _device_id, status: self.statuses.append(status),
         )
         await syncer.run(may_leave)
         return pull

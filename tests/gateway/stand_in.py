@@ -18,7 +18,10 @@ from paceline_protocol.messages import (
     ACK,
     CREDIT,
     DATA,
+    ERROR,
     GET_STATUS,
+    PUT,
+    PUT_OK,
     READ,
     SET_TIME,
     STATUS,
@@ -60,6 +63,10 @@ class Wearable:
         self.acks: list[Fields] = []
         self.times_ms: list[int] = []
         self.most_credits = 0
+        self.blobs: dict[int, tuple[int, bytes]] = {}
+        self.parts: dict[int, tuple[int, int, bytearray]] = {}
+        self.refuses: dict[int, int] = {}
+        self.puts = 0
         self.on_ack: Callable[[Fields], None] = lambda _ack: None
         self._nonces = random.Random(7)
         self._handshake: DeviceHandshake | None = None
@@ -115,9 +122,9 @@ class Wearable:
             firmware=bytes(3),
             fix=0,
             user=0,
-            settings_version=0,
-            plan_version=0,
-            assistance_version=0,
+            settings_version=self.blobs.get(1, (0,))[0],
+            plan_version=self.blobs.get(2, (0,))[0],
+            assistance_version=self.blobs.get(3, (0,))[0],
         )
 
     def _greet(self, handshake: DeviceHandshake, frame: bytes) -> list[bytes]:
@@ -144,11 +151,29 @@ class Wearable:
         elif kind == ACK:
             self.acks.append(fields)
             self.on_ack(fields)
+        elif kind == PUT:
+            return [self.seal(self._put(fields))]
         elif kind == SET_TIME:
             self.times_ms.append(fields.utc_ms)
             self.utc_s = fields.utc_ms // 1000
         self.most_credits = max(self.most_credits, self._credits)
         return []
+
+    def _put(self, fields: Fields) -> bytes:
+        self.puts += 1
+        kind, version, total = fields.kind, fields.version, fields.total
+        if kind in self.refuses:
+            return encode(ERROR, code=self.refuses[kind], position=0, text="no")
+        if self.blobs.get(kind, (0,))[0] != version:
+            if self.parts.get(kind, (0, 0))[:2] != (version, total):
+                self.parts[kind] = version, total, bytearray()
+            held = self.parts[kind][2]
+            if fields.offset == len(held):
+                held += fields.data
+            if len(held) < total:
+                return encode(PUT_OK, kind=kind, version=version, offset=len(held))
+            self.blobs[kind] = version, bytes(held)
+        return encode(PUT_OK, kind=kind, version=version, offset=total)
 
 
 class Wire:

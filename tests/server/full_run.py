@@ -1,4 +1,4 @@
-"""What users do with a server, once each: upload, list, read, delete, log in and out."""
+"""What users do with a server, once each: upload, list, read, delete, log in and out, set up a wearable."""
 
 from paceline_protocol.page import PAGE_SIZE
 from server.journal_builder import DEVICE_ID, EPOCH, workout
@@ -24,9 +24,22 @@ async def full_run(server: RunningServer, person: Person) -> None:
     (activity,) = await server.activities(session)
     path = f"/activities/{activity['activity_id']}"
     assert (await server.get(session, f"{path}/streams"))[0] == 200
+    await _wear(server, session)
     async with server.http.get("/", headers=session.headers) as response:
         assert response.status == 200
     async with server.http.delete(f"/api/v1{path}", headers=session.headers) as response:
         assert response.status == 204
     async with server.http.post("/api/v1/auth/logout", headers=session.headers) as response:
         assert response.status == 204
+
+
+async def _wear(server: RunningServer, session: Person) -> None:
+    device = f"/devices/{DEVICE_ID}"
+    numbers = ("epoch", "end", "confirmed", "battery_percent", "battery_millivolt", "recording", "fix", "user")
+    versions = ("settings_version", "plan_version", "assistance_version")
+    said = {**dict.fromkeys(numbers + versions, 0), "firmware": "0.1.0"}
+    for path, body in (("settings", {"users": [{"slot": 0}]}), ("status", said)):
+        async with server.http.put(f"/api/v1{device}/{path}", json=body, headers=session.headers) as response:
+            assert response.status in (200, 204)
+    for path in ("desired", "status"):
+        assert (await server.get(session, f"{device}/{path}"))[0] == 200

@@ -75,9 +75,29 @@ _FIRST: Rows = {
 
 _GAP = {"owner_id": ANN, "device_id": DEVICE, "epoch": 0xFFFF_FFFF, "from_position": 9000, "to_position": 0x8000_0000}
 _SECOND = _FIRST | {"usernames": [{"username": "ann", "owner_id": ANN}, {"username": "bob", "owner_id": BOB}]}
+_THIRD = _SECOND | {"journal_gaps": [_GAP]}
+_BLOB = {"owner_id": ANN, "device_id": DEVICE, "kind": 2, "version": 7, "data": b"plan", "set_at_s": MADE_S}
+_STATUS = {
+    "owner_id": ANN,
+    "device_id": DEVICE,
+    "heard_at_s": MADE_S,
+    "epoch": 0xFFFF_FFFF,
+    "end_position": 0xFFFF_FFFF,
+    "confirmed_position": 0x8000_0001,
+    "battery_percent": 80,
+    "battery_millivolt": 3900,
+    "recording": 1,
+    "fix": 3,
+    "user_slot": 0,
+    "firmware": "0.1.0",
+    "settings_version": 3,
+    "plan_version": 7,
+    "assistance_version": 0,
+}
 
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
-    "0003": _SECOND | {"journal_gaps": [_GAP]},
+    "0003": _THIRD,
+    "0004": _THIRD | {"desired_blobs": [_BLOB], "device_status": [_STATUS]},
 }

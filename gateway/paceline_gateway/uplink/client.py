@@ -1,5 +1,6 @@
-"""Requests to the server: one range of one journal each."""
+"""Requests to the server: one range of one journal each, what should be on a wearable, and what it says of itself."""
 
+from collections.abc import Mapping
 from types import TracebackType
 
 import aiohttp
@@ -56,6 +57,35 @@ class UplinkClient:
             async with request as response:
                 answer = await _read_at_most(response.content, LONGEST_ANSWER)
                 return read_answer(response.status, response.headers, answer)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise UplinkError(f"no answer from {self._server.url}: {str(error) or type(error).__name__}") from error
+
+    async def desired(self, device_id: bytes) -> bytes:
+        """Return the server's list of what should be on the wearable, undecoded; UplinkError as put()."""
+        return await self._ask("GET", device_id, "desired", LONGEST_ANSWER)
+
+    async def desired_blob(self, device_id: bytes, kind: str, size: int) -> bytes:
+        """Return the blob of a kind, of which at most `size` bytes are wanted; UplinkError as put()."""
+        return await self._ask("GET", device_id, f"desired/{kind}", size + 1)
+
+    async def report(self, device_id: bytes, status: Mapping[str, object]) -> None:
+        """Tell the server what the wearable says of itself; UplinkError as put()."""
+        await self._ask("PUT", device_id, "status", LONGEST_ANSWER, status)
+
+    async def _ask(
+        self, method: str, device_id: bytes, path: str, most: int, table: Mapping[str, object] | None = None
+    ) -> bytes:
+        if self._session is None:
+            raise RuntimeError("use the client with `async with`")
+        url = f"{self._server.url}/api/v1/devices/{device_id.hex()}/{path}"
+        headers = {"Authorization": f"Bearer {self._server.token()}"}
+        request = self._session.request(method, url, json=table, headers=headers, allow_redirects=False)
+        try:
+            async with request as response:
+                body = await _read_at_most(response.content, most)
+                if response.status not in (200, 204):
+                    raise UplinkError(f"the server answered {response.status} to {method} {path}")
+                return body
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise UplinkError(f"no answer from {self._server.url}: {str(error) or type(error).__name__}") from error
 

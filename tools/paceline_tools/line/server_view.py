@@ -67,6 +67,32 @@ class ServerView:
             response.raise_for_status()
             return await response.json()
 
+    async def set_up(self, device_id: str, settings: Mapping[str, Any]) -> int:
+        """Set what a wearable should know (PUT settings) and return the version that the server gives it."""
+        async with self._session.put(f"api/v1/devices/{device_id}/settings", json=settings) as response:
+            response.raise_for_status()
+            return (await response.json())["version"]
+
+    async def device_status(self, device_id: str) -> Mapping[str, Any]:
+        """What a wearable said of itself last, as the server heard it from a gateway; empty before."""
+        async with self._session.get(f"api/v1/devices/{device_id}/status") as response:
+            response.raise_for_status()
+            return (await response.json())["status"] or {}
+
+    async def wait_for_status(
+        self, device_id: str, wanted: Callable[[Mapping[str, Any]], bool], timeout_s: float
+    ) -> Mapping[str, Any]:
+        """Wait until what a wearable says of itself is as wanted and return it; LineError when it is not in time."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                while True:
+                    status = await self.device_status(device_id)
+                    if status and wanted(status):
+                        return status
+                    await asyncio.sleep(POLL_S)
+        except TimeoutError:
+            raise LineError(f"The wearable {device_id} did not say so within {timeout_s:.0f} s") from None
+
     async def wait_for(self, wanted: Callable[[Summary], bool], what: str, timeout_s: float) -> Summary:
         """Wait until an activity is as wanted and return it; LineError with `what` when none is in time."""
         try:

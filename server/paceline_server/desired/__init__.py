@@ -1,0 +1,1 @@
+"""What should be on a wearable (settings, plan, GPS assistance, firmware), and what it last said of itself."""

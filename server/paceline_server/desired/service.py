@@ -1,0 +1,93 @@
+"""Rules of what should be on wearables: who may set it, what is taken, in which version."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+from paceline_protocol import wrist_settings
+from paceline_protocol.bundle import Bundle, BundleError
+from paceline_protocol.code_tables import BLOB_KINDS
+from paceline_protocol.wrist_pack import pack_settings
+
+from paceline_server.desired import store
+from paceline_server.desired.model import DesiredBlob, DeviceStatus
+from paceline_server.devices.model import Device
+from paceline_server.devices.service import DeviceService
+from paceline_server.errors import InvalidError, NotFoundError
+from paceline_server.platform.database import Database
+
+LARGEST_BLOB = 1 << 20  # what gateways keep
+KINDS = {name.replace(" ", "-"): kind for kind, name in enumerate(BLOB_KINDS) if name}
+_SETTINGS, _FIRMWARE = KINDS["settings"], KINDS["firmware"]
+_PIECE = 4096
+
+
+class DesiredService:
+    """Takes, gives and versions the blobs of an owner's wearables."""
+
+    def __init__(self, database: Database, devices: DeviceService, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._devices = devices
+        self._clock = clock
+
+    async def blobs(self, owner_id: str, device_id: str) -> list[DesiredBlob]:
+        """Return what should be on the device; NotFoundError when it is unknown or another's."""
+        await self._devices.owned(owner_id, device_id)
+        return [blob for blob in await self._database.read(store.blobs, owner_id, device_id) if blob.data]
+
+    async def blob(self, owner_id: str, device_id: str, name: str) -> DesiredBlob:
+        """Return one blob by the name of its kind; NotFoundError when there is none."""
+        for blob in await self.blobs(owner_id, device_id):
+            if blob.kind == KINDS.get(name):
+                return blob
+        raise NotFoundError("not_found", "There is nothing of this kind for the device.")
+
+    async def want(self, owner_id: str, device_id: str, name: str, data: bytes) -> DesiredBlob:
+        """Set a blob as the wearable takes it, empty data for none; InvalidError when it would refuse."""
+        device = await self._devices.owned(owner_id, device_id)
+        kind = KINDS.get(name)
+        if kind is None:
+            raise NotFoundError("not_found", f"There is no such kind; there are {', '.join(KINDS)}.")
+        version = _checked(kind, data, device) if data else None
+        return await self._database.write(store.want, owner_id, device_id, kind, data, version, self._clock())
+
+    async def want_settings(self, owner_id: str, device_id: str, settings: dict[str, Any]) -> DesiredBlob:
+        """Set the settings from fields as docs/WRIST.md names them; InvalidError says which one does not fit."""
+        known = {"users", "flags", "zone_quarters"}
+        users = settings.get("users")
+        if not isinstance(users, list) or not all(isinstance(user, dict) for user in users) or settings.keys() - known:
+            raise InvalidError(
+                "field", "Settings are users (a list of objects), flags and zone_quarters.", field="users"
+            )
+        if not all(isinstance(user.get("name", ""), str) for user in users):
+            raise InvalidError("field", "A user's name must be a text.", field="users")
+        try:
+            data = pack_settings(users, settings.get("flags", 0), settings.get("zone_quarters"))
+        except (ValueError, TypeError, AttributeError) as error:
+            raise InvalidError("settings", f"The wearable would refuse this: {error}.") from error
+        return await self.want(owner_id, device_id, "settings", data)
+
+    async def heard(self, owner_id: str, device_id: str, said: DeviceStatus) -> None:
+        """Keep what a gateway heard from the device."""
+        await self._devices.owned(owner_id, device_id)
+        await self._database.write(store.heard, owner_id, device_id, said)
+
+    async def status(self, owner_id: str, device_id: str) -> DeviceStatus | None:
+        """Return what the device said last, None when no gateway has told."""
+        await self._devices.owned(owner_id, device_id)
+        return await self._database.read(store.status, owner_id, device_id)
+
+
+def _checked(kind: int, data: bytes, device: Device) -> int | None:
+    """Return the version that the blob itself states, None for most; InvalidError when a wearable would refuse it."""
+    if kind == _SETTINGS and (wrong := wrist_settings.check(data)):
+        raise InvalidError("settings", f"The wearable would refuse this: {wrong}.")
+    if kind != _FIRMWARE:
+        return None
+    try:
+        bundle = Bundle(io.BytesIO(data), bytearray(_PIECE))
+        bundle.check_tag(device.device_key)
+        bundle.data_offset()
+    except BundleError as error:
+        raise InvalidError("firmware", f"The wearable would refuse this: {error}.") from error
+    return int.from_bytes(bundle.header.firmware, "big")

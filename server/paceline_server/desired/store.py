@@ -1,0 +1,52 @@
+"""SQL of what should be on wearables, and of what they say."""
+
+from dataclasses import asdict
+
+from sqlalchemy import Connection, Table, and_, insert, select, update
+
+from paceline_server.desired.model import DESIRED_BLOBS, DEVICE_STATUS, DesiredBlob, DeviceStatus
+from paceline_server.devices.model import DEVICES
+
+
+def blobs(connection: Connection, owner_id: str, device_id: str) -> list[DesiredBlob]:
+    """Return all blobs of a device in the order of their kinds, those taken back among them."""
+    table = DESIRED_BLOBS
+    columns = (table.c.kind, table.c.version, table.c.data, table.c.set_at_s)
+    query = select(*columns).where(table.c.owner_id == owner_id, table.c.device_id == device_id)
+    return [DesiredBlob(*row) for row in connection.execute(query.order_by(table.c.kind))]
+
+
+def want(
+    connection: Connection, owner_id: str, device_id: str, kind: int, data: bytes, version: int | None, now_s: float
+) -> DesiredBlob:
+    """Set the blob of a kind; without a version it gets the next one. The same data again changes nothing."""
+    device = select(DEVICES.c.device_id).where(DEVICES.c.owner_id == owner_id, DEVICES.c.device_id == device_id)
+    connection.execute(device.with_for_update(key_share=True))  # who else sets one waits
+    before = {blob.kind: blob for blob in blobs(connection, owner_id, device_id)}.get(kind)
+    if before is not None and before.data == data and version in (None, before.version):
+        return before
+    if version is None:
+        version = before.version + 1 if before is not None else 1
+    blob = DesiredBlob(kind, version, data, now_s)
+    key = {"owner_id": owner_id, "device_id": device_id, "kind": kind}
+    _replace(connection, DESIRED_BLOBS, key, {"version": version, "data": data, "set_at_s": now_s})
+    return blob
+
+
+def status(connection: Connection, owner_id: str, device_id: str) -> DeviceStatus | None:
+    """Return what a device said last, None when no gateway has told."""
+    table = DEVICE_STATUS
+    query = select(table).where(table.c.owner_id == owner_id, table.c.device_id == device_id)
+    row = connection.execute(query).one_or_none()
+    return DeviceStatus(*row[2:]) if row is not None else None
+
+
+def heard(connection: Connection, owner_id: str, device_id: str, said: DeviceStatus) -> None:
+    """Keep what a device said."""
+    _replace(connection, DEVICE_STATUS, {"owner_id": owner_id, "device_id": device_id}, asdict(said))
+
+
+def _replace(connection: Connection, table: Table, key: dict[str, object], values: dict[str, object]) -> None:
+    where = and_(*(table.c[name] == value for name, value in key.items()))
+    if connection.execute(update(table).where(where).values(**values)).rowcount == 0:
+        connection.execute(insert(table).values(**key, **values))
