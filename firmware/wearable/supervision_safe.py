@@ -40,7 +40,7 @@ class Nobody:
     """Stands where recorder and battery are in a wearable that records: nothing measured, everything refused."""
 
     state = IDLE
-    session = 0
+    session = fix = user = 0
     percent = 0
     millivolt = 0
 
