@@ -2,6 +2,7 @@
 
 import struct
 
+from . import wrist_plan as plan
 from . import wrist_settings as settings
 from .integrity import crc16
 from .layout import Layout
@@ -15,6 +16,10 @@ def layout_of(name: str, fields: str) -> Layout:
 HEAD = layout_of("HEAD", settings.HEAD)
 USER = layout_of("USER", settings.USER)
 GOAL = layout_of("GOAL", settings.GOAL)
+PLANS = layout_of("PLANS", plan.HEAD)
+PLAN = layout_of("PLAN", plan.PLAN)
+STEP = layout_of("STEP", plan.STEP)
+_NOTHING = ("", 0)
 
 
 def pack_settings(
@@ -41,6 +46,24 @@ def pack_settings(
             data += _pack(GOAL, goal, ("sport", settings.ANY_SPORT))
     data += struct.pack("<H", crc16(data))
     return _passed(data, settings.check(data))
+
+
+def pack_plans(plans: "list[dict[str, object]]") -> bytes:
+    """Return a plan blob; a plan is a dict of `user`, `sport`, `name` and the list `steps` of dicts of STEP's fields.
+
+    A step with `times` N ends a block of itself and the `back` steps before it, which is done N times. ValueError
+    names what no wearable would take.
+    """
+    data = PLANS.pack((plan.FORMAT_VERSION, len(plans)))
+    for each in plans:
+        fields = dict(each)
+        steps: list[dict[str, object]] = fields["steps"]  # type: ignore[assignment]
+        fields["steps"] = len(steps)
+        data += _pack(PLAN, fields, _NOTHING)
+        for step in steps:
+            data += _pack(STEP, step, _NOTHING)
+    data += struct.pack("<H", crc16(data))
+    return _passed(data, plan.check(data))
 
 
 def _pack(layout: Layout, fields: "dict[str, object]", usual: "tuple[str, int]") -> bytes:
