@@ -62,10 +62,17 @@ def main() -> int:
     return 0 if all((_print_cpu(best), _print_heap(best, peak, weight), _print_flash(best))) else 1
 
 
-def compile_all(folder: Path) -> Build:
-    """Compile the staged tree, for the board (sizes) and for this machine (to run); RuntimeError names a failure."""
+def compile_all(folder: Path, texts: Mapping[str, str] | None = None) -> Build:
+    """Compile the staged tree, for the board (sizes) and for this machine (to run); RuntimeError names a failure.
+
+    `texts` has other sources by path on the board.
+    """
     sizes: dict[str, int] = {}
-    for name, source in staged_files():
+    for name, path in staged_files():
+        source = path
+        if texts and name in texts:
+            source = folder / "source.py"
+            source.write_text(texts[name])
         target = (folder / name.removeprefix("lib/")).with_suffix(".mpy")
         target.parent.mkdir(parents=True, exist_ok=True)
         _compile(source, target, BOARD_ARCH)

