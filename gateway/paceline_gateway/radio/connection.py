@@ -4,12 +4,14 @@ import asyncio
 
 from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
-from bleak.exc import BleakError
+from bleak.exc import BleakError, BleakGATTProtocolError
 from bleak_retry_connector import BleakClientWithServiceCache, establish_connection
 from paceline_protocol.errors import LinkError
 from paceline_protocol.gatt import CONTROL_UUID, DATA_UUID, INFO_UUID, SERVICE_UUID, parse_info
+from paceline_protocol.messages import LINK_VERSION
 
 from paceline_gateway.errors import RadioError
+from paceline_gateway.radio import attribute_cache
 from paceline_gateway.radio.scanner import Sighting
 
 MOST_WAITING = 1024
@@ -52,11 +54,14 @@ class Connection:
         """Return what the wearable says of itself: a claim, which the handshake proves."""
         try:
             async with asyncio.timeout(STEP_S):
-                return parse_info(bytes(await self.client.read_gatt_char(INFO_UUID))).alias
+                info = parse_info(bytes(await self.client.read_gatt_char(INFO_UUID)))
+        except (BleakGATTProtocolError, LinkError) as error:
+            raise await self._not_info(_reason(error)) from error
         except _FAILURES as error:
             raise RadioError(self.address, f"info could not be read: {_reason(error)}") from error
-        except LinkError as error:
-            raise RadioError(self.address, f"info is malformed: {error.detail}") from error
+        if info.version != LINK_VERSION:
+            raise await self._not_info(f"it begins with {info.version}, link version {LINK_VERSION} is spoken here")
+        return info.alias
 
     async def subscribe(self) -> None:
         """Let notifications come; only then the first frame may be sent."""
@@ -95,6 +100,11 @@ class Connection:
                     await client.disconnect()
             except _FAILURES:
                 return
+
+    async def _not_info(self, why: str) -> RadioError:
+        """Another value than INFO was read: another version, or BlueZ knows another attribute table than there is."""
+        await attribute_cache.forget(self.address)
+        return RadioError(self.address, f"this is no info of a wearable: {why}")
 
     def _notified(self, _characteristic: BleakGATTCharacteristic, value: bytearray) -> None:
         if not self._frames.full():  # a lost frame is asked for again, memory is not
