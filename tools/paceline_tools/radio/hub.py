@@ -23,10 +23,10 @@ class Hub:
         self._transports: set[asyncio.Transport] = set()
         self._count = 0
 
-    async def serve_unix(self, path: Path) -> str:
-        """Listen on a new unix socket and give the address to attach to."""
+    async def serve_unix(self, path: Path, public_address: str | None = None) -> str:
+        """Listen on a new unix socket and give the address to attach to; who attaches has that public address."""
         loop = asyncio.get_running_loop()
-        self._servers.append(await loop.create_unix_server(lambda: _HciConnection(self), str(path)))
+        self._servers.append(await loop.create_unix_server(lambda: _HciConnection(self, public_address), str(path)))
         return f"unix:{path}"
 
     async def serve_tcp(self, port: int = 0) -> str:
@@ -47,12 +47,18 @@ class Hub:
         for controller in list(self.controllers):
             self.left(controller)
 
-    def joined(self, transport: asyncio.Transport, source: StreamPacketSource) -> RadioController:
+    def joined(
+        self, transport: asyncio.Transport, source: StreamPacketSource, public_address: str | None = None
+    ) -> RadioController:
         """A host attached: give it a controller on the link."""
         self._count += 1
         self._transports.add(transport)
         controller = RadioController(
-            f"hub-{self._count}", self.link, host_source=source, host_sink=StreamPacketSink(transport)
+            f"hub-{self._count}",
+            self.link,
+            host_source=source,
+            host_sink=StreamPacketSink(transport),
+            public_address=public_address,
         )
         self.controllers.append(controller)
         return controller
@@ -70,16 +76,17 @@ class Hub:
 class _HciConnection(StreamPacketSource):
     """One attached host."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, public_address: str | None = None) -> None:
         super().__init__()
         self._hub = hub
+        self._public_address = public_address
         self._controller: RadioController | None = None
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        self._controller = self._hub.joined(transport, self)
+        self._controller = self._hub.joined(transport, self, self._public_address)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._controller is not None:

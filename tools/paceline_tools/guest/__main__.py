@@ -1,0 +1,47 @@
+"""`python -m paceline_tools.guest`: sees that emulator and image are there, then runs the tests in tests/bluez.
+
+Where they cannot be had it says so and returns 0, but in CI (the variable CI is set), where everything must run, 1.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+from paceline_tools.guest import image, qemu
+from paceline_tools.guest.errors import GuestError
+from paceline_tools.stage import SOURCE
+
+LIMIT_S = 360
+TIDY_S = 30
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the tests, with more arguments for pytest; return their status, 1 beyond the limit."""
+    try:
+        qemu.ensure()
+        started_s = time.monotonic()
+        built = image.build()
+    except GuestError as error:
+        print(f"test-bluez: SKIPPED, {error}", flush=True)
+        return 1 if os.environ.get("CI") else 0
+    print(f"test-bluez: {', '.join(built.versions[:2])}, image in {time.monotonic() - started_s:.0f} s", flush=True)
+    command = [sys.executable, "-m", "pytest", "-q", "--durations=0", "tests/bluez", *arguments]
+    tests = subprocess.Popen(command, cwd=SOURCE, env={**os.environ, "PACELINE_BLUEZ": "1"})
+    try:
+        return tests.wait(LIMIT_S)
+    except subprocess.TimeoutExpired:
+        print(f"test-bluez: not done after {LIMIT_S} s", file=sys.stderr, flush=True)
+        tests.send_signal(signal.SIGINT)
+        try:
+            tests.wait(TIDY_S)
+        except subprocess.TimeoutExpired:
+            tests.kill()
+            tests.wait()
+        return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

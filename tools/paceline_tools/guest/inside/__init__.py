@@ -1,0 +1,1 @@
+"""What runs inside the guest, by its own Python: nothing of ours can be imported here."""
