@@ -39,6 +39,7 @@ class Flash:
 
     def __init__(self, cells: bytearray, power: Power) -> None:
         self.cells = cells
+        self.erased = 0
         self._power = power
         self._dice = Dice(power.operations + len(cells) + 7)
 
@@ -73,6 +74,7 @@ class Flash:
 
     def _erase(self, at: int) -> int:
         was_dead = self._power.dead
+        self.erased += 1
         if self._power.goes():
             self.cells[at : at + BLOCK] = _ERASED
             return 0
@@ -135,7 +137,9 @@ class CutBoard:
 
 def formatted(blocks: int) -> bytearray:
     """Return the cells of an empty file system."""
-    cells = bytearray(_ERASED * blocks)
+    cells = bytearray(BLOCK * blocks)
+    for block in range(blocks):
+        cells[block * BLOCK : (block + 1) * BLOCK] = _ERASED
     vfs.VfsLfs2.mkfs(Flash(cells, Power()))  # pyright: ignore[reportArgumentType]
     return cells
 

@@ -170,3 +170,17 @@ async def test_a_bundle_that_is_not_for_it_is_refused_in_one_clear_word(wearable
         assert (await gateway.next())[1].firmware == FLASHED
     assert alerts(wearable) == [("update refused", 2), ("update refused", 4), ("update refused", 3)]
     assert not list((wearable.state / "stage" / "blobs").glob("4.*"))
+
+
+async def test_safe_mode_takes_the_firmware_that_mends_it(wearable: VirtualWearable) -> None:
+    (wearable.state / "stage" / "wearable" / "sensors.py").write_text("raise RuntimeError('a bad build')\n")
+    wearable.kill()
+    await wearable.wait_until(lambda: wearable.boots == 5, 30)  # three lives were short
+    update = bundle()
+    async with _connected() as gateway:
+        assert (await _put(gateway, update)).offset == len(update)
+        await wearable.wait_until(lambda: wearable.boots == 7, 30)
+    async with _connected() as gateway:
+        assert gateway.status.firmware == bytes(NEXT)
+        await _start(gateway)
+    assert alerts(wearable) == [("safe mode", 0)]

@@ -160,3 +160,20 @@ def _put(store: BlobStore, data: bytes) -> "tuple[str, str]":
     except LinkError as error:
         return error.code, error.detail
     return "", ""
+
+
+def test_an_update_of_the_usual_size_erases_few_blocks() -> None:
+    files = dict(SOUND)
+    for i in range(75):
+        files[f"wearable/part_{i}.mpy"] = bytes(1700)
+    data = make(files)
+    del files
+    board = _board(160)
+    assert _put(BlobStore("blobs", None, {KIND: lambda _version, _total: False}), data) == ("", "")
+    come = board.flash.erased
+    assert _install(board) == (True, "")
+    installed = board.flash.erased - come
+    print("a bundle of", len(data), "bytes: erases to receive", come, "to install", installed)
+    assert come <= 2.2 * len(data) / 4096
+    assert installed < 110
+    board.off()
