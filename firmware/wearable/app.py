@@ -4,6 +4,7 @@ import asyncio
 import gc
 
 from .buttons import Buttons
+from .power_switches import PowerSwitches
 from .recorder import Recorder
 from .screen.display import Display
 from .screen.navigation import Navigation
@@ -33,6 +34,7 @@ class App:
         self._settings = Settings(self._kept)
         parts = (self._recorder, self._clock, self._sensors.battery, self._journal)
         self._display = Display(board.i2c, core.device_id, parts, self._views, self._settings, self._link_state)
+        self._power = PowerSwitches(core, self._sensors, self._recorder, self._link, self._views, self._display)
 
     async def run(self, supervisor) -> None:
         """Run all tasks, supervised."""
@@ -59,6 +61,7 @@ class App:
             self._core.lives.lived(self._clock.t_s())
             self._take_solutions()
             self._recorder.tick()
+            self._power.tick()
             self._recorder.save_when_due(self._link.followed)
             if beat % 2 == 0:
                 standard.heart_rate(heart.bpm, heart.worn)

@@ -1,23 +1,21 @@
-"""The tasks that read the sensors and give the recorder what they found.
+"""The board's sensors: one task each, which gives the recorder what it found.
 
 A sensor that fails is started anew after a while (see supervision_sensor); a workout goes on without it.
 """
 
 import asyncio
+import time
 
 from paceline_protocol.records import BATTERY, pack_fields
 
-from .drivers.lsm6dsox import Lsm6dsox
-from .drivers.max3010x import Max3010x
 from .drivers.max17048 import Max17048
 from .gps.service import Gps
+from .heart_sense import HeartSense
+from .interrupt_line import InterruptLine
 from .link.blobs import BlobStore
-from .signal.cadence import Cadence
-from .signal.heart_rate import HeartRate
+from .motion_sense import MotionSense
 from .supervision_sensor import GAUGE, GPS, HEART, MOTION, Outage
 
-_FIFO_MS = 400  # the FIFOs hold more than a second
-_SILENT_READS = 12
 _BATTERY_MS = 60_000
 _BATTERY_RECORD_EVERY = 10
 
@@ -35,22 +33,29 @@ class Sensors:
 
     def __init__(self, board, recorder, journal, clock) -> None:
         self._board = board
-        self._recorder = recorder
         self._journal = journal
         self._clock = clock
         blobs = BlobStore(board.BLOB_FOLDER)
         self.gps = Gps(board.gps_uart, recorder.solution, clock, blobs, Outage(GPS, journal, clock))
         self.battery = Battery()
-        self.heart = HeartRate()
-        self.cadence = Cadence()
-        self._heart_outage = Outage(HEART, journal, clock)
-        self._motion_outage = Outage(MOTION, journal, clock)
+        heart_line = _line(board, board.heart_interrupt)
+        motion_line = _line(board, board.motion_interrupt)
+        i2c = board.i2c
+        self.pulse = HeartSense(i2c, heart_line, motion_line, recorder, Outage(HEART, journal, clock))
+        self.heart = self.pulse.heart
+        self.motion = MotionSense(i2c, motion_line, self.heart, recorder, clock, Outage(MOTION, journal, clock))
+        self.cadence = self.motion.cadence
         self._gauge_outage = Outage(GAUGE, journal, clock)
 
     @property
     def steps(self) -> int:
         """Steps since the boot."""
         return self.cadence.steps
+
+    def tick(self) -> None:
+        """Read what an interrupt should have called for by now; to be called twice a second."""
+        self.pulse.line.tick()
+        self.motion.line.tick()
 
     async def read_gps(self) -> None:
         """Solutions → clock and samples."""
@@ -62,63 +67,11 @@ class Sensors:
 
     async def read_heart(self) -> None:
         """PPG → heart rate."""
-        while True:
-            try:
-                await self._follow_heart(Max3010x(self._board.i2c))
-            except OSError:
-                pass  # told below
-            self._recorder.heart_rate_bpm = self._recorder.heart_rate_confidence = 0
-            await asyncio.sleep_ms(self._heart_outage.failed())
-
-    async def _follow_heart(self, sensor: Max3010x) -> None:
-        sensor.start()
-        heart = self.heart
-        recorder = self._recorder
-        silent = 0
-        while silent < _SILENT_READS:
-            count = sensor.read()
-            if count:
-                silent = 0
-                self._heart_outage.works()
-            else:
-                silent += 1
-            for i in range(count):
-                heart.put(sensor.samples[i])
-            recorder.heart_rate_bpm = heart.bpm
-            recorder.heart_rate_confidence = heart.confidence
-            await asyncio.sleep_ms(_FIFO_MS)
+        await self.pulse.run()
 
     async def read_motion(self) -> None:
         """Acceleration → cadence, and what the heart rate must not take for a pulse."""
-        while True:
-            try:
-                await self._follow_motion(Lsm6dsox(self._board.i2c))
-            except OSError:
-                pass  # told below
-            self._recorder.cadence_spm = 0
-            await asyncio.sleep_ms(self._motion_outage.failed())
-
-    async def _follow_motion(self, sensor: Lsm6dsox) -> None:
-        sensor.start()
-        cadence = self.cadence
-        cadence.restart()
-        heart = self.heart
-        samples = sensor.samples
-        silent = 0
-        while silent < _SILENT_READS:
-            count = sensor.read()
-            if count:
-                silent = 0
-                self._motion_outage.works()
-            else:
-                silent += 1
-            while count:
-                for i in range(0, 3 * count, 3):
-                    cadence.put(samples[i], samples[i + 1], samples[i + 2])
-                    heart.move(samples[i], samples[i + 1], samples[i + 2])
-                count = sensor.read()
-            self._recorder.cadence_spm = cadence.spm
-            await asyncio.sleep_ms(_FIFO_MS)
+        await self.motion.run()
 
     async def read_battery(self) -> None:
         """Fuel gauge → status, and a BATTERY record every ten minutes."""
@@ -137,3 +90,7 @@ class Sensors:
                 self._journal.append(BATTERY, payload)
             minute += 1
             await asyncio.sleep_ms(_BATTERY_MS)
+
+
+def _line(board, pin) -> InterruptLine:
+    return InterruptLine(pin, board.INTERRUPT_EDGE, time.ticks_ms, time.ticks_diff)

@@ -16,7 +16,7 @@ motion_interrupt = machine.Pin(4, machine.Pin.IN, machine.Pin.PULL_UP)
 vibration = machine.Pin(7, machine.Pin.OUT)
 
 PRESSED = 0
-PRESS_EDGE = machine.Pin.IRQ_FALLING
+PRESS_EDGE = INTERRUPT_EDGE = machine.Pin.IRQ_FALLING
 
 journal_flash = esp32.Partition.find(esp32.Partition.TYPE_DATA, label="journal")[0]
 nvs = esp32.NVS("paceline")
@@ -26,6 +26,7 @@ BLOB_FOLDER = "blobs"
 
 reset_cause = machine.reset_cause
 reset = machine.reset
+cpu_frequency = machine.freq
 
 
 def watchdog(timeout_ms: int) -> machine.WDT:

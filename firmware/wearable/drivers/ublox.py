@@ -18,6 +18,8 @@ READY = const(2)
 _CFG_CLASS = const(0x06)
 _CFG_VALSET = const(0x8A)
 _ACK_CLASS = const(0x05)
+_RXM_CLASS = const(0x02)
+_RXM_PMREQ = const(0x41)
 _MGA_CLASS = const(0x13)
 _MGA_ACK = const(0x60)
 _MGA_USED = const(1)
@@ -31,6 +33,10 @@ _TRIES = 3
 _ACK_POLLS = const(15)
 _POLL_MS = const(100)
 _CHUNK = const(256)
+_BUFFERED = const(8)  # chunks of the UART's buffer
+_STANDBY_MS = const(1_300)  # a receiver that is still awake would have sent a solution
+_WAKING_MS = const(200)
+_WAKE = b"\xff"  # any edge will do; what is sent while it wakes is lost
 
 
 class Ublox:
@@ -58,6 +64,7 @@ class Ublox:
     async def start(self) -> int:
         """Configure the receiver, at whatever speed it listens: READY, or why not."""
         self._starting = True
+        self.power_saved = False
         found = await self._find()
         if found == READY:
             await self._speed_up()
@@ -85,8 +92,21 @@ class Ublox:
         group = settings.SAVED_POWER if saved else settings.FULL_POWER
         if await self._set(group, _TRIES) != _ACK:
             return False
+        if not saved:
+            await self._set(settings.SIGNALS, _TRIES)
         self.power_saved = saved
         return True
+
+    async def stand_by(self) -> bool:
+        """Send the receiver to sleep until the next start(), which sets it anew; False when it goes on talking."""
+        for _ in range(_TRIES):
+            self._uart.write(pack_frame(_RXM_CLASS, _RXM_PMREQ, settings.STANDBY))
+            await asyncio.sleep_ms(_POLL_MS)
+            self._drain()
+            await asyncio.sleep_ms(_STANDBY_MS)
+            if not self._drain():
+                return True
+        return False
 
     def assist(self, frame: bytes) -> None:
         """Send a whole UBX-MGA frame; its answer is found by read()."""
@@ -112,7 +132,17 @@ class Ublox:
             self.assisted += 1
         return False
 
+    def _drain(self) -> int:
+        count = 0
+        for _ in range(_BUFFERED):
+            if not self._uart.any():
+                break
+            count += self._uart.readinto(self._chunk) or 0
+        return count
+
     async def _find(self) -> int:
+        self._uart.write(_WAKE)
+        await asyncio.sleep_ms(_WAKING_MS)
         for baud in BAUDS + BAUDS:
             self._listen(baud)
             answer = await self._set(settings.OUTPUT, 1)

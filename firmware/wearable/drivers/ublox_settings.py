@@ -51,9 +51,13 @@ SIGNALS = (
     (SIGNAL_GLO_ENA, 0),
 )
 FULL_POWER = ((PM_OPERATEMODE, _FULL_POWER),)
-SAVED_POWER = ((PM_OPERATEMODE, _CYCLIC_TRACKING),)
+# The M10 saves power without BeiDou B1C, and downloads nothing from SBAS then (integration manual, 2.7.2).
+SAVED_POWER = ((SIGNAL_SBAS_ENA, 0), (SIGNAL_BDS_ENA, 0), (SIGNAL_BDS_B1C_ENA, 0), (PM_OPERATEMODE, _CYCLIC_TRACKING))
 
 WANTED = (("rate", RATE), ("navigation", NAVIGATION), ("assistance", ASSISTANCE), ("signals", SIGNALS))
+
+# UBX-RXM-PMREQ: into software standby without end, woken by an edge on the UART (interface description, 3.16.11).
+STANDBY = struct.pack("<B3xIII", 0, 0, 0x06, 0x08)
 
 _FORMATS = (None, "<IB", "<IB", "<IH", "<II")
 

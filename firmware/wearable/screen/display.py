@@ -11,7 +11,7 @@ from .canvas import Canvas
 from .lighting import Lighting
 from .navigation import Navigation
 from .progress import Progress
-from .settings import Settings
+from .settings import LOWEST_CONTRAST, Settings
 from .snapshot import Snapshot, snapshot
 from .views import draw
 
@@ -36,6 +36,7 @@ class Display:
         self._contrast = -1
         self._drawn_s = -1
         self._stale = True
+        self.saving = False  # the battery is low: dark when not asked, and dim
         self.failures = 0
 
     def pressed(self) -> None:
@@ -60,7 +61,7 @@ class Display:
         while True:
             now_s = self._clock.t_s()
             self._follow(now_s)
-            lit = self._lighting.lit(now_s, self._recorder.state != 0, self._settings.always_on)
+            lit = self._lighting.lit(now_s, self._recorder.state != 0, self._settings.always_on and not self.saving)
             if lit and (self._stale or now_s != self._drawn_s):
                 await self._show(now_s)
             if lit != self._navigation.lit:
@@ -97,8 +98,9 @@ class Display:
         )
         model.chosen_sport, model.row = self._navigation.sport, self._navigation.row
         draw(self._canvas, self._navigation.view, model)
-        if settings.contrast != self._contrast:
-            self._contrast = settings.contrast
+        contrast = LOWEST_CONTRAST if self.saving else settings.contrast
+        if contrast != self._contrast:
+            self._contrast = contrast
             self._driver.contrast(self._contrast)
         for block in range(BLOCKS):
             if self._driver.send(block):

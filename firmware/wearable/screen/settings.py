@@ -9,7 +9,8 @@ _SIZE = 4
 BRIGHTNESS, ALWAYS_ON, TIME_ZONE, MAX_HEART_RATE = 0, 1, 2, 3  # rows of the settings' view
 ROWS = 4
 
-_LEVELS = (0x08, 0x60, 0xFF)
+LOWEST_CONTRAST = 0x08
+_LEVELS = (LOWEST_CONTRAST, 0x60, 0xFF)
 _WEST, _EAST, _HALF_HOUR = -48, 56, 2  # quarters of an hour: UTC−12 to UTC+14
 _SLOWEST, _FASTEST, _STEP_BPM = 140, 220, 5
 

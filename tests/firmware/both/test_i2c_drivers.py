@@ -13,7 +13,8 @@ def _heart() -> "tuple[max3010x.Max3010x, Max30101]":
 
 def test_the_heart_sensor_is_set_to_green_at_25_hz() -> None:
     _, chip = _heart()
-    assert chip.registers[0x08] == 0b010_1_0000, "four samples averaged, rollover"
+    assert chip.registers[0x08] == 0b010_1_1111, "four samples averaged, rollover, a call at 17 samples"
+    assert chip.registers[0x02] == 0x80, "the call is wired to INT"
     assert chip.registers[0x0A] == 0b0_01_001_11, "8192 nA, 100 Hz, 18 bits"
     assert chip.registers[0x09] == 0x07
     assert chip.registers[0x11] == 3 and chip.registers[0x12] == 0

@@ -24,6 +24,8 @@ class Line:
         self.deaf = deaf  # commands that are not heard, from the second on
         self.configured: list[int] = []
         self.waiting = b"$GNRMC,,V,,,,,,,,,,N*4D\r\n"
+        self.sleeps = self.talks = False
+        self.asked_to_sleep = 0
 
     def init(self, baudrate: int) -> None:
         self.baud = baudrate
@@ -35,6 +37,10 @@ class Line:
         parser = UbxParser()
         parser.put(data, len(data))
         while parser.next_frame():
+            if self.sleeps:
+                assert (parser.frame_class, parser.frame_id, parser.length) == (0x02, 0x41, 16)
+                self.asked_to_sleep += 1
+                continue
             assert (parser.frame_class, parser.frame_id) == (0x06, 0x8A)
             payload = bytes(parser.payload[: parser.length])
             assert payload[:4] == b"\x00\x01\x00\x00"
@@ -59,6 +65,9 @@ class Line:
         self.waiting += pack_frame(0x05, answer, b"\x06\x8a")
 
     def any(self) -> int:
+        if self.talks:
+            self.waiting += b"$GNRMC"
+            return min(len(self.waiting), 6)
         return len(self.waiting)
 
     def readinto(self, buffer: bytearray) -> int:
@@ -137,12 +146,28 @@ async def test_a_receiver_that_refuses_to_send_solutions_is_told_apart() -> None
 
 async def test_power_is_saved_when_the_receiver_agrees() -> None:
     for refused, saved in (((), True), ((settings.PM_OPERATEMODE,), False)):
-        receiver = Ublox(Line(115_200, refused=refused))
+        line = Line(115_200, refused=refused)
+        receiver = Ublox(line)
         assert await receiver.start() == READY
         reading = asyncio.create_task(_read_on(receiver))
         assert await receiver.save_power(True) == saved
         assert receiver.power_saved == saved
+        assert settings.SIGNAL_BDS_B1C_ENA in line.configured[-4:], "the mode does not know B1C"
+        if saved:
+            assert await receiver.save_power(False) and not receiver.power_saved
+            assert line.configured[-len(settings.SIGNALS) :] == [key for key, _ in settings.SIGNALS]
         reading.cancel()
+
+
+async def test_a_receiver_stands_by_or_goes_on_talking() -> None:
+    for talks in (False, True):
+        line = Line(115_200)
+        receiver = Ublox(line)
+        assert await receiver.start() == READY
+        line.sleeps = True
+        line.talks = talks
+        assert await receiver.stand_by() != talks
+        assert line.asked_to_sleep == (3 if talks else 1)
 
 
 async def _read_on(receiver: Ublox) -> None:

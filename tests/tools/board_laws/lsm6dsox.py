@@ -130,3 +130,25 @@ def test_steps_swing_at_the_cadence():
         elif value < 4098 - 200:
             above = False
     assert abs(steps - 50) <= 1, steps
+
+
+def test_int1_tells_the_watermark_with_the_polarity_that_was_set():
+    for polarity, active in ((0x00, 1), (0x20, 0)):
+        levels = []
+        clock = WorldClock()
+        device = Lsm6dsox(clock, wearer(_TRACK, steady()), levels.append)
+        for register, value in ((0x12, 0x44 | polarity), (0x07, 52), (0x08, 0), (0x0D, 0x08), (0x09, 0x02)):
+            device.write(bytes((register, value)))
+        device.write(b"\x10\x2c")
+        device.write(b"\x0a\x06")
+        assert levels[-1] == 1 - active
+        assert abs(device.next_event_us() - clock.us - 2_000_000) < 100
+        clock.pass_ms(1_990)
+        device.update_interrupt()
+        assert levels[-1] == 1 - active
+        clock.pass_ms(20)
+        device.update_interrupt()
+        assert levels[-1] == active and device.next_event_us() is None
+        device.write(b"\x78")
+        device.read_into(bytearray(7))
+        assert levels[-1] == 1 - active, "one word below the watermark again"

@@ -137,3 +137,38 @@ def test_assistance_is_answered_once_that_is_asked_for_and_used_once_the_time_is
         ubx.frame(0x13, 0x60, b"\x01\0\0\0" + orbit[:4]),
     ]
     assert device.assisted == 2
+
+
+PMREQ = ubx.frame(0x02, 0x41, struct.pack("<B3xIII", 0, 0, 0x06, 0x08))
+
+
+def test_in_standby_it_is_silent_until_an_edge_and_forgets_its_settings():
+    clock, device = receiver()
+    device.receive(valset((OUT_NMEA, 0), (NAV_PVT_UART1, 1), (BAUD, 115200)), 38400)
+    device.receive(PMREQ, 115200)
+    sent(device)
+    clock.pass_ms(60_000)
+    assert device.standby and sent(device) == []
+    device.receive(b"\xff", 9600)
+    assert not device.standby
+    device.receive(valset((OUT_NMEA, 0)), 38400)
+    assert sent(device) == [], "what is sent while it wakes is lost"
+    clock.pass_ms(1_200)
+    ((baud, data),) = sent(device)
+    assert baud == 38400 and data[:1] == b"$", "as delivered"
+
+
+def test_a_request_without_a_source_that_wakes_it_is_not_taken():
+    clock, device = receiver()
+    device.receive(ubx.frame(0x02, 0x41, struct.pack("<B3xIII", 0, 0, 0x06, 0)), 38400)
+    clock.pass_ms(2_100)
+    assert not device.standby and len(sent(device)) == 2
+
+
+def test_saving_power_needs_b1c_off():
+    for keys, fix in ((((0x20D00001, 2),), 0), (((0x20D00001, 2), (0x10310022, 0)), 3)):
+        clock, device = receiver()
+        device.receive(valset((OUT_NMEA, 0), (NAV_PVT_UART1, 1), *keys), 38400)
+        sent(device)
+        clock.pass_ms(1_100)
+        assert device.saving() and sent(device)[0][1][6 + 20] == fix

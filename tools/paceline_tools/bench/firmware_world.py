@@ -5,7 +5,7 @@ time and heap of the firmware (and of these few lines). Flash is a file: it take
 """
 
 WORLD = '''
-import gc, sys, time as real
+import gc, io, sys, time as real
 
 class Gc:
     threshold = gc.threshold
@@ -50,7 +50,7 @@ class Flag:
     def set(self): pass
     def clear(self): pass
     def is_set(self): return False
-    async def wait(self): await sleep_ms(400)
+    def wait(self): return sleep_ms(680)  # as the heart rate sensor calls
 
 class Asyncio:
     ThreadSafeFlag = Event = Flag
@@ -59,7 +59,7 @@ class Asyncio:
     @staticmethod
     def create_task(task): return task
     @staticmethod
-    async def wait_for_ms(waiting, ms): await sleep_ms(min(ms, 400))
+    def wait_for_ms(waiting, ms): return sleep_ms(min(ms, 400))
     @staticmethod
     def get_event_loop(): return None
 sys.modules["asyncio"] = Asyncio
@@ -84,6 +84,10 @@ sys.modules["bluetooth"] = Bluetooth
 
 SINE = (0, 6, 12, 17, 20, 21, 20, 17, 12, 6, 0, -6, -12, -17, -20, -21, -20, -17, -12, -6)
 
+class Slices:
+    def __getitem__(self, key): return key
+PVT = Slices()[:100]  # made once: what the world does leaves the heap as it is
+
 class Chips:
     """I2C: MAX30101, LSM6DSOX, MAX17048 as far as the drivers ask; every other address is silent."""
     def __init__(self):
@@ -99,24 +103,27 @@ class Chips:
                 value = (60 * SINE[i * 2 % 20], 30 * SINE[(i + 4) % 20], 4098 + 90 * SINE[i * 2 % 20])[axis]
                 self.motion[7 * i + 1 + 2 * axis] = value & 255
                 self.motion[7 * i + 2 + 2 * axis] = value >> 8 & 255
+        self.ppg, self.motion = io.BytesIO(self.ppg), io.BytesIO(self.motion)
         self.ppg_ms = self.motion_ms = 1000
         self.at = self.step = 0
     def readfrom_mem_into(self, address, register, buffer):
         if address == 0x57: self.heart(register, buffer)
         elif address == 0x6A: self.accelerometer(register, buffer)
-        elif address == 0x36: buffer[0], buffer[1] = (190, 0) if register == 2 else (80, 0)
+        elif address == 0x36:
+            buffer[0] = 190 if register == 2 else 80
+            buffer[1] = 0
         else: raise OSError(19)
     def heart(self, register, buffer):
         if register == 0xFF: buffer[0] = 0x15
-        elif register == 4:
+        elif register == 0:
             waiting = min((Time.now - self.ppg_ms) // 40, 31)
-            buffer[0] = (self.at + waiting) & 31
-            buffer[1] = 0
-            buffer[2] = self.at & 31
+            buffer[4] = (self.at + waiting) & 31
+            buffer[5] = 0
+            buffer[6] = self.at & 31
         elif register == 7:
             count = len(buffer) // 3
-            begin = self.at % 12 * 3
-            buffer[:] = memoryview(self.ppg)[begin:begin + 3 * count]
+            self.ppg.seek(self.at % 12 * 3)
+            self.ppg.readinto(buffer)
             self.at += count
             self.ppg_ms += 40 * count
         else:
@@ -127,8 +134,8 @@ class Chips:
             buffer[0] = min((Time.now - self.motion_ms) * 26 // 1000, 200)
             buffer[1] = 0
         elif register == 0x78:
-            begin = self.step % 20 * 7
-            buffer[:] = memoryview(self.motion)[begin:begin + len(buffer)]
+            self.motion.seek(self.step % 20 * 7)
+            self.motion.readinto(buffer)
             self.step += len(buffer) // 7
             self.motion_ms += len(buffer) // 7 * 1000 // 26
         else:
@@ -174,14 +181,16 @@ class Receiver:
         if not self.any(): return None
         self.told_s = Time.now // 1000
         self.tell(self.told_s)
-        buffer[:100] = self.pvt
+        buffer[PVT] = self.pvt
         return 100
     def dice(self, limit):
         self.noise = self.noise * 4093 % 32749
         return self.noise % limit
     def tell(self, second):
         p = self.pvt
-        p[14], p[15], p[16] = second // 3600 % 24, second // 60 % 60, second % 60
+        p[14] = second // 3600 % 24
+        p[15] = second // 60 % 60
+        p[16] = second % 60
         self.latitude += 250 + self.dice(60)
         self.longitude += self.dice(80) - 40
         self.put(30, self.longitude)
@@ -195,7 +204,9 @@ class Receiver:
         p[98], p[99] = a, b
     def put(self, at, value):
         p = self.pvt
-        p[at], p[at + 1], p[at + 2], p[at + 3] = value & 255, value >> 8 & 255, value >> 16 & 255, value >> 24 & 255
+        for i in range(at, at + 4):
+            p[i] = value & 255
+            value >>= 8
 
 class Flash:
     def __init__(self, path, blocks):
@@ -244,7 +255,7 @@ class Dog:
     def feed(self): pass
 
 class Board:
-    NAME, BLOB_FOLDER, PRESSED, PRESS_EDGE = "bench", "blobs", 0, 0
+    NAME, BLOB_FOLDER, PRESSED, PRESS_EDGE, INTERRUPT_EDGE = "bench", "blobs", 0, 0, 0
     start_button = lap_button = heart_interrupt = motion_interrupt = vibration = Pin()
     rtc = Rtc()
     def reset_cause(self): return 1

@@ -29,11 +29,12 @@ def power_up(settings: dict) -> None:
     bench.start(settings, clock, cable)
     if settings.get("track"):
         _load_track(settings["track"])
-    pulse_line = settings.get("wiring", {}).get("pulse_interrupt")
-    pulse = Max30101(clock.utc_us, _body, line(pulse_line).drive if pulse_line is not None else None)
+    wiring = settings.get("wiring", {})
+    pulse = Max30101(clock.utc_us, _body, _driver(wiring.get("pulse_interrupt")))
+    motion = Lsm6dsox(clock.utc_us, _body, _driver(wiring.get("motion_interrupt")))
     bench.i2c_devices = {
         MAX30101: pulse,
-        LSM6DSOX: Lsm6dsox(clock.utc_us, _body),
+        LSM6DSOX: motion,
         MAX17048: Max17048(clock.utc_us, settings.get("charge_percent", 90)),
     }
     if settings.get("display", True):
@@ -41,11 +42,18 @@ def power_up(settings: dict) -> None:
     bench.uart_peer = UbloxM10(clock.utc_us, _body, settings.get("receiver"))
     bench.alarms.append(_in_boot_time(bench.uart_peer.next_event_us))
     bench.alarms.append(_in_boot_time(pulse.next_event_us))
+    bench.alarms.append(_in_boot_time(motion.next_event_us))
     bench.alarms.append(_next_plan_us)
     bench.every_rest(pulse.update_interrupt)
+    bench.every_rest(motion.update_interrupt)
     bench.every_rest(_do_planned)
     cable.handlers["bench"] = _command
     cable.send({"ready": True})
+
+
+def _driver(pin):
+    # A pin of None is a wire that broke.
+    return None if pin is None else line(pin).drive
 
 
 def _in_boot_time(next_utc_us):

@@ -1,7 +1,8 @@
 """LSM6DSOX accelerometer at register level (ST DS12814 rev 4), address 0x6A.
 
 Honoured: WHO_AM_I, CTRL1_XL rate and range, software reset, status and output registers, FIFO in bypass, FIFO and
-continuous mode with tagged words, level, overrun and watermark. Not simulated: gyroscope (reads 0), embedded functions.
+continuous mode with tagged words, level, overrun and watermark, the INT1 pin for the watermark with its polarity, the
+bit of the low-power mode (no effect on the noise). Not simulated: gyroscope (reads 0), embedded functions.
 """
 
 from silicon.body import STEP
@@ -11,6 +12,7 @@ ADDRESS = 0x6A
 DEPTH = 512  # words: 3 KiB of six bytes (p. 34)
 
 _FIFO_CTRL1, _FIFO_CTRL2, _FIFO_CTRL3, _FIFO_CTRL4 = 0x07, 0x08, 0x09, 0x0A
+_INT1_CTRL, _CTRL6_C = 0x0D, 0x15
 _WHO_AM_I, _CTRL1_XL, _CTRL3_C, _STATUS, _OUT_X = 0x0F, 0x10, 0x12, 0x1E, 0x28
 _FIFO_STATUS1, _FIFO_STATUS2, _TAG, _DATA_END = 0x3A, 0x3B, 0x78, 0x7E
 _OVERRUN_LATCHED, _FULL, _OVERRUN, _WATERMARK = 0x08, 0x20, 0x40, 0x80
@@ -22,11 +24,12 @@ _STEP_MG = 700  # a step swings the vertical axis by about that much
 
 
 class Lsm6dsox:
-    """The chip; `now_us()` is the world's time, `body` gives the steps. z points up at rest."""
+    """The chip; `now_us()` is the world's time, `body` gives the steps. z points up at rest. `interrupt(level)`: INT1."""
 
-    def __init__(self, now_us, body) -> None:
+    def __init__(self, now_us, body, interrupt=None) -> None:
         self._now_us = now_us
         self._body = body
+        self._interrupt = interrupt or (lambda level: None)
         self._clock = SampleClock(now_us)
         self._noise = 1
         self._reset()
@@ -48,6 +51,30 @@ class Lsm6dsox:
             buffer[i] = self._read(self._pointer)
             self._advance()
 
+    def low_power(self) -> bool:
+        """Whether the accelerometer runs without its high-performance mode."""
+        return self._registers[_CTRL6_C] & 0x10 != 0
+
+    def watermark(self) -> int:
+        """The FIFO level, in words, that INT1 tells; 0 never."""
+        return self._registers[_FIFO_CTRL1] | (self._registers[_FIFO_CTRL2] & 1) << 8
+
+    def next_event_us(self):
+        """Return when INT1 may next change by itself, or None."""
+        if not self._registers[_INT1_CTRL] & 0x08 or not self.watermark() or self._level >= self.watermark():
+            return None
+        return self._clock.time_of_next(self.watermark() - self._level)
+
+    def update_interrupt(self) -> None:
+        """Let INT1 follow the FIFO."""
+        if self._registers[_INT1_CTRL] & 0x08:
+            self.update()
+
+    def _drive(self) -> None:
+        active = self._registers[_INT1_CTRL] & 0x08 and self.watermark() and self._level >= self.watermark()
+        active_low = self._registers[_CTRL3_C] & 0x20  # H_LACTIVE
+        self._interrupt(int(bool(active)) ^ int(bool(active_low)))
+
     def update(self) -> None:
         """Batch what was measured since the last look: times only, the values are made when they are read."""
         due = self._clock.due()
@@ -67,6 +94,7 @@ class Lsm6dsox:
             else:
                 self._drop(due - free)
         self._level += due
+        self._drive()
 
     def _drop(self, count: int) -> None:
         self._level -= min(count, self._level)
@@ -80,6 +108,7 @@ class Lsm6dsox:
                 self._word = self._tagged(time_us)
             buffer[at : at + 7] = self._word
         self._overrun = False
+        self._drive()
 
     def _read(self, register: int) -> int:
         if register == _FIFO_STATUS1:
@@ -101,7 +130,7 @@ class Lsm6dsox:
     def _fifo_status(self) -> int:
         level = self._level
         status = level >> 8 & 3
-        watermark = self._registers[_FIFO_CTRL1] | (self._registers[_FIFO_CTRL2] & 1) << 8
+        watermark = self.watermark()
         if self._overrun:
             status |= _OVERRUN | _OVERRUN_LATCHED
         if level >= DEPTH:
@@ -124,6 +153,7 @@ class Lsm6dsox:
         elif register == _FIFO_CTRL4 and value & 7 == 0:
             self._level = 0
             self._overrun = False
+        self._drive()
 
     def _advance(self) -> None:
         if self._pointer == _DATA_END:

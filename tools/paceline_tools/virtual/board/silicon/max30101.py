@@ -50,6 +50,10 @@ class Max30101:
             buffer[i] = self._read(self._pointer)
             self._advance()
 
+    def asleep(self) -> bool:
+        """Whether it is shut down."""
+        return self._registers[_MODE] & 0x80 != 0
+
     def next_event_us(self):
         """Return when the INT pin may next fall, or None when no interrupt is enabled."""
         if not self._registers[_ENABLE_1] & (_A_FULL | _PPG_RDY):
@@ -163,6 +167,7 @@ class Max30101:
         self._byte = 0
         self._fifo = []
         self._clock.start(0)
+        self._interrupt(1)
 
     def _restart(self) -> None:
         mode = self._registers[_MODE]

@@ -2,7 +2,9 @@
 
 At power-on 38400 baud, NMEA each second. Answers CFG-VALSET with ACK or NAK, CFG-VALGET and MON-VER, and MGA messages
 with MGA-ACK-DATA0 once that is enabled; sends NAV-PVT once it is enabled. A new baud rate holds at once, so that the
-acknowledgement of its own change comes at the new one.
+acknowledgement of its own change comes at the new one. RXM-PMREQ puts it into software standby, where it is silent; an
+edge on its UART wakes it after a while, with its RAM lost (integration manual UBX-20053088, 2.7.3.2). In power save
+mode it has no fix while BeiDou B1C is enabled, which that mode does not know (2.7.2): harsher than the real one.
 """
 
 import struct
@@ -22,6 +24,9 @@ _GROUPS = (0x31, 0x36, 0x11, 0xD0, 0x91, 0x41, 0x52)
 _VALUE_SIZES = (0, 1, 1, 2, 4, 8)
 _LATENCY_US = 60_000  # from the second to the first byte of its solution
 _MAX_FRAME = 1024
+_PM_OPERATEMODE, _BDS_ENA, _BDS_B1C_ENA = 0x20D00001, 0x10310022, 0x1031000F
+_PMREQ = (0x02, 0x41)
+_WAKES_AFTER_US = 100_000
 _MGA = 0x13
 _MGA_INI_TIME_UTC = (0x40, 0x10)  # id and type
 _MGA_ACK = 0x60
@@ -33,9 +38,11 @@ class UbloxM10:
     def __init__(self, now_us, body, configuration: dict = None) -> None:
         self._now_us = now_us
         self._body = body
-        self._settings = dict(_DEFAULTS)
-        for key, value in (configuration or {}).items():
-            self._settings[int(key)] = value  # JSON made the keys strings
+        # JSON made the keys strings.
+        self._configuration = {int(key): value for key, value in (configuration or {}).items()}
+        self.standby = False
+        self._awake_at = 0
+        self._default()
         self._input = b""
         self._queue = []  # (first bit at, baud, bytes)
         self._free_at = 0
@@ -45,9 +52,11 @@ class UbloxM10:
 
     def receive(self, data: bytes, baud: int) -> None:
         """Take bytes of the host; at another baud rate they are noise."""
-        if baud != self._settings[BAUD]:
-            return
         self.run()
+        if self.standby:
+            self._wake()
+        if baud != self._settings[BAUD] or self._now_us() < self._awake_at:
+            return
         self._input += data
         self._parse()
 
@@ -58,6 +67,9 @@ class UbloxM10:
     def run(self) -> None:
         """Send the solutions of the seconds that have passed."""
         now = self._now_us()
+        if self.standby:
+            self._next_s = now // 1_000_000 + 1
+            return
         newest = (now - _LATENCY_US) // 1_000_000
         if newest - self._next_s > 20:
             self._next_s = newest - 20  # nobody listened: older ones would not fit the UART's buffer either
@@ -71,8 +83,25 @@ class UbloxM10:
         sent, self._queue = self._queue, []
         return sent
 
+    def _default(self) -> None:
+        self._settings = dict(_DEFAULTS)
+        self._settings.update(self._configuration)
+
+    def _wake(self) -> None:
+        self.standby = False
+        self._awake_at = self._now_us() + _WAKES_AFTER_US
+        self._next_s = self._awake_at // 1_000_000 + 1
+        self._input = b""
+        self._default()
+
+    def saving(self) -> bool:
+        """Whether it tracks in cycles."""
+        return self._settings.get(_PM_OPERATEMODE, 0) == 2
+
     def _solution(self, utc_s: int) -> None:
         moment = self._body.at(utc_s * 1_000_000) if self._body.track else NOTHING
+        if self.saving() and self._settings.get(_BDS_ENA, 1) and self._settings.get(_BDS_B1C_ENA, 1):
+            moment = NOTHING
         at = utc_s * 1_000_000 + _LATENCY_US
         if self._settings[OUT_NMEA]:
             self._send(ubx.nmea(utc_s, moment), at)
@@ -115,6 +144,10 @@ class UbloxM10:
         if kind == (0x0A, 0x04):
             version = b"ROM SPG 5.10 (7b202e)" + bytes(9) + b"000A0000\0\0" + b"PROTVER=34.10" + bytes(17)
             self._send(ubx.frame(0x0A, 0x04, version), now)
+            return
+        if kind == _PMREQ and len(payload) == 16:
+            flags, sources = struct.unpack_from("<II", payload, 8)
+            self.standby = flags & 0x02 != 0 and sources & 0x08 != 0  # backup, woken by the UART
             return
         if message_class == _MGA:
             self._assist(message_id, payload, now)
