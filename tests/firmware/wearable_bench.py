@@ -9,6 +9,7 @@ from wearable.clock import Clock
 from wearable.journal.writer import Journal
 from wearable.kept_state import KeptState
 from wearable.recorder import Recorder
+from wearable.users import Users
 
 EPOCH = 77
 JOURNAL_KEY = bytes(32)
@@ -74,7 +75,7 @@ class WearableBench:
         blocks: int = 8,
         flash: "NorFlash | None" = None,
         nvs: "Nvs | None" = None,
-        users: "Wearers | None" = None,
+        users: "Wearers | Users | None" = None,
     ) -> None:
         self.flash = flash or NorFlash(blocks, Dice(5))
         self.nvs = nvs or Nvs()
