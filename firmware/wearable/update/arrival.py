@@ -38,7 +38,7 @@ class Arrival:
         self._trial = trial
         self._recorder = recorder
         self._alert = alert
-        self._arrived = False
+        self._arrived = arrived(board)
         self._since_s = 0
 
     def gate(self, version: int, total: int) -> bool:

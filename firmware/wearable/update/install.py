@@ -42,8 +42,11 @@ def judge(file, board_name: str, device_key: bytes, trial) -> "tuple[bool, int, 
 def install(board, device_key: bytes, trial, feed) -> bool:
     """Install the blob that lies there; True when the other copy is to run, so that a reset must follow.
 
-    Afterwards the blob is gone. A refusal is left in `trial.refusal`. `feed()` is called while it works.
+    Afterwards the blob is gone. Only while a rollback, whose reason is in the record, has still to be told does it wait
+    for the next boot. A refusal is left in `trial.refusal`. `feed()` is called while it works.
     """
+    if trial.state == ROLLED_BACK:
+        return False
     path = blob_path(board)
     installed = False
     try:

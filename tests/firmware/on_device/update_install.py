@@ -11,7 +11,7 @@ from wearable.kept_state import KeptState
 from wearable.link.blobs import BlobStore
 from wearable.update.arrival import KIND, Arrival, arrived
 from wearable.update.install import ATTEMPTS, install
-from wearable.update.trial import ON_TRIAL, SETTLED, TRIES, Trial
+from wearable.update.trial import ON_TRIAL, ROLLED_BACK, SETTLED, TRIES, Trial
 
 BLOCKS = 40
 OLD = {"wearable/start.mpy": b"old"}
@@ -177,3 +177,31 @@ def test_an_update_of_the_usual_size_erases_few_blocks() -> None:
     assert come <= 2.2 * len(data) / 4096
     assert installed < 110
     board.off()
+
+
+def test_a_rollback_is_told_before_the_next_bundle_is_installed() -> None:
+    board = _board()
+    _lay(make(SOUND))
+    board.nvs.blobs["app"] = bytes((0, 2, ROLLED_BACK, 3)) + bytes(12)
+    assert _install(board) == (False, "") and arrived(board)
+    trial = _trial(board)
+    told = []
+    trial.tell(Teller(told))
+    assert told == [3]
+    arrival = Arrival(board, KEY, trial, Idle, None)
+    board.reset = lambda: told.append("reset")
+    for second in (10, 12, 13):
+        arrival.beat(second)
+    assert told == [3, "reset"]
+    assert _install(board) == (True, "") and _trial(board).state == ON_TRIAL
+    board.off()
+
+
+class Teller:
+    """Takes what a boot tells."""
+
+    def __init__(self, told: list) -> None:
+        self._told = told
+
+    def alert(self, _code: int, value: int) -> None:
+        self._told.append(value)
