@@ -53,7 +53,8 @@ class App:
         await supervisor.keep("beat", self._beat, True)
 
     async def _beat(self) -> None:
-        standard = self._link.peripheral.standard
+        standard = self._link.standard
+        users = self._core.users
         heart = self._sensors.heart
         beat = 0
         while True:
@@ -64,6 +65,7 @@ class App:
             self._power.tick()
             self._recorder.save_when_due(self._link.followed)
             if beat % 2 == 0:
+                self._link.be_private(users.hide_live, users.rotate_address)
                 standard.heart_rate(heart.bpm, heart.worn)
                 standard.battery(self._sensors.battery.percent)
                 standard.workout(self._recorder, self._sensors.gps.receiver.solution, self._clock.utc_2020_s())

@@ -14,6 +14,13 @@ _IRQ_CENTRAL_CONNECT = const(1)
 _IRQ_CENTRAL_DISCONNECT = const(2)
 _IRQ_GATTS_WRITE = const(3)
 _IRQ_MTU_EXCHANGED = const(21)
+_IRQ_SET_SECRET = const(30)
+
+_OUR_KEY = const(
+    10
+)  # kind of secret: with "kept" for an answer NimBLE takes a random key, else one that all boards have
+_PUBLIC = const(0)  # addr_mode
+_RESOLVABLE = const(2)
 
 _EVENTS = const(64)
 _WRITES = const(48)  # the rest of the queue is kept for connections that come and go
@@ -54,10 +61,13 @@ class Peripheral:
         self._phone_time = phone_time.PhoneTime(ble, told)
         self._mtus = {}
         self._advertise_us = _ADVERTISE_US
+        self._name = name
+        self.rotating = False
         self.lost_events = 0
+        ble.irq(self._irq)  # first: while it starts the stack asks where its keys are kept
         ble.active(True)
-        ble.config(mtu=_MTU, gap_name=name)
-        ble.irq(self._irq)
+        ble.config(mtu=_MTU)
+        self._set_name(name)
         services = (
             _JOURNAL,
             standard.DEVICE_INFORMATION,
@@ -70,8 +80,25 @@ class Peripheral:
         self.standard = standard.StandardServices(ble, handles[1:], self._connections)
         self._info, self._control, self._data = handles[0]
         ble.gatts_set_buffer(self._control, _CONTROL_SIZE)
-        self._response = _field(0x09, name.encode())
         self._advertisement = _field(0x01, b"\x06") + _field(0x03, _LISTED) + _field(0x07, _SERVICE_BYTES)
+
+    def rotate(self, on: bool) -> None:
+        """Advertise under an address that the controller changes every few minutes and a name that all have, or not.
+
+        Resolvable private addresses under a key that is drawn at each boot and told to nobody. Where the stack has none
+        nothing changes, and `rotating` stays false.
+        """
+        try:
+            self._ble.config(addr_mode=_RESOLVABLE if on else _PUBLIC)
+        except (OSError, ValueError):
+            return
+        self.rotating = on
+        self._set_name(gatt.ADVERTISED_NAME_PREFIX if on else self._name)
+        self._advertise()
+
+    def _set_name(self, name: str) -> None:
+        self._ble.config(gap_name=name)
+        self._response = _field(0x09, name.encode())
 
     def mtu(self, handle: int) -> int:
         """Return the connection's ATT MTU."""
@@ -147,13 +174,15 @@ class Peripheral:
         try:
             self._ble.gap_advertise(self._advertise_us, self._advertisement, resp_data=self._response)
         except OSError:
-            pass  # all links of the controller are taken; the next disconnect tries again
+            # All links are taken, and the next disconnect tries again; or the controller has no private addresses.
+            if self.rotating and not self._connections:
+                self.rotate(False)
 
-    def _irq(self, event: int, data) -> None:
+    def _irq(self, event: int, data):
         # Never raises: an exception would end all events. A write is read here: the next one replaces its value.
         if event == _IRQ_GATTS_WRITE:
             if data[1] != self._control:
-                return
+                return None
             value = self._ble.gatts_read(self._control)
         elif event == _IRQ_MTU_EXCHANGED:
             value = data[1]
@@ -164,12 +193,13 @@ class Peripheral:
         elif event == phone_time.READ_RESULT:
             value = bytes(data[2])
         else:
-            return
+            return event == _IRQ_SET_SECRET and data[0] == _OUR_KEY
         if len(self._events) >= (_WRITES if event == _IRQ_GATTS_WRITE else _EVENTS):
             self.lost_events += 1
-            return
+            return None
         self._events.append((event, data[0], value))
         self._flag.set()
+        return None
 
 
 def _field(kind: int, value: bytes) -> bytes:

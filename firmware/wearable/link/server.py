@@ -26,6 +26,7 @@ class LinkServer:
     def __init__(self, requests, name: str) -> None:
         self._requests = requests
         self._sessions = []
+        self._rotate = False  # as asked; the stack may not be able to
         self.peripheral = Peripheral(bluetooth.BLE(), name, self._opened, requests.phone_time)
         self.standard = self.peripheral.standard
 
@@ -41,6 +42,14 @@ class LinkServer:
         """Let the streams go on."""
         for session in self._sessions:
             session.journal_grew()
+
+    def be_private(self, hide_live: bool, rotate_address: bool) -> None:
+        """Do as the settings say, at once; cheap when nothing is new."""
+        if self.standard.hidden != hide_live:
+            self.standard.hidden = hide_live
+        if self._rotate != rotate_address:
+            self._rotate = rotate_address
+            self.peripheral.rotate(rotate_address)
 
     @property
     def connected(self) -> bool:

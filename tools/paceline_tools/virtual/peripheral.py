@@ -4,12 +4,13 @@ One object lives as long as the board's process; its device leaves the air with 
 """
 
 import asyncio
+import secrets
 from typing import Any
 
 from bumble.core import BaseBumbleError
 from bumble.device import Connection, Device
 from bumble.gatt import Characteristic
-from bumble.hci import HCI_Error
+from bumble.hci import Address, HCI_Error, HCI_LE_Set_Random_Address_Command
 
 from paceline_tools.radio.controller import RadioController
 from paceline_tools.radio.device import make_device
@@ -19,6 +20,8 @@ from paceline_tools.virtual.gatt_table import GattTable, Interrupts
 
 ENOMEM, EINVAL, ENOTCONN = 12, 22, 128  # as the ESP32 port numbers them
 _CONNECT, _DISCONNECT, _INDICATE_DONE, _MTU, _ENCRYPTION = 1, 2, 20, 21, 28
+_PUBLIC, _RESOLVABLE = 0, 2  # address modes
+_RENEWED_MS = 200
 _WAITING_PACKETS = 24  # beyond which NimBLE's buffers are exhausted
 # A full radio answers late, so that a firmware that sleeps in virtual time does not spin on it.
 _FULL_S = 0.002
@@ -34,6 +37,8 @@ class Peripheral:
         self._address = address
         self._interrupts = interrupts
         self._settings: dict[str, Any] = {"mtu": 256, "gap_name": "MPY ESP32", "rxbuf": 256, "bond": False}
+        self._settings["addr_mode"] = _PUBLIC
+        self._key = secrets.token_bytes(16)
         self._radio: tuple[Device, RadioController] | None = None
         self._connections: dict[int, Connection] = {}
         self._table = GattTable(interrupts)
@@ -76,14 +81,46 @@ class Peripheral:
 
     async def on_set_config(self, _payload: bytes, name: str, value: Any) -> Result:
         """Change a setting; the MTU counts from the next exchange on."""
+        if name == "addr_mode":
+            await self._set_address_mode(value)
         self._settings[name] = value
         if name == "mtu":
             self._device.gatt_server.max_mtu = value
         return None, b""
 
+    async def renew_address(self) -> None:
+        """Do what a controller with resolvable private addresses does every few minutes."""
+        device = self._device
+        advertising = device.is_advertising
+        if advertising:
+            await device.stop_advertising()
+        await self._take_address(Address.generate_private_address(self._key))
+        if advertising:
+            await device.start_advertising(
+                advertising_interval_min=_RENEWED_MS, advertising_interval_max=_RENEWED_MS, auto_restart=False
+            )
+
+    async def _set_address_mode(self, mode: int) -> None:
+        if mode == self._settings["addr_mode"]:
+            return
+        if mode not in (_PUBLIC, _RESOLVABLE):
+            raise OSError(EINVAL, f"address mode {mode} is not modelled")
+        if mode == _RESOLVABLE:
+            await self.renew_address()
+        else:
+            if self._device.is_advertising:
+                await self._device.stop_advertising()
+            await self._take_address(Address(self._address))
+
+    async def _take_address(self, address: Address) -> None:
+        await self._device.send_command(HCI_LE_Set_Random_Address_Command(random_address=address))
+        self._device.random_address = address
+
     async def on_get_config(self, _payload: bytes, name: str) -> Result:
         """Read a setting."""
         if name == "mac":
+            if self._settings["addr_mode"] == _RESOLVABLE:
+                raise OSError(EINVAL, "a private address is the controller's own business")
             return 1, bytes(self._device.random_address)[::-1]
         if name not in self._settings:
             raise OSError(EINVAL, name)
