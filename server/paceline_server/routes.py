@@ -40,5 +40,6 @@ API_ROUTES = [
     web.put(f"{V1}/devices/{{device_id}}/status", desired.put_status),
     web.get("/healthz", health),
 ]
+    web.put(f"{V1}/devices/{{device_id}}/plan", desired.put_plan),
 
 ROUTES = [*API_ROUTES, *PAGE_ROUTES]

@@ -5,7 +5,7 @@ import io
 from typing import Any
 
 import pytest
-from paceline_protocol.wrist_pack import pack_settings
+from paceline_protocol.wrist_pack import pack_plans, pack_settings
 from server.journal_builder import DEVICE_ID
 from server.running_server import Person, RunningServer
 
@@ -46,7 +46,17 @@ async def test_settings_become_the_blob_that_a_wearable_takes(server: RunningSer
 
 @pytest.mark.parametrize(
     "settings",
-    [{}, {"users": 1}, {"users": [1]}, {"users": []}, {"users": [{"shoe": 43}]}, {"users": [{"sex": 3}]}, {"x": 1}]
+    [
+        {},
+        {"users": 1},
+        {"users": [1]},
+        {"users": []},
+        {"users": [{"shoe": 43}]},
+        {"users": [{"sex": 3}]},
+        {"users": [{"sex": "x"}]},
+        {"users": [{"goals": [{"kind": "miles"}]}]},
+        {"x": 1},
+    ]
     + [{"users": [{"slot": value}]} for value in (-1, 8, 256, 1.5, "0", None)]
     + [{"users": [{"name": value}]} for value in (1, "a name of thirteen", ["x"])]
     + [{"users": [{"slot": 0}], "flags": "x"}, {"users": [{"slot": 0}], "zone_quarters": 57}],
@@ -57,6 +67,27 @@ async def test_settings_that_a_wearable_would_refuse_are_refused(
     status, answer = await ask(server, ann, "PUT", f"{PATH}/settings", json=settings)
     assert (status, answer["error"] in ("field", "settings")) == (400, True), answer
     assert await server.get(ann, f"{PATH}/desired") == (200, {"blobs": []})
+
+
+async def test_a_plan_in_words_becomes_the_blob_that_a_wearable_takes(server: RunningServer, ann: Person) -> None:
+    steps = [
+        {"kind": "warm-up", "until": "time_s", "amount": 600, "target": "zone", "low": 1, "high": 2},
+        {"kind": "work", "until": "distance_m", "amount": 400},
+        {"kind": "recovery", "until": "time_s", "amount": 90, "times": 6, "back": 1},
+    ]
+    plan = {"user": 0, "sport": "running", "name": "6 x 400", "steps": steps}
+    status, row = await ask(server, ann, "PUT", f"{PATH}/plan", json={"plans": [plan]})
+    assert (status, row["kind"], row["version"]) == (200, "plan", 1)
+    _, blob = await ask(server, ann, "GET", f"{PATH}/desired/plan")
+    coded = [
+        {"kind": 0, "until": 1, "amount": 600, "target": 1, "low": 1, "high": 2},
+        {"kind": 1, "until": 2, "amount": 400},
+        {"kind": 2, "until": 1, "amount": 90, "times": 6, "back": 1},
+    ]
+    assert blob == pack_plans([{"user": 0, "sport": 1, "name": "6 x 400", "steps": coded}])
+    for wrong in ({"plans": [plan | {"sport": "chess"}]}, {"plans": [plan | {"steps": []}]}, {"plans": [{}]}):
+        status, answer = await ask(server, ann, "PUT", f"{PATH}/plan", json=wrong)
+        assert (status, answer["error"] in ("field", "plan")) == (400, True), answer
 
 
 async def test_versions_only_rise_also_over_a_deletion(server: RunningServer, ann: Person) -> None:

@@ -8,6 +8,7 @@ from paceline_protocol.code_tables import BLOB_KINDS
 
 from paceline_server.desired.model import DesiredBlob, DeviceStatus
 from paceline_server.desired.service import LARGEST_BLOB
+from paceline_server.desired.wrist_fields import plan_blob, settings_blob
 from paceline_server.errors import InvalidError
 from paceline_server.keys import CLOCK, DESIRED
 from paceline_server.platform.auth import require
@@ -55,9 +56,19 @@ async def delete_desired(request: web.Request) -> web.Response:
 async def put_settings(request: web.Request) -> web.Response:
     """PUT /devices/{device_id}/settings with fields as docs/WRIST.md names them → the blob's row of the list."""
     identity = await require(request)
-    settings = await read_json(request)
-    blob = await request.app[DESIRED].want_settings(identity.owner_id, request.match_info["device_id"], settings)
-    return json_response(_row(blob))
+    data = settings_blob(await read_json(request))
+    return json_response(
+        _row(await request.app[DESIRED].want(identity.owner_id, request.match_info["device_id"], "settings", data))
+    )
+
+
+async def put_plan(request: web.Request) -> web.Response:
+    """PUT /devices/{device_id}/plan with plans and their steps → the blob's row of the list."""
+    identity = await require(request)
+    data = plan_blob(await read_json(request))
+    return json_response(
+        _row(await request.app[DESIRED].want(identity.owner_id, request.match_info["device_id"], "plan", data))
+    )
 
 
 async def put_status(request: web.Request) -> web.Response:

@@ -2,12 +2,10 @@
 
 import io
 from collections.abc import Callable
-from typing import Any
 
-from paceline_protocol import wrist_settings
+from paceline_protocol import wrist_plan, wrist_settings
 from paceline_protocol.bundle import Bundle, BundleError
 from paceline_protocol.code_tables import BLOB_KINDS
-from paceline_protocol.wrist_pack import pack_settings
 
 from paceline_server.desired import store
 from paceline_server.desired.model import DesiredBlob, DeviceStatus
@@ -18,7 +16,8 @@ from paceline_server.platform.database import Database
 
 LARGEST_BLOB = 1 << 20  # what gateways keep
 KINDS = {name.replace(" ", "-"): kind for kind, name in enumerate(BLOB_KINDS) if name}
-_SETTINGS, _FIRMWARE = KINDS["settings"], KINDS["firmware"]
+_FIRMWARE = KINDS["firmware"]
+_CHECKS = {KINDS["settings"]: wrist_settings.check, KINDS["plan"]: wrist_plan.check}
 _PIECE = 4096
 
 
@@ -51,22 +50,6 @@ class DesiredService:
         version = _checked(kind, data, device) if data else None
         return await self._database.write(store.want, owner_id, device_id, kind, data, version, self._clock())
 
-    async def want_settings(self, owner_id: str, device_id: str, settings: dict[str, Any]) -> DesiredBlob:
-        """Set the settings from fields as docs/WRIST.md names them; InvalidError says which one does not fit."""
-        known = {"users", "flags", "zone_quarters"}
-        users = settings.get("users")
-        if not isinstance(users, list) or not all(isinstance(user, dict) for user in users) or settings.keys() - known:
-            raise InvalidError(
-                "field", "Settings are users (a list of objects), flags and zone_quarters.", field="users"
-            )
-        if not all(isinstance(user.get("name", ""), str) for user in users):
-            raise InvalidError("field", "A user's name must be a text.", field="users")
-        try:
-            data = pack_settings(users, settings.get("flags", 0), settings.get("zone_quarters"))
-        except (ValueError, TypeError, AttributeError) as error:
-            raise InvalidError("settings", f"The wearable would refuse this: {error}.") from error
-        return await self.want(owner_id, device_id, "settings", data)
-
     async def heard(self, owner_id: str, device_id: str, said: DeviceStatus) -> None:
         """Keep what a gateway heard from the device."""
         await self._devices.owned(owner_id, device_id)
@@ -80,8 +63,8 @@ class DesiredService:
 
 def _checked(kind: int, data: bytes, device: Device) -> int | None:
     """Return the version that the blob itself states, None for most; InvalidError when a wearable would refuse it."""
-    if kind == _SETTINGS and (wrong := wrist_settings.check(data)):
-        raise InvalidError("settings", f"The wearable would refuse this: {wrong}.")
+    if kind in _CHECKS and (wrong := _CHECKS[kind](data)):
+        raise InvalidError(BLOB_KINDS[kind], f"The wearable would refuse this: {wrong}.")
     if kind != _FIRMWARE:
         return None
     try:
