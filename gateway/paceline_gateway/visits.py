@@ -87,6 +87,8 @@ class Visits:
 
     def seen(self, sighting: Sighting) -> None:
         """Visit the wearable unless it is being visited, paused, or too many wait already."""
+        if not self.missing:  # a wearable that is connected goes on advertising, perhaps under another address
+            return
         paused = not self._patience.may_try(sighting.address, self._world.clock().monotonic_s)
         if paused or sighting.address in self._tasks or len(self._tasks) >= 4 * self._config.max_connections:
             return
