@@ -24,7 +24,10 @@ _STEP_MG = 700  # a step swings the vertical axis by about that much
 
 
 class Lsm6dsox:
-    """The chip; `now_us()` is the world's time, `body` gives the steps. z points up at rest. `interrupt(level)`: INT1."""
+    """The chip; `now_us()` is the world's time, `body` gives the steps. z points up at rest.
+
+    `interrupt(level)` drives its INT1 pin.
+    """
 
     def __init__(self, now_us, body, interrupt=None) -> None:
         self._now_us = now_us

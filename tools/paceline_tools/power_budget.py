@@ -1,0 +1,140 @@
+"""A modelled budget: what each state of the wearable draws, from datasheets and the firmware's own duty cycles.
+
+`python -m paceline_tools.power_budget` prints the tables of docs/POWER.md. Nothing here was measured on hardware.
+"""
+
+import sys
+from dataclasses import dataclass
+
+# Duty cycles and paces of the firmware (wearable/power.py, heart_sense.py, motion_sense.py; a test compares them).
+HEART_WINDOW_S, HEART_EVERY_S = 25, 300
+ADVERTISE_FAST_MS, ADVERTISE_SLOW_MS = 200, 1000
+CPU_MHZ, CPU_PULLED_MHZ = 80, 240
+LED_STEPS, LED_STEP_MA = 63, 0.2
+HEART_CALL_S, MOTION_IDLE_CALL_S = 17 / 25, 260 / 26
+BEATS_PER_S, DARK_LOOKS_PER_S, GPS_WAKES_PER_S = 2, 5, 3
+# Processor per second of recording at 240 MHz (make bench-firmware), and with the accelerometer alone.
+RECORDING_CPU, MOTION_CPU, PULL_CPU = 0.05, 0.0165, 0.5
+
+CAPACITIES_MAH = (500, 1000)
+USABLE = 0.9  # of a cell's capacity, until the battery is critical and with some age
+
+# Milliampere at 3.3 V; behind a linear regulator the cell gives the same. Sources: docs/POWER.md.
+IDLE_MA = {80: 22.0, 240: 32.9}  # WAITI
+BUSY_MA = {80: 28.4, 240: 51.2}  # one core at work
+LIGHT_SLEEP_MA = 0.24
+WAKE_S = 0.001  # from light sleep until it sleeps again, besides the work
+RADIO_SEND_MA, RADIO_LISTEN_MA = 193.0, 93.0
+ADVERTISE_SEND_S, ADVERTISE_LISTEN_S = 3 * 0.000376, 3 * 0.00035
+PULL_RADIO_MA = 60.0
+FOLLOWED_RADIO_MA = 1.3
+GPS_MA, GPS_SAVED_MA, GPS_STANDBY_MA = 8.3, 4.2, 0.046
+HEART_CHIP_MA, HEART_SHUT_DOWN_MA = 0.6, 0.0007
+LED_ON = 0.000411 * 100  # pulse width x pulses a second
+LED_SUPPLY = 5.0 / 3.7 / 0.85  # green LEDs need 5 V: a boost converter with 85 %
+MOTION_MA, MOTION_SAVED_MA = 0.17, 0.026
+DISPLAY_MA, DISPLAY_OFF_MA = 9.0, 0.01
+GAUGE_MA = 0.023
+REGULATOR_MA = 0.007
+
+
+@dataclass(frozen=True)
+class State:
+    """One state: which parts run in it, and how much of the processor's time (at 240 MHz) is work."""
+
+    name: str
+    gps_ma: float = GPS_STANDBY_MA
+    heart: float = 0.0  # share of the time
+    motion_ma: float = MOTION_SAVED_MA
+    lit: bool = False
+    advertise_ms: int = ADVERTISE_SLOW_MS
+    radio_ma: float = 0.0  # of a connection
+    cpu: float = MOTION_CPU
+    mhz: int = CPU_MHZ
+    wakes_per_s: float = BEATS_PER_S + DARK_LOOKS_PER_S + 1 / MOTION_IDLE_CALL_S
+
+
+_WORKOUT_WAKES = BEATS_PER_S + DARK_LOOKS_PER_S + 1 / HEART_CALL_S
+_WINDOWS = HEART_WINDOW_S / HEART_EVERY_S
+STATES = (
+    State("lies about"),
+    State("worn, no workout", heart=_WINDOWS, cpu=MOTION_CPU + _WINDOWS * (RECORDING_CPU - MOTION_CPU)),
+    State(
+        "outdoor workout", GPS_MA, 1, MOTION_MA, advertise_ms=ADVERTISE_FAST_MS, cpu=RECORDING_CPU,
+        wakes_per_s=_WORKOUT_WAKES + GPS_WAKES_PER_S,
+    ),
+    State(
+        "outdoor workout, always lit", GPS_MA, 1, MOTION_MA, True, ADVERTISE_FAST_MS, cpu=RECORDING_CPU,
+        wakes_per_s=_WORKOUT_WAKES + GPS_WAKES_PER_S,
+    ),
+    State(
+        "outdoor workout, battery low", GPS_SAVED_MA, 1, MOTION_MA, advertise_ms=ADVERTISE_FAST_MS, cpu=RECORDING_CPU,
+        wakes_per_s=_WORKOUT_WAKES + GPS_WAKES_PER_S,
+    ),
+    State("indoor workout", heart=1, motion_ma=MOTION_MA, advertise_ms=ADVERTISE_FAST_MS, cpu=RECORDING_CPU,
+          wakes_per_s=_WORKOUT_WAKES),
+    State("followed at home", radio_ma=FOLLOWED_RADIO_MA, advertise_ms=ADVERTISE_FAST_MS),
+    State("pulled", radio_ma=PULL_RADIO_MA, advertise_ms=ADVERTISE_FAST_MS, cpu=PULL_CPU, mhz=CPU_PULLED_MHZ),
+)  # fmt: skip
+DAY = (("worn, no workout", 21.75), ("outdoor workout", 1.0), ("followed at home", 1.0), ("pulled", 0.25))  # hours
+
+
+def consumers(state: State, light_sleep: bool) -> dict[str, float]:
+    """Milliampere by consumer; `light_sleep` for a MicroPython that sleeps between two wake-ups."""
+    busy = state.cpu * 240 / state.mhz
+    idle_ma = LIGHT_SLEEP_MA if light_sleep else IDLE_MA[state.mhz]
+    awake = min(1.0, busy + (state.wakes_per_s * WAKE_S if light_sleep else 0))
+    event_mas = ADVERTISE_SEND_S * RADIO_SEND_MA + ADVERTISE_LISTEN_S * RADIO_LISTEN_MA
+    led_ma = LED_STEPS * LED_STEP_MA * LED_ON * LED_SUPPLY
+    return {
+        "processor": awake * BUSY_MA[state.mhz] + (1 - awake) * idle_ma,
+        "radio": event_mas * 1000 / state.advertise_ms + state.radio_ma,
+        "GPS": state.gps_ma,
+        "heart rate": state.heart * (HEART_CHIP_MA + led_ma) + (1 - state.heart) * HEART_SHUT_DOWN_MA,
+        "motion": state.motion_ma,
+        "display": DISPLAY_MA if state.lit else DISPLAY_OFF_MA,
+        "gauge and regulator": GAUGE_MA + REGULATOR_MA,
+    }
+
+
+def total_ma(state: State, light_sleep: bool) -> float:
+    """Milliampere, which are mAh per hour."""
+    return sum(consumers(state, light_sleep).values())
+
+
+def largest(state: State, light_sleep: bool) -> str:
+    """The three largest consumers, as text."""
+    parts = sorted(consumers(state, light_sleep).items(), key=lambda part: -part[1])[:3]
+    return ", ".join(f"{name} {ma:.1f}" for name, ma in parts)
+
+
+def day_mah(light_sleep: bool) -> float:
+    """What a day takes: an hour's run, an hour near the gateway, a quarter of an hour of fetching, else worn."""
+    states = {state.name: state for state in STATES}
+    return sum(hours * total_ma(states[name], light_sleep) for name, hours in DAY)
+
+
+def tables() -> list[str]:
+    """The lines of both tables, in Markdown."""
+    lines = ["| state | mAh per hour | 500 mAh | 1,000 mAh | the three largest, mA |", "|---|---|---|---|---|"]
+    for light_sleep, kind in ((False, "as built"), (True, "with light sleep")):
+        for state in STATES:
+            ma = total_ma(state, light_sleep)
+            lives = " | ".join(f"{capacity * USABLE / ma:.0f} h" for capacity in CAPACITIES_MAH)
+            lines.append(f"| {state.name}, {kind} | {ma:.1f} | {lives} | {largest(state, light_sleep)} |")
+    lines += ["", "| a day as worn | mAh | 500 mAh | 1,000 mAh |", "|---|---|---|---|"]
+    for light_sleep, kind in ((False, "as built"), (True, "with light sleep")):
+        mah = day_mah(light_sleep)
+        lives = " | ".join(f"{capacity * USABLE / mah:.1f} days" for capacity in CAPACITIES_MAH)
+        lines.append(f"| {kind} | {mah:.0f} | {lives} |")
+    return lines
+
+
+def main() -> int:
+    """The command line."""
+    sys.stdout.write("\n".join(tables()) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
