@@ -74,6 +74,7 @@ class DeviceSpool:
         """Keep the radio address for the next start; it is only a help, so a disk that refuses is not told."""
         if address != self.last_address:
             with contextlib.suppress(OSError):
+                self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 (self.folder / "address").write_text(address, encoding="ascii")
 
     def close(self) -> None:

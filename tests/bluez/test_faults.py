@@ -58,8 +58,11 @@ async def test_a_killed_gateways_connection_is_closed_by_the_next(home: Home) ->
         await home.guest.stop("gateway", signal.SIGKILL)
         await asyncio.sleep(3)
         assert home.air.connections() == 1, "BlueZ keeps a connection whose program died"
+        before = await home.guest.log("gateway")
         async with home.following():
             await home.follows(wearable, HOME_AGAIN_S)
+        # Had the connection been taken over, the wearable's old session would have talked into the new one.
+        assert "next try" not in (await home.guest.log("gateway")).removeprefix(before)
 
 
 @within(TEST_S)
