@@ -11,14 +11,29 @@ from aiohttp import web
 from paceline_server.activities.intake import ActivityIntake
 from paceline_server.activities.service import ActivityService
 from paceline_server.config import Config
+from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
+from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
 from paceline_server.formats.sample_chunks import warm_up
 from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.processing import JournalProcessor
 from paceline_server.journals.service import JournalService
 from paceline_server.journals.worker import JournalWorker
-from paceline_server.keys import ACTIVITIES, CLOCK, CONFIG, DESIRED, DEVICES, HUB, JOURNALS, POOL, USERS, WORKER
+from paceline_server.keys import (
+    ACTIVITIES,
+    CLOCK,
+    CONFIG,
+    DAILY,
+    DESIRED,
+    DEVICE_EVENTS,
+    DEVICES,
+    HUB,
+    JOURNALS,
+    POOL,
+    USERS,
+    WORKER,
+)
 from paceline_server.live.hub import Hub
 from paceline_server.pages.error_pages import error_page
 from paceline_server.platform.auth import AUTHENTICATOR, Authenticator
@@ -96,6 +111,8 @@ def _assemble(
         attempts_per_minute=config.log_in_attempts_per_minute,
     )
     app[DEVICES] = devices
+    app[DAILY] = DailyService(database)
+    app[DEVICE_EVENTS] = DeviceEventService(database, devices)
     app[DESIRED] = DesiredService(database, devices, clock)
     app[JOURNALS] = JournalService(database, files, devices, worker=worker, clock=clock)
     app[ACTIVITIES] = ActivityService(database, blobs, clock, pool)

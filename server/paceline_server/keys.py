@@ -7,7 +7,9 @@ from aiohttp import web
 
 from paceline_server.activities.service import ActivityService
 from paceline_server.config import Config
+from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
+from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
 from paceline_server.journals.service import JournalService
 from paceline_server.journals.worker import JournalWorker
@@ -20,6 +22,8 @@ POOL: web.AppKey[Executor] = web.AppKey("pool")  # for work over a millisecond: 
 HUB = web.AppKey("hub", Hub)
 USERS = web.AppKey("users", UserService)
 DEVICES = web.AppKey("devices", DeviceService)
+DAILY = web.AppKey("daily", DailyService)
+DEVICE_EVENTS = web.AppKey("device_events", DeviceEventService)
 DESIRED = web.AppKey("desired", DesiredService)
 WORKER = web.AppKey("worker", JournalWorker)
 JOURNALS = web.AppKey("journals", JournalService)

@@ -3,7 +3,9 @@
 from aiohttp import web
 
 from paceline_server.activities import api as activities
+from paceline_server.daily import api as daily
 from paceline_server.desired import api as desired
+from paceline_server.device_events import api as device_events
 from paceline_server.devices import api as devices
 from paceline_server.journals import api as journals
 from paceline_server.live import api as live
@@ -25,6 +27,8 @@ API_ROUTES = [
     web.get(f"{V1}/users/{{user_id}}", users.get_user),
     web.get(f"{V1}/users/{{user_id}}/activities", activities.list_activities),
     web.get(f"{V1}/users/{{user_id}}/devices", devices.list_devices),
+    web.get(f"{V1}/users/{{user_id}}/daily", daily.list_days),
+    web.get(f"{V1}/workouts", daily.metric_history),
     web.get(f"{V1}/activities/{{activity_id}}", activities.get_activity),
     web.get(f"{V1}/activities/{{activity_id}}/streams", activities.get_streams),
     web.get(f"{V1}/activities/{{activity_id}}/live", live.watch),
@@ -36,10 +40,11 @@ API_ROUTES = [
     web.put(f"{V1}/devices/{{device_id}}/desired/{{kind}}", desired.put_desired),
     web.delete(f"{V1}/devices/{{device_id}}/desired/{{kind}}", desired.delete_desired),
     web.put(f"{V1}/devices/{{device_id}}/settings", desired.put_settings),
+    web.put(f"{V1}/devices/{{device_id}}/plan", desired.put_plan),
     web.get(f"{V1}/devices/{{device_id}}/status", desired.get_status),
     web.put(f"{V1}/devices/{{device_id}}/status", desired.put_status),
+    web.get(f"{V1}/devices/{{device_id}}/events", device_events.list_events),
     web.get("/healthz", health),
 ]
-    web.put(f"{V1}/devices/{{device_id}}/plan", desired.put_plan),
 
 ROUTES = [*API_ROUTES, *PAGE_ROUTES]

@@ -1,7 +1,8 @@
 """What users do with a server, once each: upload, list, read, delete, log in and out, set up a wearable."""
 
 from paceline_protocol.page import PAGE_SIZE
-from server.journal_builder import DEVICE_ID, EPOCH, workout
+from paceline_protocol.records import DAY
+from server.journal_builder import DEVICE_ID, EPOCH, START_UTC_S, workout
 from server.running_server import PASSWORD, Person, RunningServer
 
 
@@ -9,7 +10,9 @@ async def full_run(server: RunningServer, person: Person) -> None:
     """Do it all."""
     async with server.http.post("/api/v1/auth/login", json={"username": "ann", "password": PASSWORD}) as response:
         session = Person(person.owner_id, (await response.json())["access_token"])
-    data = workout()[0].data
+    journal = workout()[0]
+    journal.record(DAY, 700, START_UTC_S + 700, 800, 40, 55, 0, 15, 10, 15)
+    data = journal.data
     for start in range(0, len(data), 700):  # some grows while it is live
         status, _ = await server.put(session, data[start : start + 700], start)
         assert status == 200
@@ -19,7 +22,13 @@ async def full_run(server: RunningServer, person: Person) -> None:
         assert response.status == 200
     await server.settled()
     own = f"/users/{person.owner_id}"
-    for path in (own, f"{own}/devices", f"{own}/activities?limit=5", f"/devices/{DEVICE_ID}/journal/{EPOCH}"):
+    for path in (
+        own,
+        f"{own}/devices",
+        f"{own}/daily?from=2025-10-01&to=2025-10-31",
+        f"{own}/activities?limit=5",
+        f"/devices/{DEVICE_ID}/journal/{EPOCH}",
+    ):
         assert (await server.get(session, path))[0] == 200, path
     (activity,) = await server.activities(session)
     path = f"/activities/{activity['activity_id']}"
@@ -41,5 +50,5 @@ async def _wear(server: RunningServer, session: Person) -> None:
     for path, body in (("settings", {"users": [{"slot": 0}]}), ("status", said)):
         async with server.http.put(f"/api/v1{device}/{path}", json=body, headers=session.headers) as response:
             assert response.status in (200, 204)
-    for path in ("desired", "status"):
+    for path in ("desired", "status", "events"):
         assert (await server.get(session, f"{device}/{path}"))[0] == 200

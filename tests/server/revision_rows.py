@@ -94,10 +94,21 @@ _STATUS = {
     "plan_version": 7,
     "assistance_version": 0,
 }
+_FOURTH = _THIRD | {"desired_blobs": [_BLOB], "device_status": [_STATUS]}
+_PLACE = {"owner_id": ANN, "device_id": DEVICE, "epoch": 0xFFFF_FFFF}
+_EVENT = {"position": 0x8000_0001, "kind": "crash", "utc_s": 0, "code": 0, "value": 0, "text": "Traceback …"}
+_PART = {"day": "2026-05-04", "last_position": 0x8000_0001, "records": b"\0" * 26}
+_METRIC = {"owner_id": ANN, "metric": "steps", "day": "2026-05-04", "source": f"wearable {DEVICE}", "value": 4210.0}
+_FIFTH = _FOURTH | {
+    "device_events": [_PLACE | _EVENT],
+    "daily_parts": [_PLACE | _PART],
+    "daily_metrics": [_METRIC | {"latest_utc_s": 1_777_900_000}],
+}
 
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
     "0003": _THIRD,
-    "0004": _THIRD | {"desired_blobs": [_BLOB], "device_status": [_STATUS]},
+    "0004": _FOURTH,
+    "0005": _FIFTH,
 }

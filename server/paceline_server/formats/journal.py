@@ -23,6 +23,7 @@ from paceline_protocol.records import (
     parse_fields,
 )
 
+from paceline_server.formats import journal_facts
 from paceline_server.formats.journal_clock import SESSION_SOURCE, BootClock
 from paceline_server.formats.journal_session import Mark, Segment, Session
 from paceline_server.formats.receipt import Gap, joined
@@ -53,6 +54,7 @@ class JournalFollower:
     def __init__(self, key: bytes, epoch: int, *, first_page: int, resume_position: int, journal_start: int) -> None:
         self._reader = JournalReader(key, first_page, epoch)
         self._collector = _Collector(resume_position)
+        self._facts = journal_facts.FactLog(resume_position)
         self._resume = resume_position
         self._journal_start = journal_start
         self.stale = False  # a seal showed that bytes taken earlier were altered: read anew, from the start
@@ -75,6 +77,12 @@ class JournalFollower:
             # Of an altered range only the frame is taken: which workout this was meant to be. What it says counts not.
             if position >= self._resume and (believed or kind in _FRAME):
                 self._collector.take(position, kind, payload)
+            if position >= self._resume and believed and kind in journal_facts.KINDS:
+                self._facts.take(position, kind, payload, self._collector.clock)
+
+    def news(self) -> journal_facts.News | None:
+        """Say what there is beside workouts since this was last asked."""
+        return self._facts.news(self._collector.clock)
 
     def read(self) -> Reading:
         """Say what there is by now."""
@@ -85,7 +93,8 @@ class JournalFollower:
         return Reading(tuple(sessions), min([self._collector.boot_position, *unsettled]))
 
     def forget_settled(self) -> None:
-        """Let go of the sessions that nothing can change any more."""
+        """Let go of the sessions, and of what was told beside them, that nothing can change any more."""
+        self._facts.forget(self._collector.clock)
         self._collector.sessions = [
             session
             for session in self._collector.sessions

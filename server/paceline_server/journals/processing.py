@@ -1,4 +1,4 @@
-"""From held bytes to activities: read anew from where things may still change, take what did."""
+"""From held bytes to activities, events and days: read anew from where things may still change, take what did."""
 
 import threading
 from collections import OrderedDict
@@ -8,6 +8,10 @@ from paceline_protocol.page import journal_key
 
 from paceline_server.activities.intake import ActivityIntake, Incoming, Taken
 from paceline_server.activities.model import FINISHED, LIVE
+from paceline_server.daily import store as daily
+from paceline_server.daily.derivation import day_records_of
+from paceline_server.device_events import store as events
+from paceline_server.device_events.derivation import events_of
 from paceline_server.devices import store as devices
 from paceline_server.formats.journal import JournalFollower
 from paceline_server.formats.journal_session import RowDecoder, Session, session_recording
@@ -59,6 +63,10 @@ class JournalProcessor:
             follower = self._follow(journal, journal_key(device.device_key))
             reading = follower.read()
             taken = [self._take(ref, session) for session in reading.sessions]
+            news = follower.news()
+            if news is not None:
+                write(events.take, ref.owner_id, ref.device_id, ref.epoch, news.from_position, events_of(news))
+                write(daily.take, ref.owner_id, ref.device_id, ref.epoch, news.from_position, day_records_of(news))
             write(store.processed, ref, journal.held_position, reading.resume_position)
         follower.forget_settled()
         self._followers.keep(ref, follower)

@@ -1,0 +1,1 @@
+"""Days between and with workouts: steps, energy, resting heart rate, active and worn minutes."""

@@ -1,0 +1,1 @@
+"""What wearables say of themselves: boots, alerts, crashes."""

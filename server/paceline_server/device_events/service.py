@@ -1,0 +1,22 @@
+"""Rules of the wearables' events: only the owner sees them."""
+
+from paceline_server.device_events import store
+from paceline_server.device_events.model import DeviceEvent
+from paceline_server.devices.service import DeviceService
+from paceline_server.platform.database import Database
+
+
+class DeviceEventService:
+    """Reads what the journals' processing wrote."""
+
+    def __init__(self, database: Database, devices: DeviceService) -> None:
+        self._database = database
+        self._devices = devices
+
+    async def latest(
+        self, owner_id: str, device_id: str, limit: int = 50, offset: int = 0
+    ) -> tuple[list[DeviceEvent], int]:
+        """Return events, the latest first, and how many there are in all; NotFoundError for another's device."""
+        await self._devices.owned(owner_id, device_id)
+        events = await self._database.read(store.latest, owner_id, device_id, limit, offset)
+        return events, await self._database.read(store.count, owner_id, device_id)
