@@ -48,7 +48,8 @@ class PowerSwitches:
             self._core.board.cpu_frequency(policy.cpu_mhz * 1_000_000)
 
     def _look(self, now_s: int) -> None:
-        seen, recorder, link, views = self.seen, self._recorder, self._link, self._views
+        seen, recorder = self.seen, self._recorder  # four at once would be a tuple on the heap
+        link, views = self._link, self._views
         sensors = self._sensors
         seen.workout = recorder.state != 0
         seen.lit = views.lit
@@ -61,6 +62,7 @@ class PowerSwitches:
         seen.worn = sensors.pulse.worn
         seen.still_s = now_s - sensors.motion.moved_t_s
         battery = sensors.battery
+        seen.charging = battery.charging
         seen.percent = battery.percent if battery.millivolt else -1
         seen.timed = self._core.clock.source != 0
         seen.fixed = recorder.fix != 0

@@ -8,6 +8,7 @@ import time
 
 from paceline_protocol.records import BATTERY, pack_fields
 
+from .battery import Battery
 from .drivers.max17048 import Max17048
 from .gps.service import Gps
 from .heart_sense import HeartSense
@@ -18,14 +19,6 @@ from .supervision_sensor import GAUGE, GPS, HEART, MOTION, Outage
 
 _BATTERY_MS = 60_000
 _BATTERY_RECORD_EVERY = 10
-
-
-class Battery:
-    """The cell as last measured; 0 mV means not measured."""
-
-    def __init__(self) -> None:
-        self.millivolt = 0
-        self.percent = 0
 
 
 class Sensors:
@@ -80,7 +73,7 @@ class Sensors:
         minute = 0
         while True:
             try:
-                battery.millivolt, battery.percent = gauge.millivolt(), gauge.percent()
+                battery.read(gauge)
             except OSError:
                 await asyncio.sleep_ms(self._gauge_outage.failed())
                 continue

@@ -1,6 +1,7 @@
 """The I²C drivers against chips at register level."""
 
 from firmware.i2c_chips import Bus, Chip, Lsm6dsox, Max30101
+from wearable.battery import Battery
 from wearable.drivers import lsm6dsox, max3010x, max17048
 
 
@@ -113,3 +114,24 @@ def test_the_fuel_gauge_tells_millivolt_and_per_cent() -> None:
     assert gauge.percent() == 88
     chip.registers[4:6] = bytes((101, 0))
     assert gauge.percent() == 100
+    for steps, rate in ((0, 0), (-10, -21), (100, 208), (-32768, -68158)):
+        chip.registers[0x16:0x18] = (steps & 0xFFFF).to_bytes(2, "big")
+        assert gauge.rate() == rate
+
+
+def test_the_hours_left_follow_from_charge_and_rate() -> None:
+    chip = Chip()
+    gauge = max17048.Max17048(Bus({max17048.ADDRESS: chip}))
+    battery = Battery()
+    for percent, steps, hours, charging in (
+        (80, 0, -1, False),
+        (80, -48, 8, False),
+        (50, -1, 166, False),
+        (100, -96, 5, False),
+        (30, 200, -1, True),
+        (0, -50, 0, False),
+    ):
+        chip.registers[4:6] = bytes((percent, 0))
+        chip.registers[0x16:0x18] = (steps & 0xFFFF).to_bytes(2, "big")
+        battery.read(gauge)
+        assert (battery.hours_left, battery.charging) == (hours, charging)
