@@ -24,8 +24,8 @@ class App:
         self._core = core
         self._kept, self._clock, self._journal = core.kept, core.clock, core.journal
         self._board = board = core.board
-        self._recorder = Recorder(self._journal, self._clock, self._kept)
-        self._recorder.boot(core.boots, board.reset_cause(), VERSION)
+        self._recorder = Recorder(self._journal, self._clock, self._kept, core.users)
+        self._recorder.boot(core.boots, core.cause, VERSION)
         core.tell_damage()
         self._clock.on_anchor = self._anchored
         self._sensors = Sensors(board, self._recorder, self._journal, self._clock)

@@ -46,11 +46,12 @@ class Wearer:
         wearable = self.wearable
         await asyncio.to_thread(provision, wearable.state, wearable.identity, wearable.settings.journal_bytes)
         flash_firmware(wearable.state / "stage")
+        set_value(wearable.state, "app", b"")  # the copy just put there runs, not one that came over the air
         set_value(wearable.state, "sport", bytes([self._sport]))
         under_way = workout_is_open(wearable.flash_path)
         await wearable.switch_on()
         if under_way:
-            await self.wearable.press("start")
+            await self.wearable.end_workout()
 
     async def wear_out(self) -> LineError:
         """Wait until it ends by itself, and return what to tell about it."""
@@ -65,7 +66,7 @@ class Wearer:
         self._load("finished", track, plan.start_utc_s)
         self.wearable.set_speed(plan.speed)
         await self.wearable.press("start", at_utc_s=plan.start_utc_s - EARLY_S)
-        stopping = asyncio.create_task(self.wearable.press("start", at_utc_s=plan.end_utc_s + TAIL_S))
+        stopping = asyncio.create_task(self.wearable.end_workout(plan.end_utc_s + TAIL_S))
         try:
             length = plan.end_utc_s - plan.start_utc_s
             while self.utc_s() < plan.end_utc_s:
@@ -94,7 +95,7 @@ class Wearer:
 
     async def end(self) -> None:
         """End the workout that is under way."""
-        await self.wearable.press("start")
+        await self.wearable.end_workout()
 
     async def switch_off(self) -> None:
         """Take its power away."""
