@@ -1,8 +1,8 @@
 """Repetitions of a strength exercise from the acceleration of the wrist.
 
-After Morris et al., RecoFit, CHI 2014: the movement of the axis that moves most, gravity's slow part taken off, repeats
-with the exercise; what repeats in about the same time belongs to one set. There by peaks of a recording, here by the
-swings of each axis as they come, so that the count is live. Not shown on people: docs/NOT_YET_SHOWN.md.
+After Morris et al., RecoFit, CHI 2014: the movement along the axis that moves most repeats with the exercise; what
+repeats in about the same time belongs to one set. There by peaks of a filtered recording, here by the turns of each
+axis as they come, so that the count is live. Not shown on people: docs/NOT_YET_SHOWN.md.
 """
 
 from .cycles import Cycles, Sixth
@@ -32,7 +32,13 @@ class Repetitions:
         for i in range(1, 3):
             if axes[i].moved > best.moved:
                 best = axes[i]
-        self.count = best.count
+        # Another that moves as well may have seen one more; half as many again is the double of the rhythm.
+        count = most = best.count
+        for i in range(3):
+            axis = axes[i]
+            if 2 * axis.moved > best.moved and 2 * axis.count < 3 * most:
+                count = max(count, axis.count)
+        self.count = max(count, self.count)
 
 
 class _Axis:
@@ -40,13 +46,14 @@ class _Axis:
         self._cycles = Cycles(_LONGEST)
         self._done = 0  # in runs that are over
         self._run = 0
-        self.moved = 0  # milli-g over the whole set, 1/16 of it
+        self.moved = 0  # in a rhythm, over the whole set: sixteenths of milli-g and sample
         self.count = 0
 
     def put(self, value: int) -> None:
         cycles = self._cycles
         began = cycles.put(value)
-        self.moved += cycles.level >> 4
+        if cycles.run >= _FEWEST and cycles.since < cycles.period * 2:
+            self.moved += cycles.level >> 4
         if not began:
             return
         if cycles.run <= self._run:  # the regular run before is over

@@ -8,17 +8,20 @@ no compass: that the swimmer comes back the other way is not seen. Not shown on 
 
 from array import array
 
-from .cycles import NEVER, Cycles, Sixth
+from .cycles import Cycles, Sixth, alike
 
 _LONGEST = 32  # samples of 6.5 Hz: 5 s from stroke to stroke
-_SURE_RUN = 3  # strokes in a rhythm: swimming
+_SURE_RUN = 4  # strokes in a rhythm: swimming
 _LATE = 4  # samples more than 1.6 periods without a stroke: a break
 _GLIDE = 4  # samples of stillness: 0.6 s
+_LONG_GLIDE = 6  # and so many more than usual where the push-off fits into the beat
 _STILL_MG = 120  # change from sample to sample, of all axes together
 _REST = 52  # samples: a break of 8 s is a rest at the wall
 _PUSH_OFF = 13  # samples from a wall to the first stroke: 2 s
+_TO_WALL = 40  # per cent of a break lie before the wall
 _FASTEST_CM_S = 220
-_FEWEST = 3  # strokes of a length
+_FEWEST = 4  # strokes of a length
+_FILLED = 50  # per cent of a length at least are strokes
 _SIXTH_OF_TEN = 20  # tenths of a second are samples × 20 / 13
 _OVER = 13
 
@@ -41,9 +44,11 @@ class SwimLengths:
         self._length = 0  # samples since the wall
         self._taken = 0  # strokes since then
         self._glide = 0
-        self._glided = False  # in this break
-        self._break = 0  # samples since the last stroke before the break, 0: there is none
-        self._at_break = 0  # strokes by then
+        self._moving = 0  # samples since the last glide
+        self._long = 0  # the longest glide since the last stroke
+        self._usual_glide = 0  # between two strokes, × 4
+        self._beat = 1  # samples from stroke to stroke
+        self._quiet = 0  # samples since the last stroke in the beat
         self._usual = 0  # strokes of a length, × 4
 
     def put(self, x: int, y: int, z: int) -> bool:
@@ -52,24 +57,27 @@ class SwimLengths:
         if not sixth.put(x, y, z):
             return False
         axes = self._axes
-        began = axes[0].put(sixth.x), axes[1].put(sixth.y), axes[2].put(sixth.z)
-        self._feel(sixth.x, sixth.y, sixth.z)
+        x, y, z = sixth.x, sixth.y, sixth.z
+        began_x = axes[0].put(x)
+        began_y = axes[1].put(y)
+        began_z = axes[2].put(z)
+        self._feel(x, y, z)
         if not self.swimming:
             self._look()
             return False
         self._length += 1
-        if self._break:
-            self._break += 1
-        stroke = began[0 if self._axis is axes[0] else 1 if self._axis is axes[1] else 2]
-        return self._stroke() if stroke else self._pause()
+        self._quiet += 1
+        axis = self._axis
+        stroke = began_x if axis is axes[0] else began_y if axis is axes[1] else began_z
+        return (stroke and self._in_beat() and self._stroke()) or self._stop()
 
     def _feel(self, x: int, y: int, z: int) -> None:
         before = self._before
         change = abs(x - before[0]) + abs(y - before[1]) + abs(z - before[2])
         before[0], before[1], before[2] = x, y, z
         self._glide = self._glide + 1 if change < _STILL_MG else 0
-        if self._glide >= _GLIDE:
-            self._glided = True
+        self._long = max(self._long, self._glide)
+        self._moving = 0 if self._glide >= _GLIDE else self._moving + 1
 
     def _look(self) -> None:
         # At the wall: the axis with the strongest rhythm begins the length.
@@ -81,55 +89,69 @@ class SwimLengths:
             return
         self._axis = best
         self.swimming = True
-        self._taken = best.run
-        self._length = _PUSH_OFF + best.since + (best.run - 1) * best.period
-        self._break = 0
-        self._show()
+        self._beat = best.period
+        self._quiet = best.since
+        strokes = best.since + (best.run - 1) * best.period
+        if strokes < self._moving <= strokes + 3 * best.period:
+            strokes = self._moving  # the first ones were not sure
+        self._taken = strokes // best.period + 1
+        self._length = _PUSH_OFF + strokes
+        self._long = self._usual_glide = 0
+
+    def _in_beat(self) -> bool:
+        # A push-off swings the arm as well. Another style has another beat, sure after some strokes.
+        axis = self._axis
+        if alike(axis.last, self._beat):
+            self._beat = (3 * self._beat + axis.last) >> 2
+            return True
+        if axis.run < _SURE_RUN:
+            return False
+        self._beat = axis.period
+        return True
 
     def _stroke(self) -> bool:
-        self._taken += 1
-        self._show()
-        if not self._break:
-            self._glided = False
+        quiet = self._quiet
+        glide = self._long
+        self._quiet = self._long = 0
+        self.spm = 390 // self._beat
+        late = quiet > self._late()
+        if not late and glide < max(_LONG_GLIDE, self._usual_glide >> 1) + 2:
+            self._usual_glide += glide - (self._usual_glide >> 2)
+            self._taken += 1
             return False
-        turned = self._glided and self._at_break >= self._fewest() and self._length - self._break >= self._shortest
-        gap = self._break
-        if not turned:
-            self._break = 0
-            self._glided = False
+        # Behind a break, the stroke before this one was the first again; a push-off that fits the beat was the wall.
+        again = 2 if late else 1
+        ago = quiet - (quiet - self._axis.last) * _TO_WALL // 100 if late else quiet
+        if glide < _GLIDE or not self._is_length(self._length - ago, self._fewest()):
+            self._taken += again
             return False
-        if self._axis.run < 2:  # one stroke may be the turn's own: the next tells
-            return False
-        self._glided = False
-        self._break = 0
-        # The wall is taken for the first third of what lies between the strokes, but for the one just made.
-        wall = (gap - self._axis.period) * 2 // 3 + self._axis.period
-        self._done(self._length - wall, self._at_break, wall)
-        self._taken -= self._at_break
-        self._length = wall
+        self._done(self._length - ago, ago)
+        self._taken = again
+        self._length = ago
         return True
 
-    def _pause(self) -> bool:
-        axis = self._axis
-        since = axis.since
-        if not self._break:
-            if since > axis.period * 8 // 5 + _LATE:
-                self._break = since
-                self._at_break = self._taken
-                self.spm = 0
+    def _stop(self) -> bool:
+        if self._quiet <= self._late():
             return False
-        if self._break < _REST or since < _REST // 2:
+        self.spm = 0
+        if self._quiet < _REST:
             return False
         self.swimming = False
-        self.spm = 0
-        wall = max(0, self._break - axis.period)
-        length = self._length - wall
-        if length < self._shortest or self._at_break < _FEWEST:
+        ago = self._quiet - self._beat
+        if not self._is_length(self._length - ago, _FEWEST):
             return False
-        self._done(length, self._at_break, wall)
+        self._done(self._length - ago, ago)
         return True
 
-    def _done(self, samples: int, strokes: int, ago: int) -> None:
+    def _late(self) -> int:
+        return self._beat * 8 // 5 + _LATE
+
+    def _is_length(self, samples: int, fewest: int) -> bool:
+        strokes = self._taken
+        return samples >= self._shortest and strokes >= fewest and 100 * strokes * self._beat >= _FILLED * samples
+
+    def _done(self, samples: int, ago: int) -> None:
+        strokes = self._taken
         self.duration_ds = samples * _SIXTH_OF_TEN // _OVER
         self.strokes = min(strokes, 255)
         self.ago_s = ago * 2 // _OVER
@@ -138,7 +160,3 @@ class SwimLengths:
     def _fewest(self) -> int:
         # What is much shorter than the lengths before is a break in the middle of the pool.
         return max(_FEWEST, self._usual * 5 >> 5)
-
-    def _show(self) -> None:
-        period = self._axis.period
-        self.spm = 390 // period if period and self._axis.since < NEVER else 0

@@ -10,7 +10,11 @@ from wearable.link import measurements
 from wearable.signal.beats import Beats
 from wearable.signal.cadence import Cadence
 from wearable.signal.heart_rate import HeartRate
+from wearable.signal.repetitions import Repetitions
+from wearable.signal.swim_lengths import SwimLengths
 from wearable.totals import Totals
+from wearable.workout.auto_lap import lap_due
+from wearable.workout.rules import Anybody, Rules
 
 _ROUNDS = 100
 
@@ -65,6 +69,26 @@ def test_live_values_take_nothing_from_the_heap() -> None:
         measurements.pack_running(buffer, 300 + i, 170, 4_000_000 + i)
         measurements.pack_location(buffer, 3, pvt, 4_000_000 + i)
         measurements.pack_moment(buffer, 3, pvt, date, 200_000_000 + i)
+
+    assert _allocated(step) == 0
+
+
+def test_strokes_and_repetitions_take_nothing_from_the_heap() -> None:
+    swim = SwimLengths(2500)
+    repetitions = Repetitions()
+    assert _allocated(lambda i: swim.put(i % 39 * 200, 4098, -i)) == 0
+    assert _allocated(lambda i: repetitions.put(i % 39 * 200, 4098, -i)) == 0
+
+
+def test_the_rules_of_a_sport_take_nothing_from_the_heap() -> None:
+    totals = Totals(1)
+    rules = Rules(1, Anybody, 40, True)
+
+    def step(i: int) -> None:
+        totals.add(1, 3, 2000 + i, 300, 150, 170)
+        rules.burn(totals, 1, True, 3, 300, 150, 3)
+        rules.auto_pause.second(i, 3, i % 7 * 50, 0)
+        lap_due(totals, 1000, 60)
 
     assert _allocated(step) == 0
 
