@@ -27,6 +27,7 @@ class HeartSense:
         self._outage = outage
         self.line = line
         self.heart = HeartRate()
+        self.log = None  # takes what the sensor measured
         self.wanted = True
         self.worn = False
 
@@ -58,7 +59,8 @@ class HeartSense:
                 await self.line.wait(0)
 
     async def _follow(self) -> None:
-        sensor, led, heart, recorder = self._sensor, self._led, self.heart, self._recorder
+        sensor, led = self._sensor, self._led
+        heart, recorder = self.heart, self._recorder
         led.restart()
         silent = 0
         while silent < _SILENT_READS:
@@ -73,6 +75,8 @@ class HeartSense:
                 continue
             self._outage.works()
             samples = sensor.samples
+            if self.log:
+                self.log.take(samples, count, sensor.lost)
             for i in range(count):
                 heart.put(led.put(samples[i]))
             if led.decide(heart.worn):
@@ -82,6 +86,8 @@ class HeartSense:
             recorder.heart_rate_confidence = heart.confidence
 
     def _nothing(self) -> None:
+        if self.log:
+            self.log.end()
         heart = self.heart
         heart.bpm = heart.confidence = 0
         heart.worn = False  # so that it begins anew

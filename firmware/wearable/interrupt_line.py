@@ -20,21 +20,22 @@ class InterruptLine:
 
     def call(self) -> None:
         """Let wait() return; from any task."""
+        self._patience_ms = 0
         self._flag.set()
 
     def tick(self) -> None:
         """Let an overdue wait() return; to be called once in half a second or so."""
         if self._patience_ms and self._ticks_diff(self._ticks_ms(), self._since_ms) >= self._patience_ms:
-            self._patience_ms = 0
             self.missed += 1
-            self._flag.set()
+            self.call()
 
-    async def wait(self, patience_ms: int) -> None:
-        """Wait for the line, for call(), or for a tick() after so long; 0 waits for ever."""
+    def wait(self, patience_ms: int):
+        """Return what waits for the line, for call(), or for a tick() after so long; 0 waits for ever."""
+        # No coroutine of its own: that would take from the heap each time, as asyncio's does already.
         self._since_ms = self._ticks_ms()
         self._patience_ms = patience_ms
-        await self._flag.wait()
-        self._patience_ms = 0
+        return self._flag.wait()
 
     def _fell(self, _) -> None:
+        self._patience_ms = 0
         self._flag.set()

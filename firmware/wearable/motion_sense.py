@@ -58,26 +58,26 @@ class MotionSense:
                 self._sensor.save_power(not self.live)
                 self._sensor.call_at(LIVE_SAMPLES if self.live else IDLE_SAMPLES)
             await self.line.wait(_LIVE_PATIENCE_MS if self.live else _IDLE_PATIENCE_MS)
-            silent = 0 if await self._take() else silent + 1
+            count = self._sensor.read()
+            silent = 0 if count else silent + 1
+            if count:
+                self._outage.works()
+            while count:
+                self._take(count)
+                await asyncio.sleep_ms(0)  # ten seconds of samples take a while
+                count = self._sensor.read()
             self._recorder.cadence_spm = self.cadence.spm
 
-    async def _take(self) -> bool:
-        sensor, put, move = self._sensor, self.cadence.put, self._heart.move
-        count_by = self._recorder.move
-        samples = sensor.samples
-        count = sensor.read()
-        if not count:
-            return False
-        self._outage.works()
-        while count:
-            end = 3 * count
-            for axis in range(3):
-                if not -_MOVED < samples[end - 3 + axis] - samples[axis] < _MOVED:
-                    self.moved_t_s = self._clock.t_s()
-            for i in range(0, end, 3):
-                put(samples[i], samples[i + 1], samples[i + 2])
-                move(samples[i], samples[i + 1], samples[i + 2])
-                count_by(samples[i], samples[i + 1], samples[i + 2])
-            await asyncio.sleep_ms(0)  # ten seconds of samples take a while
-            count = sensor.read()
-        return True
+    def _take(self, count: int) -> None:
+        # Objects, not their bound methods, are at hand here: those would be taken from the heap each time.
+        cadence, heart, recorder = self.cadence, self._heart, self._recorder
+        samples = self._sensor.samples
+        end = 3 * count
+        for axis in range(3):
+            if not -_MOVED < samples[end - 3 + axis] - samples[axis] < _MOVED:
+                self.moved_t_s = self._clock.t_s()
+        for i in range(0, end, 3):
+            x, y, z = samples[i], samples[i + 1], samples[i + 2]
+            cadence.put(x, y, z)
+            heart.move(x, y, z)
+            recorder.move(x, y, z)
