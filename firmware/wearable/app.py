@@ -44,6 +44,7 @@ class App:
             ("heart", self._sensors.read_heart),
             ("motion", self._sensors.read_motion),
             ("battery", self._sensors.read_battery),
+            ("barometer", self._sensors.read_air),
             ("start button", buttons.watch_start),
             ("lap button", buttons.watch_lap),
             ("link", self._link.run),

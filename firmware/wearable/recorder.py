@@ -64,6 +64,7 @@ class Recorder(WorkoutFigures):
         self._saved_t_s = 0
         self._fix = 0  # of the last solution
         self._position = [0, 0, 0]  # latitude, longitude, altitude of the last fix
+        self.height = None  # a PressureHeight where a barometer is fitted
         self.heart_rate_bpm = 0
         self.heart_rate_confidence = 0
         self.cadence_spm = 0
@@ -186,6 +187,8 @@ class Recorder(WorkoutFigures):
         if pvt.fix:
             position = self._position
             position[0], position[1], position[2] = pvt.latitude_udeg, pvt.longitude_udeg, pvt.altitude_2dm
+            if self.height and pvt.fix == 3:
+                self.height.gps(pvt.altitude_2dm)
         self._sample(self._clock.gps_t_s(pvt.time_2020_s), pvt.fix, pvt.speed_cm_s if pvt.fix else 0)
 
     def tick(self) -> None:
@@ -243,6 +246,9 @@ class Recorder(WorkoutFigures):
         if self.state != RECORDING or t_s <= self._last_t_s:
             return
         latitude, longitude, altitude = self._position
+        climb = altitude
+        if self.height and self.height.known:
+            climb, altitude = self.height.climb_2dm, self.height.altitude_2dm
         exercise = self.exercise
         cadence_spm = exercise.spm if exercise.counts else self.cadence_spm
         self.speed_cm_s = speed_cm_s
@@ -262,7 +268,7 @@ class Recorder(WorkoutFigures):
         now = self.totals
         if exercise.counts:
             cadence_spm = _BUSY_SPM if exercise.busy else 0
-        now.add(step_s, fix, altitude, speed_cm_s, self.heart_rate_bpm, cadence_spm)
+        now.add(step_s, fix, climb, speed_cm_s, self.heart_rate_bpm, cadence_spm)
         self._judge(t_s, step_s, fix, cadence_spm)
         self._save_written(t_s)
 

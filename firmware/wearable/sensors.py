@@ -8,6 +8,7 @@ import time
 
 from paceline_protocol.records import BATTERY, pack_fields
 
+from .air_sense import AirSense
 from .battery import Battery
 from .drivers.max17048 import Max17048
 from .gps.service import Gps
@@ -15,7 +16,7 @@ from .heart_sense import HeartSense
 from .interrupt_line import InterruptLine
 from .link.blobs import BlobStore
 from .motion_sense import MotionSense
-from .supervision_sensor import GAUGE, GPS, HEART, MOTION, Outage
+from .supervision_sensor import BAROMETER, GAUGE, GPS, HEART, MOTION, Outage
 
 _BATTERY_MS = 60_000
 _BATTERY_RECORD_EVERY = 10
@@ -38,6 +39,7 @@ class Sensors:
         self.heart = self.pulse.heart
         self.motion = MotionSense(i2c, motion_line, self.heart, recorder, clock, Outage(MOTION, journal, clock))
         self.cadence = self.motion.cadence
+        self.air = AirSense(i2c, recorder, journal, clock, Outage(BAROMETER, journal, clock))
         self._gauge_outage = Outage(GAUGE, journal, clock)
 
     @property
@@ -65,6 +67,10 @@ class Sensors:
     async def read_motion(self) -> None:
         """Acceleration → cadence, and what the heart rate must not take for a pulse."""
         await self.motion.run()
+
+    async def read_air(self) -> None:
+        """Pressure → heights, where a barometer is fitted."""
+        await self.air.run()
 
     async def read_battery(self) -> None:
         """Fuel gauge → status, and a BATTERY record every ten minutes."""

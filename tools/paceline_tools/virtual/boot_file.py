@@ -38,6 +38,7 @@ def boot_settings(
         "ticks_at_boot_us": settings.ticks_at_boot_ms * 1000,
         "receiver": settings.receiver,
         "display": settings.display,
+        "barometer": settings.barometer,
     }
     if power.track is not None:
         boot["track"] = track_arguments(power.track)

@@ -64,7 +64,7 @@ class BoardSettings:
     """How a board runs. `utc_s` is the world's time when it is first switched on; `speed` an upper bound ≥ 1.
 
     While the power is off `outage_s` of the world's time pass at least. `receiver` overrides the GPS receiver's
-    configuration keys at power-on. Without `display` nothing answers at its address.
+    configuration keys at power-on. Without `display` nothing answers at its address; a barometer is optional too.
     """
 
     utc_s: int
@@ -79,3 +79,4 @@ class BoardSettings:
     wiring: dict[str, Any] = field(default_factory=lambda: dict(WIRING))
     receiver: dict[str, int] = field(default_factory=dict)
     display: bool = True
+    barometer: bool = False

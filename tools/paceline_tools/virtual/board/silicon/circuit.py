@@ -4,6 +4,8 @@ from silicon import bench, power
 from silicon.body import Body
 from silicon.cable import Cable
 from silicon.clock import Clock
+from silicon.lps22hb import ADDRESS as LPS22HB
+from silicon.lps22hb import Lps22hb
 from silicon.lsm6dsox import ADDRESS as LSM6DSOX
 from silicon.lsm6dsox import Lsm6dsox
 from silicon.max17048 import ADDRESS as MAX17048
@@ -17,7 +19,7 @@ from silicon.track import Track
 from silicon.ublox_m10 import UbloxM10
 
 _body = Body()
-_CHIPS = {"heart": MAX30101, "motion": LSM6DSOX, "gauge": MAX17048}
+_CHIPS = {"heart": MAX30101, "motion": LSM6DSOX, "gauge": MAX17048, "air": LPS22HB}
 _unplugged = {}  # by address
 _plans = []  # (time since boot, action, its arguments): presses to come and to end, pictures to take
 
@@ -37,6 +39,8 @@ def power_up(settings: dict) -> None:
         LSM6DSOX: motion,
         MAX17048: Max17048(clock.utc_us, settings.get("charge_percent", 90)),
     }
+    if settings.get("barometer"):
+        bench.i2c_devices[LPS22HB] = Lps22hb(clock.utc_us, _body)
     if settings.get("display", True):
         bench.i2c_devices[SSD1306] = Ssd1306()
     bench.uart_peer = UbloxM10(clock.utc_us, _body, settings.get("receiver"))
