@@ -5,7 +5,7 @@ import asyncio
 from micropython import const
 
 from .drivers.max3010x import Max3010x
-from .signal.heart_rate import HeartRate
+from .signal.heart_rate import SAMPLE_RATE_HZ, HeartRate
 from .signal.led_current import LedCurrent
 
 _PATIENCE_MS = const(710)  # 17 samples of a chip that is slow by 4 %
@@ -62,7 +62,7 @@ class HeartSense:
         sensor, led = self._sensor, self._led
         heart, recorder = self.heart, self._recorder
         led.restart()
-        silent = 0
+        silent = taken = 0
         while silent < _SILENT_READS:
             await self.line.wait(_PATIENCE_MS)
             if not self.wanted:
@@ -81,7 +81,9 @@ class HeartSense:
                 heart.put(led.put(samples[i]))
             if led.decide(heart.worn):
                 sensor.light(led.current)
-            self.worn = heart.worn
+            taken += count
+            if taken >= SAMPLE_RATE_HZ:  # it has answered: until then what was last seen holds
+                self.worn = heart.worn
             recorder.heart_rate_bpm = heart.bpm
             recorder.heart_rate_confidence = heart.confidence
 

@@ -55,7 +55,7 @@ class BeatLog:
             payload[4 + 2 * i] = self._intervals[i] & 0xFF
             payload[5 + 2 * i] = self._intervals[i] >> 8
         self._count = 0
-        self._journal.append(RR, payload)
+        _append(self._journal, RR, payload)
 
 
 class LightLog:
@@ -106,7 +106,15 @@ class LightLog:
         count, self._count = self._count, 0
         if count:
             _put_u32(self._payload, self._clock.t_s())
-            self._journal.append(PPG, memoryview(self._payload)[: _HEAD + 3 * count])
+            _append(self._journal, PPG, memoryview(self._payload)[: _HEAD + 3 * count])
+
+
+def _append(journal, kind: int, payload) -> None:
+    # The sensor's task is no place to fall for a flash that refuses: t_s shows the gap, and the recorder meets it too.
+    try:
+        journal.append(kind, payload)
+    except OSError:
+        pass
 
 
 def _put_u32(into: bytearray, value: int) -> None:
