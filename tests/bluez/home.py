@@ -14,7 +14,7 @@ from paceline_protocol.page import PAGE_SIZE
 from paceline_tools.guest.machine import PYTHON, Guest
 from paceline_tools.virtual.provision import provision
 from paceline_tools.virtual.settings import BoardSettings, Identity
-from paceline_tools.virtual.wearable import VirtualWearable
+from paceline_tools.virtual.wearable import END_HELD_S, VirtualWearable
 
 JOURNAL_BYTES = 256 * 1024
 JOURNAL_PAGES = JOURNAL_BYTES // PAGE_SIZE + 1
@@ -121,7 +121,7 @@ class Home:
     async def follows(self, wearable: VirtualWearable, limit_s: float = LIMIT_S) -> None:
         """See that what the wearable records now comes to the gateway: a workout is begun, or ended."""
         size = await self.held_bytes()
-        await wearable.press("start")
+        await wearable.press("start", END_HELD_S)
         await self.holds(size + 20, limit_s)
         await self.assert_equal(wearable, size + 20)
 

@@ -1,9 +1,13 @@
 """The gateway, unchanged, on bleak's BlueZ backend: real bluetoothd and kernel, the real firmware beyond the radio."""
 
+import asyncio
+import signal
+
 from bluez.home import Home, within
 
 PULL_S = 60
 TEST_S = 120
+STILL_S = 4
 
 
 async def pull(home: Home) -> None:
@@ -37,4 +41,16 @@ async def test_a_wearable_that_restarts_in_the_middle_is_pulled_to_the_end(home:
         wearable.kill()
         assert await home.guest.ended("gateway", PULL_S + 20) == 0
         assert wearable.boots == 2
+        await home.assert_equal(wearable)
+
+
+@within(TEST_S)
+async def test_what_bluez_could_not_hand_to_a_gateway_that_stood_still_is_asked_for_again(home: Home) -> None:
+    async with home.wearable() as wearable:
+        await home.start_gateway("pull", "--timeout", str(PULL_S))
+        await home.holds(40_000)
+        await home.guest.send_signal("gateway", signal.SIGSTOP)
+        await asyncio.sleep(STILL_S)
+        await home.guest.send_signal("gateway", signal.SIGCONT)
+        assert await home.guest.ended("gateway", PULL_S + 20) == 0
         await home.assert_equal(wearable)
