@@ -50,6 +50,11 @@ def activity_fields(activity: Activity) -> dict[str, object]:
             }
             for split in activity.splits
         ],
+        "lengths": [
+            {"start_s": one.start_s, "end_s": one.end_s, "strokes": one.strokes, "pool_m": one.pool_m}
+            for one in activity.lengths
+        ],
+        "sets": [{"start_s": one.start_s, "end_s": one.end_s, "repetitions": one.repetitions} for one in activity.sets],
     }
 
 

@@ -101,6 +101,8 @@ class ActivityIntake:
             laps=recording.laps,
             pauses=recording.pauses,
             splits=tuple(Split(*split) for split in metrics.splits),
+            lengths=recording.lengths,
+            sets=recording.sets,
             created_at_s=before.created_at_s if before is not None else now,
             updated_at_s=now,
         )

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from paceline_server.formats.receipt import Receipt
-from paceline_server.formats.recording import Lap, Pause
+from paceline_server.formats.recording import ExerciseSet, Lap, Length, Pause
 from paceline_server.platform.schema import METADATA
 
 LIVE = "live"
@@ -44,7 +44,7 @@ ACTIVITIES = Table(
     Column("points_count", BigInteger, nullable=False),
     Column("whole", Boolean, nullable=False),
     Column("route_polyline", Text, nullable=False),
-    Column("detail", JSON, nullable=False),  # receipt, laps, pauses, splits: shown, never searched
+    Column("detail", JSON, nullable=False),  # receipt, laps, pauses, splits, lengths, sets: shown, never searched
     Column("created_at_s", Double, nullable=False),
     Column("updated_at_s", Double, nullable=False),
     UniqueConstraint("owner_id", "source_key"),
@@ -108,5 +108,7 @@ class Activity(ActivitySummary):
     laps: tuple[Lap, ...]
     pauses: tuple[Pause, ...]
     splits: tuple[Split, ...]
+    lengths: tuple[Length, ...] = ()
+    sets: tuple[ExerciseSet, ...] = ()
     created_at_s: float
     updated_at_s: float

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func
 
 from paceline_server.activities.model import ACTIVITIES, TOMBSTONES, Activity, ActivitySummary, Split
 from paceline_server.formats.receipt import Gap, Receipt
-from paceline_server.formats.recording import Lap, Pause
+from paceline_server.formats.recording import ExerciseSet, Lap, Length, Pause
 
 _SUMMARY_NAMES = tuple(name for name in ActivitySummary.__dataclass_fields__)
 _SUMMARY = tuple(ACTIVITIES.c[name] for name in _SUMMARY_NAMES)
@@ -95,6 +95,8 @@ def _values(activity: Activity) -> dict[str, Any]:
             [split.distance_m, split.duration_s, split.moving_time_s, split.ascent_m, split.heart_rate_avg_bpm]
             for split in activity.splits
         ],
+        "lengths": [[one.start_s, one.end_s, one.strokes, one.pool_m] for one in activity.lengths],
+        "sets": [[one.start_s, one.end_s, one.repetitions] for one in activity.sets],
     }
     return values
 
@@ -115,4 +117,6 @@ def _activity(row: RowMapping) -> Activity:
         laps=tuple(Lap(*lap) for lap in detail["laps"]),
         pauses=tuple(Pause(*pause) for pause in detail["pauses"]),
         splits=tuple(Split(*split) for split in detail["splits"]),
+        lengths=tuple(Length(*length) for length in detail.get("lengths", ())),
+        sets=tuple(ExerciseSet(*one) for one in detail.get("sets", ())),
     )

@@ -31,7 +31,7 @@ def measure(recording: Recording) -> Metrics:
     """Measure a recording: O(rows), well under a millisecond per hour."""
     columns = recording.columns
     distance_m = cumulative_distance_m(columns)
-    moving_s = cumulative_moving_s(columns, distance_m, recording.pauses)
+    moving_s = cumulative_moving_s(columns, distance_m, recording.pauses, recording.lengths or recording.sets)
     ascent_m = cumulative_ascent_m(columns["altitude_m"])
     trusted = trusted_bpm(columns["heart_rate_bpm"], columns["heart_rate_confidence"])
     rows = recording.points

@@ -4,15 +4,23 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from paceline_server.formats.recording import Column, Pause
+from paceline_server.formats.recording import Column, ExerciseSet, Length, Pause
 
 SLOWEST_M_S = 0.5
 SLOWEST_SPM = 30.0  # steps or crank turns per minute: moving, though the position stands (treadmill, tunnel)
 LONGEST_STEP_S = 30.0  # over a longer gap only the distance can tell
 
 
-def cumulative_moving_s(columns: Mapping[str, Column], distance_m: Column, pauses: Sequence[Pause]) -> Column:
-    """Return the seconds moved up to every row; without position, speed and cadence all but the pauses counts."""
+def cumulative_moving_s(
+    columns: Mapping[str, Column],
+    distance_m: Column,
+    pauses: Sequence[Pause],
+    exercises: Sequence[Length | ExerciseSet] = (),
+) -> Column:
+    """Return the seconds moved up to every row; without position, speed and cadence all but the pauses counts.
+
+    Where lengths were swum or sets done (`exercises`, in order, apart), they are what counts.
+    """
     time_s = columns["time_s"]
     if len(time_s) == 0:
         return np.empty(0)
@@ -24,6 +32,10 @@ def cumulative_moving_s(columns: Mapping[str, Column], distance_m: Column, pause
         stepping = (cadence >= SLOWEST_SPM) & (seconds <= LONGEST_STEP_S)
         moving = (np.diff(distance_m) >= SLOWEST_M_S * seconds) | stepping
     moved = np.where(moving, seconds, 0.0)
+    if exercises:
+        edges = np.array([edge for one in exercises for edge in (one.start_s, one.end_s)])
+        done = np.cumsum([one.end_s - one.start_s for one in exercises])
+        moved = np.diff(np.interp(time_s, edges, np.repeat(np.concatenate([[0.0], done]), 2)[1:-1]))
     for pause in pauses:
         outside = np.maximum(0, np.minimum(time_s[1:], pause.start_s) - time_s[:-1])
         outside += np.maximum(0, time_s[1:] - np.maximum(time_s[:-1], pause.end_s))

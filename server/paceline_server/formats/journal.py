@@ -14,17 +14,20 @@ from paceline_protocol.records import (
     CLOCK,
     CONTINUED,
     LAP,
+    LENGTH,
     PAUSE,
     RECORD_OVERHEAD,
     RESUME,
     SAMPLES,
     SESSION_END,
     SESSION_START,
+    SET,
     parse_fields,
 )
 
 from paceline_server.formats import journal_facts
 from paceline_server.formats.journal_clock import SESSION_SOURCE, BootClock
+from paceline_server.formats.journal_exercise import Exercise
 from paceline_server.formats.journal_session import Mark, Segment, Session
 from paceline_server.formats.receipt import Gap, joined
 
@@ -33,7 +36,8 @@ LOST = frozenset({"record", "magic", "blank", "version", "number", "epoch", "gap
 HARMLESS = frozenset({"torn"})
 _MARKS = frozenset({LAP, PAUSE, RESUME})
 _FRAME = frozenset({BOOT, CLOCK, SESSION_START, SESSION_END})
-_EVENTS = _FRAME | _MARKS
+_EXERCISES = frozenset({LENGTH, SET})
+_EVENTS = _FRAME | _MARKS | _EXERCISES
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,8 @@ class _Collector:
             elif kind in _MARKS and not self.rebooted:
                 trigger = fields.trigger if kind == LAP else 0
                 self.open.marks.append(Mark(kind, self.clock, fields.t_s, trigger))
+            elif kind in _EXERCISES and not self.rebooted:
+                self.open.exercises.append(Exercise(kind, self.clock, fields))
 
     def _start(self, position: int, fields: Fields) -> None:
         if fields.utc_s:

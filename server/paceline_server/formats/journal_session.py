@@ -11,6 +11,7 @@ from paceline_protocol.layout import Fields
 from paceline_protocol.records import LAP, PAUSE, RESUME
 
 from paceline_server.formats.journal_clock import BootClock
+from paceline_server.formats.journal_exercise import Exercise, lengths_of, sets_of, swum_m
 from paceline_server.formats.journal_timeline import Stretch, Timeline
 from paceline_server.formats.receipt import Gap, Receipt
 from paceline_server.formats.recording import Lap, Pause, Recording
@@ -51,6 +52,7 @@ class Session:
     end_position: int
     segments: list[Segment] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    exercises: list[Exercise] = field(default_factory=list)
     totals: Fields | None = None  # SESSION_END
     finished: bool = False
     sealed: bool = False
@@ -95,13 +97,19 @@ def session_recording(
         # Of a workout whose beginning is lost, only the first sample's second is known.
         start_utc_s = min(start_utc_s, int(utc_s[0])) if session.begins else int(utc_s[0])
     end_s = float(utc_s[-1] - start_utc_s) if len(utc_s) else 0.0
+    columns = {"time_s": (utc_s - start_utc_s).astype(np.float64)} | sample_columns(rows)
+    lengths = lengths_of(session.exercises, timeline, start_utc_s)
+    if lengths:
+        columns["distance_m"] = swum_m(columns["time_s"], lengths)
     recording = Recording(
         sport=SPORTS[session.sport] if session.sport < len(SPORTS) else f"sport {session.sport}",
         source=source,
         start_utc_s=float(start_utc_s),
-        columns={"time_s": (utc_s - start_utc_s).astype(np.float64)} | sample_columns(rows),
+        columns=columns,
         laps=_laps(session, timeline, start_utc_s, end_s),
         pauses=_pauses(session, timeline, start_utc_s, end_s),
+        lengths=lengths,
+        sets=sets_of(session.exercises, timeline, start_utc_s),
     )
     receipt = Receipt(
         recorded=session.totals.samples if session.totals is not None else None,

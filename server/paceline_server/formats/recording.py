@@ -1,6 +1,6 @@
 """A Recording: named columns over time, laps, pauses, sport, source. Everything that enters the server becomes one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -46,6 +46,25 @@ class Pause:
     end_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of a pool; seconds since the start; strokes of one arm."""
+
+    start_s: float
+    end_s: float
+    strokes: int
+    pool_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseSet:
+    """A set of a strength workout; seconds since the start; 0 repetitions: not known."""
+
+    start_s: float
+    end_s: float
+    repetitions: int
+
+
 @dataclass(frozen=True, eq=False)
 class Recording:
     """One workout as it was recorded.
@@ -61,6 +80,8 @@ class Recording:
     columns: Mapping[str, Column]
     laps: tuple[Lap, ...] = ()
     pauses: tuple[Pause, ...] = ()
+    lengths: tuple[Length, ...] = ()
+    sets: tuple[ExerciseSet, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.sport:
@@ -70,6 +91,8 @@ class Recording:
         checked = _checked_columns(self.columns)
         _check_stretches(self.laps, "laps")
         _check_stretches(self.pauses, "pauses")
+        _check_stretches(self.lengths, "lengths")
+        _check_stretches(self.sets, "sets")
         object.__setattr__(self, "columns", MappingProxyType(checked))
 
     @classmethod
@@ -139,7 +162,7 @@ def _check_positions(latitude: Column, longitude: Column) -> None:
         raise FormatError("A position needs both latitude and longitude", f"latitude_deg, row {int(halves[0])}")
 
 
-def _check_stretches(stretches: tuple[Lap, ...] | tuple[Pause, ...], name: str) -> None:
+def _check_stretches(stretches: Sequence[Lap | Pause | Length | ExerciseSet], name: str) -> None:
     for number, stretch in enumerate(stretches):
         if not stretch.start_s <= stretch.end_s:
             raise FormatError(f"Ends at {stretch.end_s} before its start {stretch.start_s}", f"{name}, number {number}")

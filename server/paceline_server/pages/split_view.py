@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from paceline_server.activities.model import Split
-from paceline_server.formats.recording import Lap
+from paceline_server.formats.recording import ExerciseSet, Lap, Length
 from paceline_server.pages import quantities
 
 FULL_KILOMETRE_M = 995.0  # a split ends with the first sample past the mark
@@ -63,6 +63,35 @@ def lap_rows(laps: Sequence[Lap]) -> tuple[LapRow, ...]:
     return tuple(
         LapRow(number, quantities.duration(lap.start_s), quantities.duration(lap.end_s - lap.start_s))
         for number, lap in enumerate(laps, 1)
+    )
+
+
+def length_rows(lengths: Sequence[Length]) -> tuple[tuple[str, ...], ...]:
+    """Make rows of number, time, pace on 100 m and strokes."""
+    return tuple(
+        (
+            str(number),
+            quantities.duration(length.end_s - length.start_s),
+            quantities.duration((length.end_s - length.start_s) * 100 / length.pool_m)
+            if length.pool_m
+            else quantities.DASH,
+            str(length.strokes),
+        )
+        for number, length in enumerate(lengths, 1)
+    )
+
+
+def set_rows(sets: Sequence[ExerciseSet]) -> tuple[tuple[str, ...], ...]:
+    """Make rows of number, repetitions, time and the rest that followed."""
+    after = [one.start_s for one in sets[1:]]
+    return tuple(
+        (
+            str(number),
+            str(one.repetitions) if one.repetitions else quantities.DASH,
+            quantities.duration(one.end_s - one.start_s),
+            quantities.duration(after[number - 1] - one.end_s) if number <= len(after) else quantities.DASH,
+        )
+        for number, one in enumerate(sets, 1)
     )
 
 

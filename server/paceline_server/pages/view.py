@@ -9,7 +9,7 @@ from paceline_server.pages import local_time, quantities
 from paceline_server.pages.quantities import Quantity
 from paceline_server.pages.receipt_view import ReceiptView, receipt_view
 from paceline_server.pages.route_picture import RoutePicture, decode_polyline, draw_route
-from paceline_server.pages.split_view import LapRow, SplitRow, lap_rows, split_rows
+from paceline_server.pages.split_view import LapRow, SplitRow, lap_rows, length_rows, set_rows, split_rows
 
 NOUNS: Mapping[str, str] = {
     "running": "run",
@@ -64,6 +64,8 @@ class ActivityView:
     receipt: ReceiptView
     splits: tuple[SplitRow, ...]
     laps: tuple[LapRow, ...]
+    lengths: tuple[tuple[str, ...], ...]
+    sets: tuple[tuple[str, ...], ...]
 
 
 def title_of(sport: str, start_utc_s: float, zone: tzinfo) -> str:
@@ -108,6 +110,8 @@ def activity_view(activity: Activity, zone: tzinfo) -> ActivityView:
         receipt_view(activity.receipt, live=live),
         split_rows(activity.splits, activity.sport),
         lap_rows(activity.laps),
+        length_rows(activity.lengths),
+        set_rows(activity.sets),
     )
 
 
