@@ -6,11 +6,13 @@ from pathlib import Path
 from paceline_protocol.errors import JournalError
 from paceline_protocol.journal_reader import JournalReader
 from paceline_protocol.page import PAGE_SIZE, journal_key
-from paceline_protocol.records import RECORDS, SAMPLES, parse_fields
+from paceline_protocol.records import PPG, RECORDS, RR, SAMPLES, parse_fields
 from paceline_protocol.sample_codec import SampleDecoder
 
 from paceline_gateway.errors import SpoolError
 from paceline_gateway.spool import journal_name
+
+LOST_COUNT = 0xFFFFFF
 
 
 def journal_lines(path: Path, device_key: bytes | None, start: int | None = None) -> Iterator[str]:
@@ -53,8 +55,23 @@ def _record_text(kind: int, payload: bytes, decoder: SampleDecoder) -> str:
         return f"kind {kind} that cannot be read: {error}"
     if fields is None:
         return f"kind {kind}, not known here, {len(payload)} bytes"
-    name = RECORDS[kind].name
-    return name + "".join(f" {key}={_value_text(getattr(fields, key))}" for key in RECORDS[kind].names)
+    texts = {RR: ("intervals", _intervals_text), PPG: ("counts", _counts_text)}
+    special, text = texts.get(kind, ("", _value_text))
+    values = ((key, getattr(fields, key)) for key in RECORDS[kind].names)
+    said = (f" {key}={text(value) if key == special else _value_text(value)}" for key, value in values)
+    return RECORDS[kind].name + "".join(said)
+
+
+def _intervals_text(data: bytes) -> str:
+    intervals = (int.from_bytes(data[at : at + 2], "little") for at in range(0, len(data), 2))
+    return " ".join(str(round(each * 1000 / 1024)) if each else "?" for each in intervals) + " ms"
+
+
+def _counts_text(data: bytes) -> str:
+    counts = [int.from_bytes(data[at : at + 3], "little") for at in range(0, len(data), 3)]
+    seen = [count for count in counts if count != LOST_COUNT]
+    lost = f", {len(counts) - len(seen)} lost" if len(seen) < len(counts) else ""
+    return f"{len(counts)} from {min(seen)} to {max(seen)}{lost}" if seen else f"{len(counts)}, all lost"
 
 
 def _value_text(value: object) -> str:
