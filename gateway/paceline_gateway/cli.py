@@ -18,6 +18,7 @@ from paceline_gateway.daemon import pull_once, run
 from paceline_gateway.errors import ConfigError, GatewayError
 from paceline_gateway.inspect_journal import journal_lines
 from paceline_gateway.report import spool_key, status_lines
+from paceline_gateway.settings_table import CONFIG_VARIABLE, SETTINGS, given_by
 from paceline_gateway.visits import World
 
 DEFAULT_CONFIG = Path("~/.config/paceline/gateway.toml")
@@ -41,8 +42,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="paceline-gateway", description="Pulls wearables over BLE and uploads.")
-    parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG, help=f"settings (default {DEFAULT_CONFIG})")
+    stated = os.environ.get(CONFIG_VARIABLE)
+    default = Path(stated) if stated else DEFAULT_CONFIG
+    parser.add_argument("--config", type=Path, default=default, help=f"settings (default {DEFAULT_CONFIG})")
     parser.add_argument("--verbose", action="store_true", help="tell more")
+    settings = parser.add_argument_group("settings", "Each goes over its environment variable, and that over the file.")
+    for setting in SETTINGS:
+        settings.add_argument(setting.flag, dest=setting.key, metavar="VALUE", help=setting.about)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     running = commands.add_parser("run", help="find wearables, follow and upload them until stopped")
@@ -102,14 +108,14 @@ def _inspect(options: argparse.Namespace) -> int:
     if options.key_file is not None:
         key = key_of_text(read_secret(options.key_file), str(options.key_file))
     elif _config_path(options).exists():
-        key = spool_key(load(_config_path(options)), path)
+        key = spool_key(_config(options), path)
     for line in journal_lines(path, key, options.start):
         print(line)
     return 0
 
 
 def _status(options: argparse.Namespace) -> int:
-    for line in status_lines(load(_config_path(options))):
+    for line in status_lines(_config(options)):
         print(line)
     return 0
 
@@ -122,10 +128,14 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _with_wearables(options: argparse.Namespace) -> Config:
-    config = load(_config_path(options))
+    config = _config(options)
     if not config.wearables:
         raise ConfigError(f"{config.path}: wearables", "there is none yet; do: paceline-gateway add")
     return config
+
+
+def _config(options: argparse.Namespace) -> Config:
+    return load(_config_path(options), given_by(os.environ, vars(options)))
 
 
 def _config_path(options: argparse.Namespace) -> Path:

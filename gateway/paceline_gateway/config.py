@@ -1,12 +1,9 @@
 """Settings: one TOML file → one frozen object. Secrets lie in files of their own, which others must not read.
 
-spool = "spool"                        # folder, relative to this file
-max_connections = 3                    # wearables connected at once
-
+spool = "spool"                        # folder, relative to this file; settings_table.py has all settings
 [server]                               # leave out to spool only
 url = "https://paceline.example"
 token_file = "token"
-allow_plain_http = false               # true: a token may travel unencrypted beyond this machine
 
 [wearables.00112233445566ff]           # device id
 key_file = "anna.key"                  # 64 hex digits; or key = "…" here, when this file itself is private
@@ -17,7 +14,7 @@ import ipaddress
 import re
 import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +25,7 @@ from paceline_protocol.gatt import DEVICE_ID_SIZE
 from paceline_protocol.handshake import KEY_SIZE
 
 from paceline_gateway.errors import ConfigError
+from paceline_gateway.settings_table import Given, values
 
 _OTHERS = stat.S_IROTH | stat.S_IWOTH
 _LARGEST_SECRET = 4096
@@ -66,6 +64,9 @@ class Config:
     server: Server | None
     wearables: Mapping[bytes, Wearable]
     max_connections: int
+    alert_after_h: float = 0.0
+    local_port: int = 0
+    log_format: str = "text"
 
     def key_of(self, device_id: bytes) -> bytes | None:
         """Return the key of a configured wearable, None for a stranger."""
@@ -77,32 +78,36 @@ class Config:
         return recognise(alias, {device_id: wearable.key for device_id, wearable in self.wearables.items()})
 
 
-def load(path: Path) -> Config:
-    """Read and check the file and the key files that it names; ConfigError says what is wrong and where."""
+def load(path: Path, given: Sequence[Given] = ()) -> Config:
+    """Read and check the file and the key files that it names; ConfigError says what is wrong and where.
+
+    `given` are the values of environment and flags, which go over the file's.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeError) as error:
         raise ConfigError(str(path), f"cannot be read: {error}") from error
-    return parse(text, path)
+    return parse(text, path, given)
 
 
-def parse(text: str, path: Path) -> Config:
+def parse(text: str, path: Path, given: Sequence[Given] = ()) -> Config:
     """Return the settings of a TOML text; `path` is where it stands, for messages and relative names."""
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(str(path), f"is not TOML: {error}") from error
-    _known(table, {"spool", "max_connections", "server", "wearables"}, path, "")
-    connections = table.get("max_connections", 3)
-    if type(connections) is not int or not 1 <= connections <= 16:
-        raise ConfigError(f"{path}: max_connections", "must be a number from 1 to 16")
+    value = values(table, given, path, frozenset({"wearables"}))
     wearables = _table(table, "wearables", path)
+    origins = {item.key: item.where for item in given}
     return Config(
         path=path,
-        spool=path.parent / _text(table, "spool", path, default="spool"),
-        server=_server(_table(table, "server", path), path) if "server" in table else None,
-        wearables={item.device_id: item for item in (_wearable(key, value, path) for key, value in wearables.items())},
-        max_connections=connections,
+        spool=path.parent / value["spool"],
+        server=_server(value, path, origins),
+        wearables={item.device_id: item for item in (_wearable(key, item, path) for key, item in wearables.items())},
+        max_connections=value["max_connections"],
+        alert_after_h=float(value["alert_after_h"]),
+        local_port=value["local.port"],
+        log_format=value["log_format"],
     )
 
 
@@ -160,10 +165,16 @@ def _wearable(key: str, value: Any, path: Path) -> Wearable:
     return Wearable(device_id, secret, _text(value, "name", path, default=f"Paceline-{device_id.hex()[-4:].upper()}"))
 
 
-def _server(table: Mapping[str, Any], path: Path) -> Server:
-    _known(table, {"url", "token_file", "allow_plain_http"}, path, "server.")
-    url = _text(table, "url", path).rstrip("/")
-    where = f"{path}: server.url"
+def _server(value: Mapping[str, Any], path: Path, origins: Mapping[str, str]) -> Server | None:
+    """Return the server of the settings' values; `origins` tells where those stand that are not in the file."""
+    where = origins.get("server.url", f"{path}: server.url")
+    if value["server.url"] is None:
+        if value["server.token_file"] is None:
+            return None
+        raise ConfigError(where, "must be a text that is not empty")
+    if value["server.token_file"] is None:
+        raise ConfigError(f"{path}: server.token_file", "must be a text that is not empty")
+    url = value["server.url"].rstrip("/")
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -172,9 +183,9 @@ def _server(table: Mapping[str, Any], path: Path) -> Server:
         raise ConfigError(where, str(error)) from error
     if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
         raise ConfigError(where, "must be like https://host[:port][/folder]")
-    if parts.scheme == "http" and not _is_this_machine(host) and table.get("allow_plain_http") is not True:
+    if parts.scheme == "http" and not _is_this_machine(host) and not value["server.allow_plain_http"]:
         raise ConfigError(where, "http would show the token to the network; use https or set allow_plain_http = true")
-    return Server(url, path.parent / _text(table, "token_file", path))
+    return Server(url, path.parent / value["server.token_file"])
 
 
 def _is_this_machine(host: str) -> bool:

@@ -53,7 +53,7 @@ def test_a_name_is_made_of_the_id_when_none_is_given(tmp_path: Path) -> None:
         (f"[wearables.{ID}]\nname='x'", f": wearables.{ID}", "either key_file or key"),
         (f"[wearables.{ID}]\nkey_file='absent'", "absent", "No such file"),
         (f"[wearables.{ID}]\nkey='abc'", f": wearables.{ID}.key", "64 hex digits"),
-        ("[server]\ntoken_file='t'", ": url", "must be a text"),
+        ("[server]\ntoken_file='t'", ": server.url", "must be a text"),
         ("[server]\nurl='ftp://x'\ntoken_file='t'", ": server.url", "must be like"),
         ("[server]\nurl='https://u:p@x'\ntoken_file='t'", ": server.url", "must be like"),
         ("[server]\nurl='https://x:port'\ntoken_file='t'", ": server.url", "Port"),
