@@ -18,6 +18,7 @@ from .kept_state import KeptState
 from .link.blobs import BlobStore
 from .link.requests import Requests
 from .link.server import LinkServer
+from .session_head import keep_open
 from .update.arrival import KIND as FIRMWARE
 from .update.arrival import Arrival
 from .users import KIND as SETTINGS
@@ -74,6 +75,7 @@ class Core:
     def write_boot(self) -> None:
         """Write the BOOT record, where no recorder does it."""
         self.journal.append(BOOT, pack_fields(BOOT, self.boots, self.cause & 0xFF, bytes(VERSION)))
+        keep_open(self.journal, self.clock)
 
     def alert(self, code: int, value: int) -> None:
         """Write an ALERT record."""

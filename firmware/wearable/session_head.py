@@ -4,6 +4,7 @@ from paceline_protocol import records
 from paceline_protocol.records import pack_fields
 
 from .calendar import UNIX_2020_S
+from .journal.last_session import last_session
 
 
 def write_clock(journal, clock) -> None:
@@ -22,3 +23,22 @@ def write_start(journal, clock, t_s: int, session: int, sport: int, user: int, f
 def write_pause(journal, t_s: int, reason: int) -> None:
     """Write PAUSE."""
     journal.append(records.PAUSE, pack_fields(records.PAUSE, t_s, reason))
+
+
+def keep_open(journal, clock) -> None:
+    """Behind the BOOT of a boot without a recorder: say that the workout which a reset interrupted goes on, if any.
+
+    The pages that begin from now on say so, too: else a reader takes them for its end.
+    """
+    last = last_session(journal)
+    if not last.open:
+        return
+
+    def head() -> None:
+        write_clock(journal, clock)
+        write_start(journal, clock, clock.t_s(), last.number, last.sport, last.user, records.CONTINUED)
+        if last.paused:
+            write_pause(journal, clock.t_s(), last.pause_reason)
+
+    journal.on_page = head
+    head()
