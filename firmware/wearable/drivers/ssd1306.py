@@ -55,7 +55,8 @@ class Ssd1306:
         window[1], window[2], window[4] = column, column + BLOCK - 1, block * BLOCK // _WIDTH
         self._i2c.writeto_mem(ADDRESS, _COMMANDS, window)
         self._i2c.writeto_mem(ADDRESS, _DATA, now)
-        held[:] = now
+        for i in range(BLOCK):  # [:] would take a slice from the heap
+            held[i] = now[i]
         self._known[block] = 1
         return True
 

@@ -27,8 +27,8 @@ HOST_ARCH = {"x86_64": "x64", "aarch64": "armv8"}.get(platform.machine(), "x64")
 GOAL_CPU_PERCENT = 5.0
 GOAL_HEAP_BYTES = 100 * 1024
 BLOCKS = 64
-CPU_SECONDS = 3600
-CPU_RUNS = 2
+CPU_SECONDS = 1800
+CPU_RUNS = 5
 HEAP_SECONDS = 300
 _SMALLEST_KB, _LARGEST_KB, _STEP_KB = 64, 1024, 8
 
@@ -38,7 +38,7 @@ _PARTS = {
     "motion": "FIFO, steps and cadence",
     "beat": "seconds without GPS, saving, live values",
     "battery": "fuel gauge",
-    "display": "no display is fitted here",
+    "display": "drawing and comparing, once a second, lit all the time",
 }
 
 
@@ -55,7 +55,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         build = compile_all(Path(folder) / "tree")
         runs = [run(build, "cpu", CPU_SECONDS) for _ in range(CPU_RUNS)]
-        best = min(runs, key=lambda result: sum(result["cpu_us"].values()))
+        best = runs[0] | {
+            "cpu_us": {task: min(result["cpu_us"][task] for result in runs) for task in runs[0]["cpu_us"]},
+            "encode_us": min(result["encode_us"] for result in runs),
+        }
         peak = heap_peak(build)
         weight = weigh(Path(folder) / "32", HEAP_SECONDS)
     _print_sizes(build)
@@ -143,7 +146,7 @@ def _print_sizes(build: Build) -> None:
 
 def _print_cpu(result: Mapping[str, Any]) -> bool:
     print(
-        f"\nA second of recording (of {CPU_SECONDS}; best of {CPU_RUNS} runs; unix CPU × {ESP32_S3_RATIO}, no display)"
+        f"\nA second of recording (of {CPU_SECONDS}; each task's best of {CPU_RUNS} runs; unix CPU × {ESP32_S3_RATIO})"
     )
     print(f"{'task':<12}{'unix µs':>10}{'ESP32-S3 ms':>13}{'%':>8}{'heap bytes':>12}  what it does")
     for name, spent in result["cpu_us"].items():
