@@ -33,6 +33,10 @@ async def test_axe_finds_nothing(open_page: OpenPage, options: dict[str, Any], s
     await page.locator(".card a").last.click()
     await page.wait_for_selector(f"[data-rows='{FINISHED_S}']")
     assert await findings(page) == []
+    await page.goto("/")
+    await page.locator("a[href^='/devices/']").click()
+    await page.wait_for_selector("[data-part='events']")
+    assert await findings(page) == []
     await page.goto("/nothing")
     assert await findings(page) == []
     await page.context.clear_cookies()

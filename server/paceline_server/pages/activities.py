@@ -8,7 +8,8 @@ from typing import Any
 from aiohttp import web
 
 from paceline_server.activities.model import ActivitySummary
-from paceline_server.keys import ACTIVITIES, POOL, USERS
+from paceline_server.daily.model import RESTING, Day
+from paceline_server.keys import ACTIVITIES, CLOCK, DAILY, DEVICES, POOL, USERS
 from paceline_server.pages import local_time
 from paceline_server.pages.chart_view import ChartView, chart_views
 from paceline_server.pages.render import render
@@ -31,7 +32,16 @@ async def show_list(request: web.Request) -> web.Response:
     total = await activities.count_for(identity.owner_id)
     cards = await asyncio.gather(*(_card(request, summary) for summary in summaries))
     pages = max(1, math.ceil(total / PAGE))
-    return render("list.html", username=user.username, cards=cards, total=total, page=page, pages=pages)
+    today = await request.app[DAILY].today(identity.owner_id, request.app[CLOCK]())
+    parts = {
+        "cards": cards,
+        "total": total,
+        "page": page,
+        "pages": pages,
+        "today": _today(today),
+        "devices": [device.device_id for device in await request.app[DEVICES].list_for(identity.owner_id)],
+    }
+    return render("list.html", username=user.username, **parts)
 
 
 async def show_activity(request: web.Request) -> web.Response:
@@ -46,6 +56,14 @@ async def show_activity(request: web.Request) -> web.Response:
     charts = await loop.run_in_executor(request.app[POOL], _charts, columns, activity)
     view = activity_view(activity, _zone(request))
     return render("activity.html", username=user.username, activity=view, charts=charts)
+
+
+def _today(day: Day | None) -> list[tuple[str, str]]:
+    # Value and what it is, of what is known.
+    if day is None:
+        return []
+    named = {"steps": "steps", "active_minutes": "active minutes", RESTING: "bpm at rest"}
+    return [(f"{int(day.values[key]):,}", name) for key, name in named.items() if key in day.values]
 
 
 async def _card(request: web.Request, summary: ActivitySummary) -> Card:
