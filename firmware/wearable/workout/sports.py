@@ -3,10 +3,9 @@
 from micropython import const
 from paceline_protocol.code_tables import SPORTS
 
-from ..power import INDOORS
-
 SWIMMING = SPORTS.index("swimming")
 STRENGTH = SPORTS.index("strength")
+_INDOORS = (SWIMMING, STRENGTH, SPORTS.index("indoor"))  # no GPS
 
 # Columns: below this speed, in cm/s, one stands (0: speed tells nothing); from this one on one moves again; steps a
 # minute that count as moving (0: steps tell nothing); seconds to the auto-pause and out of it (0: there is none);
@@ -33,4 +32,4 @@ def of(sport: int, column: int) -> int:
 
 def uses_gps(sport: int) -> bool:
     """Tell whether the samples of this sport are made of solutions."""
-    return sport not in INDOORS
+    return sport not in _INDOORS
