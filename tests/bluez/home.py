@@ -14,7 +14,7 @@ from paceline_protocol.page import PAGE_SIZE
 from paceline_tools.guest.machine import PYTHON, Guest
 from paceline_tools.virtual.provision import provision
 from paceline_tools.virtual.settings import BoardSettings, Identity
-from paceline_tools.virtual.wearable import END_HELD_S, VirtualWearable
+from paceline_tools.virtual.wearable import VirtualWearable
 
 JOURNAL_BYTES = 256 * 1024
 JOURNAL_PAGES = JOURNAL_BYTES // PAGE_SIZE + 1
@@ -24,6 +24,8 @@ BLUETOOTHD = ("/usr/libexec/bluetooth/bluetoothd", "-n")
 LIMIT_S = 30
 Test = Callable[["Home"], Awaitable[None]]
 LONGEST_LOG = 6000
+GATEWAY_USER = "paceline"
+"""As a service: no rights but those of the group bluetooth."""
 LOGS = ("dmesg", "gateway", "bluetoothd", "relay", "dbus")
 
 
@@ -96,9 +98,8 @@ class Home:
 
     async def start_gateway(self, *arguments: str) -> None:
         """Start the gateway's own program."""
-        await self.guest.start(
-            "gateway", [PYTHON, "-m", "paceline_gateway", "--config", f"{self._home}/gateway.toml", *arguments]
-        )
+        command = [PYTHON, "-m", "paceline_gateway", "--config", f"{self._home}/gateway.toml", *arguments]
+        await self.guest.start("gateway", command, GATEWAY_USER)
 
     async def spooled(self) -> bytes:
         """Return what the gateway holds of the wearable."""
@@ -119,9 +120,9 @@ class Home:
         await self.guest.until(there, limit_s, f"the gateway does not hold {size} bytes")
 
     async def follows(self, wearable: VirtualWearable, limit_s: float = LIMIT_S) -> None:
-        """See that what the wearable records now comes to the gateway: a workout is begun, or ended."""
+        """See that what the wearable records now comes to the gateway: a workout is begun, once."""
         size = await self.held_bytes()
-        await wearable.press("start", END_HELD_S)
+        await wearable.press("start")
         await self.holds(size + 20, limit_s)
         await self.assert_equal(wearable, size + 20)
 
@@ -145,6 +146,6 @@ class Home:
         return f"/home/{self._number}"
 
     async def _introduce(self, identity: Identity) -> None:
-        await self.guest.write(f"{self._home}/key", identity.device_key.hex())
+        await self.guest.write(f"{self._home}/key", identity.device_key.hex(), user=GATEWAY_USER)
         settings = f'[wearables.{identity.device_id.hex()}]\nkey_file = "key"\nname = "W{self._number}"\n'
-        await self.guest.write(f"{self._home}/gateway.toml", settings)
+        await self.guest.write(f"{self._home}/gateway.toml", settings, user=GATEWAY_USER)

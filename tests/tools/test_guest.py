@@ -1,6 +1,8 @@
 """The parts of the guest that do not need one: what carries HCI into it, and what it is built of."""
 
 import json
+import os
+import pwd
 import random
 import subprocess
 import sys
@@ -36,7 +38,8 @@ def test_the_agent_tells_what_fails_and_lives_on(tmp_path: Path) -> None:
 
     path = str(tmp_path / "folder" / "file")
     assert ask(do="read", path=path, offset=0) == {"number": 7, "base64": "", "size": 0}
-    assert ask(do="write", path=path, text="abc", mode=0o600) == {"number": 7}
+    user = pwd.getpwuid(os.geteuid()).pw_name
+    assert ask(do="write", path=path, text="abc", mode=0o600, user=user) == {"number": 7}
     assert ask(do="read", path=path, offset=1) == {"number": 7, "base64": "YmM=", "size": 3}
     assert "KeyError" in str(ask(do="status", name="nobody")["error"])
     assert "KeyError" in str(ask(do="nothing")["error"])
@@ -98,6 +101,11 @@ def test_the_emulator_never_takes_the_hosts_own_virtualisation(tmp_path: Path) -
     assert command[command.index("-accel") + 1] == "tcg"
     assert not any("kvm" in word for word in command)
     assert command[command.index("-smp") + 1] == "1"
+
+
+def test_without_an_emulator_and_the_right_to_install_it_the_reason_is_told(tmp_path: Path) -> None:
+    with pytest.raises(GuestError, match="only root can install it"):
+        qemu.ensure(may_install=False, path=str(tmp_path))
 
 
 def test_the_first_process_is_a_script_that_the_guest_can_run() -> None:

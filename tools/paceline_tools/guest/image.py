@@ -29,7 +29,8 @@ _LEFT_OUT = (
     f"usr/lib/python{python_code.VERSION}/lib2to3/",
     f"usr/lib/python{python_code.VERSION}/pydoc_data/",
 )
-_USERS = {"root": 0, "messagebus": 100, "bluetooth": 101, "nobody": 65534}
+_USERS = {"root": 0, "messagebus": 100, "paceline": 200, "nobody": 65534}
+_BLUETOOTH_GROUP = "bluetooth:x:101:paceline\n"
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _settings() -> Iterator[tuple[str, Entry]]:
     users = "".join(f"{name}:x:{number}:{number}::/root:/bin/sh\n" for name, number in _USERS.items())
     groups = "".join(f"{name}:x:{number}:\n" for name, number in _USERS.items())
     yield "etc/passwd", archive.file(users.encode())
-    yield "etc/group", archive.file(groups.encode())
+    yield "etc/group", archive.file((groups + _BLUETOOTH_GROUP).encode())
     yield "etc/machine-id", archive.file(b"00112233445566778899aabbccddeeff\n")
     yield "var/run", archive.link("/run")
     for empty in ("dev", "proc", "sys", "run", "root"):

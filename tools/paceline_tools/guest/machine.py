@@ -69,9 +69,9 @@ class Guest:
                 server.close()
                 await server.wait_closed()
 
-    async def start(self, name: str, command: Sequence[str]) -> None:
+    async def start(self, name: str, command: Sequence[str], user: str = "root") -> None:
         """Start a program; its log goes on where an earlier one of that name ended."""
-        await self._ask("start", name=name, command=list(command))
+        await self._ask("start", name=name, command=list(command), user=user)
 
     async def send_signal(self, name: str, number: signal.Signals) -> None:
         """Send a signal to a program."""
@@ -104,9 +104,9 @@ class Guest:
             if offset + len(parts) >= part["size"]:
                 return bytes(parts)
 
-    async def write(self, path: str, text: str, mode: int = 0o600) -> None:
-        """Write a file."""
-        await self._ask("write", path=path, text=text, mode=mode)
+    async def write(self, path: str, text: str, mode: int = 0o600, user: str = "root") -> None:
+        """Write a file; it and its folder are the user's."""
+        await self._ask("write", path=path, text=text, mode=mode, user=user)
 
     async def paths(self, pattern: str) -> list[str]:
         """Return the paths that match."""

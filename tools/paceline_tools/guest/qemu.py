@@ -1,6 +1,5 @@
 """The emulator's command line. Software emulation only: /dev/kvm may be there and yet hang the guest for ever."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -13,11 +12,11 @@ DEBIAN_PACKAGE = "qemu-system-x86"
 MEMORY_MIB = 768
 
 
-def ensure() -> None:
-    """See that the emulator is there, installing it where that is allowed; GuestError otherwise."""
-    if shutil.which(PROGRAM):
+def ensure(may_install: bool, path: str | None = None) -> None:
+    """See that the emulator is on the path (default: the process's own), or install it; GuestError otherwise."""
+    if shutil.which(PROGRAM, path=path):
         return
-    if os.geteuid() != 0:
+    if not may_install:
         raise GuestError(f"{PROGRAM} is not on this machine and only root can install it ({DEBIAN_PACKAGE})")
     debian.refresh()
     debian.install(DEBIAN_PACKAGE)

@@ -1,9 +1,9 @@
 """Inside the guest: does what the host asks over a virtio port, one JSON object a line each way, numbered by the host.
 
-{"do": "start", "name": "gateway", "command": […]} → {"pid": 123}, its output in /run/gateway.log
+{"do": "start", "name": "gateway", "command": […], "user": "root"} → {"pid": 123}, its output in /run/gateway.log
 {"do": "signal", "name": …, "signal": 9} · {"do": "status", "name": …} → {"status": null while it runs}
-{"do": "write", "path": …, "text": …, "mode": 384} · {"do": "read", "path": …, "offset": 0} → {"base64": …, "size": …}
-{"do": "list", "pattern": …} → {"paths": […]} · {"do": "adapter"} → {"names": ["hci0"]}
+{"do": "write", "path": …, "text": …, "mode": 384, "user": …} → {} · {"do": "adapter"} → {"names": ["hci0"]}
+{"do": "read", "path": …, "offset": 0} → {"base64": …, "size": …} · {"do": "list", "pattern": …} → {"paths": […]}
 What fails is answered {"error": …}. The agent never waits for a program: the host asks again.
 """
 
@@ -11,7 +11,9 @@ import base64
 import glob
 import json
 import os
+import pwd
 import select
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -28,10 +30,19 @@ def port(name: str) -> str:
     raise FileNotFoundError(name)
 
 
-def do_start(name: str, command: list[str]) -> Json:
-    """Start a program under a name; its output is appended to its log."""
+def do_start(name: str, command: list[str], user: str) -> Json:
+    """Start a program under a name, as a user with all its groups; its output is appended to its log."""
     with open(f"/run/{name}.log", "ab") as log:
-        program = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        who = pwd.getpwnam(user)
+        program = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            user=who.pw_uid,
+            group=who.pw_gid,
+            extra_groups=os.getgrouplist(user, who.pw_gid),
+        )
     _programs[name] = program
     return {"pid": program.pid}
 
@@ -48,11 +59,13 @@ def do_status(name: str) -> Json:
     return {"status": _programs[name].poll()}
 
 
-def do_write(path: str, text: str, mode: int) -> Json:
-    """Write a file and the folders above it."""
+def do_write(path: str, text: str, mode: int, user: str) -> Json:
+    """Write a file and the folder that it lies in; both are the user's."""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     Path(path).write_text(text)
     Path(path).chmod(mode)
+    for owned in (Path(path).parent, Path(path)):
+        shutil.chown(owned, user)
     return {}
 
 
