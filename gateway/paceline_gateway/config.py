@@ -64,6 +64,8 @@ class Config:
     server: Server | None
     wearables: Mapping[bytes, Wearable]
     max_connections: int
+    spool_max_bytes: int = 1_000_000_000
+    spool_keep_days: int = 30
     alert_after_h: float = 0.0
     local_port: int = 0
     log_format: str = "text"
@@ -105,6 +107,8 @@ def parse(text: str, path: Path, given: Sequence[Given] = ()) -> Config:
         server=_server(value, path, origins),
         wearables={item.device_id: item for item in (_wearable(key, item, path) for key, item in wearables.items())},
         max_connections=value["max_connections"],
+        spool_max_bytes=value["spool_max_bytes"],
+        spool_keep_days=value["spool_keep_days"],
         alert_after_h=float(value["alert_after_h"]),
         local_port=value["local.port"],
         log_format=value["log_format"],

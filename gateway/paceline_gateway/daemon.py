@@ -12,10 +12,13 @@ from paceline_gateway.downlink.kept import KeptBlobs
 from paceline_gateway.errors import RadioError
 from paceline_gateway.radio.scanner import Scanner
 from paceline_gateway.radio.stale import close_stale
+from paceline_gateway.retention import Retention
 from paceline_gateway.spool import Spool, spooled_journals
+from paceline_gateway.progress_mark import this_boot
 from paceline_gateway.uplink.client import UplinkClient
 from paceline_gateway.uplink.upload import Uploader
 from paceline_gateway.visits import Visits, World
+from paceline_gateway.watch.board import Board, BoardKeeper, board_from
 
 SCAN_S = 60.0
 """A scan is begun anew after this, as adapters now and then go deaf."""
@@ -25,35 +28,67 @@ log = logging.getLogger(__name__)
 
 async def run(config: Config, world: World, stop: asyncio.Event) -> None:
     """Find, pull, follow and upload until `stop` is set. SpoolError when the spool cannot be used at all."""
-    spool = Spool(config.spool)
+    spool = Spool(config.spool, most_bytes=config.spool_max_bytes)
+    retention = Retention(spool, config.spool_keep_days)
+    keeping = asyncio.create_task(retention.run(lambda: world.clock().utc_ms / 1000))
     try:
-        async with _served(config, spool, world) as (wake, back):
+        async with _shown(config, world) as board, _served(config, spool, world, board) as (wake, back):
             visits = Visits(
-                config, spool, world, on_durable=wake, follow=True, desired=back.desired, on_status=back.heard
+                config,
+                spool,
+                world,
+                on_durable=wake,
+                board=board,
+                follow=True,
+                desired=back.desired,
+                on_status=back.heard,
             )
             try:
-                await _scan(visits, world, stop, until=lambda: False)
+                await _scan(visits, world, board, stop, until=lambda: False)
             finally:
                 await visits.stop()
     finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
         spool.close()
 
 
 async def pull_once(config: Config, world: World, timeout_s: float) -> set[bytes]:
     """Pull every configured wearable once, without uploading; return those that were not caught up in time."""
-    spool = Spool(config.spool)
-    visits = Visits(config, spool, world, on_durable=lambda _device_id: None, follow=False)
+    spool = Spool(config.spool, most_bytes=config.spool_max_bytes)
     try:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(timeout_s):
-                await _scan(visits, world, asyncio.Event(), until=lambda: visits.done >= set(config.wearables))
+        async with _shown(config, world) as board:
+            visits = Visits(config, spool, world, on_durable=lambda _device_id: None, board=board, follow=False)
+            try:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(timeout_s):
+                        all_done = lambda: visits.done >= set(config.wearables)  # noqa: E731
+                        await _scan(visits, world, board, asyncio.Event(), until=all_done)
+            finally:
+                await visits.stop()
     finally:
-        await visits.stop()
         spool.close()
     return set(config.wearables) - visits.done
 
 
-async def _scan(visits: Visits, world: World, stop: asyncio.Event, until: Callable[[], bool]) -> None:
+@contextlib.asynccontextmanager
+async def _shown(config: Config, world: World) -> AsyncIterator[Board]:
+    """Give the board of this gateway, and keep it in the spool as long as the gateway runs."""
+    board = board_from(config.spool, config.wearables, world.clock, this_boot(), config.alert_after_h)
+    keeper = BoardKeeper(board, config.spool)
+    task = asyncio.create_task(keeper.run())
+    try:
+        yield board
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        board.running = False
+        await keeper.keep()
+
+
+async def _scan(
+    visits: Visits, world: World, board: Board, stop: asyncio.Event, until: Callable[[], bool]
+) -> None:
     """Scan while a wearable is missing; the radio's air is left alone when all are connected."""
     scanner = Scanner(visits.seen)
     failures = 0
@@ -65,10 +100,12 @@ async def _scan(visits: Visits, world: World, stop: asyncio.Event, until: Callab
             if visits.missing:
                 try:
                     await scanner.start()
+                    board.radio_problem = ""
                     failures, pause_s = 0, SCAN_S
                 except RadioError as error:
                     pause_s = backoff_s(failures, world.draw(), longest_s=60.0)
                     failures += 1
+                    board.radio_problem = error.problem
                     log.error("%s; next try in %.0f s", error, pause_s)
             await _first_of(visits.changed, stop, pause_s)
             if not visits.changed.is_set() or not visits.missing:
@@ -89,7 +126,7 @@ async def _first_of(one: asyncio.Event, other: asyncio.Event, timeout_s: float |
 
 @contextlib.asynccontextmanager
 async def _served(
-    config: Config, spool: Spool, world: World
+    config: Config, spool: Spool, world: World, board: Board
 ) -> AsyncIterator[tuple[Callable[[bytes], None], Downlinks]]:
     """Run an uploader for every wearable configured or spooled, and the way back for every one configured.
 
@@ -117,7 +154,7 @@ async def _served(
             }
         )
         tasks = [
-            asyncio.create_task(_upload(config, spool, world, client=client, device_id=device_id, wake=wake))
+            asyncio.create_task(_upload(config, spool, world, board, client=client, device_id=device_id, wake=wake))
             for device_id, wake in wakes.items()
         ]
         tasks += [asyncio.create_task(back.run(device_id, world.draw)) for device_id in config.wearables]
@@ -130,11 +167,12 @@ async def _served(
 
 
 async def _upload(
-    config: Config, spool: Spool, world: World, *, client: UplinkClient, device_id: bytes, wake: asyncio.Event
+    config: Config, spool: Spool, world: World, board: Board, *, client: UplinkClient, device_id: bytes, wake: asyncio.Event
 ) -> None:
     wearable = config.wearables.get(device_id)
     name = wearable.name if wearable else device_id.hex()
     uploader = Uploader(device_id, name, spool=spool.device(device_id), client=client, draw=world.draw, wake=wake)
+    board.watch_uploads(device_id, uploader)
     failures = 0
     while True:
         try:

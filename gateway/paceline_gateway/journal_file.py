@@ -19,22 +19,26 @@ from paceline_protocol.page import PAGE_SIZE
 
 from paceline_gateway.errors import PullError, SpoolError
 from paceline_gateway.progress_mark import read_mark, write_mark
+from paceline_gateway.spool_room import SpoolRoom
 
 TORN_TAIL = 64 * 1024
 """More than a pull ever has written without sync (pull.WINDOW frames of at most 512 bytes)."""
 
 LONGEST_JOURNAL = 0xFFFFFFFF
+_COPIED_AT_ONCE = 1 << 20
 
 
 class JournalFile:
     """See the module. Methods raise SpoolError when the disk refuses; the file then holds what it held, or more."""
 
-    def __init__(self, path: Path, epoch: int, start: int, boot: str) -> None:
+    def __init__(self, path: Path, epoch: int, start: int, boot: str, room: SpoolRoom | None = None) -> None:
         """Open the file, made when absent; `boot` is the machine's present boot (progress_mark.this_boot)."""
         self.path = path
         self.epoch = epoch
         self.start = start
         self._boot = boot
+        self._room = room or SpoolRoom()
+        self._moving = threading.RLock()  # held by whatever needs descriptor and start to belong together
         self._mark_path = path.with_suffix(".mark")
         self._lock = threading.Lock()
         self._mark = read_mark(self._mark_path)
@@ -74,7 +78,8 @@ class JournalFile:
     def read(self, position: int, length: int) -> bytes:
         """Return at most `length` bytes from the position."""
         try:
-            return os.pread(self._descriptor, max(length, 0), position - self.start)
+            with self._moving:
+                return os.pread(self._descriptor, max(length, 0), position - self.start)
         except OSError as error:
             raise SpoolError(self.path, error.strerror or str(error)) from error
 
@@ -96,8 +101,57 @@ class JournalFile:
         return reached
 
     def set_uploaded(self, position: int) -> None:
-        """Remember that the server has all up to the position, as far as it is durable here; may run in a thread."""
-        self._set_mark(uploaded=min(position, self.durable))
+        """Remember that the server has all up to the position, as far as it is durable here; may run in a thread.
+
+        A full disk is no reason to upload more slowly: the mark on it is then an older one.
+        """
+        with contextlib.suppress(SpoolError):
+            self._set_mark(uploaded=min(position, self.durable))
+
+    def drop_before(self, position: int, path: Path) -> None:
+        """Give up the bytes before the position, at most `uploaded`: the rest goes on in the file `path`.
+
+        May run in a thread while others read and write here. A crash leaves the old file, the new one, or both.
+        """
+        if not self.start < position <= self.uploaded:
+            raise ValueError(f"bytes before {position} are not to be given up, the server has {self.uploaded}")
+        old, old_mark, part = self.path, self._mark_path, path.with_suffix(".part")
+        try:
+            copy = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+            try:
+                # What is durable never changes, so most is copied while the file is in use.
+                settled = self._copy(copy, position, position, self.durable)
+                os.fsync(copy)
+                with self._moving, self._lock:
+                    self._copy(copy, position, settled, self.end)
+                    os.fsync(copy)
+                    write_mark(path.with_suffix(".mark"), self._mark)
+                    os.replace(part, path)
+                    _sync_folder(path.parent)
+                    os.dup2(copy, self._descriptor, inheritable=False)
+                    self._room.give(position - self.start)
+                    self.start, self.path, self._mark_path = position, path, path.with_suffix(".mark")
+            finally:
+                os.close(copy)
+            old.unlink()
+            old_mark.unlink(missing_ok=True)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise SpoolError(old, error.strerror or str(error)) from error
+
+    def remove(self) -> None:
+        """Give up the whole file, all of which the server has; the descriptor stays open for who still reads."""
+        if self.uploaded < self.end:
+            raise ValueError(f"the server has {self.uploaded} of {self.end} bytes")
+        try:
+            self.path.unlink()
+            self._mark_path.unlink(missing_ok=True)
+            with self._moving:
+                os.ftruncate(self._descriptor, 0)
+                self._room.give(self.end - self.start)
+        except OSError as error:
+            raise SpoolError(self.path, error.strerror or str(error)) from error
 
     def close(self) -> None:
         """Give the file back; nothing that was durable depends on it."""
@@ -110,13 +164,16 @@ class JournalFile:
         return max(self.start, min(self._mark.uploaded, self.end), page)
 
     def _append(self, data: bytes) -> None:
+        self._room.take(len(data), self.path)
         view = memoryview(data)
         try:
-            while view:
-                written = os.pwrite(self._descriptor, view, self.end - self.start)
-                self.end += written
-                view = view[written:]
+            with self._moving:
+                while view:
+                    written = os.pwrite(self._descriptor, view, self.end - self.start)
+                    self.end += written
+                    view = view[written:]
         except OSError as error:
+            self._room.give(len(view))
             self.cursor = max(self.cursor, self.end)
             raise SpoolError(self.path, error.strerror or str(error)) from error
 
@@ -124,10 +181,21 @@ class JournalFile:
         if position < self.cursor:
             raise PullError("differs", position, "the wearable sends other bytes than it sent before")
         try:
-            os.ftruncate(self._descriptor, position - self.start)
+            with self._moving:
+                os.ftruncate(self._descriptor, position - self.start)
+                self._room.give(self.end - position)
+                self.end = position
         except OSError as error:
             raise SpoolError(self.path, error.strerror or str(error)) from error
-        self.end = position
+
+    def _copy(self, target: int, base: int, start: int, end: int) -> int:
+        """Write the bytes from `start` to `end` to the file `target`, which begins at `base`; return `end`."""
+        while start < end:
+            piece = self.read(start, min(_COPIED_AT_ONCE, end - start))
+            if not piece:
+                raise OSError("the file is shorter than it was")
+            start += os.pwrite(target, piece, start - base)
+        return end
 
     def _set_mark(self, **changes: int | str) -> None:
         with self._lock:

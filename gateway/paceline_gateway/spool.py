@@ -2,8 +2,10 @@
 
     SPOOL/lock                                  held by the gateway that writes here
     SPOOL/<device id>/<epoch>.journal           the journal from position 0
-    SPOOL/<device id>/<epoch>-<start>.journal   from `start`, when the wearable had already overwritten what came before
+    SPOOL/<device id>/<epoch>-<start>.journal   from `start`: the wearable had already overwritten what came before, or
+                                                the server has it and it was given up here (retention.py)
     SPOOL/<device id>/….mark                    how far the server has it (progress_mark.py)
+    SPOOL/<device id>/confirmed.json            since when the server has how much (confirmed_days.py)
     SPOOL/<device id>/address                   the radio address that the wearable had last
 
 Ids, epochs and starts are hex digits. A gap in an epoch therefore shows as two files, and is declared to the server.
@@ -11,8 +13,10 @@ Ids, epochs and starts are hex digits. A gap in an epoch therefore shows as two 
 
 import contextlib
 import fcntl
+import logging
 import os
 import re
+import threading
 from pathlib import Path
 from typing import IO
 
@@ -21,45 +25,75 @@ from paceline_protocol.gatt import DEVICE_ID_SIZE
 from paceline_gateway.errors import SpoolError
 from paceline_gateway.journal_file import JournalFile
 from paceline_gateway.progress_mark import this_boot
+from paceline_gateway.spool_room import SpoolRoom
 
 _JOURNAL = re.compile(r"([0-9a-f]{8})(?:-([0-9a-f]{8}))?\.journal")
 _DEVICE = re.compile(rf"[0-9a-f]{{{2 * DEVICE_ID_SIZE}}}")
 _ADDRESS = re.compile(r"[0-9A-Fa-f:-]{12,36}")
 
+log = logging.getLogger(__name__)
+
 
 class DeviceSpool:
-    """The journals of one wearable."""
+    """The journals of one wearable; may be used by several threads."""
 
-    def __init__(self, folder: Path, boot: str) -> None:
+    def __init__(self, folder: Path, boot: str, room: SpoolRoom | None = None) -> None:
         self.folder = folder
         self._boot = boot
+        self._room = room or SpoolRoom()
+        self._lock = threading.RLock()
         self._open: dict[Path, JournalFile] = {}
+        self._removed: list[JournalFile] = []
+        self._told: set[Path] = set()
 
     def journals(self) -> list[JournalFile]:
-        """Return all journals held, the one that changed longest ago first, gaps of an epoch in order."""
-        found = [(path, parsed) for path, parsed in _journal_paths(self.folder)]
-        newest: dict[int, float] = {}
-        for path, (epoch, _) in found:
-            newest[epoch] = max(newest.get(epoch, 0.0), path.stat().st_mtime)
-        found.sort(key=lambda item: (newest[item[1][0]], item[1]))
-        return [self._file(path, *parsed) for path, parsed in found]
+        """Return all journals held, the one that changed longest ago first, gaps of an epoch in order.
+
+        A file that cannot be used is told once and left out: the others go on.
+        """
+        with self._lock:
+            found = _journal_paths(self.folder)
+            newest: dict[int, float] = {}
+            for path, (epoch, _) in found:
+                newest[epoch] = max(newest.get(epoch, 0.0), _changed_s(path))
+            found.sort(key=lambda item: (newest[item[1][0]], item[1]))
+            return [journal for path, parsed in found if (journal := self._usable(path, *parsed))]
 
     def begin(self, epoch: int, held_start: int) -> JournalFile:
         """Return the journal to go on with, for a wearable that holds the epoch from `held_start`; made when absent.
 
         When the wearable has overwritten what should come next, a new file begins at `held_start`: the gap is visible.
         """
-        starts = sorted((start, path) for path, (found, start) in _journal_paths(self.folder) if found == epoch)
-        if starts:
-            newest = self._file(starts[-1][1], epoch, starts[-1][0])
-            if newest.cursor >= held_start:
-                return newest
+        with self._lock:
+            starts = sorted((start, path) for path, (found, start) in _journal_paths(self.folder) if found == epoch)
+            if starts:
+                newest = self._file(starts[-1][1], epoch, starts[-1][0])
+                if newest.cursor >= held_start:
+                    return newest
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            except OSError as error:
+                raise SpoolError(self.folder, error.strerror or str(error)) from error
+            return self._file(self._path(epoch, held_start), epoch, held_start)
+
+    def drop_before(self, journal: JournalFile, position: int) -> None:
+        """Give up the journal's bytes before the position, all of which the server has; SpoolError as JournalFile."""
+        old = journal.path
+        path = self._path(journal.epoch, position)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
-            raise SpoolError(self.folder, error.strerror or str(error)) from error
-        name = f"{epoch:08x}-{held_start:08x}" if held_start else f"{epoch:08x}"
-        return self._file(self.folder / f"{name}.journal", epoch, held_start)
+            journal.drop_before(position, path)
+        finally:
+            with self._lock:
+                if journal.path != old:
+                    self._open.pop(old, None)
+                    self._open[journal.path] = journal
+
+    def remove(self, journal: JournalFile) -> None:
+        """Give up a whole journal, all of which the server has and which the wearable does not go on with."""
+        with self._lock:
+            journal.remove()
+            self._open.pop(journal.path, None)
+            self._removed.append(journal)
 
     @property
     def last_address(self) -> str | None:
@@ -81,19 +115,37 @@ class DeviceSpool:
         """Close every file."""
         while self._open:
             self._open.popitem()[1].close()
+        while self._removed:
+            self._removed.pop().close()
+
+    def _path(self, epoch: int, start: int) -> Path:
+        return self.folder / (f"{epoch:08x}-{start:08x}.journal" if start else f"{epoch:08x}.journal")
+
+    def _usable(self, path: Path, epoch: int, start: int) -> JournalFile | None:
+        try:
+            return self._file(path, epoch, start)
+        except SpoolError as error:
+            if path not in self._told:
+                self._told.add(path)
+                log.error("%s; this journal is left as it is, the others go on", error)
+            return None
 
     def _file(self, path: Path, epoch: int, start: int) -> JournalFile:
         if path not in self._open:
-            self._open[path] = JournalFile(path, epoch, start, self._boot)
+            self._open[path] = JournalFile(path, epoch, start, self._boot, self._room)
         return self._open[path]
 
 
 class Spool:
     """The whole spool, locked against a second gateway while it is open."""
 
-    def __init__(self, folder: Path, boot: str | None = None) -> None:
-        """Lock the folder, made when absent; SpoolError when the disk refuses or another gateway has it."""
+    def __init__(self, folder: Path, boot: str | None = None, most_bytes: int | None = None) -> None:
+        """Lock the folder, made when absent; SpoolError when the disk refuses or another gateway has it.
+
+        `most_bytes` bounds the journals' bytes together: a write beyond it is refused.
+        """
         self.folder = folder
+        self.room = SpoolRoom(most_bytes)
         self._boot = this_boot() if boot is None else boot
         self._devices: dict[bytes, DeviceSpool] = {}
         try:
@@ -106,11 +158,16 @@ class Spool:
         except OSError as error:
             self._lock.close()
             raise SpoolError(folder, "another gateway is using this spool") from error
+        self.recount()
+
+    def recount(self) -> None:
+        """Count what the journals hold on the disk."""
+        self.room.recount(sum(_size(path) for *_, path in spooled_journals(self.folder)))
 
     def device(self, device_id: bytes) -> DeviceSpool:
         """Return the spool of one wearable, empty when nothing was pulled yet."""
         if device_id not in self._devices:
-            self._devices[device_id] = DeviceSpool(self.folder / device_id.hex(), self._boot)
+            self._devices[device_id] = DeviceSpool(self.folder / device_id.hex(), self._boot, self.room)
         return self._devices[device_id]
 
     def close(self) -> None:
@@ -135,6 +192,20 @@ def journal_name(path: Path) -> tuple[int, int] | None:
     """Return (epoch, start) from the name of a journal's file, None for another name."""
     match = _JOURNAL.fullmatch(path.name)
     return (int(match[1], 16), int(match[2] or "0", 16)) if match else None
+
+
+def _changed_s(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _journal_paths(folder: Path) -> list[tuple[Path, tuple[int, int]]]:
