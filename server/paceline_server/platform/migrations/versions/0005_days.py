@@ -3,7 +3,21 @@
 from typing import Any
 
 from alembic import op
-from sqlalchemy import BigInteger, Column, Double, Integer, LargeBinary, String, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    Uuid,
+    column,
+    insert,
+    select,
+    table,
+    update,
+)
 
 revision = "0005"
 down_revision = "0004"
@@ -38,6 +52,19 @@ def upgrade() -> None:
         Column("value", Double, nullable=False),
         Column("latest_utc_s", BigInteger, nullable=False),
     )
+
+    _read_anew()
+
+
+def _read_anew() -> None:
+    # The journals held already tell of days and events, too: they are read from their start once more.
+    names = ("owner_id", "device_id", "epoch")
+    journals = table("journals", *map(column, (*names, "resume_position", "start_position")))
+    pending = table("pending_journals", *map(column, names))
+    op.execute(update(journals).values(resume_position=journals.c.start_position))
+    waits = select(1).where(*(pending.c[name] == journals.c[name] for name in names))
+    held = select(*(journals.c[name] for name in names)).where(~waits.exists())
+    op.execute(insert(pending).from_select(list(names), held))
 
 
 def _journal_key() -> tuple[Column[Any], ...]:
