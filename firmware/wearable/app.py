@@ -3,7 +3,10 @@
 import asyncio
 import gc
 
+from .alerts import Alerts
+from .all_day import AllDay
 from .buttons import Buttons
+from .link.blobs import BlobStore
 from .power_switches import PowerSwitches
 from .recorder import Recorder
 from .screen.display import Display
@@ -12,6 +15,7 @@ from .screen.settings import Settings
 from .screen.snapshot import ALONE, CONNECTED, TRUSTED
 from .sensors import Sensors
 from .version import VERSION
+from .workout.coach import Coach
 
 _BEAT_MS = 500
 _COLLECT_EVERY = 20  # beats
@@ -31,14 +35,25 @@ class App:
         self._sensors = Sensors(board, self._recorder, self._journal, self._clock)
         self._link = core.make_link(self._recorder, self._sensors.battery)
         self._views = Navigation(self._kept.sport())
-        self._settings = Settings(self._kept)
-        parts = (self._recorder, self._clock, self._sensors.battery, self._journal)
+        self._settings = Settings(self._kept, core.users)
+        self._alerts = Alerts(board.vibration)
+        blobs = BlobStore(board.BLOB_FOLDER)
+        self._coach = Coach(
+            (self._recorder, core.users, blobs, self._kept, self._alerts),
+            self._journal,
+            self._clock,
+            self._settings,
+            core.alert,
+        )
+        self._all_day = AllDay(core, self._sensors, self._recorder, self._coach, self._link.standard.rr)
+        parts = (self._recorder, self._clock, self._sensors.battery, self._journal, self._coach)
         self._display = Display(board.i2c, core.device_id, parts, self._views, self._settings, self._link_state)
         self._power = PowerSwitches(core, self._sensors, self._recorder, self._link, self._views, self._display)
 
     async def run(self, supervisor) -> None:
         """Run all tasks, supervised."""
-        buttons = Buttons(self._board, self._recorder, self._kept, self._views, self._settings, self._display)
+        screen = (self._views, self._settings, self._display)
+        buttons = Buttons(self._board, self._recorder, self._coach, self._alerts, self._kept, *screen)
         for name, task in (
             ("gps", self._sensors.read_gps),
             ("heart", self._sensors.read_heart),
@@ -47,6 +62,7 @@ class App:
             ("barometer", self._sensors.read_air),
             ("start button", buttons.watch_start),
             ("lap button", buttons.watch_lap),
+            ("alerts", self._alerts.run),
             ("link", self._link.run),
             ("display", self._display.run),
         ):
@@ -63,6 +79,7 @@ class App:
             self._core.lives.lived(self._clock.t_s())
             self._take_solutions()
             self._recorder.tick()
+            self._coach.second()
             self._power.tick()
             self._recorder.save_when_due(self._link.followed)
             if beat % 2 == 0:
@@ -70,6 +87,7 @@ class App:
                 standard.heart_rate(heart.bpm, heart.worn)
                 standard.battery(self._sensors.battery.percent)
                 standard.workout(self._recorder, self._sensors.gps.receiver.solution, self._clock.utc_2020_s())
+                self._all_day.second()
                 self._kept.keep_confirmed(self._journal.epoch, self._journal.confirmed, self._clock.t_s())
             beat += 1
             if beat % _COLLECT_EVERY == 0:

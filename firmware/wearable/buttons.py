@@ -1,27 +1,30 @@
 """The two buttons: what screen/navigation.py makes of their presses is done here.
 
-START acts when it goes down. LAP acts when it is let go, or when it has been held for a while, which means something
-else.
+START acts when it goes down, in a pause when it is let go; LAP when it is let go. Held for a while either means
+something else.
 """
 
 import asyncio
 
+from .alerts import LAP, PRESS, STOP
 from .errors import Refused
-from .recorder import BY_BUTTON, IDLE
+from .recorder import BY_BUTTON
 from .screen import navigation
 
 _BOUNCE_MS = 30
 _POLL_MS = 50
 _HELD_POLLS = 12  # 0.6 s
 _REPEAT_POLLS = 4
-_BUZZ_MS = 80
+_END_POLLS = 20  # 1 s: a workout is not ended by the way
 
 
 class Buttons:
-    """Presses of the board's buttons become actions; the motor tells what began, ended or was marked."""
+    """Presses of the board's buttons become actions; the motor tells what began, ended, paused or was marked."""
 
-    def __init__(self, board, recorder, kept, views, settings, display) -> None:
+    def __init__(self, board, recorder, coach, alerts, kept, views, settings, display) -> None:
         """Take navigation (`views`), settings and display of the screen."""
+        self._coach = coach
+        self._alerts = alerts
         self._board = board
         self._recorder = recorder
         self._kept = kept
@@ -47,56 +50,60 @@ class Buttons:
                 continue
             seen = self._views.lit
             self._display.pressed()
-            await serve(pin, seen)
+            await serve(pin, seen, self._recorder.state)
             await asyncio.sleep_ms(_BOUNCE_MS)
             flag.clear()
 
-    async def _start(self, pin, seen: bool) -> None:
-        await self._do(self._views.start(seen, self._recording()))
+    async def _start(self, pin, seen: bool, state: int) -> None:
+        self._do(self._views.start(seen, state))
         polls = 0
         while pin.value() == self._board.PRESSED:
             await asyncio.sleep_ms(_POLL_MS)
             polls += 1
-            if polls >= _HELD_POLLS and polls % _REPEAT_POLLS == 0:
-                await self._do(self._views.start_held(seen, self._recording()))
+            if polls == _END_POLLS if state else polls >= _HELD_POLLS and polls % _REPEAT_POLLS == 0:
+                self._do(self._views.start_held(seen, state))
+        if polls < _END_POLLS:
+            self._do(self._views.start_released(state))
 
-    async def _lap(self, pin, seen: bool) -> None:
+    async def _lap(self, pin, seen: bool, state: int) -> None:
         polls = 0
         while pin.value() == self._board.PRESSED:
             await asyncio.sleep_ms(_POLL_MS)
             polls += 1
             if polls == _HELD_POLLS:
-                await self._do(self._views.lap_held(seen, self._recording()))
+                self._do(self._views.lap_held(seen, state))
         if polls < _HELD_POLLS:
-            await self._do(self._views.lap(seen, self._recording()))
+            self._do(self._views.lap(seen, state))
 
-    def _recording(self) -> bool:
-        return self._recorder.state != IDLE
-
-    async def _do(self, action: int) -> None:
+    def _do(self, action: int) -> None:
         try:
             felt = self._act(action)
         except Refused:
             return  # no buzz tells it
         self._display.pressed()
         if felt:
-            self._board.vibration.value(1)
-            await asyncio.sleep_ms(_BUZZ_MS)
-            self._board.vibration.value(0)
+            self._alerts.buzz(felt)
 
-    def _act(self, action: int) -> bool:
+    def _act(self, action: int) -> "bytes | None":
         recorder = self._recorder
         if action == navigation.BEGIN:
-            recorder.start(self._views.sport, 0)
+            recorder.start(self._views.sport, self._settings.users.current.slot)
             self._kept.keep_sport(self._views.sport)
         elif action == navigation.END:
             recorder.stop()
+            return STOP
+        elif action == navigation.PAUSE:
+            recorder.pause(BY_BUTTON)
+        elif action == navigation.RESUME:
+            recorder.resume(BY_BUTTON)
         elif action == navigation.MARK:
             recorder.lap(BY_BUTTON)
+            self._coach.marked()
+            return LAP
         else:
             if action == navigation.CHANGE:
                 self._settings.change(self._views.row)
             elif action == navigation.KEEP_SPORT:
                 self._kept.keep_sport(self._views.sport)
-            return False
-        return True
+            return None
+        return PRESS

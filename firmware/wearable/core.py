@@ -5,6 +5,7 @@ import struct
 import sys
 import time
 
+from paceline_protocol import wrist_plan
 from paceline_protocol.code_tables import ALERTS, BOOT_CAUSES
 from paceline_protocol.gatt import ADVERTISED_NAME_PREFIX
 from paceline_protocol.page import journal_key
@@ -28,6 +29,7 @@ from .version import VERSION
 
 JOURNAL_DAMAGED = ALERTS.index("journal damaged")
 SAFE_MODE = ALERTS.index("safe mode")
+PLAN = 2  # of BLOB_KINDS
 UPDATE = BOOT_CAUSES.index("update")
 
 _OLDEST_RTC_YEAR = 2024  # an RTC that was never set says 2000
@@ -59,7 +61,8 @@ class Core:
         """Return the link; it learns of the journal's growth."""
         trial = self.lives.trial
         arrival = Arrival(self.board, self._device_key, trial, recorder, self.alert)
-        checks = {SETTINGS: check_settings, assistance.KIND: assistance.check, FIRMWARE: arrival.check}
+        checks = {SETTINGS: check_settings, PLAN: _check_plan, FIRMWARE: arrival.check}
+        checks[assistance.KIND] = assistance.check
         blobs = BlobStore(self.board.BLOB_FOLDER, checks, {FIRMWARE: arrival.gate})
         blobs.taken[SETTINGS] = self.users.changed
         requests = Requests(
@@ -111,6 +114,10 @@ class Core:
         if year >= _OLDEST_RTC_YEAR:
             days = calendar.days_since_2020(year, month, day)
             self.clock.told(days * calendar.DAY_S + (hour * 60 + minute) * 60 + second, RTC)
+
+
+def _check_plan(file) -> str:
+    return wrist_plan.check(file.read())
 
 
 def _random_u32() -> int:

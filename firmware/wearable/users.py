@@ -48,7 +48,8 @@ class User:
 
 
 class Users:
-    """`current` user; `zone_quarters` of an hour east of UTC, which the wrist may set until the next blob does.
+    """`current` user; `zone_quarters` of an hour east of UTC, which the wrist may set, and keep(), until the next blob
+    does.
 
     `hide_live`, `rotate_address`, `record_rr` and `record_ppg` are what the settings ask for.
     `blobs` has the blob (see BlobStore). A missing or damaged one leaves one user of slot 0 about whom nothing is
@@ -72,7 +73,7 @@ class Users:
             self.version, self._data = 0, b""
         elif self._data[2] and self.version != self._zone_version:
             self.zone_quarters, self._zone_version = self._data[2] - blob.ZONE_UTC, self.version
-            self._keep()
+            self.keep()
         flags = self._data[1] if self._data else 0
         self.hide_live = bool(flags & blob.HIDE_LIVE)
         self.rotate_address = bool(flags & blob.ROTATE_ADDRESS)
@@ -89,6 +90,11 @@ class Users:
     def users(self) -> "list[User]":
         """All users, made anew at each call."""
         return [self.user(slot) for slot in self.slots]
+
+    @property
+    def many(self) -> bool:
+        """Whether there is more than one user."""
+        return bool(self._data) and self._data[3] > 1
 
     def user(self, slot: int) -> User:
         """Return the user of a slot; one about whom nothing is known for a slot that is not there."""
@@ -112,7 +118,7 @@ class Users:
         self.current = self.user(slot)
         if slot != self._slot:
             self._slot = slot
-            self._keep()
+            self.keep()
         self.chosen()
 
     def choose_next(self) -> None:
@@ -120,19 +126,16 @@ class Users:
         slots = self.slots
         self.choose(slots[(slots.find(bytes((self._slot,))) + 1) % len(slots)])
 
-    def set_zone(self, zone_quarters: int) -> None:
-        """Take the time zone that was set on the wrist."""
-        if zone_quarters != self.zone_quarters:
-            self.zone_quarters = zone_quarters
-            self._keep()
+    def keep(self) -> None:
+        """Keep slot and time zone, when they are others than the kept ones: the NVS wears."""
+        data = struct.pack(_FORMAT, self._slot, self.zone_quarters, self._zone_version)
+        if data != self._kept.load(_NAME, _SIZE):
+            self._kept.save(_NAME, data)
 
     @property
     def counted(self) -> "tuple[int, int]":
         """Epoch and position: what of the journal the goals' `done` counts; (0, 0) nothing."""
         return struct.unpack_from("<II", self._data, 4) if self._data else (0, 0)
-
-    def _keep(self) -> None:
-        self._kept.save(_NAME, struct.pack(_FORMAT, self._slot, self.zone_quarters, self._zone_version))
 
 
 def _nobody() -> None:

@@ -2,9 +2,9 @@
 
 from firmware.wearable_bench import EPOCH, Nvs, WearableBench
 from firmware.wrist_bench import BlobFolder
+from paceline_protocol.wrist_plan import check
 from wearable import users
 from wearable.kept_state import KeptState
-from wearable.screen.progress import Progress
 from wearable.screen.settings import Settings
 from wearable.users import Users
 from wearable.workout import coach
@@ -25,7 +25,7 @@ class CoachBench:
     """The wearable; boot() after a change of fate. A context, for the folder of the blobs."""
 
     def __init__(self, settings: bytes = b"", plan: bytes = b"") -> None:
-        self.folder = BlobFolder({users.KIND: users.check, coach.KIND: coach.check_plan})
+        self.folder = BlobFolder({users.KIND: users.check, coach.KIND: lambda file: check(file.read())})
         self.nvs = Nvs()
         self.told: list[tuple[int, int]] = []
         if settings:
@@ -49,11 +49,11 @@ class CoachBench:
         kept = KeptState(self.nvs)
         self.recorder = self.bench.recorder
         self.motor = Motor()
-        self.progress = Progress()
-        parts = (self.recorder, self.users, self.folder.store, kept, self.progress, self.motor)
+        parts = (self.recorder, self.users, self.folder.store, kept, self.motor)
         journal = self.bench.journal
         assert journal.epoch == EPOCH
-        self.coach = Coach(parts, journal, self.bench.clock, Settings(kept), lambda *alert: self.told.append(alert))
+        self.settings = Settings(kept, self.users)
+        self.coach = Coach(parts, journal, self.bench.clock, self.settings, lambda *alert: self.told.append(alert))
         self.coach.second()
 
     def run(self, seconds: int, bpm: int = 0, confidence: int = 3) -> "list[tuple[int, bytes]]":

@@ -39,3 +39,4 @@ class Battery:
 
     millivolt = 3900
     percent = 64
+    hours_left = 20

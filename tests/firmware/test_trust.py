@@ -110,7 +110,7 @@ async def test_a_heart_rate_sensor_that_dies_costs_its_column_and_comes_back(lin
         await _until(wearable, 300)
         wearable.plug("heart")
         await _until(wearable, 600)
-        await wearable.press("start")
+        await wearable.end_workout()
         assert wearable.boots == 1
     records, samples = _journal(wearable)
     begin = samples[0][0]
@@ -132,7 +132,7 @@ async def test_a_task_that_dies_is_told_with_its_traceback_and_the_workout_goes_
         await _until(wearable, 20)
         await wearable.press("start")
         await _until(wearable, 300)
-        await wearable.press("start")
+        await wearable.end_workout()
         assert wearable.boots == 1
     records, samples = _journal(wearable)
     assert len(samples) > 270

@@ -73,7 +73,7 @@ async def _work_out(places: Places, wearable: VirtualWearable, minutes: int, num
     wearable.load_track(TrackInput(path, start_utc_s))
     await wearable.press("start", at_utc_s=start_utc_s - 3)
     wearable.set_speed(SPEED)
-    await wearable.press("start", at_utc_s=start_utc_s + 60 * minutes + 1)
+    await wearable.end_workout(start_utc_s + 60 * minutes + 1)
 
 
 def copied(recorded: Places, root: Path) -> Places:

@@ -60,10 +60,10 @@ class WholeLine:
         return start_utc_s
 
     async def stop_workout(self, end_utc_s: float) -> None:
-        """Press stop once the world's time is there."""
+        """Hold START once the world's time is there."""
         self.wearable.set_speed(CAREFUL_SPEED)
         await self.reach(end_utc_s)
-        await self.wearable.press("start")
+        await self.wearable.end_workout()
 
     async def play(self, track: Track, speed: float) -> int:
         """Do a whole workout; return the UTC of the track's second 0."""

@@ -98,7 +98,7 @@ def agrees(second: int, sample: Row) -> None:
 async def test_a_workout_is_recorded_as_it_was_felt_second_by_second(wearable: VirtualWearable) -> None:
     await wearable.press("start", at_utc_s=START_S + 20.5)
     await wearable.press("lap", at_utc_s=START_S + 200.5)
-    await wearable.press("start", at_utc_s=START_S + 420.5)
+    await wearable.end_workout(START_S + 420.5)
     await wearable.switch_off()
     kinds, samples = journal(wearable)
     assert kinds.count(SESSION_START) == 1 and kinds.count(SESSION_END) == 1
@@ -120,7 +120,7 @@ async def test_power_cuts_cost_at_most_30_seconds_each_and_nothing_older(wearabl
         kept = [second for second in samples if second <= died_s]
         assert max(kept) >= died_s - 30
         await wearable.press("lap", at_utc_s=wearable.world.utc_s() + 60)
-    await wearable.press("start", at_utc_s=wearable.world.utc_s() + 5)
+    await wearable.end_workout(wearable.world.utc_s() + 5)
     await wearable.switch_off()
     assert wearable.endings[:3] == [Ending.POWER_CUT] * 3
     kinds, samples = journal(wearable)

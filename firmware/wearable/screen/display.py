@@ -10,7 +10,6 @@ from ..drivers.ssd1306 import BLOCKS, Ssd1306
 from .canvas import Canvas
 from .lighting import Lighting
 from .navigation import Navigation
-from .progress import Progress
 from .settings import LOWEST_CONTRAST, Settings
 from .snapshot import Snapshot, snapshot
 from .views import draw
@@ -23,15 +22,15 @@ class Display:
     """The screen of one wearable; `link_state()` tells what Snapshot.link holds. pressed() is for the buttons."""
 
     def __init__(self, i2c, device_id: bytes, parts, navigation: Navigation, settings: Settings, link_state) -> None:
-        """Take as `parts` recorder, clock, battery and journal."""
-        self._recorder, self._clock, self._battery, self._journal = parts
+        """Take as `parts` recorder, clock, battery, journal and coach."""
+        self._parts = parts
+        self._recorder, self._clock, _, _, self._coach = parts
         self._navigation = navigation
         self._settings = settings
         self._link_state = link_state
         self._canvas = Canvas()
         self._driver = Ssd1306(i2c, self._canvas.buffer)
         self._model = Snapshot(device_id)
-        self._progress = Progress()
         self._lighting = Lighting()
         self._contrast = -1
         self._drawn_s = -1
@@ -63,7 +62,10 @@ class Display:
             self._follow(now_s)
             lit = self._lighting.lit(now_s, self._recorder.state != 0, self._settings.always_on and not self.saving)
             if lit and (self._stale or now_s != self._drawn_s):
-                await self._show(now_s)
+                self._draw(now_s)
+                for block in range(BLOCKS):
+                    if self._driver.send(block):
+                        await asyncio.sleep_ms(0)  # others may want the bus, or the processor
             if lit != self._navigation.lit:
                 self._switch(lit)
             await asyncio.sleep_ms(_LOOK_MS)
@@ -77,34 +79,24 @@ class Display:
         recorder = self._recorder
         totals = recorder.totals
         if recorder.state:
-            self._progress.follow(totals.session, recorder.elapsed_s(), totals.distance_cm, totals.lap)
+            self._coach.progress.follow(totals.session, recorder.elapsed_s(), totals.distance_cm, totals.lap)
+        self._navigation.has_plan = self._coach.plan is not None
+        self._navigation.has_goals = self._coach.goals.any
         if self._navigation.follow(recorder.state != 0, totals.lap, now_s):
             self._lighting.touch(now_s)
             self._stale = True
 
-    async def _show(self, now_s: int) -> None:
+    def _draw(self, now_s: int) -> None:
         self._drawn_s = now_s
         self._stale = False
         model, settings = self._model, self._settings
-        snapshot(
-            model,
-            self._recorder,
-            self._clock,
-            self._battery,
-            self._journal,
-            self._link_state(),
-            self._progress,
-            settings,
-        )
+        snapshot(model, self._parts, self._link_state(), settings)
         model.chosen_sport, model.row = self._navigation.sport, self._navigation.row
         draw(self._canvas, self._navigation.view, model)
         contrast = LOWEST_CONTRAST if self.saving else settings.contrast
         if contrast != self._contrast:
             self._contrast = contrast
             self._driver.contrast(self._contrast)
-        for block in range(BLOCKS):
-            if self._driver.send(block):
-                await asyncio.sleep_ms(0)  # others may want the bus, or the processor
 
     def _switch(self, lit: bool) -> None:
         self._driver.light(lit)

@@ -4,7 +4,7 @@ from .canvas import CENTRE, HEIGHT, RIGHT, WIDTH, Canvas
 from .fonts import FIGURES_16, FIGURES_32, TEXT
 from .layout import line, right, sport_name, status, title
 from .qr import SIZE, light
-from .settings import ALWAYS_ON, BRIGHTNESS, MAX_HEART_RATE, ROWS, TIME_ZONE
+from .settings import ALWAYS_ON, BRIGHTNESS, MAX_HEART_RATE, ROWS, TIME_ZONE, USER
 from .snapshot import ALONE, CONNECTED, TRUSTED, Snapshot
 
 _DAYS = (b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun")
@@ -15,12 +15,13 @@ _ROW_NAMES = {
     ALWAYS_ON: b"Lit in workouts",
     TIME_ZONE: b"Time zone UTC",
     MAX_HEART_RATE: b"Max heart rate",
+    USER: b"User",
 }
 _LEVELS = (b"low", b"medium", b"high")
 
 
 def clock(canvas: Canvas, model: Snapshot) -> None:
-    """Time and day; above them the sport that START begins."""
+    """Time, day and the day's steps; above them the sport that START begins."""
     canvas.text(1, 0, sport_name(model.chosen_sport), TEXT)
     status(canvas, model)
     line.clear()
@@ -30,23 +31,31 @@ def clock(canvas: Canvas, model: Snapshot) -> None:
         return
     canvas.line(WIDTH // 2, 15, line.time_of_day(model.minute_of_day), FIGURES_32, CENTRE)
     line.clear().put(_DAYS[model.weekday]).put(b" ").number(model.day).put(b" ").put(_MONTHS[model.month - 1])
-    canvas.line(WIDTH // 2, 55, line.put(b" ").number(model.year), TEXT, CENTRE)
+    canvas.line(1, 55, line, TEXT)
+    canvas.line(WIDTH - 1, 55, line.clear().number(model.steps_today).put(b" steps"), TEXT, RIGHT)
 
 
 def sport(canvas: Canvas, model: Snapshot) -> None:
-    """The chosen sport large, its neighbours above and below."""
+    """The chosen sport large, its neighbours above and below; who wears the wearable, if it may be another."""
     chosen = model.chosen_sport
     canvas.text(WIDTH // 2, 4, sport_name((chosen + 7) % 8), TEXT, CENTRE)
     canvas.text(WIDTH // 2, 19, sport_name(chosen), TEXT, CENTRE, 2)
     canvas.invert(0, 15, WIDTH, 22)
     canvas.text(WIDTH // 2, 41, sport_name((chosen + 1) % 8), TEXT, CENTRE)
-    canvas.text(1, 56, b"START begins", TEXT)
+    if model.many_users:
+        _user(model)
+        canvas.line(1, 56, line, TEXT)
+    else:
+        canvas.text(1, 56, b"START begins", TEXT)
     canvas.text(WIDTH - 1, 56, b"LAP next", TEXT, RIGHT)
 
 
 def sync(canvas: Canvas, model: Snapshot) -> None:
     """What the server does not hold yet, and who is connected."""
-    title(canvas, b"Sync")
+    line.clear()
+    if model.hours_left > 0:
+        line.number(model.hours_left).put(b" h left")
+    title(canvas, b"Sync", line)
     if model.backlog_bytes == 0:
         canvas.text(WIDTH // 2, 21, b"_ All sent", TEXT, CENTRE, 2)
     else:
@@ -67,12 +76,12 @@ def settings(canvas: Canvas, model: Snapshot) -> None:
     """Rows of name and value; START changes the marked one."""
     title(canvas, b"Settings")
     for row in range(ROWS):
-        y = 14 + 12 * row
+        y = 13 + 10 * row
         canvas.text(3, y, _ROW_NAMES[row], TEXT)
         _value(model, row)
         right(canvas, y)
         if row == model.row:
-            canvas.invert(0, y - 2, WIDTH, 12)
+            canvas.invert(0, y - 1, WIDTH, 10)
 
 
 def _value(model: Snapshot, row: int) -> None:
@@ -86,6 +95,16 @@ def _value(model: Snapshot, row: int) -> None:
         line.put(b"-" if model.zone_quarters < 0 else b"+").number(minutes // 60).put(b":").number(minutes % 60, 2)
     elif row == MAX_HEART_RATE:
         line.number(model.highest_bpm)
+    elif row == USER:
+        _user(model)
+
+
+def _user(model: Snapshot) -> None:
+    line.clear()
+    if model.user_name:
+        line.put(model.user_name)
+    else:
+        line.number(model.user + 1)
 
 
 def claim(canvas: Canvas, model: Snapshot) -> None:

@@ -1,25 +1,27 @@
 """What two buttons mean on which view: a pure machine of views, told by the buttons and by the workout's state.
 
-START begins and ends a workout, LAP marks a lap. While idle LAP walks on, LAP held opens the menu and leaves it; during
-a workout LAP held turns the page. On a dark display LAP only wakes it while idle; START always means START.
+START begins a workout, pauses it and goes on; held in a workout it ends it. LAP marks a lap. While idle LAP walks on,
+LAP held opens the menu and leaves it; during a workout LAP held turns the page. On a dark display LAP only wakes it
+while idle; START always means START.
 """
 
 from paceline_protocol.records import SPORTS
 
 from .settings import ROWS
 
-CLOCK, SPORT, SYNC, SETTINGS, CLAIM, PAGE_1, PAGE_2, LAP, SUMMARY = 0, 1, 2, 3, 4, 5, 6, 7, 8
+CLOCK, SPORT, SYNC, SETTINGS, CLAIM, PAGE_1, PAGE_2, PLAN, GOALS, LAP, SUMMARY = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 
-NOTHING, BEGIN, END, MARK, KEEP_SPORT, CHANGE = 0, 1, 2, 3, 4, 5  # what a button is to do
+NOTHING, BEGIN, END, MARK, KEEP_SPORT, CHANGE, PAUSE, RESUME = 0, 1, 2, 3, 4, 5, 6, 7  # what a button is to do
 
+_IDLE, _RUNNING, _PAUSED = 0, 1, 2  # states of the recorder
 _LAP_SHOWN_S = 8
 
 
 class Navigation:
     """`view`, the chosen `sport`, the `row` of the settings; `lit` is kept here by the display's task.
 
-    `seen` tells whether the display was lit when the button went down (without a display it never is), `recording`
-    whether a workout is under way, paused or not.
+    `seen` tells whether the display was lit when the button went down (without a display it never is), `state` is the
+    recorder's. `has_plan` and `has_goals` tell which pages there are.
     """
 
     def __init__(self, sport: int) -> None:
@@ -27,28 +29,35 @@ class Navigation:
         self.view = CLOCK
         self.row = 0
         self.lit = False
+        self.has_plan = self.has_goals = False
         self._kept_sport = sport
         self._recording = False
         self._lap = 0
         self._page = PAGE_1
         self._leave_lap_s = 0
 
-    def start(self, seen: bool, recording: bool) -> int:
-        """START was pressed."""
-        if recording:
-            return END
+    def start(self, seen: bool, state: int) -> int:
+        """START went down; in a pause start_released() or start_held() tells what it means."""
+        if state:
+            return PAUSE if state == _RUNNING else NOTHING
         if self.view == SETTINGS and seen:
             return CHANGE
         self._kept_sport = self.sport
         return BEGIN
 
-    def start_held(self, seen: bool, recording: bool) -> int:
-        """START is still held; told again and again."""
-        return CHANGE if self.view == SETTINGS and seen and not recording else NOTHING
+    def start_released(self, state: int) -> int:
+        """START was let go before it was held, that went down in this state."""
+        return RESUME if state == _PAUSED else NOTHING
 
-    def lap(self, seen: bool, recording: bool) -> int:
+    def start_held(self, seen: bool, state: int) -> int:
+        """START is held, that went down in this state; told again and again."""
+        if state:
+            return END
+        return CHANGE if self.view == SETTINGS and seen else NOTHING
+
+    def lap(self, seen: bool, state: int) -> int:
         """LAP was pressed shortly."""
-        if recording:
+        if state:
             return MARK
         if not seen:
             return NOTHING
@@ -59,20 +68,20 @@ class Navigation:
         elif self.view == SETTINGS and self.row + 1 < ROWS:
             self.row += 1
         else:
-            self.view = {SYNC: SETTINGS, SETTINGS: CLAIM}.get(self.view, CLOCK)
+            self.view = {GOALS: SYNC, SYNC: SETTINGS, SETTINGS: CLAIM}.get(self.view, CLOCK)
             self.row = 0
         return NOTHING
 
-    def lap_held(self, seen: bool, recording: bool) -> int:
+    def lap_held(self, seen: bool, state: int) -> int:
         """LAP is held."""
         if not seen:
             return NOTHING
-        if recording:
-            self._page = PAGE_2 if self.view == PAGE_1 else PAGE_1
-            self.view = self._page
+        if state:
+            self._turn()
             return NOTHING
         chosen = self.view == SPORT
-        self.view = SYNC if self.view in (CLOCK, SUMMARY) else CLOCK
+        menu = GOALS if self.has_goals else SYNC
+        self.view = menu if self.view in (CLOCK, SUMMARY) else CLOCK
         self.row = 0
         if not chosen:
             return NOTHING
@@ -90,11 +99,23 @@ class Navigation:
         if recording and lap != self._lap:
             self._lap = lap
             self.view = LAP
+            if self.has_plan:
+                self.view = self._page = PLAN
             self._leave_lap_s = now_s + _LAP_SHOWN_S
             return True
         if self.view == LAP and now_s >= self._leave_lap_s:
             self.view = self._page
+        if self.view == PLAN and not self.has_plan:
+            self.view = self._page = PAGE_1
         return False
+
+    def _turn(self) -> None:
+        page = PAGE_1 if self.view == LAP else self.view + 1
+        if page == PLAN and not self.has_plan:
+            page = GOALS
+        if page == GOALS and not self.has_goals:
+            page = LAP
+        self.view = self._page = PAGE_1 if page == LAP else page
 
     def darkened(self) -> None:
         """The display went dark: while idle the next look is at the clock, with the sport that was kept."""

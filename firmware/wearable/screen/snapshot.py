@@ -11,8 +11,6 @@ NO_ALTITUDE = -10_000
 ALONE, CONNECTED, TRUSTED = 0, 1, 2  # Snapshot.link: nobody, somebody, a gateway that has proved itself
 
 _QUARTER_S = 900
-_ZONES_PERCENT = (60, 70, 80, 90)  # of the highest heart rate: above them zones 2, 3, 4, 5
-_LOWEST_ZONE_PERCENT = 50
 
 
 class Snapshot:
@@ -39,6 +37,17 @@ class Snapshot:
         self.link = ALONE
         self.held_bytes = self.backlog_bytes = 0
         self.brightness = self.always_on = self.zone_quarters = self.highest_bpm = 0
+        self.hours_left = UNKNOWN
+        self.steps_today = 0
+        self.user = 0  # slot
+        self.user_name = b""
+        self.many_users = False
+        self.auto_paused = False
+        self.kilocalories = 0
+        self.lengths = self.length_s = self.sets = self.rest_s = self.repetitions = 0
+        self.resting = False
+        self.plan = None  # workout/plan.py
+        self.goals = None  # workout/goals.py
 
     def date(self, days: int) -> None:
         """Set year, month, day and weekday from days since 2020-01-01; the heap is used when the day is another."""
@@ -48,32 +57,28 @@ class Snapshot:
             self.weekday = (days + 2) % 7  # 2020-01-01 was a Wednesday
 
 
-def zone_of(heart_rate_bpm: int, highest_bpm: int) -> int:
-    """Return the zone 1–5 of a heart rate, 0 below all of them."""
-    if heart_rate_bpm * 100 < highest_bpm * _LOWEST_ZONE_PERCENT:
-        return 0
-    zone = 1
-    for percent in _ZONES_PERCENT:
-        if heart_rate_bpm * 100 >= highest_bpm * percent:
-            zone += 1
-    return zone
-
-
-def snapshot(into: Snapshot, recorder, clock, battery, journal, link: int, progress, settings) -> None:
-    """Read the parts into a snapshot; nothing else is changed."""
+def snapshot(into: Snapshot, parts, link: int, settings) -> None:
+    """Read recorder, clock, battery, journal and coach, the `parts`, into a snapshot; nothing else is changed."""
+    recorder, clock, battery, journal, coach = parts
+    users = settings.users
     utc = clock.utc_2020_s()
     if utc:
-        local = utc + settings.zone_quarters * _QUARTER_S
+        local = utc + users.zone_quarters * _QUARTER_S
         into.minute_of_day = local % DAY_S // 60
         into.date(local // DAY_S)
-    _workout(into, recorder, progress)
-    into.zone = zone_of(into.heart_rate_bpm, settings.max_heart_rate_bpm)
+    _workout(into, recorder, coach.progress)
+    _exercise(into, recorder)
+    into.zone, into.steps_today = coach.zone, coach.steps_today
+    into.plan, into.goals = coach.plan, coach.goals
     into.battery_percent = battery.percent if battery.millivolt else UNKNOWN
+    into.hours_left = battery.hours_left
     into.link = link
     into.held_bytes = journal.end - journal.start
     into.backlog_bytes = journal.end - max(journal.confirmed, journal.start)
     into.brightness, into.always_on = settings.brightness, settings.always_on
-    into.zone_quarters, into.highest_bpm = settings.zone_quarters, settings.max_heart_rate_bpm
+    into.zone_quarters, into.highest_bpm = users.zone_quarters, settings.max_heart_rate_bpm
+    user = users.current
+    into.user, into.user_name, into.many_users = user.slot, user.name, users.many
 
 
 def _workout(into: Snapshot, recorder, progress) -> None:
@@ -89,3 +94,10 @@ def _workout(into: Snapshot, recorder, progress) -> None:
     into.lap, into.lap_elapsed_s = progress.lap, progress.lap_elapsed_s
     into.lap_distance_m = progress.lap_distance_cm // 100
     into.done_elapsed_s, into.done_distance_m = progress.done_elapsed_s, progress.done_distance_cm // 100
+
+
+def _exercise(into: Snapshot, recorder) -> None:
+    into.auto_paused, into.kilocalories = recorder.auto_paused, recorder.kilocalories
+    into.lengths, into.length_s = recorder.lengths, recorder.length_s
+    into.sets, into.repetitions = recorder.sets, recorder.repetitions
+    into.resting, into.rest_s = recorder.resting, recorder.rest_s

@@ -1,6 +1,6 @@
 """Which function draws which view."""
 
-from . import idle_views, navigation, workout_views
+from . import coach_views, idle_views, navigation, workout_views
 from .canvas import Canvas
 from .snapshot import Snapshot
 
@@ -12,6 +12,8 @@ _VIEWS = {
     navigation.CLAIM: idle_views.claim,
     navigation.PAGE_1: workout_views.page_1,
     navigation.PAGE_2: workout_views.page_2,
+    navigation.PLAN: coach_views.plan,
+    navigation.GOALS: coach_views.goals,
     navigation.LAP: workout_views.lap,
     navigation.SUMMARY: workout_views.summary,
 }

@@ -9,6 +9,7 @@ from paceline_protocol.code_tables import ALERTS
 from paceline_protocol.wrist_plan import check, plan_for, step_at
 
 from .. import alerts
+from ..screen.progress import Progress
 from . import plan as plans
 from .goals import Goals
 from .zones import LOWEST_CONFIDENCE, Watch, highest_of, zone_of, zones_of
@@ -25,23 +26,20 @@ _SLACK_BPM = 2
 _REST_S = 60
 
 
-def check_plan(file) -> str:
-    """Return what is wrong with a plan blob that is open at its first byte, "" when nothing is."""
-    return check(file.read())
-
-
 class Coach:
     """`plan` is the one that is followed or None, `zone` that of the heart rate, `zones_bpm` those of the wearer.
 
-    `parts` are recorder, users, blobs, kept, progress, alerts; `tell(code, value)` writes an ALERT.
+    `progress` that of screen/progress.py. `parts` are recorder, users, blobs, kept, alerts; `tell(code, value)` writes
+    an ALERT.
     """
 
     def __init__(self, parts, journal, clock, settings, tell) -> None:
-        self._recorder, self._users, self._blobs, self._kept, self._progress, self._alerts = parts
+        self._recorder, self._users, self._blobs, self._kept, self._alerts = parts
         self._journal = journal
         self._clock = clock
         self._settings = settings
         self._tell = tell
+        self.progress = Progress()
         self.plan = None
         self.goals = Goals(self._users, self._kept, journal.epoch)
         self.zone = 0
@@ -75,7 +73,7 @@ class Coach:
         recorder = self._recorder
         totals = recorder.totals
         if recorder.state:
-            self._progress.follow(totals.session, recorder.elapsed_s(), totals.distance_cm, totals.lap)
+            self.progress.follow(totals.session, recorder.elapsed_s(), totals.distance_cm, totals.lap)
         self._follow_user()
         sure = recorder.heart_rate_confidence >= LOWEST_CONFIDENCE
         self.zone = zone_of(recorder.heart_rate_bpm, self.zones_bpm)
@@ -126,7 +124,7 @@ class Coach:
         elif plan.target == plans.HEART_RATE:
             self._warn(self._target_watch, bpm, plan.low, plan.high, _SLACK_BPM)
         elif plan.target == plans.PACE:
-            speed = self._progress.speed_cm_s if recorder.fix else 0
+            speed = self.progress.speed_cm_s if recorder.fix else 0
             self._warn(self._target_watch, speed, 100_000 // plan.high, 100_000 // plan.low, 0)
 
     def _warn(self, watch: Watch, value: int, low: int, high: int, slack: int) -> None:

@@ -15,6 +15,7 @@ DISTANCE, TIME, COUNT, STEPS, KILOCALORIES, CLIMB = 1, 2, 3, 4, 5, 6  # GOAL_KIN
 _NAME = "workouts"
 _FORMAT = "<IIBBIIHH"  # epoch, position, user, sport, metres, seconds, kilocalories, metres of climb
 _SIZE = 22
+_NO_GOALS = bytes(GOALS)
 _KEPT = 8  # more than a gateway that comes home once a week leaves
 
 
@@ -37,6 +38,11 @@ class Goals:
         self._until_2020_s = [0] * GOALS
         self.progress = [0] * GOALS
         self._reached = bytearray(GOALS)
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a goal."""
+        return self.kinds != _NO_GOALS
 
     def begin(self) -> None:
         """Read the goals; those that are reached already are told no more."""
@@ -80,7 +86,7 @@ class Goals:
             now = self._before[i]
             if kind == STEPS:
                 now += steps_today
-            elif recording and self._sports[i] in (sport, ANY_SPORT):
+            elif recording and (self._sports[i] == sport or self._sports[i] == ANY_SPORT):
                 now += _part(kind, figures)
             self.progress[i] = now
             fresh, self._reached[i] = self._reached[i] == 0, now >= self.targets[i]

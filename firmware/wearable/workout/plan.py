@@ -34,8 +34,25 @@ class Plan:
             fields = struct.unpack_from(STEP_FORMAT, self._data, step_at(0, step))
             self.kind, self.until, self.amount, self.target, self.low, self.high, self._times, self._back = fields
         else:
-            self.kind = self.until = self.amount = self.target = self.low = self.high = self._times = 0
+            self.kind = self.until = self.amount = self.target = self.low = self.high = self._times = self._back = 0
         self.left = self.amount
+
+    @property
+    def rounds(self) -> int:
+        """How often the block under way is done, 1 outside of one."""
+        step = self.step
+        while step < self.steps:
+            times, back = self._data[step_at(0, step) + 9], self._data[step_at(0, step) + 10]
+            if times:
+                return times if step - back <= self.step else 1
+            step += 1
+        return 1
+
+    @property
+    def following(self) -> int:
+        """The kind of the step behind this one, −1 when there is none."""
+        step = self.step - self._back if self._times > self.round else self.step + 1
+        return self._data[step_at(0, step)] if step < self.steps else -1
 
     @property
     def done(self) -> bool:

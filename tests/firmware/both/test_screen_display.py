@@ -1,12 +1,11 @@
 """From the wearable's parts to the display's memory: snapshot, progress and the driver."""
 
+from firmware.coach_bench import CoachBench
 from firmware.display_panel import Battery, Panel
-from firmware.wearable_bench import Pvt, WearableBench
+from firmware.wearable_bench import Pvt
 from wearable.drivers import ssd1306
-from wearable.kept_state import KeptState
 from wearable.screen.progress import Progress
-from wearable.screen.settings import Settings
-from wearable.screen.snapshot import NO_ALTITUDE, UNKNOWN, Snapshot, snapshot, zone_of
+from wearable.screen.snapshot import NO_ALTITUDE, UNKNOWN, Snapshot, snapshot
 
 DEVICE_ID = bytes(range(8))
 
@@ -29,26 +28,22 @@ def test_only_what_changed_is_sent_and_all_after_a_start() -> None:
 
 
 def test_a_snapshot_says_what_is_not_known() -> None:
-    bench = WearableBench()
+    wrist = CoachBench()
+    bench = wrist.bench
     model = Snapshot(DEVICE_ID)
     battery = Battery()
     battery.millivolt = 0
-    settings = Settings(KeptState(bench.nvs))
-    snapshot(model, bench.recorder, bench.clock, battery, bench.journal, 0, Progress(), settings)
+    parts = (bench.recorder, bench.clock, battery, bench.journal, wrist.coach)
+    snapshot(model, parts, 0, wrist.settings)
     assert (model.minute_of_day, model.battery_percent, model.altitude_m) == (UNKNOWN, UNKNOWN, NO_ALTITUDE)
-    settings.zone_quarters = 8  # UTC+2
+    wrist.users.zone_quarters = 8  # UTC+2
     bench.gps(1, 10)
     bench.journal.confirm(bench.journal.end)
-    snapshot(model, bench.recorder, bench.clock, battery, bench.journal, 0, Progress(), settings)
+    snapshot(model, parts, 0, wrist.settings)
     utc_2020_s = bench.clock.utc_2020_s()
     assert model.minute_of_day == (utc_2020_s + 7200) % 86400 // 60
     assert (model.altitude_m, model.fix, model.backlog_bytes) == (Pvt(10).altitude_2dm // 5, 3, 0)
     assert model.held_bytes == bench.journal.end > 0
-
-
-def test_zones_are_parts_of_the_highest_heart_rate() -> None:
-    zones = [zone_of(bpm, 200) for bpm in (0, 99, 100, 119, 120, 140, 160, 179, 180, 230)]
-    assert zones == [0, 0, 1, 1, 2, 3, 4, 4, 5, 5]
 
 
 def test_progress_knows_the_speed_of_the_last_seconds_and_the_laps() -> None:

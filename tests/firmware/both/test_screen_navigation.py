@@ -1,7 +1,10 @@
 """What the buttons mean on each view, when the display is lit, and what the wearer may set."""
 
 from firmware.wearable_bench import Nvs
+from firmware.wrist_bench import BlobFolder
+from paceline_protocol.wrist_pack import pack_settings
 from wearable.kept_state import KeptState
+from wearable.link.blobs import BlobStore
 from wearable.screen.lighting import LIT_S, Lighting
 from wearable.screen.navigation import (
     BEGIN,
@@ -9,21 +12,26 @@ from wearable.screen.navigation import (
     CLAIM,
     CLOCK,
     END,
+    GOALS,
     KEEP_SPORT,
     LAP,
     MARK,
     NOTHING,
     PAGE_1,
     PAGE_2,
+    PAUSE,
+    PLAN,
+    RESUME,
     SETTINGS,
     SPORT,
     SUMMARY,
     SYNC,
     Navigation,
 )
-from wearable.screen.settings import ALWAYS_ON, BRIGHTNESS, MAX_HEART_RATE, ROWS, TIME_ZONE, Settings
+from wearable.screen.settings import ALWAYS_ON, BRIGHTNESS, MAX_HEART_RATE, ROWS, TIME_ZONE, USER, Settings
+from wearable.users import KIND, Users
 
-IDLE, RECORDING = False, True
+IDLE, RECORDING, PAUSED = 0, 1, 2
 
 
 def _running() -> Navigation:
@@ -33,12 +41,16 @@ def _running() -> Navigation:
     return views
 
 
-def test_one_press_of_start_begins_the_kept_sport_and_one_ends_it_lit_or_dark() -> None:
+def test_start_begins_the_kept_sport_pauses_and_goes_on_and_held_it_ends_lit_or_dark() -> None:
     for seen in (False, True):
         views = Navigation(4)
         assert views.start(seen, IDLE) == BEGIN and views.sport == 4
         assert views.follow(True, 1, 10) and views.view == PAGE_1
-        assert views.start(seen, RECORDING) == END
+        assert views.start(seen, RECORDING) == PAUSE
+        assert views.start_released(RECORDING) == NOTHING
+        assert views.start(seen, PAUSED) == NOTHING and views.start_released(PAUSED) == RESUME
+        assert views.start_held(seen, RECORDING) == views.start_held(seen, PAUSED) == END
+        assert views.start_released(IDLE) == NOTHING
         assert views.follow(False, 1, 20) and views.view == SUMMARY
         assert views.start(seen, IDLE) == BEGIN, "the next workout needs no other press"
 
@@ -113,6 +125,28 @@ def test_lap_held_turns_the_page_and_a_lap_is_shown_for_a_while() -> None:
     assert views.view == PAGE_2
 
 
+def test_plan_and_goals_are_pages_when_there_are_any() -> None:
+    views = _running()
+    views.has_goals = True
+    for view in (PAGE_2, GOALS, PAGE_1):
+        views.lap_held(True, RECORDING)
+        assert views.view == view
+    views.has_plan = True
+    for view in (PAGE_2, PLAN, GOALS, PAGE_1, PAGE_2):
+        views.lap_held(True, PAUSED)
+        assert views.view == view
+    assert views.follow(True, 2, 200) and views.view == PLAN, "a step has begun"
+    assert not views.follow(True, 2, 209) and views.view == PLAN
+    views.has_plan = False
+    views.follow(True, 2, 210)
+    assert views.view == PAGE_1, "the plan is over"
+    views.follow(False, 2, 220)
+    views.lap_held(True, IDLE)
+    assert views.view == GOALS
+    views.lap(True, IDLE)
+    assert views.view == SYNC
+
+
 def test_a_workout_that_a_gateway_begins_or_ends_brings_its_view() -> None:
     views = Navigation(1)
     views.lap_held(True, IDLE)
@@ -129,28 +163,46 @@ def test_the_display_is_lit_after_a_touch_and_in_workouts_when_set_so() -> None:
     assert lighting.lit(100 + LIT_S - 1, False, 0) and not lighting.lit(100 + LIT_S, False, 0)
 
 
+def _settings(kept: KeptState) -> Settings:
+    return Settings(kept, Users(BlobStore("/nowhere"), kept))
+
+
+def _values(settings: Settings) -> "tuple[int, ...]":
+    return settings.brightness, settings.always_on, settings.users.zone_quarters, settings.max_heart_rate_bpm
+
+
 def test_settings_go_around_within_their_bounds_and_are_kept() -> None:
     kept = KeptState(Nvs())
-    settings = Settings(kept)
+    settings = _settings(kept)
     for row, values in ((BRIGHTNESS, 3), (ALWAYS_ON, 2), (TIME_ZONE, 53), (MAX_HEART_RATE, 17)):
         seen = set()
         for _ in range(values):
             settings.change(row)
-            seen.add((settings.brightness, settings.always_on, settings.zone_quarters, settings.max_heart_rate_bpm))
+            seen.add(_values(settings))
         assert len(seen) == values
         before = max(seen)
         settings.change(row)
-        now = (settings.brightness, settings.always_on, settings.zone_quarters, settings.max_heart_rate_bpm)
-        assert now in seen and before in seen
+        assert _values(settings) in seen and before in seen
     settings.change(TIME_ZONE)
     settings.save()
-    again = Settings(kept)
-    assert again.zone_quarters == settings.zone_quarters == 4
-    assert -48 <= again.zone_quarters <= 56 and 140 <= again.max_heart_rate_bpm <= 220 and 0 <= again.contrast <= 255
+    again = _settings(kept)
+    assert _values(again) == _values(settings) and again.users.zone_quarters == 4
+    assert 140 <= again.max_heart_rate_bpm <= 220 and 0 <= again.contrast <= 255
 
 
 def test_settings_from_a_worn_nvs_are_held_in_their_bounds() -> None:
     kept = KeptState(Nvs())
-    kept.save("screen", b"\xff\x01\x80\xff")
-    settings = Settings(kept)
-    assert (settings.contrast, settings.zone_quarters, settings.max_heart_rate_bpm) == (255, -48, 220)
+    kept.save("screen", b"\xff\x01\xff")
+    settings = _settings(kept)
+    assert (settings.contrast, settings.max_heart_rate_bpm) == (255, 220)
+
+
+def test_the_wearer_is_another_after_a_press() -> None:
+    with BlobFolder() as folder:
+        folder.put(KIND, pack_settings([{"slot": 2, "name": "Anna"}, {"slot": 6, "name": "Bo"}]))
+        kept = KeptState(Nvs())
+        settings = Settings(kept, Users(folder.store, kept))
+        settings.change(USER)
+        assert settings.users.current.name == b"Bo"
+        settings.change(USER)
+        assert settings.users.current.name == b"Anna"

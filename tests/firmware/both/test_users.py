@@ -72,7 +72,8 @@ def test_a_time_zone_of_the_wrist_stays_until_a_new_blob_tells_one() -> None:
         folder.put(KIND, pack_settings([ANNA], 0, 4))
         users = Users(folder.store, KeptState(nvs))
         assert users.zone_quarters == 4
-        users.set_zone(-20)
+        users.zone_quarters = -20
+        users.keep()
         assert Users(folder.store, KeptState(nvs)).zone_quarters == -20
         folder.put(KIND, pack_settings([ANNA]))
         assert Users(folder.store, KeptState(nvs)).zone_quarters == -20

@@ -2,15 +2,12 @@
 
 import asyncio
 
+from firmware.coach_bench import CoachBench
 from firmware.display_panel import Battery, Panel
-from firmware.wearable_bench import WearableBench
-from wearable.kept_state import KeptState
 from wearable.screen.canvas import Canvas
 from wearable.screen.display import Display
 from wearable.screen.lighting import LIT_S
 from wearable.screen.navigation import CLOCK, PAGE_1, SUMMARY, Navigation
-from wearable.screen.progress import Progress
-from wearable.screen.settings import Settings
 from wearable.screen.snapshot import TRUSTED, Snapshot, snapshot
 from wearable.screen.views import draw
 
@@ -21,13 +18,13 @@ class Screen:
     """A wearable with a display whose task runs while run_s() lets time pass."""
 
     def __init__(self) -> None:
-        self.bench = WearableBench()
+        self.wrist = CoachBench()
+        self.bench = self.wrist.bench
         self.panel = Panel()
-        kept = KeptState(self.bench.nvs)
-        self.settings = Settings(kept)
+        self.settings = self.wrist.settings
         self.views = Navigation(1)
-        parts = (self.bench.recorder, self.bench.clock, Battery, self.bench.journal)
-        self.display = Display(self.panel, DEVICE_ID, parts, self.views, self.settings, lambda: TRUSTED)
+        self.parts = (self.bench.recorder, self.bench.clock, Battery, self.bench.journal, self.wrist.coach)
+        self.display = Display(self.panel, DEVICE_ID, self.parts, self.views, self.settings, lambda: TRUSTED)
 
     async def pass_s(self, seconds: int) -> None:
         """Let the clock go on, then the task look twice at least."""
@@ -37,8 +34,7 @@ class Screen:
     def picture(self, view: int) -> bytes:
         """The view as it should be now."""
         model = Snapshot(DEVICE_ID)
-        bench, progress = self.bench, Progress()
-        snapshot(model, bench.recorder, bench.clock, Battery, bench.journal, TRUSTED, progress, self.settings)
+        snapshot(model, self.parts, TRUSTED, self.settings)
         model.chosen_sport = self.views.sport
         canvas = Canvas()
         draw(canvas, view, model)

@@ -28,6 +28,9 @@ from paceline_tools.virtual.world import Picture, World
 _log = logging.getLogger(__name__)
 _KEPT_LINES = 5000
 
+END_HELD_S = 2.0
+"""START is held so long to end a workout; the firmware asks for one second."""
+
 
 class VirtualWearable:
     """One device in a state directory that survives every restart. `lines` is what its firmware printed.
@@ -126,6 +129,10 @@ class VirtualWearable:
         self._command("press", pin=BUTTONS[button], at_utc_us=at_us, for_us=int(virtual_s * 1_000_000))
         limit_s = 10.0 + 2 * (begin + virtual_s - self.world.utc_s())
         await self.wait_until(lambda: self.world.utc_s() > begin + virtual_s or not self.on, limit_s)
+
+    async def end_workout(self, at_utc_s: float | None = None) -> None:
+        """Hold START until the workout under way is paused and ended; returns afterwards."""
+        await self.press("start", END_HELD_S, at_utc_s)
 
     def unplug(self, chip: str) -> None:
         """Take a chip (`heart`, `motion`, `gauge`) off the bus, as a broken joint would."""
