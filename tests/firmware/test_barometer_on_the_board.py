@@ -22,7 +22,7 @@ async def test_heights_and_air_are_recorded_where_a_barometer_is_fitted(tmp_path
         if fitted:
             wearable.unplug("air")
         await until(wearable, 960)
-        await wearable.press("start")
+        await wearable.end_workout()
         await until(wearable, 1000)
         assert wearable.boots == 1
     records, samples = [], []
