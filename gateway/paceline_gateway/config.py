@@ -45,10 +45,14 @@ class Wearable:
 
 @dataclass(frozen=True)
 class Server:
-    """Where ranges go; the token is read anew before each series of requests, so that it can be replaced."""
+    """Where ranges go; the token is read anew before each series of requests, so that it can be replaced.
+
+    With `ca_file` only a certificate that this authority signed is the server's.
+    """
 
     url: str
     token_file: Path
+    ca_file: Path | None = None
 
     def token(self) -> str:
         """Return the bearer token; ConfigError when its file is missing, open to others or empty."""
@@ -189,7 +193,10 @@ def _server(value: Mapping[str, Any], path: Path, origins: Mapping[str, str]) ->
         raise ConfigError(where, "must be like https://host[:port][/folder]")
     if parts.scheme == "http" and not _is_this_machine(host) and not value["server.allow_plain_http"]:
         raise ConfigError(where, "http would show the token to the network; use https or set allow_plain_http = true")
-    return Server(url, path.parent / value["server.token_file"])
+    ca_file = value["server.ca_file"]
+    if ca_file is not None and parts.scheme != "https":
+        raise ConfigError(where, "must begin with https when server.ca_file is set")
+    return Server(url, path.parent / value["server.token_file"], path.parent / ca_file if ca_file else None)
 
 
 def _is_this_machine(host: str) -> bool:

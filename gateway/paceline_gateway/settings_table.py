@@ -81,6 +81,9 @@ SETTINGS = (
     Setting("log_format", "text", "text", "`text`, or `json`: a line per event, without names", words=("text", "json")),
     Setting("server.url", "text", None, "where journals go; without it they are only kept here"),
     Setting("server.token_file", "path", None, "file that holds the token, needed with `server.url`"),
+    Setting(
+        "server.ca_file", "path", None, "PEM file of the only authority that may vouch for the server's certificate"
+    ),
     Setting("server.allow_plain_http", "switch", False, "the token may travel unencrypted beyond this machine"),
     Setting("local.port", "whole", 0, "port of `/healthz` and `/metrics` on this machine; 0: off", 0, 65535),
 )

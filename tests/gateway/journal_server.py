@@ -1,6 +1,7 @@
 """A server that does just what docs/ARCHITECTURE.md says of ingest, on loopback, with faults to order."""
 
 import asyncio
+import ssl
 from collections import deque
 
 import zstandard
@@ -26,10 +27,10 @@ class JournalServer:
         app.router.add_put("/api/v1/devices/{device}/journal/{epoch}", self._put)
         self._runner = TestServer(app)
 
-    async def start(self) -> str:
+    async def start(self, tls: ssl.SSLContext | None = None) -> str:
         """Serve on a free port of the loopback; return the URL."""
-        await self._runner.start_server(auto_decompress=False)
-        return f"http://127.0.0.1:{self._runner.port}"
+        await self._runner.start_server(auto_decompress=False, ssl=tls)
+        return f"{'https' if tls else 'http'}://127.0.0.1:{self._runner.port}"
 
     async def stop(self) -> None:
         """Stop serving."""

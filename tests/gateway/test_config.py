@@ -58,6 +58,7 @@ def test_a_name_is_made_of_the_id_when_none_is_given(tmp_path: Path) -> None:
         ("[server]\nurl='https://u:p@x'\ntoken_file='t'", ": server.url", "must be like"),
         ("[server]\nurl='https://x:port'\ntoken_file='t'", ": server.url", "Port"),
         ("[server]\nurl='http://example.org'\ntoken_file='t'", ": server.url", "allow_plain_http"),
+        ("[server]\nurl='http://127.0.0.1'\ntoken_file='t'\nca_file='c'", ": server.url", "begin with https"),
     ],
 )
 def test_what_is_wrong_gets_one_message_with_the_place(tmp_path: Path, text: str, where: str, problem: str) -> None:

@@ -1,5 +1,6 @@
 """Requests to the server: one range of one journal each, what should be on a wearable, and what it says of itself."""
 
+import ssl
 from collections.abc import Mapping
 from types import TracebackType
 
@@ -7,7 +8,7 @@ import aiohttp
 import zstandard
 
 from paceline_gateway.config import Server
-from paceline_gateway.errors import UplinkError
+from paceline_gateway.errors import ConfigError, UplinkError
 from paceline_gateway.uplink.answers import Answer, read_answer
 
 LONGEST_ANSWER = 64 * 1024
@@ -16,14 +17,15 @@ ZSTD_LEVEL = 3
 
 
 class UplinkClient:
-    """An HTTP client for one server; use with `async with`."""
+    """An HTTP client for one server; use with `async with`, which raises ConfigError for a `ca_file` that is none."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> "UplinkClient":
-        self._session = aiohttp.ClientSession(timeout=TIMEOUT, cookie_jar=aiohttp.DummyCookieJar())
+        connector = aiohttp.TCPConnector(ssl=_vouched_by(self._server))
+        self._session = aiohttp.ClientSession(timeout=TIMEOUT, cookie_jar=aiohttp.DummyCookieJar(), connector=connector)
         return self
 
     async def __aexit__(
@@ -58,7 +60,7 @@ class UplinkClient:
                 answer = await _read_at_most(response.content, LONGEST_ANSWER)
                 return read_answer(response.status, response.headers, answer)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise UplinkError(f"no answer from {self._server.url}: {str(error) or type(error).__name__}") from error
+            raise _unanswered(self._server, error) from error
 
     async def desired(self, device_id: bytes) -> bytes:
         """Return the server's list of what should be on the wearable, undecoded; UplinkError as put()."""
@@ -87,7 +89,27 @@ class UplinkClient:
                     raise UplinkError(f"the server answered {response.status} to {method} {path}")
                 return body
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise UplinkError(f"no answer from {self._server.url}: {str(error) or type(error).__name__}") from error
+            raise _unanswered(self._server, error) from error
+
+
+def _vouched_by(server: Server) -> ssl.SSLContext | bool:
+    if server.ca_file is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=server.ca_file)
+    except ssl.SSLError as error:
+        raise ConfigError(str(server.ca_file), "holds no certificate in PEM form") from error
+    except OSError as error:
+        raise ConfigError(str(server.ca_file), f"cannot be read: {error.strerror}") from error
+
+
+def _unanswered(server: Server, error: Exception) -> UplinkError:
+    """Return what to tell of a request without an answer, in one line."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        reason = getattr(error.certificate_error, "verify_message", "") or str(error.certificate_error)
+        trusted = server.ca_file or "this machine's authorities (is server.ca_file missing?)"
+        return UplinkError(f"{server.url} shows a certificate that is not vouched for by {trusted}: {reason}")
+    return UplinkError(f"no answer from {server.url}: {str(error) or type(error).__name__}")
 
 
 async def _read_at_most(stream: aiohttp.StreamReader, most: int) -> bytes:
