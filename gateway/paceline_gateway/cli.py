@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import os
 import random
@@ -17,9 +18,10 @@ from paceline_gateway.config_edit import add_wearable
 from paceline_gateway.daemon import pull_once, run
 from paceline_gateway.errors import ConfigError, GatewayError
 from paceline_gateway.inspect_journal import journal_lines
-from paceline_gateway.report import spool_key, status_lines
+from paceline_gateway.report import spool_key
 from paceline_gateway.settings_table import CONFIG_VARIABLE, SETTINGS, given_by
 from paceline_gateway.visits import World
+from paceline_gateway.watch.live_view import follow, once
 
 DEFAULT_CONFIG = Path("~/.config/paceline/gateway.toml")
 log = logging.getLogger("paceline_gateway")
@@ -64,7 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     inspecting.add_argument("--start", type=int, help="position of the first byte (default: as the file's name says)")
     inspecting.set_defaults(command=_inspect)
 
-    status = commands.add_parser("status", help="print how far each wearable was pulled and uploaded")
+    status = commands.add_parser("status", help="show how each wearable is and what waits, until interrupted")
+    status.add_argument("--once", action="store_true", help="print it once, as plain text; so without a terminal")
     status.set_defaults(command=_status)
 
     adding = commands.add_parser("add", help="add a wearable to the settings")
@@ -115,8 +118,13 @@ def _inspect(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    for line in status_lines(_config(options)):
-        print(line)
+    config = _config(options)
+    if options.once or not sys.stdout.isatty():
+        for line in once(config):
+            print(line)
+        return 0
+    with contextlib.suppress(KeyboardInterrupt):
+        follow(config)
     return 0
 
 

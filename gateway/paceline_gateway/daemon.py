@@ -10,11 +10,11 @@ from paceline_gateway.config import Config
 from paceline_gateway.downlink.fetch import Downlink, Downlinks
 from paceline_gateway.downlink.kept import KeptBlobs
 from paceline_gateway.errors import RadioError
+from paceline_gateway.progress_mark import this_boot
 from paceline_gateway.radio.scanner import Scanner
 from paceline_gateway.radio.stale import close_stale
 from paceline_gateway.retention import Retention
 from paceline_gateway.spool import Spool, spooled_journals
-from paceline_gateway.progress_mark import this_boot
 from paceline_gateway.uplink.client import UplinkClient
 from paceline_gateway.uplink.upload import Uploader
 from paceline_gateway.visits import Visits, World
@@ -59,10 +59,13 @@ async def pull_once(config: Config, world: World, timeout_s: float) -> set[bytes
     try:
         async with _shown(config, world) as board:
             visits = Visits(config, spool, world, on_durable=lambda _device_id: None, board=board, follow=False)
+
+            def all_done() -> bool:
+                return visits.done >= set(config.wearables)
+
             try:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(timeout_s):
-                        all_done = lambda: visits.done >= set(config.wearables)  # noqa: E731
                         await _scan(visits, world, board, asyncio.Event(), until=all_done)
             finally:
                 await visits.stop()
@@ -86,9 +89,7 @@ async def _shown(config: Config, world: World) -> AsyncIterator[Board]:
         await keeper.keep()
 
 
-async def _scan(
-    visits: Visits, world: World, board: Board, stop: asyncio.Event, until: Callable[[], bool]
-) -> None:
+async def _scan(visits: Visits, world: World, board: Board, stop: asyncio.Event, until: Callable[[], bool]) -> None:
     """Scan while a wearable is missing; the radio's air is left alone when all are connected."""
     scanner = Scanner(visits.seen)
     failures = 0
@@ -167,7 +168,14 @@ async def _served(
 
 
 async def _upload(
-    config: Config, spool: Spool, world: World, board: Board, *, client: UplinkClient, device_id: bytes, wake: asyncio.Event
+    config: Config,
+    spool: Spool,
+    world: World,
+    board: Board,
+    *,
+    client: UplinkClient,
+    device_id: bytes,
+    wake: asyncio.Event,
 ) -> None:
     wearable = config.wearables.get(device_id)
     name = wearable.name if wearable else device_id.hex()

@@ -7,11 +7,17 @@ LIVE_EVERY_S = 60.0
 
 
 class Progress:
-    """Lines for one connection. `say` takes a finished line; time comes with every call."""
+    """Lines for one connection. `say` takes a finished line, `pulled` every (start, durable, end)."""
 
-    def __init__(self, name: str, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        name: str,
+        say: Callable[[str], None],
+        pulled: Callable[[int, int, int], None] = lambda _start, _durable, _end: None,
+    ) -> None:
         self._name = name
         self._say = say
+        self._pulled = pulled
         self._first: int | None = None
         self._said_at: int | None = None
         self._said_s = 0.0
@@ -19,6 +25,7 @@ class Progress:
 
     def show(self, start: int, durable: int, end: int, now_s: float) -> None:
         """Tell that [start, durable) of [start, end) is safe here, unless that was told a moment ago."""
+        self._pulled(start, durable, end)
         if self._first is None:
             self._first = self._said_at = durable
             self._said_s = now_s

@@ -10,11 +10,12 @@ from paceline_gateway.spool import spooled_journals
 
 
 def status_lines(config: Config) -> Iterator[str]:
-    """Yield a line per spooled journal and per wearable without one; needs no lock, so a gateway may be running."""
-    shown: set[bytes] = set()
+    """Yield a line per spooled journal; needs no lock, so a gateway may be running."""
     for device_id, epoch, start, path in spooled_journals(config.spool):
-        shown.add(device_id)
-        end = start + path.stat().st_size
+        try:
+            end = start + path.stat().st_size
+        except FileNotFoundError:
+            continue  # given up meanwhile, as the server has it
         uploaded = max(start, min(read_mark(path.with_suffix(".mark")).uploaded, end))
         share = 100 if end == start else 100 * (uploaded - start) // (end - start)
         wearable = config.wearables.get(device_id)
@@ -24,9 +25,6 @@ def status_lines(config: Config) -> Iterator[str]:
             f"{device_id.hex()}  {name}  epoch {epoch:08x}{gap}: pulled up to {end} ({amount(end - start)}), "
             f"server has {uploaded} ({share} %)"
         )
-    for device_id, wearable in config.wearables.items():
-        if device_id not in shown:
-            yield f"{device_id.hex()}  {wearable.name}  nothing pulled yet"
 
 
 def spool_key(config: Config, path: Path) -> bytes | None:

@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from paceline_protocol.alias import recognise
 from paceline_protocol.layout import Fields
@@ -21,6 +22,7 @@ from paceline_gateway.radio.connection import Connection, connect
 from paceline_gateway.radio.scanner import Sighting
 from paceline_gateway.spool import Spool
 from paceline_gateway.sync import Syncer
+from paceline_gateway.watch.board import Board
 
 TURN_S = 60.0
 """How long a wearable keeps its connection when others wait for one."""
@@ -52,6 +54,7 @@ class Visits:
         world: World,
         *,
         on_durable: Callable[[bytes], None],
+        board: Board,
         follow: bool,
         desired: Callable[[bytes], tuple[Blob, ...]] = lambda _device_id: (),
         on_status: Callable[[bytes, Fields], None] = lambda _device_id, _status: None,
@@ -61,6 +64,7 @@ class Visits:
         self._spool = spool
         self._world = world
         self._on_durable = on_durable
+        self._board = board
         self._follow = follow
         self._desired = desired
         self._on_status = on_status
@@ -136,11 +140,17 @@ class Visits:
                 log.warning("%s: a second device claims to be %s", sighting.name, device_id.hex())
             else:
                 self.connected.add(device_id)
+                self._board.connected(device_id, sighting.rssi_dbm)
                 self.changed.set()
+                problem = ""
                 try:
                     await self._sync(connection, sighting, device_id)
+                except (RadioError, PullError, SpoolError) as error:
+                    problem = error.problem if isinstance(error, RadioError) else str(error)
+                    raise
                 finally:
                     self.connected.discard(device_id)
+                    self._board.left(device_id, problem)
         finally:
             await connection.close()
 
@@ -149,7 +159,7 @@ class Visits:
         log.info("%s: connected (%d dBm)", name, sighting.rssi_dbm)
         push = Push(self._refused.setdefault(device_id, set()))
         pull = Pull(self._world.nonce(), self._only(device_id), aes_ecb, push)
-        progress = Progress(name, log.info)
+        progress = Progress(name, log.info, partial(self._board.pulled, device_id))
         syncer = Syncer(
             connection,
             pull=pull,
@@ -158,7 +168,7 @@ class Visits:
             progress=progress,
             on_durable=self._on_durable,
             desired=self._desired,
-            on_status=self._on_status,
+            on_status=self._heard,
         )
         # Kept before the greeting: if this process dies, the next one must find the connection that BlueZ keeps.
         self._spool.device(device_id).remember_address(sighting.address)
@@ -176,6 +186,10 @@ class Visits:
         if not self._follow:
             self.done.add(device_id)
             self._patience.rest(sighting.address, self._world.clock().monotonic_s, STRANGER_REST_S)
+
+    def _heard(self, device_id: bytes, status: Fields) -> None:
+        self._board.heard(device_id, status)
+        self._on_status(device_id, status)
 
     def _only(self, device_id: bytes) -> Callable[[bytes], tuple[bytes, bytes] | None]:
         """The wearable must prove to be the one that it claimed: another, even a configured one, is a stranger here."""

@@ -83,18 +83,23 @@ def test_inspect_of_any_bytes_is_text_and_no_trace(config: Path, tmp_path: Path)
 
 def test_status_prints_both_cursors(config: Path) -> None:
     spooled(config, two_pages())
-    result = gateway("status", config=config)
-    assert result.stdout == (f"{ID}  Anna  epoch {EPOCH:08x}: pulled up to 8192 (8.2 kB), server has 4096 (50 %)\n")
+    result = gateway("status", "--once", config=config)
+    assert result.stdout.splitlines() == [
+        "gateway  is not running",
+        f"{ID}  Anna  never synced, 4.1 kB for the server",
+        f"{ID}  Anna  epoch {EPOCH:08x}: pulled up to 8192 (8.2 kB), server has 4096 (50 %)",
+    ]
 
 
 def test_status_of_a_wearable_never_seen(config: Path) -> None:
-    assert gateway("status", config=config).stdout == f"{ID}  Anna  nothing pulled yet\n"
+    lines = gateway("status", config=config).stdout.splitlines()
+    assert lines == ["gateway  is not running", f"{ID}  Anna  never synced, nothing for the server"]
 
 
 def test_add_then_status_shows_the_new_one(config: Path) -> None:
     result = gateway("add", "aa" * 8, config.parent / "k", "--name", "Ben", config=config)
     assert result.returncode == 0, result.stderr
-    assert f"{'aa' * 8}  Ben  nothing pulled yet" in gateway("status", config=config).stdout
+    assert f"{'aa' * 8}  Ben  never synced" in gateway("status", config=config).stdout
 
 
 @pytest.mark.parametrize("command", [["status"], ["run"], ["pull"]])

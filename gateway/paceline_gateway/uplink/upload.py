@@ -38,6 +38,17 @@ class Uploader:
         self._wake = wake
         self._plans: dict[Path, UploadPlan] = {}
         self._resting_until: dict[Path, float] = {}
+        self._problems: dict[Path, str] = {}
+
+    @property
+    def problems(self) -> list[str]:
+        """Why journals are not on the server, each as it was told last; none when nothing is in the way."""
+        return list(self._problems.values())
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a journal's upload was stopped for good, until a person looks."""
+        return any(plan.stopped for plan in self._plans.values())
 
     async def run(self, clock_s: Callable[[], float]) -> None:
         """Upload for ever; `clock_s` is monotonic. Returns only by cancellation."""
@@ -75,7 +86,9 @@ class Uploader:
             if step.say:
                 log.log(logging.ERROR if step.loud else logging.WARNING, "%s: upload: %s", self._name, step.say)
             if step.wait_s > 0:
+                self._problems[journal.path] = step.say or self._problems.get(journal.path, "")
                 return step.wait_s
+            self._problems.pop(journal.path, None)
             sent += max(plan.position - piece[0], 0)
         if sent:
             level = logging.INFO if sent >= TOLD_FROM else logging.DEBUG  # a live journal would fill the log
