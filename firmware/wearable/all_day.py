@@ -15,7 +15,7 @@ class AllDay:
         self._recorder = recorder
         self._coach = coach
         self._beats = BeatLog(*logs, send)
-        sensors.heart.beats = Beats(self._beats.found)
+        sensors.heart.tell(Beats(self._beats.found))
         sensors.pulse.log = LightLog(*logs, recorder)
 
     def second(self) -> None:

@@ -35,7 +35,7 @@ class Mac:
         """Return a hash; update() it with the message piece by piece, then finish() gives the code."""
         return hashlib.sha256(self._inner)
 
-    def finish(self, inner) -> bytes:
+    def finish(self, inner: "hashlib._Hash") -> bytes:
         """Return the 32-byte code of what went into a hash from begin()."""
         outer = hashlib.sha256(self._outer)
         outer.update(inner.digest())

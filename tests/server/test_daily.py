@@ -1,5 +1,7 @@
 """Days: from any upload of the journal the same values; two wearables at once count once; only the owner sees them."""
 
+from typing import Any
+
 from paceline_protocol.records import DAY
 from paceline_server.analysis.worn_at_once import merged_total
 from paceline_server.devices.service import DeviceService
@@ -36,7 +38,7 @@ async def _put(server: RunningServer, person: Person, data: bytes, device_id: st
         assert response.status == 200, await response.text()
 
 
-async def _get(server: RunningServer, person: Person, query: str = _RANGE) -> list[dict]:
+async def _get(server: RunningServer, person: Person, query: str = _RANGE) -> list[dict[str, Any]]:
     await server.settled()
     status, answer = await server.get(person, f"/users/{person.owner_id}/daily?{query}")
     assert status == 200, answer

@@ -1,5 +1,7 @@
 """Boots, alerts and crashes of a wearable: from any upload the same, and only for its owner."""
 
+from typing import Any
+
 from paceline_protocol.code_tables import ALERTS, BOOT_CAUSES
 from paceline_protocol.records import ALERT, CRASH
 from server.journal_builder import DEVICE_ID, EPOCH, JournalBuilder
@@ -20,7 +22,7 @@ def _journal() -> JournalBuilder:
     return builder
 
 
-async def _events(server: RunningServer, person: Person, query: str = "") -> dict:
+async def _events(server: RunningServer, person: Person, query: str = "") -> dict[str, Any]:
     await server.settled()
     status, answer = await server.get(person, f"/devices/{DEVICE_ID}/events{query}")
     assert status == 200, answer

@@ -64,13 +64,17 @@ class HeartRate:
         self.confidence = 0
         self.worn = False
         self.still = False  # motion could be measured and is no match for a pulse
-        self.beats = None  # takes the light too, and what is known of the rate
+        self._beats = None  # takes the light too, and what is known of the rate
+
+    def tell(self, beats) -> None:
+        """From now on `beats` takes the light, too, and once a second what is known of the rate (beats.Beats)."""
+        self._beats = beats
 
     def put(self, sample: int) -> None:
         """Take one sample of light."""
         self._last = sample
-        if self.beats:
-            self.beats.put(sample)
+        if self._beats:
+            self._beats.put(sample)
         away = (sample << _FRACTION_BITS) - self._mean
         self._mean += away >> _SLOW_SHIFT
         self._odd = not self._odd
@@ -113,8 +117,8 @@ class HeartRate:
             measure(self._light, _WINDOW, self._sizes)
             if self._worn_s >= _SETTLING_S and self._sizes[1] >= _FLAT_SIZE:
                 self._follow()
-        if self.beats:
-            self.beats.expect(self.bpm if self.confidence >= 2 and self.still else 0)
+        if self._beats:
+            self._beats.expect(self.bpm if self.confidence >= 2 and self.still else 0)
         self._moves &= 1
 
     def _restart(self) -> None:

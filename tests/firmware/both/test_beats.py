@@ -87,7 +87,7 @@ def test_extremes_of_the_counts_are_taken() -> None:
 def _heart(seconds: int, motion: int, felt: bool = True) -> "list[int]":
     found = []
     heart = HeartRate()
-    heart.beats = Beats(found.append)
+    heart.tell(Beats(found.append))
     samples = _light(_beats([0.9] * (seconds + 4)), seconds)
     for second in range(seconds):
         for i in range(26 if felt else 0):

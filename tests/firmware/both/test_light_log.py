@@ -3,6 +3,7 @@
 import struct
 
 from firmware.worn_bench import WornBench
+from paceline_protocol.layout import Fields
 from paceline_protocol.page import PAGE_SIZE
 from paceline_protocol.records import PPG, RR, iter_records, parse_fields
 from paceline_protocol.wrist_pack import pack_settings
@@ -16,7 +17,7 @@ def _bench(flags: int = RECORD_RR | RECORD_PPG) -> WornBench:
     return WornBench(pack_settings([{"slot": 0}], flags))
 
 
-def _records(bench: WornBench, kind: int) -> list:
+def _records(bench: WornBench, kind: int) -> "list[Fields]":
     found = []
     for _, page in bench.journal.pages_back():
         found[:0] = [parse_fields(each, payload) for _, each, payload in iter_records(page) if each == kind]

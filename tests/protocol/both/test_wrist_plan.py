@@ -83,7 +83,7 @@ def test_what_is_not_in_the_tables_is_refused_with_one_sentence() -> None:
 
 def test_the_longest_plan_and_the_longest_blob() -> None:
     steps = [{"kind": 1, "until": 1, "amount": i + 1} for i in range(64)]
-    longest: "dict[str, object]" = {"user": 0, "sport": 1, "steps": steps}
+    longest: dict[str, object] = {"user": 0, "sport": 1, "steps": steps}
     assert check(pack_plans([longest])) == ""
     for plans in ([dict(longest, steps=steps + steps[:1])], [longest] * 3, [dict(longest, steps=[])]):
         try:
