@@ -8,7 +8,7 @@ DATA ?= data
 PORT ?= 8080
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help env web wasm32 run test check format bench bench-codec bench-signals bench-firmware bench-link lock clean
+.PHONY: help env web wasm32 run test test-bluez check format bench bench-codec bench-signals bench-firmware bench-link bench-power lock clean
 
 help: ## Explain every target
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -50,6 +50,9 @@ run: env web ## Run the whole line; TRACK=file.fit (FIT, GPX, TCX) is sent throu
 test: env web wasm32 ## Run all tests
 	$(BIN)/pytest
 
+test-bluez: env ## Run the gateway on real BlueZ in an emulated machine
+	$(BIN)/python -m paceline_tools.guest
+
 check: env web build/typings/.ready ## Format, lint, types of every package, policy tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -63,7 +66,7 @@ format: env ## Format the code and sort the imports
 	$(BIN)/ruff format .
 
 bench: env ## Print every measured figure beside its baseline and goal
-	$(MAKE) --no-print-directory --keep-going bench-codec bench-signals bench-firmware bench-link
+	$(MAKE) --no-print-directory --keep-going bench-codec bench-signals bench-firmware bench-link bench-power
 
 bench-codec: env ## Bytes per sample and decode time of the sample codec
 	$(BIN)/python -m paceline_tools.bench.codec
@@ -76,6 +79,9 @@ bench-firmware: env wasm32 ## CPU, heap, flash and wear of a second of recording
 
 bench-link: env ## A pull's goodput beside raw notifications, and the air time of a long workout
 	$(BIN)/python -m paceline_tools.bench.link
+
+bench-power: env ## What each state draws, as modelled, and how long a battery lasts
+	$(BIN)/python -m paceline_tools.power_budget
 
 lock: env ## Resolve the dependencies anew into locks/
 	locks/compile
