@@ -86,7 +86,8 @@ class Coach:
             self._end = self._journal.end
             self._look(recorder, passed_s, recorder.heart_rate_bpm if sure else 0)
         now = self._clock.utc_2020_s()
-        reached = self.goals.second(now, recorder.state != 0, recorder.sport, figures, self.steps_today)
+        counts = recorder.state != 0 and recorder.user == self._users.current.slot
+        reached = self.goals.second(now, counts, recorder.sport, figures, self.steps_today)
         if reached >= 0:
             self._tell(GOAL_REACHED, reached)
             self._alerts.buzz(alerts.GOAL)
