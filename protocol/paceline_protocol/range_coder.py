@@ -50,23 +50,8 @@ class RangeEncoder:
             self._span -= zero
         else:
             self._span = zero
-        # adapt() written out twice: called, it would cost as much again as all the rest.
-        chance = chances[first]
-        settled = chance & SETTLED
-        rate = RATES[settled]
-        if bit:
-            chance -= chance >> 4 >> rate << 4
-        else:
-            chance += 4096 - (chance >> 4) >> rate << 4
-        chances[first] = chance if settled == SETTLED else chance + 1
-        chance = chances[second]
-        settled = chance & SETTLED
-        rate = RATES[settled]
-        if bit:
-            chance -= chance >> 4 >> rate << 4
-        else:
-            chance += 4096 - (chance >> 4) >> rate << 4
-        chances[second] = chance if settled == SETTLED else chance + 1
+        adapt(chances, first, bit)
+        adapt(chances, second, bit)
         if self._span < SPAN_LOW:
             self._emit()
         return bit
