@@ -1,110 +1,21 @@
 """The whole gateway over bleak on a virtual radio, with a server on loopback: nothing is lost, nothing comes twice."""
 
 import asyncio
-import contextlib
 import itertools
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from gateway.journal_server import TOKEN, JournalServer
-from gateway.radio_wearable import RadioWearable
+from gateway.journal_server import JournalServer
+from gateway.on_the_air import LIMIT_S, Start, config, id_of, key_of, running, server_holds, some_bytes, world
 from gateway.stand_in import Wearable
 from paceline_gateway.actions import Instant
-from paceline_gateway.config import Config, Server
-from paceline_gateway.config import Wearable as Settings
+from paceline_gateway.config import Server
 from paceline_gateway.daemon import pull_once, run
 from paceline_gateway.spool import spooled_journals
 from paceline_gateway.visits import World
-from paceline_tools.radio.bleak_backend import install
-from paceline_tools.radio.device import make_device
 from paceline_tools.radio.link import RadioLink
-from paceline_tools.radio.pacing import UNPACED
-
-LIMIT_S = 60
-Start = Callable[[Wearable], Awaitable[RadioWearable]]
-
-
-def id_of(number: int) -> bytes:
-    return bytes([0xA0 + number]) * 8
-
-
-def key_of(number: int) -> bytes:
-    return bytes([number + 1]) * 32
-
-
-def some_bytes(size: int, seed: int = 1) -> bytes:
-    return random.Random(seed).randbytes(size)
-
-
-def world() -> World:
-    return World(lambda: Instant(time.monotonic(), time.time_ns() // 1_000_000), lambda: 0.0)
-
-
-def config(folder: Path, numbers: list[int], server: Server | None = None, connections: int = 3) -> Config:
-    wearables = {id_of(number): Settings(id_of(number), key_of(number), f"W{number}") for number in numbers}
-    return Config(folder / "gateway.toml", folder / "spool", server, wearables, connections)
-
-
-@pytest.fixture
-async def air() -> AsyncIterator[RadioLink]:
-    link = RadioLink(UNPACED)
-    device, _controller = make_device(link, "gateway", "C0:00:00:00:00:99")
-    await device.power_on()
-    uninstall = install(device)
-    yield link
-    uninstall()
-    link.cut_all()
-
-
-@pytest.fixture
-async def wear(air: RadioLink) -> AsyncIterator[Start]:
-    worn: list[RadioWearable] = []
-
-    async def start(wearable: Wearable) -> RadioWearable:
-        radio = RadioWearable(air, wearable, f"F0:00:00:00:00:{len(worn):02X}")
-        worn.append(radio)
-        await radio.start()
-        return radio
-
-    yield start
-    for radio in worn:
-        await radio.stop()
-
-
-@pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[tuple[JournalServer, Server]]:
-    journal_server = JournalServer()
-    url = await journal_server.start()
-    token = tmp_path / "token"
-    token.write_text(TOKEN)
-    token.chmod(0o600)
-    yield journal_server, Server(url, token)
-    await journal_server.stop()
-
-
-@contextlib.asynccontextmanager
-async def running(settings: Config) -> AsyncIterator[None]:
-    stop = asyncio.Event()
-    task = asyncio.create_task(run(settings, world(), stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        async with asyncio.timeout(LIMIT_S):
-            await task
-
-
-async def server_holds(server: JournalServer, radio: RadioWearable, size: int | None = None) -> None:
-    want = len(radio.wearable.journal) if size is None else size
-    key = (radio.wearable.device_id.hex(), radio.wearable.epoch)
-    async with asyncio.timeout(LIMIT_S):
-        while len(server.held.get(key, b"")) < want:
-            server.asked.clear()
-            await server.asked.wait()
-    assert server.held[key] == radio.wearable.journal[: len(server.held[key])]
 
 
 async def test_every_wearable_is_pulled_once_among_strangers(tmp_path: Path, wear: Start) -> None:
