@@ -4,12 +4,11 @@ The board's arm swings once in each "step" of its track, so that the track's cad
 repetitions here, and none is a glide or a rest.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
-import pytest
 from bleak import BleakClient, BleakScanner
 from firmware.air_gateway import DEVICE_ID, DEVICE_KEY, AirGateway
 from paceline_protocol import messages
@@ -22,7 +21,6 @@ from paceline_server.formats.recording import Recording
 from paceline_tools.radio.bleak_backend import install
 from paceline_tools.radio.device import make_device
 from paceline_tools.radio.link import RadioLink
-from paceline_tools.radio.pacing import Pacing
 from paceline_tools.stage import stage
 from paceline_tools.track import ROW, pack_track
 from paceline_tools.virtual.settings import BoardSettings, Identity, TrackInput
@@ -30,13 +28,6 @@ from paceline_tools.virtual.wearable import VirtualWearable
 
 UTC_S = 1_750_000_000
 SPEED = 30
-
-
-@pytest.fixture
-def link() -> Iterator[RadioLink]:
-    link = RadioLink(Pacing())
-    yield link
-    link.cut_all()
 
 
 @asynccontextmanager

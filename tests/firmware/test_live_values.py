@@ -1,6 +1,6 @@
 """The live values of a run on the air, as an independent client reads them; a gateway reads the journal meanwhile."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
@@ -27,19 +27,11 @@ from firmware.run_on_the_air import (
 from firmware.sensor_profiles import heart_rate, location, running
 from paceline_protocol import messages
 from paceline_tools.radio.link import RadioLink
-from paceline_tools.radio.pacing import Pacing
 from paceline_tools.virtual.wearable import VirtualWearable
 
 RSC_MEASUREMENT, RSC_FEATURE = UUID.from_16_bits(0x2A53), UUID.from_16_bits(0x2A54)
 LOCATION_AND_SPEED, LOCATION_FEATURE = UUID.from_16_bits(0x2A67), UUID.from_16_bits(0x2A6A)
 HEART_RATE_MEASUREMENT = UUID.from_16_bits(0x2A37)
-
-
-@pytest.fixture
-def link() -> Iterator[RadioLink]:
-    link = RadioLink(Pacing())
-    yield link
-    link.cut_all()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Phones and gateways at once: everybody is served, and no crowd of phones keeps a gateway away."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -11,18 +11,10 @@ from firmware.run_on_the_air import home_gateway, pass_s, runner, start_workout,
 from firmware.sensor_profiles import heart_rate, location
 from paceline_protocol import messages
 from paceline_tools.radio.link import RadioLink
-from paceline_tools.radio.pacing import Pacing
 from paceline_tools.virtual.wearable import VirtualWearable
 
 HEART_RATE_MEASUREMENT = UUID.from_16_bits(0x2A37)
 LOCATION_AND_SPEED = UUID.from_16_bits(0x2A67)
-
-
-@pytest.fixture
-def link() -> Iterator[RadioLink]:
-    link = RadioLink(Pacing())
-    yield link
-    link.cut_all()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The staged firmware on MicroPython, through its Bluetooth stack: what phones and gateways meet on the air."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,6 @@ from paceline_protocol.alias import recognise
 from paceline_tools.radio.bleak_backend import install
 from paceline_tools.radio.device import make_device
 from paceline_tools.radio.link import RadioLink
-from paceline_tools.radio.pacing import Pacing
 from paceline_tools.virtual.settings import BoardSettings, Identity
 from paceline_tools.virtual.wearable import VirtualWearable
 
@@ -21,13 +20,6 @@ NAME = "Paceline-0708"
 HEART_RATE_MEASUREMENT = "00002a37-0000-1000-8000-00805f9b34fb"
 BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
 FIRMWARE_REVISION = "00002a26-0000-1000-8000-00805f9b34fb"
-
-
-@pytest.fixture
-def link() -> Iterator[RadioLink]:
-    link = RadioLink(Pacing())
-    yield link
-    link.cut_all()
 
 
 @pytest.fixture

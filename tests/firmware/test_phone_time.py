@@ -1,7 +1,7 @@
 """A wearable without any time gets one from a phone; from a gateway, it keeps that."""
 
 import struct
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -14,19 +14,11 @@ from firmware.phone import phone
 from firmware.run_on_the_air import home_gateway, pass_s, runner
 from paceline_protocol import messages
 from paceline_tools.radio.link import RadioLink
-from paceline_tools.radio.pacing import Pacing
 from paceline_tools.virtual.wearable import VirtualWearable
 
 PHONE_UTC_S = 1_790_000_000
 """Not the world's time: what the clock has can only be from the phone."""
 SUMMER_IN_NEW_YORK = struct.pack("bB", -20, 4)
-
-
-@pytest.fixture
-def link() -> Iterator[RadioLink]:
-    link = RadioLink(Pacing())
-    yield link
-    link.cut_all()
 
 
 @pytest.fixture

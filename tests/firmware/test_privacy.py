@@ -1,7 +1,7 @@
 """What strangers near the wearable learn, as its settings say: read from the air, by hosts of another make."""
 
 import struct
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -17,19 +17,11 @@ from paceline_protocol import gatt, messages, wrist_settings
 from paceline_protocol.alias import is_alias
 from paceline_protocol.integrity import crc16
 from paceline_tools.radio.link import RadioLink
-from paceline_tools.radio.pacing import Pacing
 from paceline_tools.virtual.wearable import VirtualWearable
 
 HEART_RATE_MEASUREMENT, LOCATION_AND_SPEED = UUID.from_16_bits(0x2A37), UUID.from_16_bits(0x2A67)
 BATTERY_LEVEL = UUID.from_16_bits(0x2A19)
 INFO = UUID(gatt.INFO_UUID)
-
-
-@pytest.fixture
-def link() -> Iterator[RadioLink]:
-    link = RadioLink(Pacing())
-    yield link
-    link.cut_all()
 
 
 @pytest.fixture

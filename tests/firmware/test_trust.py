@@ -1,11 +1,10 @@
 """On the virtual board: a sensor that dies costs its column, a task that dies leaves its traceback."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
-import pytest
 from bleak import BleakClient, BleakScanner
 from firmware.air_gateway import DEVICE_ID, DEVICE_KEY, AirGateway
 from paceline_gateway.inspect_journal import journal_lines
@@ -20,7 +19,6 @@ from paceline_server.formats.journal import JournalFollower
 from paceline_tools.radio.bleak_backend import install
 from paceline_tools.radio.device import make_device
 from paceline_tools.radio.link import RadioLink
-from paceline_tools.radio.pacing import Pacing
 from paceline_tools.stage import stage
 from paceline_tools.track import ROW, Track, pack_track
 from paceline_tools.virtual.process import Ending
@@ -40,13 +38,6 @@ class Max17048:
     def millivolt(self):
         return 1 // 0
 """
-
-
-@pytest.fixture
-def link() -> Iterator[RadioLink]:
-    link = RadioLink(Pacing())
-    yield link
-    link.cut_all()
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """An update the whole way: PUT over the virtual radio, restart, trial and proof, as gateway and journal see it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from paceline_protocol.layout import Fields
 from paceline_tools.radio.bleak_backend import install
 from paceline_tools.radio.device import make_device
 from paceline_tools.radio.link import RadioLink
-from paceline_tools.radio.pacing import Pacing
 from paceline_tools.virtual.settings import BoardSettings, Identity
 from paceline_tools.virtual.wearable import VirtualWearable
 from wearable.update.trial import ON_TRIAL, SETTLED
@@ -23,13 +22,6 @@ from wearable.update.trial import ON_TRIAL, SETTLED
 FIRMWARE = 4  # of BLOB_KINDS
 REFUSED, BUSY = 9, 8
 PIECE, WINDOW = 200, 8
-
-
-@pytest.fixture
-def link() -> Iterator[RadioLink]:
-    link = RadioLink(Pacing())
-    yield link
-    link.cut_all()
 
 
 @pytest.fixture

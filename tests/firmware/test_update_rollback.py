@@ -2,7 +2,7 @@
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from paceline_protocol.records import CRASH
 from paceline_tools.radio.bleak_backend import install
 from paceline_tools.radio.device import make_device
 from paceline_tools.radio.link import RadioLink
-from paceline_tools.radio.pacing import Pacing
 from paceline_tools.stage import stage
 from paceline_tools.virtual.process import Ending
 from paceline_tools.virtual.settings import BoardSettings, Identity
@@ -25,13 +24,6 @@ from wearable.update.trial import ON_TRIAL, TOLD
 NEW = bytes(NEXT)
 VERSION = 7
 USED_UP, RAISED = 1, 2
-
-
-@pytest.fixture
-def link() -> Iterator[RadioLink]:
-    link = RadioLink(Pacing())
-    yield link
-    link.cut_all()
 
 
 @asynccontextmanager
