@@ -2,25 +2,13 @@
 
 import gc
 
+from firmware.heap_taken import heap_taken
 from firmware.worn_bench import WornBench
 from paceline_protocol.wrist_pack import pack_settings
 from paceline_protocol.wrist_settings import RECORD_PPG, RECORD_RR
 from wearable.light_log import BeatLog, LightLog
 
 _ROUNDS = 60
-
-
-def _allocated(step) -> int:
-    for i in range(_ROUNDS):
-        step(i)
-    gc.collect()
-    gc.disable()
-    before = gc.mem_alloc()
-    for i in range(_ROUNDS):
-        step(i)
-    after = gc.mem_alloc()
-    gc.enable()
-    return after - before
 
 
 def test_a_second_of_a_day_takes_nothing_from_the_heap() -> None:
@@ -33,7 +21,7 @@ def test_a_second_of_a_day_takes_nothing_from_the_heap() -> None:
         bench.now_ms += 1000
         daily.tick(recorder, i, True, True)
 
-    assert _allocated(step) == 0
+    assert heap_taken(step, _ROUNDS) == 0
 
 
 def test_beats_and_light_take_nothing_from_the_heap_before_a_batch_is_full() -> None:

@@ -2,6 +2,7 @@
 
 import gc
 
+from firmware.heap_taken import heap_taken
 from firmware.nor_flash import NorFlash
 from wearable.drivers.nav_pvt import NavPvt
 from wearable.drivers.ubx import UbxParser, pack_frame
@@ -19,23 +20,9 @@ from wearable.workout.rules import Anybody, Rules
 _ROUNDS = 100
 
 
-def _allocated(step) -> int:
-    """Return the bytes that _ROUNDS calls of step(i) take from the heap, after as many that warm it up."""
-    for i in range(_ROUNDS):
-        step(i)
-    gc.collect()
-    gc.disable()
-    before = gc.mem_alloc()
-    for i in range(_ROUNDS):
-        step(i)
-    after = gc.mem_alloc()
-    gc.enable()
-    return after - before
-
-
 def test_the_heart_rate_takes_nothing_from_the_heap() -> None:
     heart = HeartRate()
-    assert _allocated(lambda i: heart.put(60_000 + i % 25 * 30)) == 0
+    assert heap_taken(lambda i: heart.put(60_000 + i % 25 * 30), _ROUNDS) == 0
 
 
 def test_beats_take_nothing_from_the_heap() -> None:
@@ -50,12 +37,12 @@ def test_beats_take_nothing_from_the_heap() -> None:
         beats.expect(75)
         beats.put(60_000 - max(0, 10 - i % 20) * 80)
 
-    assert _allocated(step) == 0 and found[0] == 819
+    assert heap_taken(step, _ROUNDS) == 0 and found[0] == 819
 
 
 def test_the_cadence_takes_nothing_from_the_heap() -> None:
     cadence = Cadence()
-    assert _allocated(lambda i: cadence.put(i % 9 * 300, 4098, -i)) == 0
+    assert heap_taken(lambda i: cadence.put(i % 9 * 300, 4098, -i), _ROUNDS) == 0
 
 
 def test_live_values_take_nothing_from_the_heap() -> None:
@@ -70,14 +57,14 @@ def test_live_values_take_nothing_from_the_heap() -> None:
         measurements.pack_location(buffer, 3, pvt, 4_000_000 + i)
         measurements.pack_moment(buffer, 3, pvt, date, 200_000_000 + i)
 
-    assert _allocated(step) == 0
+    assert heap_taken(step, _ROUNDS) == 0
 
 
 def test_strokes_and_repetitions_take_nothing_from_the_heap() -> None:
     swim = SwimLengths(2500)
     repetitions = Repetitions()
-    assert _allocated(lambda i: swim.put(i % 39 * 200, 4098, -i)) == 0
-    assert _allocated(lambda i: repetitions.put(i % 39 * 200, 4098, -i)) == 0
+    assert heap_taken(lambda i: swim.put(i % 39 * 200, 4098, -i), _ROUNDS) == 0
+    assert heap_taken(lambda i: repetitions.put(i % 39 * 200, 4098, -i), _ROUNDS) == 0
 
 
 def test_the_rules_of_a_sport_take_nothing_from_the_heap() -> None:
@@ -90,12 +77,12 @@ def test_the_rules_of_a_sport_take_nothing_from_the_heap() -> None:
         rules.auto_pause.second(i, 3, i % 7 * 50, 0)
         lap_due(totals, 1000, 60)
 
-    assert _allocated(step) == 0
+    assert heap_taken(step, _ROUNDS) == 0
 
 
 def test_totals_take_nothing_from_the_heap() -> None:
     totals = Totals(1)
-    assert _allocated(lambda i: totals.add(1, 3, 2000 + i, 300, 150, 170)) == 0
+    assert heap_taken(lambda i: totals.add(1, 3, 2000 + i, 300, 150, 170), _ROUNDS) == 0
 
 
 def test_the_receivers_frames_take_nothing_from_the_heap() -> None:
@@ -111,7 +98,7 @@ def test_the_receivers_frames_take_nothing_from_the_heap() -> None:
         assert parser.next_frame()
         pvt.decode(parser.payload)
 
-    assert _allocated(step) == 0
+    assert heap_taken(step, _ROUNDS) == 0
     assert pvt.fix == 3
 
 
