@@ -26,7 +26,10 @@ async def booted(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Home
         async with Guest.running(whole, folder / "hci", folder) as guest:
             home = Home(guest, air, folder)
             await home.boot()
-            yield home
+            try:
+                yield home
+            finally:
+                await home.shut_down()
     finally:
         await hub.close()
 

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 
-from bluez.home import BLUETOOTHD, Home, within
+from bluez.home import Home, within
 
 PAGES = 4
 TEST_S = 90
@@ -33,8 +33,7 @@ async def test_a_lost_link_is_made_again(home: Home) -> None:
 async def test_bluetoothd_is_restarted_under_the_gateway(home: Home) -> None:
     async with home.wearable(PAGES) as wearable, home.following():
         await home.holds(SIZE)
-        await home.guest.stop("bluetoothd", signal.SIGKILL)
-        await home.guest.start("bluetoothd", BLUETOOTHD)
+        await home.guest.send_signal("bluetoothd", signal.SIGKILL)
         await home.follows(wearable, HOME_AGAIN_S)
         assert home.air.connections() == 1
 

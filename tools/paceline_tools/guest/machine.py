@@ -83,12 +83,16 @@ class Guest:
 
         async def over() -> bool:
             nonlocal status
-            status = (await self._ask("status", name=name))["status"]
+            status = await self.status(name)
             return status is not None
 
         await self.until(over, limit_s, f"{name} has not ended")
         assert status is not None
         return status
+
+    async def status(self, name: str) -> int | None:
+        """Return a program's status, None while it runs."""
+        return (await self._ask("status", name=name))["status"]
 
     async def stop(self, name: str, number: signal.Signals = signal.SIGTERM, limit_s: float = 20) -> int:
         """End a program with a signal and return its status."""
