@@ -43,9 +43,10 @@ class Clock:
 
     def __init__(self) -> None:
         self.now_s = 1000.0
+        self.utc_ahead_s = 0
 
     def __call__(self) -> Instant:
-        return Instant(self.now_s, UTC_MS + int((self.now_s - 1000.0) * 1000))
+        return Instant(self.now_s, UTC_MS + int((self.now_s - 1000.0 + self.utc_ahead_s) * 1000))
 
 
 class Wearable:
@@ -180,7 +181,8 @@ class Wire:
     """A connection in memory (paceline_gateway.sync.Link). Its faults are functions of a frame, or numbers.
 
     `spoil(frame)` gives the notifications that arrive for one that was sent; `loses(frame)` tells whether an unreliable
-    write is lost; after `cut_after` frames in both directions the link is gone.
+    write is lost; after `cut_after` frames in both directions the link is gone. The frame of the cut is lost; a write
+    arrives when the cut `delivers`. A cut that `drains` lets what was notified before it still be received.
     """
 
     def __init__(self, wearable: Wearable, clock: Clock) -> None:
@@ -189,22 +191,32 @@ class Wire:
         self.spoil: Callable[[bytes], list[bytes]] = lambda frame: [frame]
         self.loses: Callable[[bytes], bool] = lambda _frame: False
         self.cut_after: int | None = None
+        self.delivers = self.drains = False
         self.passed = 0
         self._air: deque[bytes] = deque()
         wearable.connected()
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the link is gone."""
+        return self.cut_after is not None and self.passed >= self.cut_after
+
     async def send(self, frame: bytes, reliable: bool) -> None:
+        if self.is_cut and self.delivers:
+            self.delivers = False
+            self.wearable.receive(frame)
         self._pass()
         if reliable or not self.loses(frame):
             self._notify(self.wearable.receive(frame))
 
     async def receive(self, timeout_s: float) -> bytes | None:
-        if len(self._air) < 8:
+        if len(self._air) < 8 and not self.is_cut:
             self._notify(self.wearable.stream(8))
-        if not self._air:
+        if not self._air and not self.is_cut:
             self.clock.now_s += timeout_s
             return None
-        self._pass()
+        if not (self.is_cut and self.drains and self._air):
+            self._pass()
         self.clock.now_s += 0.002
         return self._air.popleft()
 
@@ -213,6 +225,6 @@ class Wire:
             self._air += self.spoil(frame)
 
     def _pass(self) -> None:
-        if self.cut_after is not None and self.passed >= self.cut_after:
+        if self.is_cut:
             raise RadioError("wire", "the connection was lost")
         self.passed += 1
