@@ -43,6 +43,7 @@ from paceline_server.platform.passwords import Passwords
 from paceline_server.platform.web import ERROR_PAGE, add_security_headers, edge
 from paceline_server.routes import ROUTES
 from paceline_server.users.service import UserService
+from paceline_server.users.store import look_up
 
 Clock = Callable[[], float]
 RandomBytes = Callable[[int], bytes]
@@ -101,7 +102,7 @@ def _assemble(
     app[POOL] = pool
     app[HUB] = hub
     app[WORKER] = worker
-    app[AUTHENTICATOR] = Authenticator(database, clock, secure_cookies=config.secure_cookies)
+    app[AUTHENTICATOR] = Authenticator(database, look_up, clock, secure_cookies=config.secure_cookies)
     app[USERS] = UserService(
         database,
         passwords,

@@ -1,4 +1,4 @@
-"""Every route of the server, in one table."""
+"""Every route of the server, in one table, each with its rule (platform/gate.py)."""
 
 from aiohttp import web
 
@@ -10,6 +10,7 @@ from paceline_server.devices import api as devices
 from paceline_server.journals import api as journals
 from paceline_server.live import api as live
 from paceline_server.pages.routes import PAGE_ROUTES
+from paceline_server.platform.gate import CARRY, LEAVE, OPEN, READ, READ_USERS, WRITE, Row
 from paceline_server.platform.web import json_response
 from paceline_server.users import api as users
 
@@ -22,29 +23,30 @@ async def health(_request: web.Request) -> web.Response:
 
 
 API_ROUTES = [
-    web.post(f"{V1}/auth/login", users.log_in),
-    web.post(f"{V1}/auth/logout", users.log_out),
-    web.get(f"{V1}/users/{{user_id}}", users.get_user),
-    web.get(f"{V1}/users/{{user_id}}/activities", activities.list_activities),
-    web.get(f"{V1}/users/{{user_id}}/devices", devices.list_devices),
-    web.get(f"{V1}/users/{{user_id}}/daily", daily.list_days),
-    web.get(f"{V1}/workouts", daily.metric_history),
-    web.get(f"{V1}/activities/{{activity_id}}", activities.get_activity),
-    web.get(f"{V1}/activities/{{activity_id}}/streams", activities.get_streams),
-    web.get(f"{V1}/activities/{{activity_id}}/live", live.watch),
-    web.delete(f"{V1}/activities/{{activity_id}}", activities.delete_activity),
-    web.get(f"{V1}/devices/{{device_id}}/journal/{{epoch}}", journals.get_journal),
-    web.put(f"{V1}/devices/{{device_id}}/journal/{{epoch}}", journals.put_journal),
-    web.get(f"{V1}/devices/{{device_id}}/desired", desired.list_desired),
-    web.get(f"{V1}/devices/{{device_id}}/desired/{{kind}}", desired.get_desired),
-    web.put(f"{V1}/devices/{{device_id}}/desired/{{kind}}", desired.put_desired),
-    web.delete(f"{V1}/devices/{{device_id}}/desired/{{kind}}", desired.delete_desired),
-    web.put(f"{V1}/devices/{{device_id}}/settings", desired.put_settings),
-    web.put(f"{V1}/devices/{{device_id}}/plan", desired.put_plan),
-    web.get(f"{V1}/devices/{{device_id}}/status", desired.get_status),
-    web.put(f"{V1}/devices/{{device_id}}/status", desired.put_status),
-    web.get(f"{V1}/devices/{{device_id}}/events", device_events.list_events),
-    web.get("/healthz", health),
+    Row("POST", f"{V1}/auth/login", users.log_in, OPEN),
+    Row("POST", f"{V1}/auth/logout", users.log_out, LEAVE),
+    Row("GET", f"{V1}/users/{{user_id}}", users.get_user, READ_USERS),
+    Row("GET", f"{V1}/users/{{user_id}}/activities", activities.list_activities, READ_USERS),
+    Row("GET", f"{V1}/users/{{user_id}}/devices", devices.list_devices, READ_USERS),
+    Row("GET", f"{V1}/users/{{user_id}}/daily", daily.list_days, READ_USERS),
+    Row("GET", f"{V1}/workouts", daily.metric_history, READ),
+    Row("GET", f"{V1}/activities/{{activity_id}}", activities.get_activity, READ),
+    Row("GET", f"{V1}/activities/{{activity_id}}/streams", activities.get_streams, READ),
+    Row("GET", f"{V1}/activities/{{activity_id}}/live", live.watch, READ),
+    Row("DELETE", f"{V1}/activities/{{activity_id}}", activities.delete_activity, WRITE),
+    Row("GET", f"{V1}/devices/{{device_id}}/journal/{{epoch}}", journals.get_journal, CARRY),
+    Row("PUT", f"{V1}/devices/{{device_id}}/journal/{{epoch}}", journals.put_journal, CARRY),
+    Row("GET", f"{V1}/devices/{{device_id}}/desired", desired.list_desired, CARRY),
+    Row("GET", f"{V1}/devices/{{device_id}}/desired/{{kind}}", desired.get_desired, CARRY),
+    Row("PUT", f"{V1}/devices/{{device_id}}/desired/{{kind}}", desired.put_desired, WRITE),
+    Row("DELETE", f"{V1}/devices/{{device_id}}/desired/{{kind}}", desired.delete_desired, WRITE),
+    Row("PUT", f"{V1}/devices/{{device_id}}/settings", desired.put_settings, WRITE),
+    Row("PUT", f"{V1}/devices/{{device_id}}/plan", desired.put_plan, WRITE),
+    Row("GET", f"{V1}/devices/{{device_id}}/status", desired.get_status, READ),
+    Row("PUT", f"{V1}/devices/{{device_id}}/status", desired.put_status, CARRY),
+    Row("GET", f"{V1}/devices/{{device_id}}/events", device_events.list_events, READ),
+    Row("GET", "/healthz", health, OPEN),
 ]
 
-ROUTES = [*API_ROUTES, *PAGE_ROUTES]
+ROWS = [*API_ROUTES, *PAGE_ROUTES]
+ROUTES = [row.route() for row in ROWS]

@@ -105,10 +105,15 @@ _FIFTH = _FOURTH | {
     "daily_metrics": [_METRIC | {"latest_utc_s": 1_777_900_000}],
 }
 
+_SIXTH = _FIFTH | {
+    "users": [_FIRST["users"][0] | {"role": "admin"}, _FIRST["users"][1] | {"role": "user"}],
+}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
     "0003": _THIRD,
     "0004": _FOURTH,
     "0005": _FIFTH,
+    "0006": _SIXTH,
 }

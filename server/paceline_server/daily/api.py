@@ -4,7 +4,7 @@ from aiohttp import web
 
 from paceline_server.daily.model import METRICS, Day
 from paceline_server.daily.service import parse_day, usual_range
-from paceline_server.errors import InvalidError, NotFoundError
+from paceline_server.errors import InvalidError
 from paceline_server.keys import CLOCK, DAILY
 from paceline_server.platform.auth import require
 from paceline_server.platform.web import json_response
@@ -13,8 +13,6 @@ from paceline_server.platform.web import json_response
 async def list_days(request: web.Request) -> web.Response:
     """GET /users/{user_id}/daily?from=2026-05-01&to=2026-05-31 → the days of which something is known."""
     identity = await require(request)
-    if request.match_info["user_id"] != identity.owner_id:
-        raise NotFoundError("not_found", "There is no such user, or it is not you.")
     return json_response({"days": [_fields(day) for day in await _asked(request, identity.owner_id)]})
 
 

@@ -2,7 +2,6 @@
 
 from aiohttp import web
 
-from paceline_server.errors import NotFoundError
 from paceline_server.keys import DEVICES
 from paceline_server.platform.auth import require
 from paceline_server.platform.web import json_response
@@ -11,7 +10,5 @@ from paceline_server.platform.web import json_response
 async def list_devices(request: web.Request) -> web.Response:
     """GET /users/{user_id}/devices → one's own wearables; never their keys."""
     identity = await require(request)
-    if request.match_info["user_id"] != identity.owner_id:
-        raise NotFoundError("not_found", "There is no such user, or it is not you.")
     devices = await request.app[DEVICES].list_for(identity.owner_id)
     return json_response({"devices": [{"device_id": device.device_id} for device in devices]})

@@ -4,21 +4,26 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from sqlalchemy import Connection
 
 from paceline_server.errors import ForbiddenError, UnauthenticatedError
 from paceline_server.platform.database import Database
-from paceline_server.platform.tokens import Identity, identity_of, token_holds
+from paceline_server.platform.tokens import Identity, identity_of
 
 COOKIE = "paceline_session"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _IDENTITY = web.RequestKey("identity", Identity)
+LookUp = Callable[[Connection, Identity, float], Identity | None]
 
 
 class Authenticator:
-    """Finds and checks the token of a request."""
+    """Finds and checks the token of a request; `look_up` gives a token's claim its scope and role, if it holds."""
 
-    def __init__(self, database: Database, clock: Callable[[], float], *, secure_cookies: bool) -> None:
+    def __init__(
+        self, database: Database, look_up: LookUp, clock: Callable[[], float], *, secure_cookies: bool
+    ) -> None:
         self._database = database
+        self._look_up = look_up
         self._clock = clock
         self._secure = secure_cookies
 
@@ -32,8 +37,9 @@ class Authenticator:
             return request[_IDENTITY]
         bearer = _bearer(request)
         token = bearer or request.cookies.get(COOKIE)
-        identity = identity_of(token) if token else None
-        if identity is None or not await self._database.read(token_holds, identity, self._clock()):
+        claim = identity_of(token) if token else None
+        identity = await self._database.read(self._look_up, claim, self._clock()) if claim is not None else None
+        if identity is None:
             return None
         if bearer is None:
             refuse_other_sites(request)

@@ -24,10 +24,8 @@ from sqlalchemy import (
     select,
 )
 
+from paceline_server.platform.policy import Role, Scope, Viewer
 from paceline_server.platform.schema import METADATA
-
-SESSION = "session"
-API = "api"
 
 TOKENS = Table(
     "tokens",
@@ -45,10 +43,17 @@ _TOKEN = re.compile(r"([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a request comes from, by which token."""
+    """Who a request comes from, by which token; what it may (`scope`, `role`) is known once the token was looked up."""
 
     owner_id: str
     token_hash: bytes
+    scope: Scope | None = None
+    role: Role = Role.USER
+
+    @property
+    def viewer(self) -> Viewer:
+        """Return who that is for the policy."""
+        return Viewer(self.owner_id, self.scope, self.role)
 
 
 def new_token(owner_id: str, random_bytes: Callable[[int], bytes]) -> str:
@@ -66,7 +71,7 @@ def identity_of(token: str) -> Identity | None:
 
 
 def add_token(
-    connection: Connection, token: str, kind: str, *, label: str, now_s: float, expires_at_s: float | None
+    connection: Connection, token: str, scope: Scope, *, label: str, now_s: float, expires_at_s: float | None
 ) -> None:
     """Keep a token's hash."""
     identity = identity_of(token)
@@ -75,7 +80,7 @@ def add_token(
         insert(TOKENS).values(
             owner_id=identity.owner_id,
             token_hash=identity.token_hash,
-            kind=kind,
+            kind=scope.value,
             label=label,
             created_at_s=now_s,
             expires_at_s=expires_at_s,
@@ -84,11 +89,11 @@ def add_token(
     connection.execute(delete(TOKENS).where(TOKENS.c.owner_id == identity.owner_id, TOKENS.c.expires_at_s < now_s))
 
 
-def token_holds(connection: Connection, identity: Identity, now_s: float) -> bool:
-    """Tell whether the token was issued, is not revoked and has not expired."""
-    expires = select(TOKENS.c.expires_at_s).where(_is(identity))
-    row = connection.execute(expires).one_or_none()
-    return row is not None and (row[0] is None or row[0] > now_s)
+def scope_of(connection: Connection, identity: Identity, now_s: float) -> Scope | None:
+    """Return how far a token reaches, None when it was never issued, is revoked or has expired."""
+    query = select(TOKENS.c.kind, TOKENS.c.expires_at_s).where(_is(identity))
+    row = connection.execute(query).one_or_none()
+    return Scope(row.kind) if row is not None and (row.expires_at_s is None or row.expires_at_s > now_s) else None
 
 
 def remove_token(connection: Connection, identity: Identity) -> None:

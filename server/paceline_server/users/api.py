@@ -2,7 +2,6 @@
 
 from aiohttp import web
 
-from paceline_server.errors import NotFoundError
 from paceline_server.keys import CONFIG, USERS
 from paceline_server.platform.auth import AUTHENTICATOR, require
 from paceline_server.platform.web import json_response, read_json, text_field, utc_text
@@ -35,8 +34,6 @@ async def log_out(request: web.Request) -> web.Response:
 async def get_user(request: web.Request) -> web.Response:
     """GET /users/{user_id}: one's own profile."""
     identity = await require(request)
-    if request.match_info["user_id"] != identity.owner_id:
-        raise NotFoundError("not_found", "There is no such user, or it is not you.")
     user = await request.app[USERS].get(identity.owner_id)
     return json_response(
         {"id": user.owner_id, "username": user.username, "created_at": utc_text(user.created_at_s), "settings": {}}

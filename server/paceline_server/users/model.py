@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, Double, String, Table, Uuid
 
+from paceline_server.platform.policy import Role
 from paceline_server.platform.schema import METADATA, SHARED
 
 USERS = Table(
@@ -13,6 +14,7 @@ USERS = Table(
     Column("username", String(64), nullable=False),
     Column("password_hash", String(200), nullable=False),
     Column("created_at_s", Double, nullable=False),
+    Column("role", String(16), nullable=False, server_default=Role.USER.value),
 )
 
 # What keeps two from taking the same name, and finds who logs in.
@@ -32,6 +34,7 @@ class User:
     owner_id: str
     username: str
     created_at_s: float
+    role: Role = Role.USER
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 
 from paceline_server.errors import InvalidError, NotFoundError, UnauthenticatedError
 from paceline_server.platform.database import Database
 from paceline_server.platform.ids import new_id
 from paceline_server.platform.limits import AttemptLimit
 from paceline_server.platform.passwords import Passwords
-from paceline_server.platform.tokens import SESSION, Identity, add_token, new_token, remove_token
+from paceline_server.platform.policy import Role, Scope
+from paceline_server.platform.tokens import Identity, add_token, new_token, remove_token
 from paceline_server.users import store
 from paceline_server.users.model import LogIn, User
 
@@ -55,7 +57,7 @@ class UserService:
         now = self._clock()
         token = new_token(owner_id, self._random_bytes)
         await self._database.write(
-            add_token, token, SESSION, label="log-in", now_s=now, expires_at_s=now + self._lifetime_s
+            add_token, token, Scope.SESSION, label="log-in", now_s=now, expires_at_s=now + self._lifetime_s
         )
         return LogIn(owner_id, token, now + self._lifetime_s)
 
@@ -70,6 +72,14 @@ class UserService:
             raise NotFoundError("not_found", "There is no such user.")
         return user
 
+    def set_role(self, username: str, role: Role) -> User:
+        """Give a user a role; blocks. NotFoundError when there is no such user."""
+        found = self._database.read_now(store.find, normal_name(username))
+        if found is None:
+            raise NotFoundError("not_found", f"There is no user {username}.")
+        self._database.write_now(store.set_role, found[0].owner_id, role)
+        return replace(found[0], role=role)
+
     def create(self, username: str, password: str) -> tuple[User, str]:
         """Make an account and its first API token, shown only now; blocks. ConflictError when the name is taken."""
         name = normal_name(username)
@@ -78,8 +88,7 @@ class UserService:
         now = self._clock()
         user = User(new_id(now, self._random_bytes), name, now)
         token = new_token(user.owner_id, self._random_bytes)
-        self._database.write_now(store.add, user, self._passwords.hash(password), token)
-        return user, token
+        return self._database.write_now(store.add, user, self._passwords.hash(password), token), token
 
 
 def normal_name(username: str) -> str:

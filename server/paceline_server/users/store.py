@@ -1,17 +1,30 @@
 """SQL of the accounts."""
 
-from sqlalchemy import Connection, insert, select
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from paceline_server.errors import ConflictError
-from paceline_server.platform.tokens import API, add_token
+from paceline_server.platform.policy import Role, Scope
+from paceline_server.platform.tokens import Identity, add_token, scope_of
 from paceline_server.users.model import USERNAMES, USERS, User
 
-_USER = (USERS.c.owner_id, USERS.c.username, USERS.c.created_at_s)
+_USER = (USERS.c.owner_id, USERS.c.username, USERS.c.created_at_s, USERS.c.role)
 
 
-def add(connection: Connection, user: User, password_hash: str, token: str) -> None:
-    """Add a user and an API token; ConflictError when the name is taken."""
+def look_up(connection: Connection, claim: Identity, now_s: float) -> Identity | None:
+    """Return who a token stands for, with scope and role; None when it does not hold."""
+    scope = scope_of(connection, claim, now_s)
+    role = connection.execute(select(USERS.c.role).where(USERS.c.owner_id == claim.owner_id)).scalar()
+    return replace(claim, scope=scope, role=Role(role)) if scope is not None and role is not None else None
+
+
+def add(connection: Connection, user: User, password_hash: str, token: str) -> User:
+    """Add a user and an API token; the first of all is the admin. ConflictError when the name is taken."""
+    if connection.execute(select(USERNAMES.c.owner_id).limit(1)).first() is None:
+        user = replace(user, role=Role.ADMIN)
     try:
         connection.execute(insert(USERNAMES).values(username=user.username, owner_id=user.owner_id))
     except IntegrityError as error:
@@ -22,15 +35,22 @@ def add(connection: Connection, user: User, password_hash: str, token: str) -> N
             username=user.username,
             password_hash=password_hash,
             created_at_s=user.created_at_s,
+            role=user.role.value,
         )
     )
-    add_token(connection, token, API, label="setup", now_s=user.created_at_s, expires_at_s=None)
+    add_token(connection, token, Scope.API, label="setup", now_s=user.created_at_s, expires_at_s=None)
+    return user
+
+
+def set_role(connection: Connection, owner_id: str, role: Role) -> None:
+    """Make a user what the role says."""
+    connection.execute(update(USERS).where(USERS.c.owner_id == owner_id).values(role=role.value))
 
 
 def get(connection: Connection, owner_id: str) -> User | None:
     """Return a user."""
     row = connection.execute(select(*_USER).where(USERS.c.owner_id == owner_id)).one_or_none()
-    return User(*row) if row is not None else None
+    return _user(row) if row is not None else None
 
 
 def find(connection: Connection, username: str) -> tuple[User, str] | None:
@@ -40,4 +60,8 @@ def find(connection: Connection, username: str) -> tuple[User, str] | None:
     if owner_id is None:
         return None
     row = connection.execute(select(*_USER, USERS.c.password_hash).where(USERS.c.owner_id == owner_id)).one_or_none()
-    return (User(*row[:3]), row[3]) if row is not None else None
+    return (_user(row), row.password_hash) if row is not None else None
+
+
+def _user(row: Any) -> User:
+    return User(row.owner_id, row.username, row.created_at_s, Role(row.role))

@@ -1,0 +1,81 @@
+"""The gate before every route: asks the policy with the rule that the routes' table names, before the handler runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from paceline_server.errors import ForbiddenError, NotFoundError, UnauthenticatedError
+from paceline_server.platform.auth import identify
+from paceline_server.platform.policy import ANONYMOUS, Action, Facts, Verdict, Viewer, decide
+from paceline_server.platform.web import Handler
+
+FindFacts = Callable[[web.Request, Viewer], Facts]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a route does, and how it is known whose thing it does it to."""
+
+    action: Action
+    facts: FindFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the routes' table."""
+
+    method: str
+    path: str
+    handler: Handler
+    rule: Rule
+
+    def route(self) -> web.RouteDef:
+        """Return what aiohttp's router takes; the handler runs only for those whom the rule lets in."""
+        return web.route(self.method, self.path, guarded(self.rule, self.handler))
+
+
+def guarded(rule: Rule, handler: Handler) -> Handler:
+    """Return the handler behind its rule."""
+
+    async def behind(request: web.Request) -> web.StreamResponse:
+        if rule.action is not Action.OPEN:
+            identity = await identify(request)
+            viewer = identity.viewer if identity is not None else ANONYMOUS
+            _enforce(decide(viewer, rule.action, rule.facts(request, viewer)))
+        return await handler(request)
+
+    return behind
+
+
+def under_viewer(_request: web.Request, viewer: Viewer) -> Facts:
+    """Facts of what is looked for only among the viewer's own: others' are absent there."""
+    return Facts(viewer.owner_id)
+
+
+def of_named_user(request: web.Request, _viewer: Viewer) -> Facts:
+    """Facts of what belongs to the user whom the path names."""
+    return Facts(request.match_info["user_id"])
+
+
+def of_nobody(_request: web.Request, _viewer: Viewer) -> Facts:
+    """Facts of what is nobody's."""
+    return Facts()
+
+
+def _enforce(verdict: Verdict) -> None:
+    if verdict is Verdict.LOG_IN:
+        raise UnauthenticatedError("unauthenticated", "Log in, or send a bearer token that holds.")
+    if verdict is Verdict.FORBID:
+        raise ForbiddenError("scope", "This token reaches less far; log in as a person for this.")
+    if verdict is Verdict.HIDE:
+        raise NotFoundError("not_found", "There is no such thing, or it is not yours.")
+
+
+OPEN = Rule(Action.OPEN, of_nobody)
+READ = Rule(Action.READ, under_viewer)
+WRITE = Rule(Action.WRITE, under_viewer)
+READ_USERS = Rule(Action.READ, of_named_user)
+CARRY = Rule(Action.CARRY, under_viewer)
+LEAVE = Rule(Action.LEAVE, under_viewer)
+OPERATE = Rule(Action.OPERATE, of_nobody)

@@ -1,0 +1,172 @@
+"""Every route of the table, asked by everybody: what it answers to whom."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from paceline_server.devices.service import DeviceService
+from paceline_server.platform.database import Database
+from paceline_server.platform.gate import Row
+from paceline_server.platform.policy import Action, Scope
+from paceline_server.platform.tokens import add_token, new_token
+from paceline_server.routes import ROWS
+from server.journal_builder import DEVICE_ID, DEVICE_KEY, EPOCH, workout
+from server.running_server import NOW_S, PASSWORD, Person, RunningServer, make_person
+
+STATUS = {"epoch": 0, "end": 0, "confirmed": 0, "battery_percent": 0, "battery_millivolt": 0, "recording": 0} | {
+    "fix": 0,
+    "user": 0,
+    "settings_version": 0,
+    "plan_version": 0,
+    "assistance_version": 0,
+    "firmware": "0.1.0",
+}
+LOG_IN = {"username": "bob", "password": PASSWORD}
+SETTINGS = {"users": [{"slot": 0}]}
+
+
+@dataclass(frozen=True)
+class Example:
+    """A request of a route that would do something to Ann, if `anns`; else the route is about who asks."""
+
+    path: str = ""
+    anns: bool = True
+    send: dict[str, Any] = field(default_factory=dict)
+
+
+# What to fill into a path (users and activities are known when the test runs), and what to send.
+EXAMPLES: dict[str, Example] = {
+    "POST /api/v1/auth/login": Example(anns=False, send={"json": LOG_IN}),
+    "POST /api/v1/auth/logout": Example(anns=False),
+    "GET /api/v1/users/{user_id}": Example(),
+    "GET /api/v1/users/{user_id}/activities": Example(),
+    "GET /api/v1/users/{user_id}/devices": Example(),
+    "GET /api/v1/users/{user_id}/daily": Example(),
+    "GET /api/v1/workouts": Example("?metric=steps", anns=False),
+    "GET /api/v1/activities/{activity_id}": Example(),
+    "GET /api/v1/activities/{activity_id}/streams": Example(),
+    "GET /api/v1/activities/{activity_id}/live": Example(),
+    "DELETE /api/v1/activities/{activity_id}": Example(),
+    "GET /api/v1/devices/{device_id}/journal/{epoch}": Example(),
+    "PUT /api/v1/devices/{device_id}/journal/{epoch}": Example("?position=0", send={"data": b""}),
+    "GET /api/v1/devices/{device_id}/desired": Example(),
+    "GET /api/v1/devices/{device_id}/desired/{kind}": Example(),
+    "PUT /api/v1/devices/{device_id}/desired/{kind}": Example(send={"data": b"x"}),
+    "DELETE /api/v1/devices/{device_id}/desired/{kind}": Example(),
+    "PUT /api/v1/devices/{device_id}/settings": Example(send={"json": SETTINGS}),
+    "PUT /api/v1/devices/{device_id}/plan": Example(send={"json": {"plans": []}}),
+    "GET /api/v1/devices/{device_id}/status": Example(),
+    "PUT /api/v1/devices/{device_id}/status": Example(send={"json": STATUS}),
+    "GET /api/v1/devices/{device_id}/events": Example(),
+    "GET /healthz": Example(anns=False),
+    "GET /": Example(anns=False),
+    "GET /activities/{activity_id}": Example(),
+    "GET /devices/{device_id}": Example(),
+    "GET /login": Example(anns=False),
+    "POST /login": Example(anns=False, send={"data": LOG_IN}),
+    "POST /logout": Example(anns=False),
+    "GET /static/{name}": Example(anns=False),
+}
+OWNERS = {  # action → which of Ann's log-ins may
+    Action.READ: {"session", "api"},
+    Action.WRITE: {"session", "api"},
+    Action.CARRY: {"session", "api", "gateway"},
+    Action.CLAIM: {"session", "api", "gateway"},
+    Action.LEAVE: {"session", "api", "gateway"},
+    Action.ACCOUNT: {"session"},
+}
+
+
+def name_of(row: Row) -> str:
+    return f"{row.method} {row.path}"
+
+
+def test_every_route_has_an_example_and_stands_in_the_table(server: RunningServer) -> None:
+    assert {name_of(row) for row in ROWS} == EXAMPLES.keys()
+    served = {
+        f"{route.method} {route.resource.canonical}"
+        for route in server.app.router.routes()
+        if route.resource is not None and route.method != "HEAD"
+    }
+    assert served == EXAMPLES.keys()
+
+
+class Walk:
+    """Asks with tokens of every reach."""
+
+    def __init__(self, server: RunningServer) -> None:
+        self.server = server
+        self.root = make_person(server, "root")  # the first one is the admin
+        self.ann = make_person(server, "ann")
+        self.bob = make_person(server, "bob")
+        self.database = Database(server.config.url)
+        DeviceService(self.database, server.clock).claim(self.ann.owner_id, DEVICE_ID, DEVICE_KEY)
+        self._counter = 0
+
+    async def fill(self) -> None:
+        """Give Ann a workout and settings for her wearable."""
+        assert (await self.server.put(self.ann, workout()[0].data, 0))[0] == 200
+        url = f"/api/v1/devices/{DEVICE_ID}/settings"
+        async with self.server.http.put(url, json=SETTINGS, headers=self.ann.headers) as response:
+            assert response.status == 200
+        (activity,) = await self.server.activities(self.ann)
+        self.names = {
+            "user_id": self.ann.owner_id,
+            "activity_id": activity["activity_id"],
+            "device_id": DEVICE_ID,
+            "epoch": str(EPOCH),
+            "kind": "settings",
+            "name": "icon.svg",
+        }
+
+    def token(self, person: Person, scope: str) -> str:
+        """Make a fresh token, as routes may take it back."""
+        self._counter += 1
+        token = new_token(person.owner_id, self._counter.to_bytes)
+        self.database.write_now(add_token, token, Scope(scope), label="walk", now_s=NOW_S, expires_at_s=None)
+        return token
+
+    async def ask(self, row: Row, person: Person | None, scope: str) -> tuple[int, str]:
+        """Return status and text of the answer."""
+        example = EXAMPLES[name_of(row)]
+        headers = {"Authorization": f"Bearer {self.token(person, scope)}"} if person is not None else {}
+        url = row.path.format(**self.names) + example.path
+        async with self.server.http.request(
+            row.method, url, headers=headers, allow_redirects=False, **example.send
+        ) as response:
+            sent_to_log_in = response.status == 303 and response.headers["Location"].startswith("/login?next")
+            return (401 if sent_to_log_in else response.status), (await response.read()).decode("utf-8", "replace")
+
+
+def may(row: Row, who: str, scope: str) -> bool:
+    """Tell, without the policy, whether the route does for the caller what it is for."""
+    action, anns = row.rule.action, EXAMPLES[name_of(row)].anns
+    if action is Action.OPEN:
+        return True
+    if action is Action.OPERATE:
+        return who == "admin" and scope != "gateway"
+    return scope in OWNERS[action] and (who == "Ann" or (who != "nobody" and not anns))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_every_route_lets_in_whom_its_rule_names_and_nobody_else(server: RunningServer) -> None:
+    walk = Walk(server)
+    await walk.fill()
+    secrets = (walk.ann.owner_id, walk.names["activity_id"], DEVICE_ID)
+    people: dict[str, Person | None] = {"nobody": None, "Bob": walk.bob, "admin": walk.root, "Ann": walk.ann}
+    wrong: list[str] = []
+    for row in sorted(ROWS, key=lambda row: row.method == "DELETE"):
+        for who, person in people.items():
+            # The session comes last, as a thing can be deleted once.
+            for scope in ("gateway", "api", "session") if person is not None else ("none",):
+                allowed = may(row, who, scope)
+                if allowed and row.method == "DELETE" and scope != "session":
+                    continue
+                status, text = await walk.ask(row, person, scope)
+                refused = status == 401 if person is None else status in {403, 404}
+                if allowed == (status in {401, 403, 404}) or (not allowed and not refused):
+                    wrong.append(f"{name_of(row)} answers {who} by {scope} {status}: {text[:80]}")
+                if who != "Ann" and row.rule.action is not Action.OPEN and any(secret in text for secret in secrets):
+                    wrong.append(f"{name_of(row)} tells {who} of Ann")
+    walk.database.close()
+    assert wrong == []
