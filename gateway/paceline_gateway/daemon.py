@@ -19,6 +19,7 @@ from paceline_gateway.uplink.client import UplinkClient
 from paceline_gateway.uplink.upload import Uploader
 from paceline_gateway.visits import Visits, World
 from paceline_gateway.watch.board import Board, BoardKeeper, board_from
+from paceline_gateway.watch.local_http import local_pages
 
 SCAN_S = 60.0
 """A scan is begun anew after this, as adapters now and then go deaf."""
@@ -32,7 +33,11 @@ async def run(config: Config, world: World, stop: asyncio.Event) -> None:
     retention = Retention(spool, config.spool_keep_days)
     keeping = asyncio.create_task(retention.run(lambda: world.clock().utc_ms / 1000))
     try:
-        async with _shown(config, world) as board, _served(config, spool, world, board) as (wake, back):
+        async with (
+            _shown(config, world) as board,
+            local_pages(config, board),
+            _served(config, spool, world, board) as (wake, back),
+        ):
             visits = Visits(
                 config,
                 spool,

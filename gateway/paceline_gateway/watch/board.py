@@ -20,6 +20,9 @@ TICK_S = 1.0
 QUIET_S = 30.0
 """Without news the state is written so often: rarely for the card's sake, often enough to tell that we live."""
 
+UNTRIED_S = 120.0
+"""After a start no news from an uploader is no good news yet: its first request may wait for so long."""
+
 log = logging.getLogger(__name__)
 
 
@@ -51,10 +54,12 @@ class Board:
     ) -> None:
         """`before` is the last state of an earlier life: of it only what was known of each wearable is kept."""
         self._clock = clock
+        self._began_s = clock().monotonic_s
         self._boot = boot
         self._alert_after_h = alert_after_h
         self._configured = wearables
-        self._alerted: set[bytes] = set()
+        self._overdue: set[bytes] = set()
+        self._upload_overdue: set[bytes] = set()
         self._uploads: dict[bytes, Uploads] = {}
         self.radio_problem = ""
         self.running = True
@@ -108,25 +113,41 @@ class Board:
         )
 
     def tick(self) -> None:
-        """Let time pass: who was not synced for too long is told of, once."""
+        """Let time pass: what lasts for too long is told of, once."""
+        at = self._clock()
+        now_utc_s = at.utc_ms // 1000
+        clock_is_set = now_utc_s >= EARLIEST_UTC_S
         for device_id, uploads in self._uploads.items():
             if device_id in self._wearables:
                 wearable = self._wearables[device_id]
                 wearable.upload_problem = "; ".join(dict.fromkeys(uploads.problems))
                 wearable.upload_stopped = uploads.stopped
-        now_utc_s = self._clock().utc_ms // 1000
-        if now_utc_s < EARLIEST_UTC_S:
+                if not wearable.upload_problem and at.monotonic_s - self._began_s > UNTRIED_S:
+                    wearable.upload_waits_utc_s = 0
+                elif wearable.upload_problem and clock_is_set:
+                    wearable.upload_waits_utc_s = min(wearable.upload_waits_utc_s or now_utc_s, now_utc_s)
+        if not clock_is_set:
             return
         for device_id, wearable in self._wearables.items():
             wearable.known_utc_s = min(wearable.known_utc_s or now_utc_s, now_utc_s)
             # A clock that was ahead once must not put off an alert for years.
             wearable.synced_utc_s = min(wearable.synced_utc_s, now_utc_s)
-            if not wearable.overdue(now_utc_s, self._alert_after_h):
-                self._alerted.discard(device_id)
-            elif device_id not in self._alerted:
-                self._alerted.add(device_id)
-                hours = (wearable.unsynced_s(now_utc_s) or 0) // 3600
-                log.error("%s: not synced for %d hours", self._configured[device_id].name, hours)
+            hours = (wearable.unsynced_s(now_utc_s) or 0) // 3600
+            self._alert(self._overdue, device_id, wearable.overdue(now_utc_s, self._alert_after_h), "synced", hours)
+            hours = (now_utc_s - wearable.upload_waits_utc_s) // 3600
+            late = wearable.upload_overdue(now_utc_s, self._alert_after_h)
+            self._alert(self._upload_overdue, device_id, late, "uploaded", hours)
+
+    def _alert(self, alerted: set[bytes], device_id: bytes, late: bool, done: str, hours: int) -> None:
+        if late == (device_id in alerted):
+            return
+        name = self._configured[device_id].name
+        if late:
+            alerted.add(device_id)
+            log.error("%s: not %s for %d hours", name, done, hours)
+        else:
+            alerted.discard(device_id)
+            log.info("%s: %s again", name, done)
 
     def _note_synced(self, wearable: WearableState) -> None:
         now_utc_s = self._clock().utc_ms // 1000

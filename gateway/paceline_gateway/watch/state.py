@@ -29,6 +29,7 @@ class WearableState:
     link_problem: str = ""  # why its last connection ended, if by a fault
     upload_problem: str = ""  # why journals wait here
     upload_stopped: bool = False  # a person must look
+    upload_waits_utc_s: int = 0  # since when journals wait here, 0 when none do
 
     @property
     def caught_up(self) -> bool:
@@ -46,6 +47,11 @@ class WearableState:
         """Whether it was not synced for longer than its owner wants to be left alone; 0 hours: never."""
         unsynced_s = self.unsynced_s(now_utc_s)
         return alert_after_h > 0 and unsynced_s is not None and unsynced_s > alert_after_h * 3600
+
+    def upload_overdue(self, now_utc_s: int, alert_after_h: float) -> bool:
+        """Whether its journals have waited here for the server for longer than that; 0 hours: never."""
+        waits = bool(self.upload_waits_utc_s) and now_utc_s >= EARLIEST_UTC_S
+        return alert_after_h > 0 and waits and now_utc_s - self.upload_waits_utc_s > alert_after_h * 3600
 
 
 @dataclass(frozen=True)

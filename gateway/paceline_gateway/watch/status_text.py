@@ -57,6 +57,8 @@ def problems(wearable: WearableState, now_utc_s: int, alert_after_h: float) -> I
     """Yield what is wrong with a wearable, a line each."""
     if wearable.overdue(now_utc_s, alert_after_h):
         yield f"not synced for {(wearable.unsynced_s(now_utc_s) or 0) // 3600} hours"
+    if wearable.upload_overdue(now_utc_s, alert_after_h):
+        yield f"not uploaded for {(now_utc_s - wearable.upload_waits_utc_s) // 3600} hours"
     if wearable.upload_problem:
         yield f"{'upload stopped' if wearable.upload_stopped else 'upload waits'}: {printable(wearable.upload_problem)}"
     if wearable.link_problem:
