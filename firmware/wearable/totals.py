@@ -22,6 +22,7 @@ class Totals:
     """
 
     def __init__(self, session: int) -> None:
+        self._packed = bytearray(SIZE)
         self.session = session
         self.lap = 1
         self.samples = 0
@@ -80,10 +81,12 @@ class Totals:
         """The mean heart rate, 0 without any."""
         return (self._heart_sum + self._heart_count // 2) // self._heart_count if self._heart_count else 0
 
-    def pack(self, elapsed_s: int) -> bytes:
-        """Return the totals as bytes of SIZE."""
-        return struct.pack(
+    def pack(self, elapsed_s: int) -> bytearray:
+        """Return the totals as SIZE bytes, which the next call overwrites."""
+        struct.pack_into(
             _FORMAT,
+            self._packed,
+            0,
             self.session,
             self.lap,
             self.samples,
@@ -103,6 +106,7 @@ class Totals:
             self.mark_s,
             self.rest_s,
         )
+        return self._packed
 
     def _climb(self, altitude_2dm: int) -> None:
         if not self._altitude_known:

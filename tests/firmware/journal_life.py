@@ -48,10 +48,10 @@ class Life:
     def append(self, journal: Journal, kind: int, payload: bytes) -> None:
         """Append and remember."""
         journal.flush()
-        self.unsure = (kind, payload)
+        outer, self.unsure = self.unsure, (kind, payload)  # a page that begins is marked in the middle of an append
         journal.append(kind, payload)
         self.records.append((journal.end - len(payload) - 4, kind, payload))
-        self.unsure = None
+        self.unsure = outer
 
     def record_until_cut(self, journal: Journal, operations: int) -> None:
         """Append records of all lengths and samples until the power fails."""

@@ -7,19 +7,13 @@ from paceline_tools.bench import firmware
 from paceline_tools.bench.heap32 import Wasm32Missing, weigh
 from protocol.micropython_process import micropython
 
-CHUNK_BYTES = 512  # of a chunk on 64 bits: views of record and flash; 25 samples share them
-PICTURE_BYTES = 160  # of a picture, once a second while the display is lit
 HEAP_BYTES = 160_000  # what it must not pass unnoticed; the goal is 100 KiB (docs/MEMORY.md)
 
 
-def test_recording_takes_nothing_from_the_heap_but_a_little_per_chunk(tmp_path: Path) -> None:
+def test_recording_takes_nothing_from_the_heap(tmp_path: Path) -> None:
     micropython()
     result = firmware.run(firmware.compile_all(tmp_path), "cpu", 120)
-    taken = dict(result["allocated"])
-    assert taken.pop("gps") <= CHUNK_BYTES / 25
-    assert taken.pop("display") <= PICTURE_BYTES
-    taken.pop("barometer", 0)  # none is fitted here: it is looked for anew from time to time
-    assert taken == dict.fromkeys(taken, 0)
+    assert result["allocated"] == dict.fromkeys(result["allocated"], 0)
 
 
 def test_the_heap_on_32_bits(tmp_path: Path) -> None:

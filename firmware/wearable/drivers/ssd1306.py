@@ -1,6 +1,9 @@
 """SSD1306 display of 128 × 64 pixels (Solomon Systech, rev 1.1) over I²C: only what changed is sent."""
 
+import micropython
 from micropython import const
+
+from ..signal.pointers import ptr8
 
 ADDRESS = const(0x3C)
 BLOCK = const(32)  # columns of one page of eight rows
@@ -27,14 +30,27 @@ _START = (
 )
 
 
+@micropython.viper
+def _take(picture: ptr8, held: ptr8, at: int, piece: ptr8) -> int:
+    # A block of the picture becomes the piece, and what is held; tells how many bytes were different.
+    different = 0
+    for i in range(BLOCK):
+        byte = picture[at + i]
+        piece[i] = byte
+        if held[at + i] != byte:
+            held[at + i] = byte
+            different += 1
+    return different
+
+
 class Ssd1306:
     """The display of one picture buffer (byte page × 128 + column, uppermost pixel in bit 0)."""
 
     def __init__(self, i2c, buffer: bytearray) -> None:
         self._i2c = i2c
-        now, held = memoryview(buffer), memoryview(bytearray(len(buffer)))
-        self._blocks = [now[at : at + BLOCK] for at in range(0, len(buffer), BLOCK)]
-        self._held = [held[at : at + BLOCK] for at in range(0, len(buffer), BLOCK)]
+        self._picture = buffer
+        self._held = bytearray(len(buffer))
+        self._piece = bytearray(BLOCK)
         self._known = bytearray(BLOCKS)  # 1 for each block of which the display's content is that in _held
         self._window = bytearray(b"\x21\x00\x7f\x22\x00\x07")
         self._level = bytearray((_CONTRAST, 0x7F))
@@ -47,16 +63,14 @@ class Ssd1306:
 
     def send(self, block: int) -> bool:
         """Send a block when it changed (1 ms at 400 kHz), and tell whether; OSError when the display is gone."""
-        now, held = self._blocks[block], self._held[block]
-        if self._known[block] and now == held:
+        if not _take(self._picture, self._held, block * BLOCK, self._piece) and self._known[block]:
             return False
+        self._known[block] = 0
         column = block * BLOCK % _WIDTH
         window = self._window
         window[1], window[2], window[4] = column, column + BLOCK - 1, block * BLOCK // _WIDTH
         self._i2c.writeto_mem(ADDRESS, _COMMANDS, window)
-        self._i2c.writeto_mem(ADDRESS, _DATA, now)
-        for i in range(BLOCK):  # [:] would take a slice from the heap
-            held[i] = now[i]
+        self._i2c.writeto_mem(ADDRESS, _DATA, self._piece)
         self._known[block] = 1
         return True
 

@@ -6,6 +6,8 @@ without a header, and both are recognised at the next boot. An operation that th
 page as torn: the next record begins a new one.
 """
 
+import micropython
+from micropython import const
 from paceline_protocol.errors import JournalError
 from paceline_protocol.integrity import Mac
 from paceline_protocol.page import HEADER_SIZE, NO_TAG, PAGE_SIZE, TAG_SIZE, pack_header
@@ -15,16 +17,39 @@ from paceline_protocol.records import (
     SAMPLES,
     SEAL,
     SESSION_START,
-    close_record,
     records_end,
 )
 from paceline_protocol.sample_codec import SampleEncoder
 
+from ..signal.pointers import ptr8
 from .mount import find_pages, oldest_is_whole
 from .page_ring import PageRing
 
 _PIECE = 256
+_STEP = const(16)
+_VIEWS = const(17)
 CHUNK_S = 25  # a power cut loses no more than the open chunk
+
+
+@micropython.viper
+def _frame(record: ptr8, kind: int, length: int):
+    # As records.close_record() does, without a number that the heap would have to hold.
+    record[0] = kind
+    record[1] = length
+    check = 0xFFFF
+    high = 0xFFFF
+    for i in range(length + 2):
+        check ^= record[i]
+        for _ in range(8):
+            odd = check & 1
+            check = check >> 1 | (high & 1) << 15
+            high >>= 1
+            if odd:
+                check ^= 0x8320
+                high ^= 0xEDB8
+    check ^= 0xFFFF
+    record[length + 2] = check & 0xFF
+    record[length + 3] = check >> 8
 
 
 class Journal:
@@ -37,7 +62,9 @@ class Journal:
     def __init__(self, flash, key: bytes, random_epoch) -> None:
         self._ring = PageRing(flash)
         self._key = key
-        self._record = bytearray(MAX_PAYLOAD + RECORD_OVERHEAD)
+        self._record = record = bytearray(_STEP * _VIEWS)
+        view = memoryview(record)
+        self._views = [view[: _STEP * (i + 1)] for i in range(_VIEWS)]  # made once: they come from the heap
         self._encoder = SampleEncoder()
         self._chunk_t_s = 0
         self.on_page = _nobody
@@ -161,9 +188,17 @@ class Journal:
         return -1 if self._torn else min(PAGE_SIZE - self._offset - RECORD_OVERHEAD, MAX_PAYLOAD)
 
     def _program(self, kind: int, length: int) -> None:
-        end = close_record(self._record, 0, kind, length)
+        record, end = self._record, length + RECORD_OVERHEAD
+        _frame(record, kind, length)
         self._torn = True
-        self._ring.program(self._number, self._offset, memoryview(self._record)[:end])
+        behind = end + _STEP - 1 & -_STEP
+        if self._offset + behind > PAGE_SIZE:
+            self._ring.program(self._number, self._offset, memoryview(record)[:end])
+        else:
+            # Ones leave erased bytes as they are: those behind the record can still be programmed.
+            for i in range(end, behind):
+                record[i] = 0xFF
+            self._ring.program(self._number, self._offset, self._views[behind // _STEP - 1])
         self._torn = False
         self._offset += end
         self.on_append()
@@ -172,7 +207,7 @@ class Journal:
         # As page.page_tag() has it, piece by piece: a whole page would be the largest thing on the heap.
         mac = Mac(self._key)
         inner = mac.begin()
-        piece = memoryview(self._record)[:_PIECE]
+        piece = self._views[_PIECE // _STEP - 1]
         for at in range(0, end, _PIECE):
             if end - at < _PIECE:
                 piece = piece[: end - at]
@@ -193,7 +228,7 @@ class Journal:
     def _begin(self, number: int, previous_end: int, previous_tag: bytes) -> None:
         self._ring.erase(number)
         pack_header(self._record, self.epoch, number, previous_end, previous_tag)
-        self._ring.program(number, 0, memoryview(self._record)[:HEADER_SIZE])
+        self._ring.program(number, 0, self._views[HEADER_SIZE // _STEP - 1])
         self._number = number
         self._offset = HEADER_SIZE
         self._torn = False

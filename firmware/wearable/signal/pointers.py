@@ -2,5 +2,6 @@
 
 from array import array
 
+ptr8 = bytearray
 ptr16 = array
 ptr32 = array

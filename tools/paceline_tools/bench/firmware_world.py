@@ -52,8 +52,15 @@ class Flag:
     def is_set(self): return False
     def wait(self): return sleep_ms(680)  # as the heart rate sensor calls
 
+class Event:
+    def __init__(self): self.on = False
+    def set(self): self.on = True
+    def clear(self): self.on = False
+    async def wait(self):
+        while not self.on: await sleep_ms(1000)
+
 class Asyncio:
-    ThreadSafeFlag = Event = Flag
+    ThreadSafeFlag, Event = Flag, Event
     CancelledError = TimeoutError = OSError
     sleep_ms = staticmethod(sleep_ms)
     @staticmethod
@@ -232,14 +239,18 @@ class Flash:
 
 class Nvs:
     def __init__(self):
-        self.blobs = {"device_id": bytes(8), "device_key": bytes(32)}
+        self.blobs = {"device_id": bytearray(8), "device_key": bytearray(32)}
         self.commits = 0
     def get_blob(self, name, buffer):
         if name not in self.blobs: raise OSError(2)
         data = self.blobs[name]
         buffer[:len(data)] = data
         return len(data)
-    def set_blob(self, name, data): self.blobs[name] = bytes(data)
+    def set_blob(self, name, data):
+        held = self.blobs.get(name)
+        if held is None or len(held) != len(data): self.blobs[name] = bytearray(data)
+        else:
+            for i in range(len(data)): held[i] = data[i]
     def get_i32(self, name): raise OSError(2)
     def set_i32(self, name, value): pass
     def commit(self): self.commits += 1
