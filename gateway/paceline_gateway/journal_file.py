@@ -43,14 +43,12 @@ class JournalFile:
         self._lock = threading.Lock()
         self._mark = read_mark(self._mark_path)
         try:
-            fresh = not path.exists()
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             self.end = start + os.fstat(self._descriptor).st_size
             # After this sync a kill -9 in an earlier life cannot have left anything only in memory.
             os.fsync(self._descriptor)
-            if fresh:
-                _sync_folder(path.parent)
-                _sync_folder(path.parent.parent)
+            sync_folder(path.parent)
+            sync_folder(path.parent.parent)
         except OSError as error:
             raise SpoolError(path, error.strerror or str(error)) from error
         self.cursor = self._good_end()
@@ -127,7 +125,7 @@ class JournalFile:
                     os.fsync(copy)
                     write_mark(path.with_suffix(".mark"), self._mark)
                     os.replace(part, path)
-                    _sync_folder(path.parent)
+                    sync_folder(path.parent)
                     os.dup2(copy, self._descriptor, inheritable=False)
                     self._room.give(position - self.start)
                     self.start, self.path, self._mark_path = position, path, path.with_suffix(".mark")
@@ -213,7 +211,8 @@ def _same_length(one: bytes, other: bytes) -> int:
     return next(index for index in range(length) if one[index] != other[index])
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in the folder durable; OSError when the disk refuses."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -23,7 +23,7 @@ from typing import IO
 from paceline_protocol.gatt import DEVICE_ID_SIZE
 
 from paceline_gateway.errors import SpoolError
-from paceline_gateway.journal_file import JournalFile
+from paceline_gateway.journal_file import JournalFile, sync_folder
 from paceline_gateway.progress_mark import this_boot
 from paceline_gateway.spool_room import SpoolRoom
 
@@ -148,11 +148,16 @@ class Spool:
         self.room = SpoolRoom(most_bytes)
         self._boot = this_boot() if boot is None else boot
         self._devices: dict[bytes, DeviceSpool] = {}
+        above = folder.absolute().parent
+        parents = [above] if above.is_dir() else [above, *above.parents]  # in which a name may be new
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # where somebody ran is nobody else's business
             self._lock: IO[bytes] = (folder / "lock").open("ab")
         except OSError as error:
             raise SpoolError(folder, error.strerror or str(error)) from error
+        for parent in parents:
+            with contextlib.suppress(OSError):  # who may not read it has not made a name in it
+                sync_folder(parent)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
