@@ -108,6 +108,10 @@ _FIFTH = _FOURTH | {
 _SIXTH = _FIFTH | {
     "users": [_FIRST["users"][0] | {"role": "admin"}, _FIRST["users"][1] | {"role": "user"}],
 }
+_SEVENTH = _SIXTH | {
+    "journals": [_FIRST["journals"][0] | {"fills": 3}],
+    "journal_gaps": [_GAP | {"resume_position": 8100}],
+}
 
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
@@ -116,4 +120,5 @@ ROWS: dict[str, Rows] = {
     "0004": _FOURTH,
     "0005": _FIFTH,
     "0006": _SIXTH,
+    "0007": _SEVENTH,
 }

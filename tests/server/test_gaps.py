@@ -70,21 +70,6 @@ async def test_any_split_and_a_restart_give_the_same_as_one_upload(server: Runni
     assert pieces[1]["points_count"] == pieces[1]["receipt"]["received"] > 0
 
 
-async def test_what_arrives_later_inside_a_declared_gap_is_refused_and_changes_nothing(
-    server: RunningServer, ann: Person
-) -> None:
-    data = long_run()[0].data
-    await server.put(ann, data[:HELD], 0)
-    await put_over_gap(server, ann, data[BEHIND:-100], BEHIND)
-    before = await server.activities(ann)
-    for start, end in ((HELD, BEHIND), (0, len(data)), (BEHIND - 1, BEHIND + 1), (HELD - 1, HELD + 1)):
-        status, answer = await server.put(ann, data[start:end], start)
-        assert (status, answer["error"]) == (409, "gone")
-        assert (answer["from"], answer["to"], answer["expected_position"]) == (HELD, BEHIND, BEHIND)
-    assert await server.activities(ann) == before
-    assert (await server.put(ann, data[:HELD], 0))[0] == (await server.put(ann, data[BEHIND:], BEHIND))[0] == 200
-
-
 async def test_a_declaration_repeated_or_without_need_declares_nothing(server: RunningServer, ann: Person) -> None:
     data = long_run()[0].data
     for _ in range(2):

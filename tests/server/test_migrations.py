@@ -76,7 +76,7 @@ def shape(connection: Connection) -> dict[str, Any]:
     }
 
 
-def assert_all_is_there(connection: Connection, resume: int = 4096) -> None:
+def assert_all_is_there(connection: Connection, resume: int = 4096, fills: int = 0) -> None:
     """Read what revision_rows.py put in, as the server reads it; revision 0005 lets journals be read anew."""
     assert users.find(connection, "ann") == (User(ANN, "ann", MADE_S, Role.ADMIN), "$argon2id$a")
     assert users.get(connection, BOB) == User(BOB, "bob", MADE_S + 1)
@@ -88,7 +88,7 @@ def assert_all_is_there(connection: Connection, resume: int = 4096) -> None:
     (device,) = devices.list_for(connection, ANN)
     assert (device.device_id, device.device_key) == (DEVICE, DEVICE_KEY)
     ref = JournalRef(ANN, DEVICE, 0xFFFF_FFFF)
-    assert journals.get(connection, ref) == Journal(ref, 4096, 0x8000_0001, 8192, resume)
+    assert journals.get(connection, ref) == Journal(ref, 4096, 0x8000_0001, 8192, resume, fills)
     assert journals.pending(connection) == [ref]
     (listed,) = activities.list_for(connection, ANN, 10, 0)
     activity = activities.get(connection, ANN, ACTIVITY)
@@ -121,7 +121,8 @@ def test_every_earlier_database_is_brought_up_with_its_data(engine: Engine, data
         fill(connection, ROWS[revision])
     for _ in range(2):  # the second start finds nothing to do
         database = Database(database_url)
-        database.write_now(assert_all_is_there, 8100 if revision >= "0005" else 4096)
+        fills = ROWS[revision]["journals"][0].get("fills", 0)
+        database.write_now(assert_all_is_there, 8100 if revision >= "0005" else 4096, fills)
         assert database.read_now(revision_of) == HEAD
         database.close()
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, Double, String, Table, Uuid
+from sqlalchemy import BigInteger, Column, Double, Integer, String, Table, Uuid, text
 
 from paceline_server.platform.schema import METADATA, SHARED
 
@@ -16,6 +16,7 @@ JOURNALS = Table(
     Column("held_position", BigInteger, nullable=False),
     Column("processed_position", BigInteger, nullable=False),
     Column("resume_position", BigInteger, nullable=False),
+    Column("fills", Integer, nullable=False, server_default=text("0")),
     Column("created_at_s", Double, nullable=False),
     Column("updated_at_s", Double, nullable=False),
 )
@@ -30,7 +31,8 @@ PENDING_JOURNALS = Table(
     info={SHARED: "the queue of work: read whole at the start"},
 )
 
-# Bytes that a gateway declared gone for ever: the wearable had overwritten them before anybody took them.
+# Bytes that a gateway declared gone for ever, as it never got them; another may bring them yet. From `resume_position`
+# the journal is read anew when that happens.
 JOURNAL_GAPS = Table(
     "journal_gaps",
     METADATA,
@@ -39,6 +41,7 @@ JOURNAL_GAPS = Table(
     Column("epoch", BigInteger, primary_key=True, autoincrement=False),
     Column("from_position", BigInteger, primary_key=True, autoincrement=False),
     Column("to_position", BigInteger, nullable=False),
+    Column("resume_position", BigInteger, nullable=False, server_default=text("0")),
 )
 
 PAGE_SIZE = 4096
@@ -58,7 +61,7 @@ class Journal:
     """Where a journal stands; held are the bytes start_position … held_position, but for the gaps declared between.
 
     `processed_position` is how far activities were made of it; `resume_position` the record from which reading anew
-    gives all that may still change.
+    gives all that may still change; `fills` counts the bytes that came late, for a gap.
     """
 
     ref: JournalRef
@@ -66,3 +69,4 @@ class Journal:
     held_position: int
     processed_position: int
     resume_position: int
+    fills: int = 0

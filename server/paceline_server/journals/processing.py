@@ -28,15 +28,17 @@ class _Followers:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[JournalRef, JournalFollower] = OrderedDict()
+        self._kept: OrderedDict[JournalRef, tuple[int, JournalFollower]] = OrderedDict()
 
-    def take(self, ref: JournalRef) -> JournalFollower | None:
+    def take(self, journal: Journal) -> JournalFollower | None:
+        """Return the journal's follower, unless bytes came late that it has passed."""
         with self._lock:
-            return self._kept.pop(ref, None)
+            fills, follower = self._kept.pop(journal.ref, (-1, None))
+            return follower if fills == journal.fills else None
 
-    def keep(self, ref: JournalRef, follower: JournalFollower) -> None:
+    def keep(self, journal: Journal, follower: JournalFollower) -> None:
         with self._lock:
-            self._kept[ref] = follower
+            self._kept[journal.ref] = journal.fills, follower
             if len(self._kept) > FOLLOWED:
                 self._kept.popitem(last=False)
 
@@ -67,14 +69,14 @@ class JournalProcessor:
             if news is not None:
                 write(events.take, ref.owner_id, ref.device_id, ref.epoch, news.from_position, events_of(news))
                 write(daily.take, ref.owner_id, ref.device_id, ref.epoch, news.from_position, day_records_of(news))
-            write(store.processed, ref, journal.held_position, reading.resume_position)
+            write(store.processed, ref, journal.held_position, reading.resume_position, journal.fills)
         follower.forget_settled()
-        self._followers.keep(ref, follower)
+        self._followers.keep(journal, follower)
         return [one for one in taken if one is not None]
 
     def _follow(self, journal: Journal, key: bytes) -> JournalFollower:
         # Taken out while it is worked with: after an error the next turn reads anew.
-        follower = self._followers.take(journal.ref)
+        follower = self._followers.take(journal)
         if follower is not None:
             self._feed(follower, journal)
         if follower is None or follower.stale:

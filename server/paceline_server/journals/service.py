@@ -9,6 +9,7 @@ from paceline_server.devices.service import DeviceService
 from paceline_server.errors import ConflictError, InvalidError
 from paceline_server.journals import store
 from paceline_server.journals.files import JournalFiles
+from paceline_server.journals.missing import Range, between, containing, missing_after, within
 from paceline_server.journals.model import PAGE_SIZE, Journal, JournalRef
 from paceline_server.platform.database import Database, Record
 
@@ -43,7 +44,7 @@ class JournalService:
         self._appending: set[asyncio.Task[int]] = set()
 
     async def position(self, owner_id: str, device_id: str, epoch: int) -> int:
-        """Return up to where a journal is held; 0 when nothing is."""
+        """Return up to where a journal is held, but for its gaps; 0 when nothing is."""
         await self._devices.owned(owner_id, device_id)
         journal = await self._database.read(store.get, JournalRef(owner_id, device_id, epoch))
         return journal.held_position if journal is not None else 0
@@ -53,10 +54,10 @@ class JournalService:
     ) -> int:
         """Take the bytes from `position` on; return up to where the journal is then held, durably.
 
-        `gap` declares that what is missing before `position`, a page's start, is gone for ever. ConflictError "gap"
-        (expected_position) when bytes between are missing, "gone" (from, to, expected_position) when bytes come that
-        were declared gone, "differs" (position) when bytes that are held were sent anew with another value; all of
-        them change nothing.
+        That is the end, or where the next bytes are missing. `gap` declares that what is missing before `position`, a
+        page's start, is gone for ever; should it come after all, it is taken. ConflictError "gap" (expected_position)
+        when bytes before are missing, "differs" (position) when bytes that are held were sent anew with another value;
+        both change nothing.
         """
         await self._devices.owned(owner_id, device_id)
         if gap and position % PAGE_SIZE:
@@ -93,31 +94,40 @@ class JournalService:
                 return (0, False), None
             journal = Journal(ref, position, position, position, position)
         over_gap = gap and position > journal.held_position
-        new = data if over_gap else self._new_bytes(journal, position, data)
-        if not new:
+        if not over_gap:
+            return self._merge(journal, position, data)
+        if not data:
             return (journal.held_position, False), None
-        start = position if over_gap else journal.held_position
-        held = start + len(new)
-        self._files.write(ref, start, new)
-        now_s = self._clock()
-        if over_gap:
-            lost = (journal.held_position, position)
-            return (held, True), lambda connection: store.advance_over_gap(connection, ref, lost, held, now_s)
-        first = journal.start_position
-        return (held, True), lambda connection: store.advance(connection, ref, first, held, now_s)
+        held, now_s = position + len(data), self._clock()
+        self._files.write(ref, position, data)
+        lost = (journal.held_position, position)
+        return (held, True), lambda connection: store.advance_over_gap(connection, ref, lost, held, now_s)
 
-    def _new_bytes(self, journal: Journal, position: int, data: bytes) -> bytes:
-        held = journal.held_position
-        if position > held or position < journal.start_position:
-            raise ConflictError("gap", f"The journal is held up to {held}.", expected_position=held)
-        again = data[: held - position]
-        for lost_from, lost_to in self._database.read_now(store.gaps, journal.ref) if again else ():
-            if position < lost_to and lost_from < position + len(again):
-                message = f"Bytes {lost_from} to {lost_to} were declared gone for ever."
-                fields = {"from": lost_from, "to": lost_to, "expected_position": lost_to}
-                raise ConflictError("gone", message, **fields)
-        if again:
-            at = self._files.first_difference(journal.ref, position, again)
+    def _merge(self, journal: Journal, position: int, data: bytes) -> tuple[tuple[int, bool], Record | None]:
+        """Compare what is held already, write what is missing."""
+        ref, end, held = journal.ref, position + len(data), max(journal.held_position, position + len(data))
+        below = position < journal.held_position
+        missing = self._database.read_now(store.missing, ref) if below else []
+        _check_place(journal, missing, position)
+        for low, high in between(missing, position, min(end, journal.held_position)):
+            at = self._files.first_difference(ref, low, data[low - position : high - position])
             if at is not None:
                 raise ConflictError("differs", f"Byte {at} is held with another value.", position=at)
-        return data[held - position :]
+        late = within(missing, position, end)
+        for low, high in [*late, *within([(journal.held_position, held)], position, end)]:
+            self._files.write(ref, low, data[low - position : high - position])
+        reached = missing_after(missing, position, end, held)
+        if not late and held == journal.held_position:
+            return (reached, False), None
+        first, now_s = journal.start_position, self._clock()
+        return (reached, True), lambda connection: store.merge(connection, ref, late, first, held, now_s)
+
+
+def _check_place(journal: Journal, missing: list[Range], position: int) -> None:
+    """Raise ConflictError when bytes at the position would hang in the air: only a page can be read on its own."""
+    held = journal.held_position
+    if position > held:
+        raise ConflictError("gap", f"The journal is held up to {held}.", expected_position=held)
+    hole = containing(missing, position)
+    if hole is not None and position != hole[0] and position % PAGE_SIZE:
+        raise ConflictError("gap", f"Bytes {hole[0]} to {hole[1]} are missing.", expected_position=hole[0])

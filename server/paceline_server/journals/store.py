@@ -1,8 +1,11 @@
 """SQL of the journals. Every statement names the owner, but for the queue of pending work, which is no owner's."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
 
 from paceline_server.devices.model import DEVICES
+from paceline_server.journals.missing import missing_ranges
 from paceline_server.journals.model import JOURNAL_GAPS, JOURNALS, PENDING_JOURNALS, Journal, JournalRef
 
 
@@ -11,7 +14,8 @@ def get(connection: Connection, ref: JournalRef) -> Journal | None:
     row = connection.execute(select(JOURNALS).where(_is(JOURNALS, ref))).one_or_none()
     if row is None:
         return None
-    return Journal(ref, row.start_position, row.held_position, row.processed_position, row.resume_position)
+    reached = (row.start_position, row.held_position, row.processed_position, row.resume_position)
+    return Journal(ref, *reached, fills=row.fills)
 
 
 def locked(connection: Connection, ref: JournalRef) -> Journal | None:
@@ -36,8 +40,50 @@ def gaps(connection: Connection, ref: JournalRef) -> list[tuple[int, int]]:
 
 def advance_over_gap(connection: Connection, ref: JournalRef, gap: tuple[int, int], held: int, now_s: float) -> None:
     """Record a gap behind the bytes held so far and, with it, that those behind the gap are durable up to `held`."""
-    connection.execute(insert(JOURNAL_GAPS).values(**_key(ref), from_position=gap[0], to_position=gap[1]))
+    journal = get(connection, ref)
+    _add_gap(connection, ref, gap, journal.resume_position if journal is not None else 0)
     advance(connection, ref, gap[0], held, now_s)
+
+
+def missing(connection: Connection, ref: JournalRef) -> list[tuple[int, int]]:
+    """Return the ranges (from, to) below the held position that are not held, in order."""
+    journal = get(connection, ref)
+    return missing_ranges(journal.start_position, gaps(connection, ref)) if journal is not None else []
+
+
+def merge(
+    connection: Connection, ref: JournalRef, late: Sequence[tuple[int, int]], start: int, held: int, now_s: float
+) -> None:
+    """Record that bytes which were missing are durable, and all up to `held`; `start` counts for a new journal."""
+    for part in late:
+        fill(connection, ref, part, now_s)
+    advance(connection, ref, start, held, now_s)
+
+
+def fill(connection: Connection, ref: JournalRef, part: tuple[int, int], now_s: float) -> None:
+    """Record that bytes (from, to) that were missing, all of one range, are durable: the journal is read anew."""
+    journal = get(connection, ref)
+    if journal is None:
+        return
+    start, resume = min(journal.start_position, part[0]), journal.resume_position
+    if start < journal.start_position:
+        resume = start
+        if part[1] < journal.start_position:
+            _add_gap(connection, ref, (part[1], journal.start_position), start)
+    overlap = and_(_is(JOURNAL_GAPS, ref), JOURNAL_GAPS.c.from_position < part[1], JOURNAL_GAPS.c.to_position > part[0])
+    for gap in connection.execute(select(JOURNAL_GAPS).where(overlap)).all():
+        connection.execute(delete(JOURNAL_GAPS).where(overlap, JOURNAL_GAPS.c.from_position == gap.from_position))
+        resume = max(start, min(resume, gap.resume_position))
+        for left in ((gap.from_position, part[0]), (part[1], gap.to_position)):
+            if left[0] < left[1]:
+                _add_gap(connection, ref, left, gap.resume_position)
+    # What is read behind these bytes may now begin before where it began without them.
+    behind = and_(_is(JOURNAL_GAPS, ref), JOURNAL_GAPS.c.from_position >= part[1])
+    later = and_(behind, JOURNAL_GAPS.c.resume_position > resume)
+    connection.execute(update(JOURNAL_GAPS).where(later).values(resume_position=resume))
+    fills = {"start_position": start, "resume_position": resume, "fills": JOURNALS.c.fills + 1, "updated_at_s": now_s}
+    connection.execute(update(JOURNALS).where(_is(JOURNALS, ref)).values(fills))
+    _let_work(connection, ref)
 
 
 def advance(connection: Connection, ref: JournalRef, start: int, held: int, now_s: float) -> None:
@@ -57,15 +103,18 @@ def advance(connection: Connection, ref: JournalRef, start: int, held: int, now_
                 updated_at_s=now_s,
             )
         )
-    if connection.execute(select(PENDING_JOURNALS).where(_is(PENDING_JOURNALS, ref))).one_or_none() is None:
-        connection.execute(insert(PENDING_JOURNALS).values(**_key(ref)))
+    _let_work(connection, ref)
 
 
-def processed(connection: Connection, ref: JournalRef, position: int, resume: int) -> None:
-    """Record that activities were made of all up to `position`; the work is done unless more has come since."""
-    connection.execute(
-        update(JOURNALS).where(_is(JOURNALS, ref)).values(processed_position=position, resume_position=resume)
-    )
+def processed(connection: Connection, ref: JournalRef, position: int, resume: int, fills: int) -> None:
+    """Record that activities were made of all up to `position`; the work is done unless more has come since.
+
+    When a gap was filled since `fills` was read, nothing is recorded: what was read lacks those bytes.
+    """
+    same = and_(_is(JOURNALS, ref), JOURNALS.c.fills == fills)
+    done = connection.execute(update(JOURNALS).where(same).values(processed_position=position, resume_position=resume))
+    if done.rowcount == 0:
+        return
     held = connection.execute(select(JOURNALS.c.held_position).where(_is(JOURNALS, ref))).scalar_one()
     if held == position:
         connection.execute(delete(PENDING_JOURNALS).where(_is(PENDING_JOURNALS, ref)))
@@ -74,6 +123,16 @@ def processed(connection: Connection, ref: JournalRef, position: int, resume: in
 def pending(connection: Connection) -> list[JournalRef]:
     """Return the journals with work to do, after a restart."""
     return [JournalRef(*row) for row in connection.execute(select(PENDING_JOURNALS))]
+
+
+def _add_gap(connection: Connection, ref: JournalRef, gap: tuple[int, int], resume: int) -> None:
+    values = {"from_position": gap[0], "to_position": gap[1], "resume_position": resume}
+    connection.execute(insert(JOURNAL_GAPS).values(**_key(ref), **values))
+
+
+def _let_work(connection: Connection, ref: JournalRef) -> None:
+    if connection.execute(select(PENDING_JOURNALS).where(_is(PENDING_JOURNALS, ref))).one_or_none() is None:
+        connection.execute(insert(PENDING_JOURNALS).values(**_key(ref)))
 
 
 def _key(ref: JournalRef) -> dict[str, object]:
