@@ -13,7 +13,7 @@ def cumulative_ascent_m(altitude_m: Column) -> Column | None:
     known = np.flatnonzero(~np.isnan(altitude_m))
     if len(known) < 2:
         return None
-    altitude = _smoothed(altitude_m[known])
+    altitude = smoothed_rows(altitude_m[known])
     climbed = np.zeros(len(known))
     for low, high in _climbs(altitude):
         climbed[low + 1 : high + 1] = np.diff(np.maximum.accumulate(altitude[low : high + 1]))
@@ -44,7 +44,8 @@ def _climbs(altitude: Column) -> list[tuple[int, int]]:
     return climbs
 
 
-def _smoothed(altitude: Column) -> Column:
+def smoothed_rows(altitude: Column) -> Column:
+    """Return the means over SMOOTHING_ROWS rows, the ends held; as they are when there are fewer."""
     if len(altitude) < SMOOTHING_ROWS:
         return altitude
     half = SMOOTHING_ROWS // 2

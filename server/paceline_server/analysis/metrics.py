@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from paceline_server.analysis.ascent import cumulative_ascent_m
 from paceline_server.analysis.distance import cumulative_distance_m
+from paceline_server.analysis.findings import Findings, find
 from paceline_server.analysis.heart_rate import average_bpm, highest_bpm, trusted_bpm
 from paceline_server.analysis.moving import cumulative_moving_s
 from paceline_server.analysis.polyline import encode_polyline
@@ -25,10 +26,11 @@ class Metrics:
     heart_rate_max_bpm: float | None
     route_polyline: str
     splits: tuple[SplitMetrics, ...]
+    findings: Findings
 
 
 def measure(recording: Recording) -> Metrics:
-    """Measure a recording: O(rows), well under a millisecond per hour."""
+    """Measure a recording: O(rows), about two milliseconds per hour."""
     columns = recording.columns
     distance_m = cumulative_distance_m(columns)
     moving_s = cumulative_moving_s(columns, distance_m, recording.pauses, recording.lengths or recording.sets)
@@ -44,4 +46,5 @@ def measure(recording: Recording) -> Metrics:
         heart_rate_max_bpm=highest_bpm(trusted),
         route_polyline=encode_polyline(columns["latitude_deg"], columns["longitude_deg"]),
         splits=tuple(split_metrics(columns["time_s"], distance_m, moving_s, ascent_m, trusted)),
+        findings=find(recording, distance_m, moving_s, ascent_m, trusted),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from paceline_server.analysis.timer import cumulative_paused_s
 from paceline_server.formats.recording import Column, ExerciseSet, Length, Pause
 
 SLOWEST_M_S = 0.5
@@ -36,8 +37,6 @@ def cumulative_moving_s(
         edges = np.array([edge for one in exercises for edge in (one.start_s, one.end_s)])
         done = np.cumsum([one.end_s - one.start_s for one in exercises])
         moved = np.diff(np.interp(time_s, edges, np.repeat(np.concatenate([[0.0], done]), 2)[1:-1]))
-    for pause in pauses:
-        outside = np.maximum(0, np.minimum(time_s[1:], pause.start_s) - time_s[:-1])
-        outside += np.maximum(0, time_s[1:] - np.maximum(time_s[:-1], pause.end_s))
-        moved = np.minimum(moved, outside)
+    if pauses:
+        moved = np.minimum(moved, seconds - np.diff(cumulative_paused_s(time_s, pauses)))
     return np.concatenate([[0.0], np.cumsum(moved)])

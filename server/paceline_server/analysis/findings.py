@@ -1,0 +1,86 @@
+"""What a second look at a workout finds: efforts, time by heart rate, drift, grade-adjusted way, quality.
+
+Nothing here depends on thresholds, weight or age: those change, and what follows from them (zones, impulse, energy) is
+reckoned from the findings when it is asked for.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from paceline_server.analysis.best_efforts import Effort, best_efforts
+from paceline_server.analysis.drift import heart_rate_drift
+from paceline_server.analysis.energy import LOWEST_BPM, met_hours
+from paceline_server.analysis.grade import grade_adjusted_steps_m
+from paceline_server.analysis.heart_time import HIGHEST_BPM, LONGEST_HOLD_S, seconds_by_bpm
+from paceline_server.analysis.laps import lap_metrics
+from paceline_server.analysis.mean_max import mean_max_curve
+from paceline_server.analysis.quality import Quality, data_quality
+from paceline_server.analysis.splits import SplitMetrics
+from paceline_server.analysis.timer import row_seconds
+from paceline_server.formats.recording import Column, Recording
+
+ON_FOOT = frozenset({"running", "walking", "hiking"})
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """`heart_s` and `moving_heart_s` are (bpm, seconds) pairs, rising, of the timer's and of the moving seconds.
+
+    `other_met_h` are the MET hours of the seconds whose heart rate tells no energy; `timer_s` are the seconds without
+    pauses; `drift` is a part; None is not measured.
+    """
+
+    efforts_by_distance: tuple[Effort, ...]
+    efforts_by_time: tuple[Effort, ...]
+    heart_curve: tuple[tuple[float, float], ...]
+    heart_s: tuple[tuple[int, float], ...]
+    moving_heart_s: tuple[tuple[int, float], ...]
+    other_met_h: float
+    timer_s: float
+    drift: float | None
+    grade_adjusted_m: float | None
+    quality: Quality
+    laps: tuple[SplitMetrics, ...]
+
+
+def find(
+    recording: Recording, distance_m: Column, moving_s: Column, ascent_m: Column | None, trusted_bpm: Column
+) -> Findings:
+    """Look at a recording whose cumulative columns are known: O(rows × efforts), about a millisecond an hour."""
+    columns, sport = recording.columns, recording.sport
+    time_s = columns["time_s"]
+    timer_s = row_seconds(time_s, recording.pauses)
+    moved_s, covered_m = np.diff(moving_s, prepend=moving_s[:1]), np.diff(distance_m, prepend=distance_m[:1])
+    adjusted_m = grade_adjusted_steps_m(distance_m, columns["altitude_m"]) if sport in ON_FOOT else None
+    by_heart_s = np.where(trusted_bpm >= LOWEST_BPM, np.minimum(moved_s, LONGEST_HOLD_S), 0.0)
+    by_distance, by_time = best_efforts(time_s, distance_m, sport)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        speed_m_s = covered_m / np.diff(time_s, prepend=np.nan)
+    return Findings(
+        efforts_by_distance=by_distance,
+        efforts_by_time=by_time,
+        heart_curve=mean_max_curve(time_s, trusted_bpm),
+        heart_s=_pairs(seconds_by_bpm(trusted_bpm, timer_s)),
+        moving_heart_s=_pairs(seconds_by_bpm(trusted_bpm, moved_s)),
+        other_met_h=met_hours(sport, speed_m_s, moved_s - by_heart_s, np.maximum(timer_s - moved_s, 0.0)),
+        timer_s=float(timer_s.sum()),
+        drift=heart_rate_drift(trusted_bpm, moved_s, covered_m if adjusted_m is None else adjusted_m),
+        grade_adjusted_m=float(adjusted_m.sum()) if adjusted_m is not None else None,
+        quality=data_quality(columns["latitude_deg"], trusted_bpm, timer_s, LONGEST_HOLD_S),
+        laps=tuple(lap_metrics(recording.laps, time_s, distance_m, moving_s, ascent_m, trusted_bpm)),
+    )
+
+
+def by_bpm(pairs: tuple[tuple[int, float], ...]) -> Column:
+    """Return the seconds at each whole heart rate as one array, as heart_time.py makes it."""
+    seconds = np.zeros(HIGHEST_BPM + 1)
+    if pairs:
+        bpm, spent = zip(*pairs, strict=True)
+        seconds[list(bpm)] = spent
+    return seconds
+
+
+def _pairs(seconds: Column) -> tuple[tuple[int, float], ...]:
+    known = np.flatnonzero(seconds)
+    return tuple(zip(known.tolist(), np.round(seconds[known], 3).tolist(), strict=True))

@@ -1,0 +1,57 @@
+"""Best windows of a curve between points: exact, because the best one has an end at a point.
+
+Between the points the curve is a straight line, so what a window gains while it slides is piecewise linear, too, and
+has its extremes where the window begins or ends at a point. Both sorts are tried, the other end interpolated.
+"""
+
+import numpy as np
+
+from paceline_server.formats.recording import Column
+
+
+def even_step(x: Column) -> float | None:
+    """Return the one distance between neighbouring points; None when there are several."""
+    steps = np.diff(x)
+    return float(steps[0]) if len(steps) and bool((steps == steps[0]).all()) else None
+
+
+def largest_rise(x: Column, y: Column, width: float, step: float | None = None) -> tuple[float, float] | None:
+    """Return (most that y rises within `width` of x, where that window begins); None when x is shorter.
+
+    x ascends strictly; y is finite. `step` is even_step(x): it only makes this faster.
+    """
+    if len(x) < 2 or x[-1] - x[0] < width:
+        return None
+    if step is not None and width % step == 0:
+        rows = int(width / step)
+        rises = y[rows:] - y[: len(y) - rows]
+        best = int(rises.argmax())
+        return float(rises[best]), float(x[best])
+    begins = x[: int(np.searchsorted(x, x[-1] - width, "right"))]
+    forward = np.interp(begins + width, x, y) - y[: len(begins)]
+    first = int(np.searchsorted(x, x[0] + width, "left"))
+    backward = y[first:] - np.interp(x[first:] - width, x, y)
+    ahead, behind = int(forward.argmax()), int(backward.argmax())
+    if forward[ahead] >= backward[behind]:
+        return float(forward[ahead]), float(x[ahead])
+    return float(backward[behind]), float(x[first + behind] - width)
+
+
+def shortest_span(x: Column, y: Column, rise: float) -> tuple[float, float] | None:
+    """Return (shortest stretch of x in which y rises by `rise`, where it begins); None when y rises less in all.
+
+    x ascends strictly, y never falls. Where y stands still a window begins after the stand and ends before it.
+    """
+    if len(x) < 2 or y[-1] - y[0] < rise:
+        return None
+    # np.interp reads the last of equal points: right for where a window begins. Where one ends it may be too late, but
+    # that window's end is a point, and the second sort of windows has it.
+    count = int(np.searchsorted(y, y[-1] - rise, "right"))
+    forward = np.interp(y[:count] + rise, y, x) - x[:count]
+    first = int(np.searchsorted(y, y[0] + rise, "left"))
+    backward = x[first:] - np.interp(y[first:] - rise, y, x)
+    ahead = int(forward.argmin()) if count else -1
+    behind = int(backward.argmin()) if first < len(x) else -1
+    if behind < 0 or (ahead >= 0 and forward[ahead] <= backward[behind]):
+        return float(forward[ahead]), float(x[ahead])
+    return float(backward[behind]), float(x[first + behind] - backward[behind])
