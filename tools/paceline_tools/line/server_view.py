@@ -73,6 +73,12 @@ class ServerView:
             response.raise_for_status()
             return (await response.json())["version"]
 
+    async def want(self, device_id: str, kind: str, blob: bytes) -> int:
+        """Say what blob should be on a wearable (PUT desired) and return its version."""
+        async with self._session.put(f"api/v1/devices/{device_id}/desired/{kind}", data=blob) as response:
+            response.raise_for_status()
+            return (await response.json())["version"]
+
     async def device_status(self, device_id: str) -> Mapping[str, Any]:
         """What a wearable said of itself last, as the server heard it from a gateway; empty before."""
         async with self._session.get(f"api/v1/devices/{device_id}/status") as response:
