@@ -1,4 +1,4 @@
-"""The command `paceline-gateway`: run, pull, inspect, status, add."""
+"""The command `paceline-gateway`: run, pull, inspect, status, doctor, add."""
 
 import argparse
 import asyncio
@@ -16,6 +16,8 @@ from paceline_gateway.actions import Instant
 from paceline_gateway.config import Config, key_of_text, load, read_secret
 from paceline_gateway.config_edit import add_wearable
 from paceline_gateway.daemon import pull_once, run
+from paceline_gateway.doctor.examine import examine
+from paceline_gateway.doctor.finding import PROBLEM
 from paceline_gateway.errors import ConfigError, GatewayError
 from paceline_gateway.inspect_journal import journal_lines
 from paceline_gateway.report import spool_key
@@ -69,6 +71,10 @@ def _parser() -> argparse.ArgumentParser:
     status = commands.add_parser("status", help="show how each wearable is and what waits, until interrupted")
     status.add_argument("--once", action="store_true", help="print it once, as plain text; so without a terminal")
     status.set_defaults(command=_status)
+
+    examining = commands.add_parser("doctor", help="look at all that the gateway needs, and say what to do")
+    examining.add_argument("--scan", type=float, default=5.0, metavar="S", help="how long to listen (default 5)")
+    examining.set_defaults(command=_doctor)
 
     adding = commands.add_parser("add", help="add a wearable to the settings")
     adding.add_argument("device_id", help="16 hex digits")
@@ -126,6 +132,18 @@ def _status(options: argparse.Namespace) -> int:
     with contextlib.suppress(KeyboardInterrupt):
         follow(config)
     return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    async def told() -> int:
+        problems = 0
+        async for finding in examine(lambda: _config(options), time.time, options.scan):
+            print("\n".join(finding.lines()), flush=True)
+            problems += finding.state == PROBLEM
+        print("nothing is in the way" if not problems else f"{problems} problems")
+        return 1 if problems else 0
+
+    return asyncio.run(told())
 
 
 def _add(options: argparse.Namespace) -> int:

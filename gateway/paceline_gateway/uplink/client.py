@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Mapping
 from types import TracebackType
+from typing import NamedTuple
 
 import aiohttp
 import zstandard
@@ -14,6 +15,14 @@ from paceline_gateway.uplink.answers import Answer, read_answer
 LONGEST_ANSWER = 64 * 1024
 TIMEOUT = aiohttp.ClientTimeout(total=60, connect=15)
 ZSTD_LEVEL = 3
+
+
+class Probe(NamedTuple):
+    """The head of an answer: its status, its Date as it stands there, and whether the body says that it is JSON."""
+
+    status: int
+    date: str
+    is_json: bool
 
 
 class UplinkClient:
@@ -69,6 +78,22 @@ class UplinkClient:
     async def desired_blob(self, device_id: bytes, kind: str, size: int) -> bytes:
         """Return the blob of a kind, of which at most `size` bytes are wanted; UplinkError as put()."""
         return await self._ask("GET", device_id, f"desired/{kind}", size + 1)
+
+    async def probe(self, device_id: bytes) -> Probe:
+        """Ask for what should be on the wearable; return the answer's head, whatever it is.
+
+        UplinkError when no answer came, ConfigError when the token's file is bad.
+        """
+        if self._session is None:
+            raise RuntimeError("use the client with `async with`")
+        url = f"{self._server.url}/api/v1/devices/{device_id.hex()}/desired"
+        headers = {"Authorization": f"Bearer {self._server.token()}"}
+        try:
+            async with self._session.get(url, headers=headers, allow_redirects=False) as response:
+                is_json = response.content_type == "application/json"
+                return Probe(response.status, response.headers.get("Date", ""), is_json)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise _unanswered(self._server, error) from error
 
     async def report(self, device_id: bytes, status: Mapping[str, object]) -> None:
         """Tell the server what the wearable says of itself; UplinkError as put()."""
