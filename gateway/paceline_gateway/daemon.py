@@ -16,6 +16,7 @@ from paceline_gateway.radio.stale import close_stale
 from paceline_gateway.retention import Retention
 from paceline_gateway.spool import Spool, spooled_journals
 from paceline_gateway.uplink.client import UplinkClient
+from paceline_gateway.uplink.server_rest import ServerRest
 from paceline_gateway.uplink.upload import Uploader
 from paceline_gateway.visits import Visits, World
 from paceline_gateway.watch.board import Board, BoardKeeper, board_from
@@ -159,8 +160,11 @@ async def _served(
                 for device_id, wearable in config.wearables.items()
             }
         )
+        rest = ServerRest()
         tasks = [
-            asyncio.create_task(_upload(config, spool, world, board, client=client, device_id=device_id, wake=wake))
+            asyncio.create_task(
+                _upload(config, spool, world, board, client=client, rest=rest, device_id=device_id, wake=wake)
+            )
             for device_id, wake in wakes.items()
         ]
         tasks += [asyncio.create_task(back.run(device_id, world.draw)) for device_id in config.wearables]
@@ -179,12 +183,15 @@ async def _upload(
     board: Board,
     *,
     client: UplinkClient,
+    rest: ServerRest,
     device_id: bytes,
     wake: asyncio.Event,
 ) -> None:
     wearable = config.wearables.get(device_id)
     name = wearable.name if wearable else device_id.hex()
-    uploader = Uploader(device_id, name, spool=spool.device(device_id), client=client, draw=world.draw, wake=wake)
+    uploader = Uploader(
+        device_id, name, spool=spool.device(device_id), client=client, draw=world.draw, wake=wake, rest=rest
+    )
     board.watch_uploads(device_id, uploader)
     failures = 0
     while True:

@@ -15,7 +15,7 @@ LARGEST_BODY = 1 << 20
 class JournalServer:
     """`held` is what it took; `faults` are used up by the next requests, one each; `requests` tells what was asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.held: dict[tuple[str, int], bytearray] = {}
         self.faults: deque[str] = deque()
         self.requests: list[tuple[int, int]] = []
@@ -23,9 +23,12 @@ class JournalServer:
         self.asked = asyncio.Event()
         self.largest_range = LARGEST_BODY
         self.knows_gaps = True
+        self.retry_after_s = 0
+        self.unknown: set[str] = set()
+        self.stops_after: int | None = None
         app = web.Application(client_max_size=LARGEST_BODY)
         app.router.add_put("/api/v1/devices/{device}/journal/{epoch}", self._put)
-        self._runner = TestServer(app)
+        self._runner = TestServer(app, port=port or None)
 
     async def start(self, tls: ssl.SSLContext | None = None) -> str:
         """Serve on a free port of the loopback; return the URL."""
@@ -47,10 +50,16 @@ class JournalServer:
         self.requests.append((position, len(data)))
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":
             return web.json_response({"error": "unauthorized", "message": "no"}, status=401)
+        if request.match_info["device"] in self.unknown:
+            return web.json_response({"error": "not_found"}, status=404)
+        if self.stops_after is not None and len(self.requests) > self.stops_after:
+            return web.json_response({"error": "stopping"}, status=503)
         if len(data) > self.largest_range:
             return web.Response(status=413)
         if fault.isdigit():
-            return web.json_response({"error": "trouble"}, status=int(fault), headers={"Retry-After": "0"})
+            return web.json_response(
+                {"error": "trouble"}, status=int(fault), headers={"Retry-After": str(self.retry_after_s)}
+            )
         if fault == "nonsense":
             return web.Response(text="<html>it works</html>")
         if fault == "redirect":

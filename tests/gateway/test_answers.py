@@ -29,10 +29,11 @@ from paceline_gateway.uplink.plan import UploadPlan
         (409, b'{"error": "differs", "position": 7}', Differs(7)),
         (409, b'{"error": "differs"}', Refused("the server answered 409 differs")),
         (413, b"", TooLarge()),
-        (401, b'{"error": "unauthorized"}', Refused("the server answered 401 unauthorized")),
+        (401, b'{"error": "unauthorized"}', Refused("the server answered 401 unauthorized", for_all=True)),
         (403, b'{"error": "\\u001b[31mred"}', Refused("the server answered 403")),
         (404, b'{"error": "not_found"}', Refused("the server answered 404 not_found")),
         (500, b"oops", Later("the server answered 500")),
+        (429, b"", Later("the server answered 429")),
         (307, b"", Refused("the server answered 307")),
     ],
 )

@@ -35,9 +35,10 @@ class TooLarge:
 
 @dataclass(frozen=True)
 class Refused:
-    """The server understood and does not want this: token, device or request is wrong."""
+    """The server understood and does not want this: device or request is wrong; `for_all`: the token is."""
 
     problem: str
+    for_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def read_answer(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
     stated = f"the server answered {status} {_word(table)}".rstrip()
     if status in (408, 425, 429) or status >= 500:
         return Later(stated, _retry_after_s(headers))
-    return Refused(stated)
+    return Refused(stated, for_all=status == 401)
 
 
 def _table(body: bytes) -> Mapping[str, object]:

@@ -1,6 +1,6 @@
 """What to send next of one journal, and how long to wait: decisions without I/O, clock or chance."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from paceline_gateway.backoff import backoff_s
 from paceline_gateway.uplink.answers import Answer, Differs, Gap, Held, Later, Refused, TooLarge
@@ -13,11 +13,15 @@ STUCK_WAIT_S = 600.0
 
 @dataclass(frozen=True)
 class Step:
-    """What an answer leads to: how long to wait before the next range, and the line to tell the owner, if any."""
+    """What an answer leads to: how long to wait before the next range, and the line to tell the owner, if any.
+
+    `for_all`: the trouble is the server's, not this journal's, so every journal waits.
+    """
 
     wait_s: float = 0.0
     say: str = ""
     loud: bool = False
+    for_all: bool = False
 
 
 class UploadPlan:
@@ -68,14 +72,14 @@ class UploadPlan:
                 return Step()
             return self._stuck(f"the server refuses even {SMALLEST_RANGE} bytes as too large", fraction)
         if isinstance(answer, Refused):
-            return self._stuck(answer.problem, fraction)
-        return self.failed(answer, fraction)
+            return replace(self._stuck(answer.problem, fraction), for_all=answer.for_all)
+        return self.failed(answer, fraction, for_all=True)
 
-    def failed(self, answer: Later, fraction: float) -> Step:
+    def failed(self, answer: Later, fraction: float, *, for_all: bool = False) -> Step:
         """Wait, longer after each failure in a row; the same problem is told once."""
         wait_s = backoff_s(self._failures, fraction)
         self._failures += 1
-        return Step(max(wait_s, answer.wait_s or 0.0), self._once(answer.problem))
+        return Step(max(wait_s, answer.wait_s or 0.0), self._once(answer.problem), for_all=for_all)
 
     def _held(self, position: int, durable: int, fraction: float) -> Step:
         if position <= self.position:

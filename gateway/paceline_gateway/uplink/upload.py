@@ -12,13 +12,17 @@ from paceline_gateway.uninterrupted import in_thread
 from paceline_gateway.uplink.answers import Later
 from paceline_gateway.uplink.client import UplinkClient
 from paceline_gateway.uplink.plan import Step, UploadPlan
+from paceline_gateway.uplink.server_rest import ServerRest
 
 TOLD_FROM = 4096
 log = logging.getLogger(__name__)
 
 
 class Uploader:
-    """See the module. `wake` is set by whoever made more of the journals durable; `draw` gives a fraction in [0, 1)."""
+    """See the module. `wake` is set by whoever made more of the journals durable; `draw` gives a fraction in [0, 1).
+
+    `rest` is shared with the other uploaders to this server.
+    """
 
     def __init__(
         self,
@@ -29,6 +33,7 @@ class Uploader:
         client: UplinkClient,
         draw: Callable[[], float],
         wake: asyncio.Event,
+        rest: ServerRest | None = None,
     ) -> None:
         self._name = name
         self._device_id = device_id
@@ -36,6 +41,7 @@ class Uploader:
         self._client = client
         self._draw = draw
         self._wake = wake
+        self._rest = rest or ServerRest()
         self._plans: dict[Path, UploadPlan] = {}
         self._resting_until: dict[Path, float] = {}
         self._problems: dict[Path, str] = {}
@@ -66,10 +72,12 @@ class Uploader:
         waits: list[float] = []
         behind: set[int] = set()  # epochs of which an earlier file must be on the server first
         for journal in self._spool.journals():
+            if (left_s := self._rest.left_s(clock_s())) > 0:
+                return left_s
             if journal.epoch in behind:
                 continue
             if (rest_s := self._resting_until.get(journal.path, 0.0) - clock_s()) <= 0:
-                rest_s = await self._drain(journal)
+                rest_s = await self._drain(journal, clock_s)
                 self._resting_until[journal.path] = clock_s() + rest_s
             if rest_s > 0:
                 waits.append(rest_s)
@@ -77,7 +85,7 @@ class Uploader:
                 behind.add(journal.epoch)
         return min(waits, default=None)
 
-    async def _drain(self, journal: JournalFile) -> float:
+    async def _drain(self, journal: JournalFile, clock_s: Callable[[], float]) -> float:
         """Send range after range; return how long this journal rests then."""
         plan = self._plans.setdefault(journal.path, UploadPlan(journal.start, journal.uploaded))
         sent = 0
@@ -87,6 +95,8 @@ class Uploader:
                 log.log(logging.ERROR if step.loud else logging.WARNING, "%s: upload: %s", self._name, step.say)
             if step.wait_s > 0:
                 self._problems[journal.path] = step.say or self._problems.get(journal.path, "")
+                if step.for_all:
+                    self._rest.begin(clock_s(), step.wait_s)
                 return step.wait_s
             self._problems.pop(journal.path, None)
             sent += max(plan.position - piece[0], 0)
@@ -105,4 +115,4 @@ class Uploader:
                 await in_thread(journal.set_uploaded, plan.position)
             return step
         except (UplinkError, SpoolError, ConfigError) as error:
-            return plan.failed(Later(str(error)), self._draw())
+            return plan.failed(Later(str(error)), self._draw(), for_all=not isinstance(error, SpoolError))
