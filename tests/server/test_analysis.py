@@ -19,6 +19,7 @@ RECORDED = [
     "activities/fit/rust_fit_file__20210507_run_coros_pace_2.fit",
     "activities/fit/fitfiler__garmin-edge530-ride.fit",
     "activities/fit/sports-lib__6916728382.fit",
+    "activities/fit/sports-lib__broken-start-latlng.fit",  # begins thousands of kilometres away
 ]
 
 
@@ -69,6 +70,13 @@ def test_a_hole_in_the_positions_is_crossed_in_a_straight_line() -> None:
         columns[name] = columns[name].copy()
         columns[name][hole] = np.nan
     assert cumulative_distance_m(columns)[-1] == pytest.approx(1800, abs=5)
+
+
+def test_a_jump_of_the_positions_is_no_way() -> None:
+    columns = dict(straight(600, with_speed=False).columns)
+    columns["latitude_deg"] = columns["latitude_deg"].copy()
+    columns["latitude_deg"][300] += 0.5  # there and back again
+    assert cumulative_distance_m(columns)[-1] == pytest.approx(1800, rel=0.03)
 
 
 def test_pauses_are_not_moving_time() -> None:

@@ -8,6 +8,7 @@ from paceline_server.formats.recording import Column
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
 STANDING_M_S = 0.2  # Doppler noise of a receiver that stands still
+FASTEST_M_S = 60.0  # between positions: faster is no way but a jump of the receiver, there and back again
 LONGEST_STEP_S = 10.0  # over a longer gap the speed at its ends says little
 SMOOTHING_ROWS = 5
 DENSE_STEP_S = 1.5  # sparser positions are smoothed by who recorded them: smoothing anew would cut corners
@@ -31,11 +32,13 @@ def cumulative_distance_m(columns: Mapping[str, Column]) -> Column:
     time_s = columns["time_s"]
     if len(time_s) == 0:
         return np.empty(0)
-    by_speed = _steps_by_speed(time_s, columns["speed_m_s"])
-    dense = len(time_s) > 1 and float(np.median(np.diff(time_s))) <= DENSE_STEP_S
-    smooth = dense and bool(np.isnan(by_speed).all())
-    by_position = _steps_by_position(columns["latitude_deg"], columns["longitude_deg"], smooth=smooth)
-    steps = np.where(np.isnan(by_speed), by_position, by_speed)  # a row without either adds nothing
+    steps = _steps_by_speed(time_s, columns["speed_m_s"])
+    unknown = np.isnan(steps)
+    if unknown.any():
+        dense = float(np.median(np.diff(time_s))) <= DENSE_STEP_S
+        smooth = dense and bool(unknown.all())
+        by_position = _steps_by_position(time_s, columns["latitude_deg"], columns["longitude_deg"], smooth=smooth)
+        steps[unknown] = by_position[unknown]  # a row without either adds nothing
     return np.concatenate([[0.0], np.cumsum(steps)])
 
 
@@ -48,7 +51,7 @@ def _steps_by_speed(time_s: Column, speed_m_s: Column) -> Column:
     return np.where(seconds <= LONGEST_STEP_S, steps, np.nan)
 
 
-def _steps_by_position(latitude_deg: Column, longitude_deg: Column, *, smooth: bool) -> Column:
+def _steps_by_position(time_s: Column, latitude_deg: Column, longitude_deg: Column, *, smooth: bool) -> Column:
     steps = np.zeros(len(latitude_deg) - 1)
     known = np.flatnonzero(~np.isnan(latitude_deg))
     if len(known) > 1:
@@ -56,7 +59,9 @@ def _steps_by_position(latitude_deg: Column, longitude_deg: Column, *, smooth: b
         if smooth:
             # Longitudes unwrapped: the mean of 179.9° and −179.9° is 180°.
             latitude, longitude = _smoothed(latitude), _smoothed(np.unwrap(longitude, period=360))
-        steps[known[1:] - 1] = haversine_m(latitude, longitude)  # over a gap: all in its last step
+        ways = haversine_m(latitude, longitude)
+        ways[ways > FASTEST_M_S * np.diff(time_s[known])] = 0.0
+        steps[known[1:] - 1] = ways  # over a gap: all in its last step
     return steps
 
 

@@ -31,21 +31,16 @@ def split_metrics(
         edges = np.append(edges, distance_m[-1])
     # The moment an edge is reached: np.interp needs rising distances, so rows on the spot are left out.
     rising = np.concatenate([[True], np.diff(distance_m) > 0])
-    along = [np.interp(edges, distance_m[rising], column[rising]) for column in (time_s, moving_s)]
-    climbed = np.interp(edges, distance_m[rising], ascent_m[rising]) if ascent_m is not None else None
+    reached_m = distance_m[rising]
+
+    def gained(column: Column) -> list[float]:
+        return np.diff(np.interp(edges, reached_m, column[rising])).tolist()
+
+    climbed = gained(ascent_m) if ascent_m is not None else [None] * (len(edges) - 1)
     beats, counts = _sums_between(edges, distance_m, trusted_bpm)
-    splits = []
-    for i in range(len(edges) - 1):
-        splits.append(
-            SplitMetrics(
-                float(edges[i + 1] - edges[i]),
-                float(along[0][i + 1] - along[0][i]),
-                float(along[1][i + 1] - along[1][i]),
-                float(climbed[i + 1] - climbed[i]) if climbed is not None else None,
-                float(beats[i] / counts[i]) if counts[i] else None,
-            )
-        )
-    return splits
+    hearts = [total / count if count else None for total, count in zip(beats.tolist(), counts.tolist(), strict=True)]
+    lengths = np.diff(edges).tolist()
+    return list(map(SplitMetrics, lengths, gained(time_s), gained(moving_s), climbed, hearts))
 
 
 def _sums_between(edges: Column, distance_m: Column, values: Column) -> tuple[Column, Column]:
