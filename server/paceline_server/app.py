@@ -16,6 +16,7 @@ from paceline_server.desired.service import DesiredService
 from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
 from paceline_server.formats.sample_chunks import warm_up
+from paceline_server.grants.service import GrantService
 from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.processing import JournalProcessor
 from paceline_server.journals.service import JournalService
@@ -28,6 +29,7 @@ from paceline_server.keys import (
     DESIRED,
     DEVICE_EVENTS,
     DEVICES,
+    GRANTS,
     HUB,
     JOURNALS,
     POOL,
@@ -111,6 +113,7 @@ def _assemble(
         session_lifetime_s=config.session_lifetime_s,
         attempts_per_minute=config.log_in_attempts_per_minute,
     )
+    app[GRANTS] = GrantService(database, clock, random_bytes)
     app[DEVICES] = devices
     app[DAILY] = DailyService(database)
     app[DEVICE_EVENTS] = DeviceEventService(database, devices)

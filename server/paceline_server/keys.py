@@ -11,6 +11,7 @@ from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
 from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
+from paceline_server.grants.service import GrantService
 from paceline_server.journals.service import JournalService
 from paceline_server.journals.worker import JournalWorker
 from paceline_server.live.hub import Hub
@@ -21,6 +22,7 @@ CLOCK: web.AppKey[Callable[[], float]] = web.AppKey("clock")
 POOL: web.AppKey[Executor] = web.AppKey("pool")  # for work over a millisecond: decoding, analysis, packing
 HUB = web.AppKey("hub", Hub)
 USERS = web.AppKey("users", UserService)
+GRANTS = web.AppKey("grants", GrantService)
 DEVICES = web.AppKey("devices", DeviceService)
 DAILY = web.AppKey("daily", DailyService)
 DEVICE_EVENTS = web.AppKey("device_events", DeviceEventService)

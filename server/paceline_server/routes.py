@@ -7,10 +7,11 @@ from paceline_server.daily import api as daily
 from paceline_server.desired import api as desired
 from paceline_server.device_events import api as device_events
 from paceline_server.devices import api as devices
+from paceline_server.grants import api as grants
 from paceline_server.journals import api as journals
 from paceline_server.live import api as live
 from paceline_server.pages.routes import PAGE_ROUTES
-from paceline_server.platform.gate import CARRY, LEAVE, OPEN, READ, READ_USERS, WRITE, Row
+from paceline_server.platform.gate import ACCOUNT_USERS, CARRY, LEAVE, OPEN, READ, READ_USERS, WRITE, Row
 from paceline_server.platform.web import json_response
 from paceline_server.users import api as users
 
@@ -25,6 +26,11 @@ async def health(_request: web.Request) -> web.Response:
 API_ROUTES = [
     Row("POST", f"{V1}/auth/login", users.log_in, OPEN),
     Row("POST", f"{V1}/auth/logout", users.log_out, LEAVE),
+    Row("POST", f"{V1}/oauth/device_authorization", grants.begin, OPEN),
+    Row("POST", f"{V1}/oauth/token", grants.redeem, OPEN),
+    Row("GET", f"{V1}/users/{{user_id}}/tokens", users.list_tokens, ACCOUNT_USERS),
+    Row("DELETE", f"{V1}/users/{{user_id}}/tokens/{{token_id}}", users.revoke_token, ACCOUNT_USERS),
+    Row("POST", f"{V1}/users/{{user_id}}/logout-everywhere", users.log_out_everywhere, ACCOUNT_USERS),
     Row("GET", f"{V1}/users/{{user_id}}", users.get_user, READ_USERS),
     Row("GET", f"{V1}/users/{{user_id}}/activities", activities.list_activities, READ_USERS),
     Row("GET", f"{V1}/users/{{user_id}}/devices", devices.list_devices, READ_USERS),

@@ -113,6 +113,13 @@ _SEVENTH = _SIXTH | {
     "journal_gaps": [_GAP | {"resume_position": 8100}],
 }
 
+_GRANT = {"device_code_hash": TOKEN_HASH, "user_code": "WDJBMJHT", "client_name": "pi", "address": "192.0.2.7"}
+_EIGHTH = _SEVENTH | {
+    "device_grants": [
+        _GRANT | {"created_at_s": MADE_S, "expires_at_s": MADE_S + 600, "interval_s": 5.0, "denied": False}
+    ],
+}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -121,4 +128,5 @@ ROWS: dict[str, Rows] = {
     "0005": _FIFTH,
     "0006": _SIXTH,
     "0007": _SEVENTH,
+    "0008": _EIGHTH,
 }

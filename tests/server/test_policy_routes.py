@@ -1,10 +1,12 @@
 """Every route of the table, asked by everybody: what it answers to whom."""
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from paceline_server.devices.service import DeviceService
+from paceline_server.platform.auth import form_key_of
 from paceline_server.platform.database import Database
 from paceline_server.platform.gate import Row
 from paceline_server.platform.policy import Action, Scope
@@ -32,12 +34,18 @@ class Example:
     path: str = ""
     anns: bool = True
     send: dict[str, Any] = field(default_factory=dict)
+    form: bool = False  # of a page: it needs the key that the log-in's pages carry
 
 
 # What to fill into a path (users and activities are known when the test runs), and what to send.
 EXAMPLES: dict[str, Example] = {
     "POST /api/v1/auth/login": Example(anns=False, send={"json": LOG_IN}),
     "POST /api/v1/auth/logout": Example(anns=False),
+    "POST /api/v1/oauth/device_authorization": Example(anns=False),
+    "POST /api/v1/oauth/token": Example(anns=False, send={"data": {"client_id": "x"}}),
+    "GET /api/v1/users/{user_id}/tokens": Example(),
+    "DELETE /api/v1/users/{user_id}/tokens/{token_id}": Example(),
+    "POST /api/v1/users/{user_id}/logout-everywhere": Example(),
     "GET /api/v1/users/{user_id}": Example(),
     "GET /api/v1/users/{user_id}/activities": Example(),
     "GET /api/v1/users/{user_id}/devices": Example(),
@@ -62,6 +70,11 @@ EXAMPLES: dict[str, Example] = {
     "GET /": Example(anns=False),
     "GET /activities/{activity_id}": Example(),
     "GET /devices/{device_id}": Example(),
+    "GET /device": Example(anns=False),
+    "POST /device": Example(anns=False, form=True),
+    "GET /account": Example(anns=False),
+    "POST /account/revoke": Example(anns=False, form=True),
+    "POST /account/logout-everywhere": Example(anns=False, form=True),
     "GET /login": Example(anns=False),
     "POST /login": Example(anns=False, send={"data": LOG_IN}),
     "POST /logout": Example(anns=False),
@@ -117,6 +130,7 @@ class Walk:
             "epoch": str(EPOCH),
             "kind": "settings",
             "name": "icon.svg",
+            "token_id": hashlib.sha256(self.ann.token.encode()).hexdigest()[:16],
         }
 
     def token(self, person: Person, scope: str) -> str:
@@ -129,12 +143,15 @@ class Walk:
     async def ask(self, row: Row, person: Person | None, scope: str) -> tuple[int, str]:
         """Return status and text of the answer."""
         example = EXAMPLES[name_of(row)]
-        headers = {"Authorization": f"Bearer {self.token(person, scope)}"} if person is not None else {}
+        token = self.token(person, scope) if person is not None else ""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        send: dict[str, Any] = example.send | ({"data": {"form_key": form_key_of(token)}} if example.form else {})
         url = row.path.format(**self.names) + example.path
         async with self.server.http.request(
-            row.method, url, headers=headers, allow_redirects=False, **example.send
+            row.method, url, headers=headers, allow_redirects=False, **send
         ) as response:
-            sent_to_log_in = response.status == 303 and response.headers["Location"].startswith("/login?next")
+            closed = person is None and row.rule.action is not Action.OPEN
+            sent_to_log_in = closed and response.status == 303 and response.headers["Location"].startswith("/login")
             return (401 if sent_to_log_in else response.status), (await response.read()).decode("utf-8", "replace")
 
 

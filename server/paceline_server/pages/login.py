@@ -29,7 +29,9 @@ async def log_in(request: web.Request) -> web.StreamResponse:
     )
     next_path = safe_path(next_field)
     try:
-        session = await request.app[USERS].log_in(name, password, request.remote or "")
+        session = await request.app[USERS].log_in(
+            name, password, request.remote or "", request.headers.get("User-Agent", "")
+        )
     except UnauthenticatedError as error:
         return _form(next_path, name, error, 401)
     except TooManyError as error:

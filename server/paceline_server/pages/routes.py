@@ -1,15 +1,22 @@
 """The pages' routes, each with its rule."""
 
+from paceline_server.pages.account import log_out_everywhere, revoke, show_account
 from paceline_server.pages.activities import show_activity, show_list
 from paceline_server.pages.assets import PREFIX, serve
 from paceline_server.pages.devices import show_device
+from paceline_server.pages.grants import decide, show_grant
 from paceline_server.pages.login import log_in, log_out, show_log_in
-from paceline_server.platform.gate import OPEN, READ, Row
+from paceline_server.platform.gate import ACCOUNT, OPEN, READ, Row
 
 PAGE_ROUTES: list[Row] = [
     Row("GET", "/", show_list, READ),
     Row("GET", "/activities/{activity_id}", show_activity, READ),
     Row("GET", "/devices/{device_id}", show_device, READ),
+    Row("GET", "/device", show_grant, ACCOUNT),
+    Row("POST", "/device", decide, ACCOUNT),
+    Row("GET", "/account", show_account, ACCOUNT),
+    Row("POST", "/account/revoke", revoke, ACCOUNT),
+    Row("POST", "/account/logout-everywhere", log_out_everywhere, ACCOUNT),
     Row("GET", "/login", show_log_in, OPEN),
     Row("POST", "/login", log_in, OPEN),
     Row("POST", "/logout", log_out, OPEN),

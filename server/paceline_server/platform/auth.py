@@ -1,6 +1,8 @@
 """Who a request comes from: a session cookie or a bearer token."""
 
-from collections.abc import Callable
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -36,7 +38,7 @@ class Authenticator:
         if _IDENTITY in request:
             return request[_IDENTITY]
         bearer = _bearer(request)
-        token = bearer or request.cookies.get(COOKIE)
+        token = _token(request)
         claim = identity_of(token) if token else None
         identity = await self._database.read(self._look_up, claim, self._clock()) if claim is not None else None
         if identity is None:
@@ -83,6 +85,27 @@ def refuse_other_sites(request: web.Request) -> None:
     origin = request.headers.get("Origin")
     if writes and origin is not None and urlsplit(origin).netloc != request.host:
         raise ForbiddenError("other_site", "This request came from another site's page.")
+
+
+def form_key(request: web.Request) -> str:
+    """Return what the forms of this log-in's pages carry, so that no other page can make them up."""
+    return form_key_of(_token(request) or "")
+
+
+def form_key_of(token: str) -> str:
+    """Return the form key of a token."""
+    return hashlib.sha256(f"paceline form {token}".encode()).hexdigest()[:32]
+
+
+def refuse_other_forms(request: web.Request, form: Mapping[str, object]) -> None:
+    """Raise ForbiddenError when a form does not come from a page that this log-in was shown."""
+    refuse_other_sites(request)
+    if not hmac.compare_digest(str(form.get("form_key", "")).encode(), form_key(request).encode()):
+        raise ForbiddenError("other_site", "This form is not of a page that you were shown; load it anew.")
+
+
+def _token(request: web.Request) -> str | None:
+    return _bearer(request) or request.cookies.get(COOKIE)
 
 
 def _bearer(request: web.Request) -> str | None:

@@ -56,6 +56,22 @@ class Identity:
         return Viewer(self.owner_id, self.scope, self.role)
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token as its owner sees it; `token_id` names it and opens nothing."""
+
+    token_id: str
+    scope: Scope
+    label: str
+    created_at_s: float
+    expires_at_s: float | None
+
+
+def token_id_of(token_hash: bytes) -> str:
+    """Return what names a token to its owner."""
+    return token_hash[:8].hex()
+
+
 def new_token(owner_id: str, random_bytes: Callable[[int], bytes]) -> str:
     """Make a token of 256 random bits."""
     secret = base64.urlsafe_b64encode(random_bytes(32)).rstrip(b"=").decode()
@@ -94,6 +110,26 @@ def scope_of(connection: Connection, identity: Identity, now_s: float) -> Scope 
     query = select(TOKENS.c.kind, TOKENS.c.expires_at_s).where(_is(identity))
     row = connection.execute(query).one_or_none()
     return Scope(row.kind) if row is not None and (row.expires_at_s is None or row.expires_at_s > now_s) else None
+
+
+def list_tokens(connection: Connection, owner_id: str, now_s: float) -> list[Token]:
+    """Return an owner's tokens that hold, the newest first."""
+    rows = connection.execute(select(TOKENS).where(TOKENS.c.owner_id == owner_id)).all()
+    tokens = [
+        Token(token_id_of(row.token_hash), Scope(row.kind), row.label, row.created_at_s, row.expires_at_s)
+        for row in rows
+        if row.expires_at_s is None or row.expires_at_s > now_s
+    ]
+    return sorted(tokens, key=lambda token: (-token.created_at_s, token.token_id))
+
+
+def remove_tokens(connection: Connection, owner_id: str, gone: Callable[[bytes, Scope], bool]) -> int:
+    """Revoke those tokens of an owner for which `gone(hash, scope)` says so; return how many."""
+    rows = connection.execute(select(TOKENS.c.token_hash, TOKENS.c.kind).where(TOKENS.c.owner_id == owner_id)).all()
+    hashes = [row.token_hash for row in rows if gone(row.token_hash, Scope(row.kind))]
+    for token_hash in hashes:
+        remove_token(connection, Identity(owner_id, token_hash))
+    return len(hashes)
 
 
 def remove_token(connection: Connection, identity: Identity) -> None:

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from paceline_server.keys import CONFIG, USERS
 from paceline_server.platform.auth import AUTHENTICATOR, require
+from paceline_server.platform.tokens import Identity, Token, token_id_of
 from paceline_server.platform.web import json_response, read_json, text_field, utc_text
 
 
@@ -11,7 +12,10 @@ async def log_in(request: web.Request) -> web.Response:
     """POST /auth/login {"username", "password"} → {"access_token", …}."""
     body = await read_json(request)
     log_in = await request.app[USERS].log_in(
-        text_field(body, "username"), text_field(body, "password"), request.remote or ""
+        text_field(body, "username"),
+        text_field(body, "password"),
+        request.remote or "",
+        request.headers.get("User-Agent", ""),
     )
     return json_response(
         {
@@ -29,6 +33,36 @@ async def log_out(request: web.Request) -> web.Response:
     response = web.Response(status=204)
     request.app[AUTHENTICATOR].forget(response)
     return response
+
+
+async def log_out_everywhere(request: web.Request) -> web.Response:
+    """POST /users/{user_id}/logout-everywhere: all sessions end, also the one it is sent with."""
+    await request.app[USERS].log_out_everywhere((await require(request)).owner_id)
+    return web.Response(status=204)
+
+
+async def list_tokens(request: web.Request) -> web.Response:
+    """GET /users/{user_id}/tokens → what opens the account now; never the tokens themselves."""
+    identity = await require(request)
+    tokens = await request.app[USERS].tokens(identity.owner_id)
+    return json_response({"tokens": [_token(token, identity) for token in tokens]})
+
+
+async def revoke_token(request: web.Request) -> web.Response:
+    """DELETE /users/{user_id}/tokens/{token_id}."""
+    await request.app[USERS].revoke((await require(request)).owner_id, request.match_info["token_id"])
+    return web.Response(status=204)
+
+
+def _token(token: Token, identity: Identity) -> dict[str, object]:
+    return {
+        "token_id": token.token_id,
+        "scope": token.scope,
+        "label": token.label,
+        "created_at": utc_text(token.created_at_s),
+        "expires_at": utc_text(token.expires_at_s) if token.expires_at_s is not None else None,
+        "this_one": token.token_id == token_id_of(identity.token_hash),
+    }
 
 
 async def get_user(request: web.Request) -> web.Response:

@@ -11,10 +11,20 @@ from paceline_server.platform.ids import new_id
 from paceline_server.platform.limits import AttemptLimit
 from paceline_server.platform.passwords import Passwords
 from paceline_server.platform.policy import Role, Scope
-from paceline_server.platform.tokens import Identity, add_token, new_token, remove_token
+from paceline_server.platform.tokens import (
+    Identity,
+    Token,
+    add_token,
+    list_tokens,
+    new_token,
+    remove_token,
+    remove_tokens,
+    token_id_of,
+)
 from paceline_server.users import store
 from paceline_server.users.model import LogIn, User
 
+LONGEST_LABEL = 100
 _USERNAME = re.compile(r"\w[\w.-]{0,62}\w|\w")
 
 
@@ -40,11 +50,11 @@ class UserService:
         self._addresses = AttemptLimit(3 * attempts_per_minute, 60, clock)
         self._names = AttemptLimit(20 * attempts_per_minute, 600, clock)
 
-    async def log_in(self, username: str, password: str, address: str) -> LogIn:
+    async def log_in(self, username: str, password: str, address: str, label: str = "") -> LogIn:
         """Begin a session; UnauthenticatedError when name and password do not fit, TooManyError over the limits.
 
         The limits count attempts from one address, on one name from one address, and (widely, so that nobody is
-        locked out by others) on one name from anywhere.
+        locked out by others) on one name from anywhere. `label` is what the user sees of it in the list.
         """
         name = normal_name(username)
         self._addresses.take(address)
@@ -57,13 +67,31 @@ class UserService:
         now = self._clock()
         token = new_token(owner_id, self._random_bytes)
         await self._database.write(
-            add_token, token, Scope.SESSION, label="log-in", now_s=now, expires_at_s=now + self._lifetime_s
+            add_token,
+            token,
+            Scope.SESSION,
+            label=label[:LONGEST_LABEL] or "log-in",
+            now_s=now,
+            expires_at_s=now + self._lifetime_s,
         )
         return LogIn(owner_id, token, now + self._lifetime_s)
 
     async def log_out(self, identity: Identity) -> None:
         """End the session (or revoke the token) that the identity came by."""
         await self._database.write(remove_token, identity)
+
+    async def tokens(self, owner_id: str) -> list[Token]:
+        """Return what opens a user's account now: sessions, API tokens, gateways."""
+        return await self._database.read(list_tokens, owner_id, self._clock())
+
+    async def revoke(self, owner_id: str, token_id: str) -> None:
+        """Revoke one; NotFoundError when there is none of this id."""
+        if not await self._database.write(remove_tokens, owner_id, lambda kept, _: token_id_of(kept) == token_id):
+            raise NotFoundError("not_found", "There is no such token.")
+
+    async def log_out_everywhere(self, owner_id: str) -> None:
+        """End all sessions of a user; programs and gateways keep their tokens."""
+        await self._database.write(remove_tokens, owner_id, lambda _, scope: scope is Scope.SESSION)
 
     async def get(self, owner_id: str) -> User:
         """Return a user's own account."""

@@ -1,0 +1,76 @@
+"""One's account: what opens it, and the way to close each."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from paceline_server.errors import NotFoundError
+from paceline_server.keys import USERS
+from paceline_server.pages import local_time
+from paceline_server.pages.render import render
+from paceline_server.platform.auth import AUTHENTICATOR, form_key, refuse_other_forms, require
+from paceline_server.platform.policy import Scope
+from paceline_server.platform.tokens import token_id_of
+
+_KINDS = {Scope.SESSION: "Browsers and apps", Scope.GATEWAY: "Gateways", Scope.API: "API tokens"}
+
+
+@dataclass(frozen=True, slots=True)
+class TokenView:
+    """One row: a session, gateway or API token."""
+
+    token_id: str
+    label: str
+    since: str
+    machine_time: str
+    this_one: bool
+
+
+async def show_account(request: web.Request) -> web.Response:
+    """GET /account."""
+    identity = await require(request)
+    user = await request.app[USERS].get(identity.owner_id)
+    zone = local_time.zone_of(request.cookies.get(local_time.COOKIE))
+    groups: dict[str, list[TokenView]] = {name: [] for name in _KINDS.values()}
+    for token in await request.app[USERS].tokens(identity.owner_id):
+        made = local_time.local(token.created_at_s, zone)
+        groups[_KINDS[token.scope]].append(
+            TokenView(
+                token.token_id,
+                _browser(token.label) if token.scope is Scope.SESSION else token.label,
+                local_time.day_and_time(made),
+                local_time.machine_time(token.created_at_s),
+                token.token_id == token_id_of(identity.token_hash),
+            )
+        )
+    return render("account.html", username=user.username, role=user.role, groups=groups, form_key=form_key(request))
+
+
+async def revoke(request: web.Request) -> web.StreamResponse:
+    """POST /account/revoke {token_id, form_key}: that session, gateway or program is let in no more."""
+    identity = await require(request)
+    form = await request.post()
+    refuse_other_forms(request, form)
+    with suppress(NotFoundError):  # it is gone already, as was wished
+        await request.app[USERS].revoke(identity.owner_id, str(form.get("token_id", "")))
+    return web.Response(status=303, headers={"Location": "/account", "Cache-Control": "no-store"})
+
+
+async def log_out_everywhere(request: web.Request) -> web.StreamResponse:
+    """POST /account/logout-everywhere {form_key}: end all sessions, this one too."""
+    identity = await require(request)
+    refuse_other_forms(request, await request.post())
+    await request.app[USERS].log_out_everywhere(identity.owner_id)
+    response = web.Response(status=303, headers={"Location": "/login", "Cache-Control": "no-store"})
+    request.app[AUTHENTICATOR].forget(response)
+    return response
+
+
+def _browser(agent: str) -> str:
+    """Return a browser and its system in two words, as far as they say; else the beginning of what it calls itself."""
+    browsers = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+    systems = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Mac OS": "Mac"}
+    browser = next((name for mark, name in browsers.items() if mark in agent), "")
+    system = next((name for mark, name in (systems | {"Linux": "Linux"}).items() if mark in agent), "")
+    return f"{browser} on {system}" if browser and system else browser or agent[:40]

@@ -1,0 +1,76 @@
+"""Letting a gateway in, and the list of what opens the account: by a person, with a browser, also without scripts."""
+
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from conftest import missing
+from playwright.async_api import Page, expect
+from web.conftest import PHONE, OpenPage
+from web.site import Site
+from web.test_everyone_can_use_it import AXE, findings
+
+NAME = "hub in the hall"
+
+
+async def begin(site: Site) -> dict[str, Any]:
+    """Ask for a grant as a gateway does."""
+    form = {"client_id": "paceline-gateway", "client_name": NAME}
+    async with (
+        ClientSession(site.address) as client,
+        client.post("/api/v1/oauth/device_authorization", data=form) as answer,
+    ):
+        assert answer.status == 200
+        return await answer.json()
+
+
+async def assert_good(page: Page) -> None:
+    """Axe finds nothing, and nothing is wider than the screen."""
+    if not AXE.exists():
+        missing("axe-core is not installed: `make web`")
+    assert await findings(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("options", [{"color_scheme": "dark"}, PHONE], ids=["dark", "phone"])
+async def test_a_gateway_is_let_in_listed_and_closed(open_page: OpenPage, site: Site, options: dict[str, Any]) -> None:
+    begun = await begin(site)
+    page = await open_page(**options)
+    await page.goto("/device")
+    await assert_good(page)
+    await page.get_by_label("Code").fill("BBBB-BBBB")
+    await page.get_by_role("button", name="Go on").click()
+    await expect(page.get_by_role("alert")).to_contain_text("not known")
+    await page.get_by_label("Code").fill(begun["user_code"].lower())
+    await page.get_by_role("button", name="Go on").click()
+    await expect(page.get_by_text(begun["user_code"])).to_be_visible()
+    await expect(page.get_by_text(NAME)).to_be_visible()
+    await assert_good(page)
+    await page.get_by_role("button", name="Let it in").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Connected")
+    await assert_good(page)
+    form = {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "client_id": "paceline-gateway"}
+    async with (
+        ClientSession(site.address) as client,
+        client.post("/api/v1/oauth/token", data=form | {"device_code": begun["device_code"]}) as answer,
+    ):
+        assert answer.status == 200
+    await page.get_by_role("link", name="your account").click()
+    row = page.locator(".keys li", has_text=NAME)
+    await expect(row).to_have_count(1)
+    await expect(page.locator(".keys li", has_text="this one")).to_have_count(1)
+    await assert_good(page)
+    await row.get_by_role("button").click()
+    await expect(row).to_have_count(0)
+
+
+async def test_it_works_without_scripts_and_after_a_log_in(open_page: OpenPage, site: Site) -> None:
+    begun = await begin(site)
+    page = await open_page(java_script_enabled=False)
+    await page.goto(begun["verification_uri_complete"])
+    await page.get_by_role("button", name="Refuse").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Refused")
+    stranger = await open_page(logged_in=False)
+    await stranger.goto(begun["verification_uri_complete"])
+    await expect(stranger.get_by_role("heading", level=1)).to_have_text("Welcome back")
+    assert "user_code" in await stranger.locator("[name=next]").input_value()
