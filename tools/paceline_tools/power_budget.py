@@ -6,6 +6,8 @@
 import sys
 from dataclasses import dataclass
 
+from paceline_tools.hardware.description import read_board
+
 # Duty cycles and paces of the firmware (wearable/power.py, heart_sense.py, motion_sense.py; a test compares them).
 HEART_WINDOW_S, HEART_EVERY_S = 25, 300
 ADVERTISE_FAST_MS, ADVERTISE_SLOW_MS = 200, 1000
@@ -19,23 +21,15 @@ RECORDING_CPU, MOTION_CPU, PULL_CPU = 0.05, 0.0165, 0.5
 CAPACITIES_MAH = (500, 1000)
 USABLE = 0.9  # of a cell's capacity, until the battery is critical and with some age
 
-# Milliampere at 3.3 V; behind a linear regulator the cell gives the same. Sources: docs/POWER.md.
-IDLE_MA = {80: 22.0, 240: 32.9}  # WAITI
-BUSY_MA = {80: 28.4, 240: 51.2}  # one core at work
-LIGHT_SLEEP_MA = 0.24
+# Milliampere at 3.3 V; behind a linear regulator the cell gives the same. Figures and sources: hardware/board.toml.
+_MA = {name: current.ma for name, current in read_board().currents.items()}
+IDLE_MA = {80: _MA["processor_idle_80"], 240: _MA["processor_idle_240"]}  # WAITI
+BUSY_MA = {80: _MA["processor_busy_80"], 240: _MA["processor_busy_240"]}  # one core at work
+_GPS_MA, _GPS_SAVED_MA, _MOTION_MA = _MA["gps_full"], _MA["gps_saved"], _MA["motion_high"]
 WAKE_S = 0.001  # from light sleep until it sleeps again, besides the work
-RADIO_SEND_MA, RADIO_LISTEN_MA = 193.0, 93.0
 ADVERTISE_SEND_S, ADVERTISE_LISTEN_S = 3 * 0.000376, 3 * 0.00035
-PULL_RADIO_MA = 60.0
-FOLLOWED_RADIO_MA = 1.3
-GPS_MA, GPS_SAVED_MA, GPS_STANDBY_MA = 8.3, 4.2, 0.046
-HEART_CHIP_MA, HEART_SHUT_DOWN_MA = 0.6, 0.0007
 LED_ON = 0.000411 * 100  # pulse width x pulses a second
 LED_SUPPLY = 5.0 / 3.7 / 0.85  # green LEDs need 5 V: a boost converter with 85 %
-MOTION_MA, MOTION_SAVED_MA = 0.17, 0.026
-DISPLAY_MA, DISPLAY_OFF_MA = 9.0, 0.01
-GAUGE_MA = 0.023
-REGULATOR_MA = 0.007
 
 
 @dataclass(frozen=True)
@@ -43,9 +37,9 @@ class State:
     """One state: which parts run in it, and how much of the processor's time (at 240 MHz) is work."""
 
     name: str
-    gps_ma: float = GPS_STANDBY_MA
+    gps_ma: float = _MA["gps_standby"]
     heart: float = 0.0  # share of the time
-    motion_ma: float = MOTION_SAVED_MA
+    motion_ma: float = _MA["motion_low"]
     lit: bool = False
     advertise_ms: int = ADVERTISE_SLOW_MS
     radio_ma: float = 0.0  # of a connection
@@ -60,21 +54,21 @@ STATES = (
     State("lies about"),
     State("worn, no workout", heart=_WINDOWS, cpu=MOTION_CPU + _WINDOWS * (RECORDING_CPU - MOTION_CPU)),
     State(
-        "outdoor workout", GPS_MA, 1, MOTION_MA, advertise_ms=ADVERTISE_FAST_MS, cpu=RECORDING_CPU,
+        "outdoor workout", _GPS_MA, 1, _MOTION_MA, advertise_ms=ADVERTISE_FAST_MS, cpu=RECORDING_CPU,
         wakes_per_s=_WORKOUT_WAKES + GPS_WAKES_PER_S,
     ),
     State(
-        "outdoor workout, always lit", GPS_MA, 1, MOTION_MA, True, ADVERTISE_FAST_MS, cpu=RECORDING_CPU,
+        "outdoor workout, always lit", _GPS_MA, 1, _MOTION_MA, True, ADVERTISE_FAST_MS, cpu=RECORDING_CPU,
         wakes_per_s=_WORKOUT_WAKES + GPS_WAKES_PER_S,
     ),
     State(
-        "outdoor workout, battery low", GPS_SAVED_MA, 1, MOTION_MA, advertise_ms=ADVERTISE_FAST_MS, cpu=RECORDING_CPU,
+        "outdoor workout, battery low", _GPS_SAVED_MA, 1, _MOTION_MA, advertise_ms=ADVERTISE_FAST_MS, cpu=RECORDING_CPU,
         wakes_per_s=_WORKOUT_WAKES + GPS_WAKES_PER_S,
     ),
-    State("indoor workout", heart=1, motion_ma=MOTION_MA, advertise_ms=ADVERTISE_FAST_MS, cpu=RECORDING_CPU,
+    State("indoor workout", heart=1, motion_ma=_MOTION_MA, advertise_ms=ADVERTISE_FAST_MS, cpu=RECORDING_CPU,
           wakes_per_s=_WORKOUT_WAKES),
-    State("followed at home", radio_ma=FOLLOWED_RADIO_MA, advertise_ms=ADVERTISE_FAST_MS),
-    State("pulled", radio_ma=PULL_RADIO_MA, advertise_ms=ADVERTISE_FAST_MS, cpu=PULL_CPU, mhz=CPU_PULLED_MHZ),
+    State("followed at home", radio_ma=_MA["radio_followed"], advertise_ms=ADVERTISE_FAST_MS),
+    State("pulled", radio_ma=_MA["radio_pulled"], advertise_ms=ADVERTISE_FAST_MS, cpu=PULL_CPU, mhz=CPU_PULLED_MHZ),
 )  # fmt: skip
 DAY = (("worn, no workout", 21.75), ("outdoor workout", 1.0), ("followed at home", 1.0), ("pulled", 0.25))  # hours
 
@@ -82,18 +76,18 @@ DAY = (("worn, no workout", 21.75), ("outdoor workout", 1.0), ("followed at home
 def consumers(state: State, light_sleep: bool) -> dict[str, float]:
     """Milliampere by consumer; `light_sleep` for a MicroPython that sleeps between two wake-ups."""
     busy = state.cpu * 240 / state.mhz
-    idle_ma = LIGHT_SLEEP_MA if light_sleep else IDLE_MA[state.mhz]
+    idle_ma = _MA["processor_light_sleep"] if light_sleep else IDLE_MA[state.mhz]
     awake = min(1.0, busy + (state.wakes_per_s * WAKE_S if light_sleep else 0))
-    event_mas = ADVERTISE_SEND_S * RADIO_SEND_MA + ADVERTISE_LISTEN_S * RADIO_LISTEN_MA
+    event_mas = ADVERTISE_SEND_S * _MA["radio_send"] + ADVERTISE_LISTEN_S * _MA["radio_listen"]
     led_ma = LED_STEPS * LED_STEP_MA * LED_ON * LED_SUPPLY
     return {
         "processor": awake * BUSY_MA[state.mhz] + (1 - awake) * idle_ma,
         "radio": event_mas * 1000 / state.advertise_ms + state.radio_ma,
         "GPS": state.gps_ma,
-        "heart rate": state.heart * (HEART_CHIP_MA + led_ma) + (1 - state.heart) * HEART_SHUT_DOWN_MA,
+        "heart rate": state.heart * (_MA["heart_chip"] + led_ma) + (1 - state.heart) * _MA["heart_shut_down"],
         "motion": state.motion_ma,
-        "display": DISPLAY_MA if state.lit else DISPLAY_OFF_MA,
-        "gauge and regulator": GAUGE_MA + REGULATOR_MA,
+        "display": _MA["display_lit"] if state.lit else _MA["display_off"],
+        "gauge and supplies": _MA["gauge"] + _MA["regulator"] + _MA["step_up"],
     }
 
 

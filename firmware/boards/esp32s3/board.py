@@ -11,7 +11,7 @@ gps_uart = machine.UART(1, baudrate=38400, tx=43, rx=44, rxbuf=2048)
 
 start_button = machine.Pin(1, machine.Pin.IN, machine.Pin.PULL_UP)
 lap_button = machine.Pin(2, machine.Pin.IN, machine.Pin.PULL_UP)
-heart_interrupt = machine.Pin(3, machine.Pin.IN, machine.Pin.PULL_UP)
+heart_interrupt = machine.Pin(8, machine.Pin.IN, machine.Pin.PULL_UP)
 motion_interrupt = machine.Pin(4, machine.Pin.IN, machine.Pin.PULL_UP)
 vibration = machine.Pin(7, machine.Pin.OUT)
 

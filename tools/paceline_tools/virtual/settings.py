@@ -8,7 +8,7 @@ JOURNAL_BYTES = 8 * 1024 * 1024
 BLOCK = 4096
 
 # The circuit of boards/esp32s3 by pin number; the board file must agree, or its buses find nothing.
-WIRING: dict[str, Any] = {"i2c": [6, 5], "uart": [43, 44], "pulse_interrupt": 3, "motion_interrupt": 4}
+WIRING: dict[str, Any] = {"i2c": [6, 5], "uart": [43, 44], "pulse_interrupt": 8, "motion_interrupt": 4}
 BUTTONS = {"start": 1, "lap": 2}
 
 
