@@ -20,6 +20,7 @@ from paceline_gateway.doctor.examine import examine
 from paceline_gateway.doctor.finding import PROBLEM
 from paceline_gateway.errors import ConfigError, GatewayError
 from paceline_gateway.inspect_journal import journal_lines
+from paceline_gateway.json_lines import JsonLines
 from paceline_gateway.report import spool_key
 from paceline_gateway.settings_table import CONFIG_VARIABLE, SETTINGS, given_by
 from paceline_gateway.visits import World
@@ -85,7 +86,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
-    return asyncio.run(_until_signal(_with_wearables(options)))
+    config = _with_wearables(options)
+    _log_as(config)
+    return asyncio.run(_until_signal(config))
 
 
 async def _until_signal(config: Config) -> int:
@@ -105,10 +108,17 @@ async def _until_signal(config: Config) -> int:
 
 def _pull(options: argparse.Namespace) -> int:
     config = _with_wearables(options)
+    _log_as(config)
     missed = asyncio.run(pull_once(config, _real_world(), options.timeout))
     for device_id in sorted(missed):
         log.error("%s: not caught up within %.0f s", config.wearables[device_id].name, options.timeout)
     return 1 if missed else 0
+
+
+def _log_as(config: Config) -> None:
+    if config.log_format == "json":
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(JsonLines(config))
 
 
 def _inspect(options: argparse.Namespace) -> int:

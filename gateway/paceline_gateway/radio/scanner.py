@@ -13,13 +13,17 @@ from paceline_protocol.gatt import ADVERTISED_NAME_PREFIX, SERVICE_UUID
 from paceline_gateway.errors import RadioError
 
 
+class FromAir(str):
+    """A name that came from the air: anybody's, so that it does not stand in logs that name nobody."""
+
+
 @dataclass(frozen=True)
 class Sighting:
     """A wearable that advertises; `device` is bleak's, for connection.connect."""
 
     device: BLEDevice
     address: str
-    name: str
+    name: FromAir
     rssi_dbm: int
 
 
@@ -56,4 +60,5 @@ class Scanner:
         # A name comes from the air: what is shown is short and printable.
         stated = data.local_name or device.name or ""
         name = "".join(character for character in stated if character.isprintable())[:32]
-        self._on_seen(Sighting(device, device.address, name or f"{ADVERTISED_NAME_PREFIX} {device.address}", data.rssi))
+        known_as = FromAir(name or f"{ADVERTISED_NAME_PREFIX} {device.address}")
+        self._on_seen(Sighting(device, device.address, known_as, data.rssi))
