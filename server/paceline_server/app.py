@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from aiohttp import web
 
-from paceline_server.activities.intake import ActivityIntake
 from paceline_server.activities.service import ActivityService
+from paceline_server.backstage import Backstage, make_backstage
 from paceline_server.config import Config
 from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
@@ -17,10 +17,7 @@ from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
 from paceline_server.formats.sample_chunks import warm_up
 from paceline_server.grants.service import GrantService
-from paceline_server.journals.files import JournalFiles
-from paceline_server.journals.processing import JournalProcessor
 from paceline_server.journals.service import JournalService
-from paceline_server.journals.worker import JournalWorker
 from paceline_server.keys import (
     ACTIVITIES,
     CLOCK,
@@ -36,12 +33,13 @@ from paceline_server.keys import (
     USERS,
     WORKER,
 )
+from paceline_server.live.follow import LiveFollower
 from paceline_server.live.hub import Hub
 from paceline_server.pages.error_pages import error_page
 from paceline_server.platform.auth import AUTHENTICATOR, Authenticator
-from paceline_server.platform.blobs import Blobs
 from paceline_server.platform.database import Database
 from paceline_server.platform.passwords import Passwords
+from paceline_server.platform.signals import Listener
 from paceline_server.platform.web import ERROR_PAGE, add_security_headers, edge
 from paceline_server.routes import ROUTES
 from paceline_server.users.service import UserService
@@ -72,12 +70,22 @@ def make_app(
         database = await asyncio.to_thread(Database, config.url)
         await asyncio.to_thread(warm_up)
         pool = ThreadPoolExecutor(config.decode_threads + 4, "pool")
-        worker = _assemble(app, database, pool, made_passwords, random_bytes)
-        await worker.start()
+        follower = LiveFollower(Hub())
+        stage = make_backstage(config, database, clock, random_bytes, follower.tell)
+        listener = None if config.one_process else Listener(config.url, follower.heard, follower.lost)
+        _assemble(app, stage, pool, follower, made_passwords, random_bytes)
+        if listener is not None:
+            listener.start()
+        following = asyncio.create_task(follower.run(app[ACTIVITIES]))
+        await app[WORKER].start()
         yield
         app[HUB].close_all()
-        await worker.stop()
+        await app[WORKER].stop()
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
         made_passwords.close()
+        if listener is not None:
+            await asyncio.to_thread(listener.close)
         await asyncio.to_thread(pool.shutdown)
         await asyncio.to_thread(database.close)
 
@@ -93,16 +101,18 @@ def make_runner(app: web.Application) -> web.AppRunner:
 
 
 def _assemble(
-    app: web.Application, database: Database, pool: ThreadPoolExecutor, passwords: Passwords, random_bytes: RandomBytes
-) -> JournalWorker:
-    config, clock = app[CONFIG], app[CLOCK]
-    blobs, files, hub = Blobs(config.blobs), JournalFiles(config.journals), Hub()
+    app: web.Application,
+    stage: Backstage,
+    pool: ThreadPoolExecutor,
+    follower: LiveFollower,
+    passwords: Passwords,
+    random_bytes: RandomBytes,
+) -> None:
+    config, clock, database = stage.config, stage.clock, stage.database
     devices = DeviceService(database, clock)
-    intake = ActivityIntake(database, blobs, clock, random_bytes)
-    processor = JournalProcessor(database, files, intake, clock)
-    worker = JournalWorker(processor, database, hub, pool, at_once=config.decode_threads)
+    worker = stage.worker(pool)
     app[POOL] = pool
-    app[HUB] = hub
+    app[HUB] = follower.hub
     app[WORKER] = worker
     app[AUTHENTICATOR] = Authenticator(database, look_up, clock, secure_cookies=config.secure_cookies)
     app[USERS] = UserService(
@@ -118,9 +128,8 @@ def _assemble(
     app[DAILY] = DailyService(database)
     app[DEVICE_EVENTS] = DeviceEventService(database, devices)
     app[DESIRED] = DesiredService(database, devices, clock)
-    app[JOURNALS] = JournalService(database, files, devices, worker=worker, clock=clock)
-    app[ACTIVITIES] = ActivityService(database, blobs, clock, pool)
-    return worker
+    app[JOURNALS] = JournalService(database, stage.files, devices, notify=worker.notify, clock=clock)
+    app[ACTIVITIES] = ActivityService(database, stage.blobs, clock, pool, tell=stage.tell, notify=worker.notify)
 
 
 async def _end_watching(app: web.Application) -> None:

@@ -11,9 +11,9 @@ from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
 from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
+from paceline_server.events.worker import EventWorker
 from paceline_server.grants.service import GrantService
 from paceline_server.journals.service import JournalService
-from paceline_server.journals.worker import JournalWorker
 from paceline_server.live.hub import Hub
 from paceline_server.users.service import UserService
 
@@ -27,6 +27,6 @@ DEVICES = web.AppKey("devices", DeviceService)
 DAILY = web.AppKey("daily", DailyService)
 DEVICE_EVENTS = web.AppKey("device_events", DeviceEventService)
 DESIRED = web.AppKey("desired", DesiredService)
-WORKER = web.AppKey("worker", JournalWorker)
+WORKER = web.AppKey("worker", EventWorker)
 JOURNALS = web.AppKey("journals", JournalService)
 ACTIVITIES = web.AppKey("activities", ActivityService)

@@ -104,7 +104,6 @@ _FIFTH = _FOURTH | {
     "daily_parts": [_PLACE | _PART],
     "daily_metrics": [_METRIC | {"latest_utc_s": 1_777_900_000}],
 }
-
 _SIXTH = _FIFTH | {
     "users": [_FIRST["users"][0] | {"role": "admin"}, _FIRST["users"][1] | {"role": "user"}],
 }
@@ -112,12 +111,16 @@ _SEVENTH = _SIXTH | {
     "journals": [_FIRST["journals"][0] | {"fills": 3}],
     "journal_gaps": [_GAP | {"resume_position": 8100}],
 }
-
 _GRANT = {"device_code_hash": TOKEN_HASH, "user_code": "WDJBMJHT", "client_name": "pi", "address": "192.0.2.7"}
 _EIGHTH = _SEVENTH | {
     "device_grants": [
         _GRANT | {"created_at_s": MADE_S, "expires_at_s": MADE_S + 600, "interval_s": 5.0, "denied": False}
     ],
+}
+_EVENT_ROW = {"owner_id": ANN, "handler": "journals", "subject": f"{DEVICE}/ffffffff", "event_id": 2**40}
+_TIMES = {"made_at_s": MADE_S, "due_at_s": MADE_S, "attempts": 1, "dead": False, "error": "OSError: …"}
+_NINTH = {name: rows for name, rows in _EIGHTH.items() if name != "pending_journals"} | {
+    "events": [_EVENT_ROW | _TIMES],
 }
 
 ROWS: dict[str, Rows] = {
@@ -129,4 +132,5 @@ ROWS: dict[str, Rows] = {
     "0006": _SIXTH,
     "0007": _SEVENTH,
     "0008": _EIGHTH,
+    "0009": _NINTH,
 }

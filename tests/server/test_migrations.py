@@ -10,6 +10,8 @@ from paceline_server import keys
 from paceline_server.activities import store as activities
 from paceline_server.devices import store as devices
 from paceline_server.errors import ConflictError
+from paceline_server.events import store as events
+from paceline_server.events.model import Turn
 from paceline_server.journals import store as journals
 from paceline_server.journals.model import Journal, JournalRef
 from paceline_server.platform import migrations
@@ -89,7 +91,7 @@ def assert_all_is_there(connection: Connection, resume: int = 4096, fills: int =
     assert (device.device_id, device.device_key) == (DEVICE, DEVICE_KEY)
     ref = JournalRef(ANN, DEVICE, 0xFFFF_FFFF)
     assert journals.get(connection, ref) == Journal(ref, 4096, 0x8000_0001, 8192, resume, fills)
-    assert journals.pending(connection) == [ref]
+    assert events.due(connection, MADE_S) == [Turn(ANN, "journals", f"{DEVICE}/ffffffff")]
     (listed,) = activities.list_for(connection, ANN, 10, 0)
     activity = activities.get(connection, ANN, ACTIVITY)
     assert activity is not None and activity.activity_id == listed.activity_id == ACTIVITY

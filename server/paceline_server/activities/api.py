@@ -9,7 +9,7 @@ from aiohttp import web
 
 from paceline_server.activities.fields import activity_fields, summary_fields
 from paceline_server.formats.recording import Column
-from paceline_server.keys import ACTIVITIES, HUB, POOL
+from paceline_server.keys import ACTIVITIES, POOL
 from paceline_server.platform.auth import require
 from paceline_server.platform.ids import parse_id
 from paceline_server.platform.web import json_response, number_query
@@ -57,7 +57,6 @@ async def delete_activity(request: web.Request) -> web.Response:
     identity = await require(request)
     activity_id = parse_id(request.match_info["activity_id"])
     await request.app[ACTIVITIES].delete(identity.owner_id, activity_id)
-    request.app[HUB].close((identity.owner_id, activity_id))
     return web.Response(status=204)
 
 

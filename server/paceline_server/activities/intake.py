@@ -4,15 +4,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from paceline_server.activities import store
+from paceline_server.activities.changes import Change, Tell
 from paceline_server.activities.model import Activity, Split
 from paceline_server.activities.service import telemetry_key
 from paceline_server.analysis.metrics import VERSION, measure
+from paceline_server.events import store as events
+from paceline_server.events.declared import TELEMETRY_LEFT
 from paceline_server.formats.receipt import Receipt
 from paceline_server.formats.recording import Column, Recording
 from paceline_server.platform.blobs import Blobs
 from paceline_server.platform.database import Database
 from paceline_server.platform.ids import new_id
 from paceline_server.telemetry import COLUMN_NAMES, pack_columns, unpack_columns
+
+LOOK_AFTER_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +31,25 @@ class Incoming:
     calories_kcal: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """An activity that was added or changed, all its columns, and the first row that is new.
-
-    `replaces` says that rows which were there before are not the same any more.
-    """
-
-    activity: Activity
-    columns: Mapping[str, Column]
-    from_row: int
-    replaces: bool
-
-
 class ActivityIntake:
-    """Adds and renews activities; blocks, and belongs in a pool."""
+    """Adds and renews activities, and tells those who watch them; blocks, and belongs in a pool."""
 
     def __init__(
-        self, database: Database, blobs: Blobs, clock: Callable[[], float], random_bytes: Callable[[int], bytes]
+        self,
+        database: Database,
+        blobs: Blobs,
+        clock: Callable[[], float],
+        random_bytes: Callable[[int], bytes],
+        tell: Tell,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._clock = clock
         self._random_bytes = random_bytes
+        self._tell = tell
 
-    def take(self, owner_id: str, source_key: str, fingerprint: str, make: Callable[[], Incoming]) -> Taken | None:
-        """Make the source's activity what `make` gives; None when it is so already, or was deleted.
+    def take(self, owner_id: str, source_key: str, fingerprint: str, make: Callable[[], Incoming]) -> bool:
+        """Make the source's activity what `make` gives; False when it is so already, or was deleted.
 
         `fingerprint` stands for all that the source says: the same one means that nothing changed, and `make` is not
         called.
@@ -59,17 +57,21 @@ class ActivityIntake:
         fingerprint = f"{VERSION}:{fingerprint}"
         before, deleted = self._database.read_now(store.standing, owner_id, source_key)
         if deleted or (before is not None and before.fingerprint == fingerprint):
-            return None
+            return False
         incoming = make()
         columns, activity = self._activity(owner_id, source_key, fingerprint, incoming, before)
         from_row, replaces = self._changed_from(before, activity, columns)
         key = telemetry_key(owner_id, activity.activity_id)
+        if before is None:  # should the row not come after all, somebody looks whether the blob has a use
+            self._database.write_now(events.emit, TELEMETRY_LEFT, owner_id, key, self._clock(), delay_s=LOOK_AFTER_S)
         # The blob first: a row never promises telemetry that is not there.
         self._blobs.put(key, pack_columns(columns))
-        if not self._database.write_now(store.save, activity):
-            self._blobs.delete(key)
-            return None
-        return Taken(activity, columns, from_row, replaces)
+        change = Change(owner_id, activity.activity_id, from_row, replaces)
+        if not self._database.write_now(store.save, activity, change):
+            self._blobs.delete(key)  # deleted meanwhile
+            return False
+        self._tell(change)
+        return True
 
     def _activity(
         self, owner_id: str, source_key: str, fingerprint: str, incoming: Incoming, before: Activity | None

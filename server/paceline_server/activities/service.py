@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 
 from paceline_server.activities import store
+from paceline_server.activities.changes import Change, Tell
 from paceline_server.activities.model import Activity, ActivitySummary
 from paceline_server.errors import NotFoundError
 from paceline_server.formats.recording import Column
@@ -12,15 +13,28 @@ from paceline_server.platform.blobs import Blobs
 from paceline_server.platform.database import Database
 from paceline_server.telemetry import COLUMN_NAMES, no_columns, unpack_columns
 
+TELEMETRY = "telemetry/"
+
 
 class ActivityService:
     """What an owner may see and do with activities; another's answer as if absent."""
 
-    def __init__(self, database: Database, blobs: Blobs, clock: Callable[[], float], pool: Executor) -> None:
+    def __init__(
+        self,
+        database: Database,
+        blobs: Blobs,
+        clock: Callable[[], float],
+        pool: Executor,
+        *,
+        tell: Tell,
+        notify: Callable[[], None],
+    ) -> None:
         self._database = database
         self._blobs = blobs
         self._clock = clock
         self._pool = pool
+        self._tell = tell
+        self._notify = notify
 
     async def list_for(self, owner_id: str, limit: int, offset: int) -> list[ActivitySummary]:
         """Return an owner's activities, the latest first."""
@@ -47,10 +61,11 @@ class ActivityService:
 
     async def delete(self, owner_id: str, activity_id: str) -> None:
         """Delete an activity for good: a later upload of the same recording does not bring it back."""
-        if not await self._database.write(store.remove, owner_id, activity_id, self._clock()):
+        key = telemetry_key(owner_id, activity_id)
+        if not await self._database.write(store.remove, owner_id, activity_id, key, self._clock()):
             raise _absent()
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._pool, self._blobs.delete, telemetry_key(owner_id, activity_id))
+        self._tell(Change(owner_id, activity_id, gone=True))
+        self._notify()
 
     def _columns(self, owner_id: str, activity_id: str, names: tuple[str, ...]) -> Mapping[str, Column]:
         blob = self._blobs.get(telemetry_key(owner_id, activity_id))
@@ -61,7 +76,7 @@ class ActivityService:
 
 def telemetry_key(owner_id: str, activity_id: str) -> str:
     """Return the blob key of an activity's telemetry."""
-    return f"telemetry/{owner_id}/{activity_id}"
+    return f"{TELEMETRY}{owner_id}/{activity_id}"
 
 
 def _absent() -> NotFoundError:

@@ -5,9 +5,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, select, update
 
+from paceline_server.activities.changes import Change
 from paceline_server.activities.model import ACTIVITIES, TOMBSTONES, Activity, ActivitySummary, Split
+from paceline_server.events import store as events
+from paceline_server.events.declared import TELEMETRY_LEFT
 from paceline_server.formats.receipt import Gap, Receipt
 from paceline_server.formats.recording import ExerciseSet, Lap, Length, Pause
+from paceline_server.platform import signals
 
 _SUMMARY_NAMES = tuple(name for name in ActivitySummary.__dataclass_fields__)
 _SUMMARY = tuple(ACTIVITIES.c[name] for name in _SUMMARY_NAMES)
@@ -38,6 +42,11 @@ def get(connection: Connection, owner_id: str, activity_id: str) -> Activity | N
     return _activity(row) if row is not None else None
 
 
+def exists(connection: Connection, owner_id: str, activity_id: str) -> bool:
+    """Tell whether an owner has this activity."""
+    return connection.execute(select(ACTIVITIES.c.sport).where(_is(owner_id, activity_id))).one_or_none() is not None
+
+
 def find_source(connection: Connection, owner_id: str, source_key: str) -> Activity | None:
     """Return the activity that a source (a journal's session) has become."""
     query = select(ACTIVITIES).where(ACTIVITIES.c.owner_id == owner_id, ACTIVITIES.c.source_key == source_key)
@@ -59,25 +68,31 @@ def is_deleted(connection: Connection, owner_id: str, source_key: str) -> bool:
     return connection.execute(query).one_or_none() is not None
 
 
-def save(connection: Connection, activity: Activity) -> bool:
-    """Add the activity, or replace the one of its id; False (and nothing done) when its source was deleted."""
+def save(connection: Connection, activity: Activity, change: Change) -> bool:
+    """Add the activity, or replace the one of its id; False (and nothing done) when its source was deleted.
+
+    The change is told to other servers as it becomes durable.
+    """
     if is_deleted(connection, activity.owner_id, activity.source_key):
         return False
     values = _values(activity)
     changed = connection.execute(update(ACTIVITIES).where(_is(activity.owner_id, activity.activity_id)).values(values))
     if changed.rowcount == 0:
         connection.execute(insert(ACTIVITIES).values(values))
+    signals.send(connection, change.as_text())
     return True
 
 
-def remove(connection: Connection, owner_id: str, activity_id: str, now_s: float) -> bool:
-    """Delete an activity and leave a tombstone for its source; False when there is none."""
+def remove(connection: Connection, owner_id: str, activity_id: str, telemetry_key: str, now_s: float) -> bool:
+    """Delete an activity and leave a tombstone for its source; False when there is none. Its telemetry goes later."""
     query = select(ACTIVITIES.c.source_key).where(_is(owner_id, activity_id))
     source_key = connection.execute(query).scalar_one_or_none()
     if source_key is None:
         return False
     connection.execute(delete(ACTIVITIES).where(_is(owner_id, activity_id)))
     connection.execute(insert(TOMBSTONES).values(owner_id=owner_id, source_key=source_key, deleted_at_s=now_s))
+    events.emit(connection, TELEMETRY_LEFT, owner_id, telemetry_key, now_s)
+    signals.send(connection, Change(owner_id, activity_id, gone=True).as_text())
     return True
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Column, Double, Integer, String, Table, Uuid, text
 
-from paceline_server.platform.schema import METADATA, SHARED
+from paceline_server.platform.schema import METADATA
 
 JOURNALS = Table(
     "journals",
@@ -19,16 +19,6 @@ JOURNALS = Table(
     Column("fills", Integer, nullable=False, server_default=text("0")),
     Column("created_at_s", Double, nullable=False),
     Column("updated_at_s", Double, nullable=False),
-)
-
-# What is held but not yet made into activities: written with the journal's position, in one transaction.
-PENDING_JOURNALS = Table(
-    "pending_journals",
-    METADATA,
-    Column("owner_id", Uuid(as_uuid=False), primary_key=True),
-    Column("device_id", String(16), primary_key=True),
-    Column("epoch", BigInteger, primary_key=True, autoincrement=False),
-    info={SHARED: "the queue of work: read whole at the start"},
 )
 
 # Bytes that a gateway declared gone for ever, as it never got them; another may bring them yet. From `resume_position`
@@ -54,6 +44,17 @@ class JournalRef:
     owner_id: str
     device_id: str
     epoch: int
+
+    @property
+    def subject(self) -> str:
+        """What events call it, beside its owner."""
+        return f"{self.device_id}/{self.epoch:08x}"
+
+
+def ref_of(owner_id: str, subject: str) -> JournalRef:
+    """Return the journal that an event names."""
+    device_id, _, epoch = subject.partition("/")
+    return JournalRef(owner_id, device_id, int(epoch, 16))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from paceline_protocol.page import journal_key
 
-from paceline_server.activities.intake import ActivityIntake, Incoming, Taken
+from paceline_server.activities.intake import ActivityIntake, Incoming
 from paceline_server.activities.model import FINISHED, LIVE
 from paceline_server.daily import store as daily
 from paceline_server.daily.derivation import day_records_of
@@ -18,7 +18,7 @@ from paceline_server.formats.journal_session import RowDecoder, Session, session
 from paceline_server.journals import store
 from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.model import PAGE_SIZE, Journal, JournalRef
-from paceline_server.platform.database import Database
+from paceline_server.platform.database import Database, Write
 
 FOLLOWED = 256  # journals that are read on from where they were left; others are read from their resume_position
 
@@ -28,17 +28,18 @@ class _Followers:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[JournalRef, tuple[int, JournalFollower]] = OrderedDict()
+        self._kept: OrderedDict[JournalRef, tuple[Journal, JournalFollower]] = OrderedDict()
 
     def take(self, journal: Journal) -> JournalFollower | None:
-        """Return the journal's follower, unless bytes came late that it has passed."""
+        """Return the journal's follower, unless bytes came late that it has passed, or what it told was not kept."""
         with self._lock:
-            fills, follower = self._kept.pop(journal.ref, (-1, None))
-            return follower if fills == journal.fills else None
+            told, follower = self._kept.pop(journal.ref, (journal, None))
+        kept = told.held_position <= journal.processed_position
+        return follower if kept and told.fills == journal.fills else None
 
     def keep(self, journal: Journal, follower: JournalFollower) -> None:
         with self._lock:
-            self._kept[journal.ref] = journal.fills, follower
+            self._kept[journal.ref] = journal, follower
             if len(self._kept) > FOLLOWED:
                 self._kept.popitem(last=False)
 
@@ -56,23 +57,23 @@ class JournalProcessor:
         self._rows = RowDecoder()
         self._followers = _Followers()
 
-    def process(self, ref: JournalRef) -> list[Taken]:
-        """Take what is held and not processed; return the activities that changed. Done twice, it changes nothing."""
+    def process(self, ref: JournalRef, write: Write) -> None:
+        """Take what is held and not processed; nobody else may work on the journal. Done twice, it changes nothing."""
         device = self._database.read_now(devices.get, ref.owner_id, ref.device_id)
-        with self._database.holding(store.locked_work, ref) as (journal, write):
-            if journal is None or device is None:
-                return []
-            follower = self._follow(journal, journal_key(device.device_key))
-            reading = follower.read()
-            taken = [self._take(ref, session) for session in reading.sessions]
-            news = follower.news()
-            if news is not None:
-                write(events.take, ref.owner_id, ref.device_id, ref.epoch, news.from_position, events_of(news))
-                write(daily.take, ref.owner_id, ref.device_id, ref.epoch, news.from_position, day_records_of(news))
-            write(store.processed, ref, journal.held_position, reading.resume_position, journal.fills)
+        journal = self._database.read_now(store.get, ref)
+        if journal is None or device is None:
+            return
+        follower = self._follow(journal, journal_key(device.device_key))
+        reading = follower.read()
+        for session in reading.sessions:
+            self._take(ref, session)
+        news = follower.news()
+        if news is not None:
+            write(events.take, ref.owner_id, ref.device_id, ref.epoch, news.from_position, events_of(news))
+            write(daily.take, ref.owner_id, ref.device_id, ref.epoch, news.from_position, day_records_of(news))
+        write(store.processed, ref, journal.held_position, reading.resume_position, journal.fills)
         follower.forget_settled()
         self._followers.keep(journal, follower)
-        return [one for one in taken if one is not None]
 
     def _follow(self, journal: Journal, key: bytes) -> JournalFollower:
         # Taken out while it is worked with: after an error the next turn reads anew.
@@ -98,7 +99,7 @@ class JournalProcessor:
         for start, end in zip(bounds[::2], bounds[1::2], strict=True):
             follower.feed(self._files.read(journal.ref, start, end), start)
 
-    def _take(self, ref: JournalRef, session: Session) -> Taken | None:
+    def _take(self, ref: JournalRef, session: Session) -> None:
         source_key = f"journal:{ref.device_id}:{ref.epoch:08x}:{session.number}"
 
         def make() -> Incoming:
@@ -114,4 +115,4 @@ class JournalProcessor:
                 calories_kcal=float(totals.kilocalories) if totals is not None and totals.kilocalories else None,
             )
 
-        return self._intake.take(ref.owner_id, source_key, session.fingerprint(), make)
+        self._intake.take(ref.owner_id, source_key, session.fingerprint(), make)

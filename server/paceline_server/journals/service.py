@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
 from weakref import WeakValueDictionary
 
 from paceline_server.devices.service import DeviceService
@@ -16,15 +15,8 @@ from paceline_server.platform.database import Database, Record
 POSITION_LIMIT = 1 << 32
 
 
-class Worker(Protocol):
-    """Makes activities of what was appended, in its own time."""
-
-    def notify(self, ref: JournalRef) -> None:
-        """Say that a journal has grown."""
-
-
 class JournalService:
-    """Holds the journals of claimed devices; only their owner may write or ask."""
+    """Holds the journals of claimed devices; only their owner may write or ask. `notify` hears that one has grown."""
 
     def __init__(
         self,
@@ -32,13 +24,13 @@ class JournalService:
         files: JournalFiles,
         devices: DeviceService,
         *,
-        worker: Worker,
+        notify: Callable[[], None],
         clock: Callable[[], float],
     ) -> None:
         self._database = database
         self._files = files
         self._devices = devices
-        self._worker = worker
+        self._notify = notify
         self._clock = clock
         self._locks: WeakValueDictionary[JournalRef, asyncio.Lock] = WeakValueDictionary()
         self._appending: set[asyncio.Task[int]] = set()
@@ -78,7 +70,7 @@ class JournalService:
                 lambda journal: self._append(ref, journal, position, data, gap), store.locked, ref
             )
         if grown:
-            self._worker.notify(ref)
+            self._notify()
         return held
 
     def _append(

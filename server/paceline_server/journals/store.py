@@ -1,12 +1,14 @@
-"""SQL of the journals. Every statement names the owner, but for the queue of pending work, which is no owner's."""
+"""SQL of the journals. Every statement names the owner; the back-fill finds owners in the directory of devices."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
 
-from paceline_server.devices.model import DEVICES
+from paceline_server.devices.model import DEVICE_OWNERS, DEVICES
+from paceline_server.events import store as events
+from paceline_server.events.declared import JOURNAL_GREW
 from paceline_server.journals.missing import missing_ranges
-from paceline_server.journals.model import JOURNAL_GAPS, JOURNALS, PENDING_JOURNALS, Journal, JournalRef
+from paceline_server.journals.model import JOURNAL_GAPS, JOURNALS, Journal, JournalRef
 
 
 def get(connection: Connection, ref: JournalRef) -> Journal | None:
@@ -23,12 +25,6 @@ def locked(connection: Connection, ref: JournalRef) -> Journal | None:
     device = select(DEVICES.c.device_id).where(DEVICES.c.owner_id == ref.owner_id, DEVICES.c.device_id == ref.device_id)
     connection.execute(device.with_for_update(key_share=True))
     return get(connection, ref)
-
-
-def locked_work(connection: Connection, ref: JournalRef) -> Journal | None:
-    """Return where a journal with work to do stands; whoever else works on it waits for the end of the transaction."""
-    work = select(PENDING_JOURNALS).where(_is(PENDING_JOURNALS, ref)).with_for_update()
-    return get(connection, ref) if connection.execute(work).one_or_none() is not None else None
 
 
 def gaps(connection: Connection, ref: JournalRef) -> list[tuple[int, int]]:
@@ -83,7 +79,7 @@ def fill(connection: Connection, ref: JournalRef, part: tuple[int, int], now_s: 
     connection.execute(update(JOURNAL_GAPS).where(later).values(resume_position=resume))
     fills = {"start_position": start, "resume_position": resume, "fills": JOURNALS.c.fills + 1, "updated_at_s": now_s}
     connection.execute(update(JOURNALS).where(_is(JOURNALS, ref)).values(fills))
-    _let_work(connection, ref)
+    events.emit(connection, JOURNAL_GREW, ref.owner_id, ref.subject, now_s)
 
 
 def advance(connection: Connection, ref: JournalRef, start: int, held: int, now_s: float) -> None:
@@ -103,36 +99,38 @@ def advance(connection: Connection, ref: JournalRef, start: int, held: int, now_
                 updated_at_s=now_s,
             )
         )
-    _let_work(connection, ref)
+    events.emit(connection, JOURNAL_GREW, ref.owner_id, ref.subject, now_s)
 
 
 def processed(connection: Connection, ref: JournalRef, position: int, resume: int, fills: int) -> None:
-    """Record that activities were made of all up to `position`; the work is done unless more has come since.
+    """Record that activities were made of all up to `position`.
 
     When a gap was filled since `fills` was read, nothing is recorded: what was read lacks those bytes.
     """
     same = and_(_is(JOURNALS, ref), JOURNALS.c.fills == fills)
-    done = connection.execute(update(JOURNALS).where(same).values(processed_position=position, resume_position=resume))
-    if done.rowcount == 0:
-        return
-    held = connection.execute(select(JOURNALS.c.held_position).where(_is(JOURNALS, ref))).scalar_one()
-    if held == position:
-        connection.execute(delete(PENDING_JOURNALS).where(_is(PENDING_JOURNALS, ref)))
+    connection.execute(update(JOURNALS).where(same).values(processed_position=position, resume_position=resume))
 
 
-def pending(connection: Connection) -> list[JournalRef]:
-    """Return the journals with work to do, after a restart."""
-    return [JournalRef(*row) for row in connection.execute(select(PENDING_JOURNALS))]
+def of_device(connection: Connection, owner_id: str, device_id: str) -> list[JournalRef]:
+    """Return the journals of a device."""
+    table = JOURNALS.c
+    query = select(table.epoch).where(table.owner_id == owner_id, table.device_id == device_id)
+    return [JournalRef(owner_id, device_id, epoch) for epoch in connection.execute(query).scalars()]
+
+
+def read_all_anew(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Let every journal be read from its first byte; yield the owner and what events call it."""
+    directory = connection.execute(select(DEVICE_OWNERS.c.owner_id, DEVICE_OWNERS.c.device_id)).all()
+    for owner_id, device_id in directory:
+        for ref in of_device(connection, owner_id, device_id):
+            start = {"resume_position": JOURNALS.c.start_position, "fills": JOURNALS.c.fills + 1}
+            connection.execute(update(JOURNALS).where(_is(JOURNALS, ref)).values(start))
+            yield owner_id, ref.subject
 
 
 def _add_gap(connection: Connection, ref: JournalRef, gap: tuple[int, int], resume: int) -> None:
     values = {"from_position": gap[0], "to_position": gap[1], "resume_position": resume}
     connection.execute(insert(JOURNAL_GAPS).values(**_key(ref), **values))
-
-
-def _let_work(connection: Connection, ref: JournalRef) -> None:
-    if connection.execute(select(PENDING_JOURNALS).where(_is(PENDING_JOURNALS, ref))).one_or_none() is None:
-        connection.execute(insert(PENDING_JOURNALS).values(**_key(ref)))
 
 
 def _key(ref: JournalRef) -> dict[str, object]:

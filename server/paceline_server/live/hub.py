@@ -77,6 +77,10 @@ class Hub:
         """Tell whether anybody watches."""
         return topic in self._watchers
 
+    def topics(self) -> list[Topic]:
+        """Return what is watched."""
+        return list(self._watchers)
+
     def publish(self, topic: Topic, growth: Growth) -> None:
         """Give a growth to all who watch the topic."""
         watchers = self._watchers.get(topic, set())

@@ -41,6 +41,12 @@ class Blobs:
         """Forget the key; it may be absent."""
         self._path(key).unlink(missing_ok=True)
 
+    def keys(self, prefix: str) -> list[str]:
+        """Return the keys that begin with a prefix, which ends with "/"."""
+        folder = self._path(prefix.rstrip("/"))
+        files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+        return sorted(path.relative_to(self._folder).as_posix() for path in files)
+
     def _path(self, key: str) -> Path:
         if not _KEY.fullmatch(key):
             raise ValueError(f"not a blob key: {key!r}")

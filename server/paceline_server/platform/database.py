@@ -42,9 +42,9 @@ class Database:
 
     def __init__(self, url: str, *, readers: int = 4, writers: int = 4, holders: int = 8) -> None:
         parsed = parse_url(url)
-        self._sqlite = is_sqlite(parsed)
+        self.is_sqlite = is_sqlite(parsed)
         self._writer: GroupWriter | PoolWriter
-        if self._sqlite:
+        if self.is_sqlite:
             self._engine = sqlite_engine(parsed, DEFERRED, readers)
             self._writer = GroupWriter(sqlite_engine(parsed, IMMEDIATE, 1))
         else:
@@ -86,7 +86,7 @@ class Database:
         Blocks until they are free. What is written by `write(function, …)` is durable after the block; when the block
         raises, nothing is. On SQLite nothing is held: one process serves a data folder, and orders its own work.
         """
-        if self._sqlite:
+        if self.is_sqlite:
             yield self.read_now(lock, *args, **kwargs), self.write_now
             return
         with self._engine.begin() as connection:
@@ -101,7 +101,7 @@ class Database:
         On SQLite no thread waits for the commit, so that many such writes are committed together.
         """
         loop = asyncio.get_running_loop()
-        if self._sqlite:
+        if self.is_sqlite:
             found = await self.read(lock, *args, **kwargs)
             result, record = await loop.run_in_executor(self._holders, work, found)
             if record is not None:

@@ -1,0 +1,80 @@
+"""What is behind every command: the data folder's parts, and what the outbox's handlers do, bound to their names."""
+
+import random
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from paceline_server.activities import telemetry_left
+from paceline_server.activities.changes import Tell, tell_nobody
+from paceline_server.activities.intake import ActivityIntake
+from paceline_server.config import Config
+from paceline_server.events.backfill import Backfill
+from paceline_server.events.model import Turn
+from paceline_server.events.worker import EventWorker, Run
+from paceline_server.journals import store as journals
+from paceline_server.journals.files import JournalFiles
+from paceline_server.journals.model import ref_of
+from paceline_server.journals.processing import JournalProcessor
+from paceline_server.platform.blobs import Blobs
+from paceline_server.platform.database import Database, Write
+
+Clock = Callable[[], float]
+RandomBytes = Callable[[int], bytes]
+POLL_ALONE_S, POLL_SHARED_S = 5.0, 0.5  # where one process writes events, and where several do
+
+
+@dataclass(frozen=True, slots=True)
+class Backstage:
+    """The parts of one process; `runs` and `backfills` have a function for every handler's name."""
+
+    config: Config
+    database: Database
+    blobs: Blobs
+    files: JournalFiles
+    runs: Mapping[str, Run]
+    backfills: Mapping[str, Backfill]
+    tell: Tell
+    clock: Clock
+
+    def worker(self, pool: Executor) -> EventWorker:
+        """Make the worker, on the running event loop."""
+        return EventWorker(
+            self.database,
+            self.runs,
+            pool,
+            clock=self.clock,
+            uniform=random.random,
+            at_once=self.config.decode_threads,
+            poll_s=POLL_ALONE_S if self.config.one_process else POLL_SHARED_S,
+        )
+
+
+def make_backstage(
+    config: Config, database: Database, clock: Clock, random_bytes: RandomBytes, tell: Tell = tell_nobody
+) -> Backstage:
+    """Make the parts over an open database. `tell` is for SQLite: PostgreSQL itself tells of changes."""
+    blobs, files = Blobs(config.blobs), JournalFiles(config.journals)
+    told = tell if config.one_process else tell_nobody
+    intake = ActivityIntake(database, blobs, clock, random_bytes, told)
+    processor = JournalProcessor(database, files, intake, clock)
+
+    def journal_grew(turn: Turn, write: Write) -> None:
+        processor.process(ref_of(turn.owner_id, turn.subject), write)
+
+    def telemetry_left_behind(turn: Turn, _write: Write) -> None:
+        telemetry_left.delete(database, blobs, turn.owner_id, turn.subject)
+
+    return Backstage(
+        config,
+        database,
+        blobs,
+        files,
+        runs={"journals": journal_grew, "telemetry": telemetry_left_behind},
+        backfills={
+            "journals": journals.read_all_anew,
+            "telemetry": lambda connection: telemetry_left.unshown(connection, blobs),
+        },
+        tell=told,
+        clock=clock,
+    )

@@ -1,0 +1,38 @@
+"""Every kind of event and every handler, in one table.
+
+A handler is told an owner and a subject and brings what it makes of that subject up to date; told twice, it changes
+nothing more. So events of one subject may be handled together, and a handler that is new, or was wrong, is made good by
+its back-fill, which has it look at every subject there is. backstage.py binds what they do to these names.
+"""
+
+from dataclasses import dataclass
+
+JOURNAL_GREW = "journal grew"  # subject: device and epoch
+TELEMETRY_LEFT = "telemetry left"  # subject: the blob's key; no activity shows it any more
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """One row: the kinds of events that it hears of, what it does, and what its back-fill looks at."""
+
+    name: str
+    kinds: frozenset[str]
+    does: str
+    backfill: str
+
+
+HANDLERS = (
+    Handler(
+        "journals",
+        frozenset({JOURNAL_GREW}),
+        "makes activities, days and device events of a journal",
+        "every journal, read from its first byte",
+    ),
+    Handler(
+        "telemetry",
+        frozenset({TELEMETRY_LEFT}),
+        "deletes telemetry that no activity shows",
+        "every telemetry blob that no activity shows",
+    ),
+)
+NAMES = tuple(handler.name for handler in HANDLERS)

@@ -1,0 +1,53 @@
+"""The outbox: one row for each event and handler, written in the transaction of the change, gone when it is handled."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, String, Table, Text, Uuid
+
+from paceline_server.platform.schema import METADATA, SHARED
+
+EVENTS = Table(
+    "events",
+    METADATA,
+    # SQLite numbers a key by itself only where it is called INTEGER.
+    Column("event_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("owner_id", Uuid(as_uuid=False), nullable=False),
+    Column("handler", String(32), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("made_at_s", Double, nullable=False),
+    Column("due_at_s", Double, nullable=False),  # 0: at once, whatever the clock says
+    Column("attempts", Integer, nullable=False),
+    Column("dead", Boolean, nullable=False),
+    Column("error", Text, nullable=False),
+    Index("events_by_turn", "dead", "due_at_s", "event_id"),
+    Index("events_by_subject", "owner_id", "handler", "subject"),
+    info={SHARED: "the queue of work: taken by whoever is free"},
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Turn:
+    """What a handler is to look at: all events of one subject are handled in one turn, by one worker at a time."""
+
+    owner_id: str
+    handler: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The events that a turn handles, and how often the most tried of them has failed."""
+
+    event_ids: tuple[int, ...]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """An event that was tried as often as it may be; it waits for somebody to look."""
+
+    event_id: int
+    turn: Turn
+    made_at_s: float
+    attempts: int
+    error: str

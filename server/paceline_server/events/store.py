@@ -1,0 +1,124 @@
+"""SQL of the outbox."""
+
+import hashlib
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+
+from paceline_server.events.declared import HANDLERS
+from paceline_server.events.model import EVENTS, Claim, DeadLetter, Turn
+
+CANDIDATES = 256
+CLAIMED = 500  # events handled in one turn; more of the same subject are the next one
+LONGEST_ERROR = 2000
+
+
+def emit(connection: Connection, kind: str, owner_id: str, subject: str, now_s: float, *, delay_s: float = 0.0) -> None:
+    """Tell every handler of this kind, in the transaction of what happened, not before the delay is over."""
+    add(connection, (Turn(owner_id, one.name, subject) for one in HANDLERS if kind in one.kinds), now_s, delay_s)
+
+
+def add(connection: Connection, turns: Iterable[Turn], now_s: float, delay_s: float = 0.0) -> int:
+    """Have handlers look at subjects; return how many."""
+    fresh = {
+        "made_at_s": now_s,
+        "due_at_s": now_s + delay_s if delay_s else 0.0,
+        "attempts": 0,
+        "dead": False,
+        "error": "",
+    }
+    rows = [{"owner_id": turn.owner_id, "handler": turn.handler, "subject": turn.subject} | fresh for turn in turns]
+    if rows:
+        connection.execute(insert(EVENTS), rows)
+    return len(rows)
+
+
+def due(connection: Connection, now_s: float) -> list[Turn]:
+    """Return turns that are due, those due the longest first; one may be there several times."""
+    columns = (EVENTS.c.owner_id, EVENTS.c.handler, EVENTS.c.subject)
+    query = select(*columns).where(EVENTS.c.dead.is_(False), EVENTS.c.due_at_s <= now_s)
+    return [
+        Turn(*row) for row in connection.execute(query.order_by(EVENTS.c.due_at_s, EVENTS.c.event_id).limit(CANDIDATES))
+    ]
+
+
+def claim(connection: Connection, turn: Turn) -> Claim | None:
+    """Take the turn until the transaction ends; None when another worker has it, or nothing is left of it.
+
+    An event that comes while the turn is handled is not among those claimed, so that it gets a turn of its own. The
+    dead ones are: who brings the subject up to date makes them good, too.
+    """
+    if connection.dialect.name == "postgresql":
+        free = connection.execute(select(func.pg_try_advisory_xact_lock(_lock_number(turn)))).scalar_one()
+        if not free:
+            return None
+    query = select(EVENTS.c.event_id, EVENTS.c.attempts).where(_is(turn)).limit(CLAIMED)
+    rows = connection.execute(query.with_for_update(skip_locked=True)).all()
+    return Claim(tuple(row.event_id for row in rows), max(row.attempts for row in rows)) if rows else None
+
+
+def done(connection: Connection, event_ids: tuple[int, ...]) -> None:
+    """Forget events that were handled."""
+    connection.execute(delete(EVENTS).where(EVENTS.c.event_id.in_(event_ids)))
+
+
+def failed(
+    connection: Connection, event_ids: tuple[int, ...], attempts: int, due_at_s: float, error: str, dead: bool
+) -> None:
+    """Keep one of the events for another try, or as a dead letter; the others say the same."""
+    first, *others = sorted(event_ids)
+    done(connection, tuple(others))
+    # PostgreSQL keeps no NUL in a text.
+    said = error.replace("\0", "\N{REPLACEMENT CHARACTER}")[:LONGEST_ERROR]
+    values = {"attempts": attempts, "due_at_s": due_at_s, "dead": dead, "error": said}
+    connection.execute(update(EVENTS).where(EVENTS.c.event_id == first).values(**values))
+
+
+def dead(connection: Connection, limit: int) -> list[DeadLetter]:
+    """Return the dead letters, those that failed first before the others."""
+    query = select(EVENTS).where(EVENTS.c.dead.is_(True)).order_by(EVENTS.c.due_at_s, EVENTS.c.event_id).limit(limit)
+    return [
+        DeadLetter(row.event_id, Turn(row.owner_id, row.handler, row.subject), row.made_at_s, row.attempts, row.error)
+        for row in connection.execute(query)
+    ]
+
+
+def revive(connection: Connection, event_id: int) -> bool:
+    """Try a dead letter again, from the first attempt; False when there is no such one."""
+    values = {"dead": False, "attempts": 0, "due_at_s": 0.0}
+    found = connection.execute(update(EVENTS).where(_is_dead(event_id)).values(**values))
+    return found.rowcount == 1
+
+
+def discard(connection: Connection, event_id: int) -> bool:
+    """Drop a dead letter; False when there is no such one. A back-fill finds its subject again."""
+    return connection.execute(delete(EVENTS).where(_is_dead(event_id))).rowcount == 1
+
+
+def waiting(connection: Connection, now_s: float) -> tuple[int, float | None]:
+    """Return how many events are due, and when the oldest of them was made."""
+    query = select(func.count(), func.min(EVENTS.c.made_at_s)).where(
+        EVENTS.c.dead.is_(False), EVENTS.c.due_at_s <= now_s
+    )
+    count, since_s = connection.execute(query).one()
+    return count, since_s
+
+
+def count_dead(connection: Connection) -> int:
+    """Return how many dead letters there are."""
+    query = select(func.count()).select_from(EVENTS).where(EVENTS.c.dead.is_(True))
+    return connection.execute(query).scalar_one()
+
+
+def _is(turn: Turn) -> ColumnElement[bool]:
+    table = EVENTS.c
+    return and_(table.owner_id == turn.owner_id, table.handler == turn.handler, table.subject == turn.subject)
+
+
+def _is_dead(event_id: int) -> ColumnElement[bool]:
+    return and_(EVENTS.c.event_id == event_id, EVENTS.c.dead.is_(True))
+
+
+def _lock_number(turn: Turn) -> int:
+    text = "\0".join((turn.owner_id, turn.handler, turn.subject))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)

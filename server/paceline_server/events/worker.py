@@ -1,0 +1,134 @@
+"""Works the outbox off: several turns at once, each by one task at a time, never on the event loop."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+
+from paceline_server.events import store
+from paceline_server.events.model import Claim, Turn
+from paceline_server.platform.database import Database, Write
+
+Run = Callable[[Turn, Write], None]
+"""Handles a turn; blocks. What it writes by the Write it is given is durable together with the end of the turn on
+PostgreSQL, and before it on SQLite: done twice, it must change nothing."""
+
+ATTEMPTS = 12  # then an event is a dead letter: with these waits, after an hour or so
+FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 1800.0
+
+_log = logging.getLogger("paceline.events")
+
+
+class EventWorker:
+    """Takes turns until stopped; `uniform` gives numbers of 0 to 1, for waits that do not all end together."""
+
+    def __init__(
+        self,
+        database: Database,
+        handlers: Mapping[str, Run],
+        pool: Executor,
+        *,
+        clock: Callable[[], float],
+        uniform: Callable[[], float],
+        at_once: int,
+        poll_s: float,
+    ) -> None:
+        self._database = database
+        self._handlers = handlers
+        self._pool = pool
+        self._clock = clock
+        self._uniform = uniform
+        self._at_once = at_once
+        self._poll_s = poll_s
+        self._news = asyncio.Event()
+        self._lock = threading.Lock()
+        self._busy: set[Turn] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.handled = self.failures = 0
+
+    async def start(self) -> None:
+        """Begin; what an earlier process left is taken up."""
+        # One of them asks for what others wrote and for what is due again; it wakes the rest.
+        polls = [self._poll_s] + [None] * (self._at_once - 1)
+        self._tasks = [asyncio.create_task(self._work(poll_s)) for poll_s in polls[: self._at_once]]
+
+    async def stop(self) -> None:
+        """End, with the turns that run; what is not done is taken up at the next start."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def notify(self) -> None:
+        """Say that an event was written; on the event loop."""
+        self._news.set()
+        self._news = asyncio.Event()
+
+    async def idle(self) -> None:
+        """Wait until nothing is due, in any process."""
+        while (await self._database.read(store.waiting, self._clock()))[0]:
+            self.notify()
+            await asyncio.sleep(0.005)
+
+    def take_turn(self) -> bool:
+        """Handle one turn that is due; False when there is none. Blocks."""
+        for turn in dict.fromkeys(self._database.read_now(store.due, self._clock())):
+            with self._lock:
+                if turn in self._busy:
+                    continue
+                self._busy.add(turn)
+            try:
+                if self._handle(turn):
+                    return True
+            finally:
+                with self._lock:
+                    self._busy.discard(turn)
+        return False
+
+    def _handle(self, turn: Turn) -> bool:
+        claimed: Claim | None = None
+        try:
+            with self._database.holding(store.claim, turn) as (claimed, write):
+                if claimed is None:
+                    return False
+                self._handlers[turn.handler](turn, write)
+                write(store.done, claimed.event_ids)
+        except Exception as error:
+            if claimed is None:
+                raise
+            self._failed(turn, claimed, error)
+            return True
+        self.handled += 1
+        return True
+
+    def _failed(self, turn: Turn, claimed: Claim, error: Exception) -> None:
+        attempts = claimed.attempts + 1
+        dead = attempts >= ATTEMPTS
+        self.failures += 1
+        _log.exception("handler %s failed, attempt %d%s", turn.handler, attempts, ": a dead letter" if dead else "")
+        due_at_s = self._clock() + wait_s(attempts, self._uniform())
+        said = f"{type(error).__name__}: {error}"
+        self._database.write_now(store.failed, claimed.event_ids, attempts, due_at_s, said, dead)
+
+    async def _work(self, poll_s: float | None) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            news = self._news
+            try:
+                worked = await loop.run_in_executor(self._pool, self.take_turn)
+            except Exception:  # noqa: BLE001 (top of the task: the database may come back)
+                _log.exception("the outbox cannot be read")
+                worked = False
+            if worked:
+                if poll_s is not None:
+                    self.notify()  # there may be more than one can take
+                continue
+            try:
+                await asyncio.wait_for(news.wait(), poll_s)
+            except TimeoutError:
+                continue
+
+
+def wait_s(attempts: int, jitter: float) -> float:
+    """Return how long to wait after so many failures: doubled each time, less up to a half by chance (0 to 1)."""
+    return min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** (attempts - 1)) * (1 - jitter / 2)
