@@ -11,7 +11,7 @@ from paceline_server.grants import api as grants
 from paceline_server.journals import api as journals
 from paceline_server.live import api as live
 from paceline_server.pages.routes import PAGE_ROUTES
-from paceline_server.platform.gate import ACCOUNT_USERS, CARRY, LEAVE, OPEN, READ, READ_USERS, WRITE, Row
+from paceline_server.platform.gate import ACCOUNT_USERS, CARRY, CLAIM, LEAVE, OPEN, READ, READ_USERS, WRITE, Row
 from paceline_server.platform.web import json_response
 from paceline_server.users import api as users
 
@@ -40,6 +40,7 @@ API_ROUTES = [
     Row("GET", f"{V1}/activities/{{activity_id}}/streams", activities.get_streams, READ),
     Row("GET", f"{V1}/activities/{{activity_id}}/live", live.watch, READ),
     Row("DELETE", f"{V1}/activities/{{activity_id}}", activities.delete_activity, WRITE),
+    Row("POST", f"{V1}/devices", devices.claim_device, CLAIM),
     Row("GET", f"{V1}/devices/{{device_id}}/journal/{{epoch}}", journals.get_journal, CARRY),
     Row("PUT", f"{V1}/devices/{{device_id}}/journal/{{epoch}}", journals.put_journal, CARRY),
     Row("GET", f"{V1}/devices/{{device_id}}/desired", desired.list_desired, CARRY),

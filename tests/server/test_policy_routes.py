@@ -55,6 +55,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /api/v1/activities/{activity_id}/streams": Example(),
     "GET /api/v1/activities/{activity_id}/live": Example(),
     "DELETE /api/v1/activities/{activity_id}": Example(),
+    "POST /api/v1/devices": Example(anns=False, send={"json": {"device_id": "0" * 16, "device_key": "00" * 32}}),
     "GET /api/v1/devices/{device_id}/journal/{epoch}": Example(),
     "PUT /api/v1/devices/{device_id}/journal/{epoch}": Example("?position=0", send={"data": b""}),
     "GET /api/v1/devices/{device_id}/desired": Example(),
@@ -78,6 +79,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /login": Example(anns=False),
     "POST /login": Example(anns=False, send={"data": LOG_IN}),
     "POST /logout": Example(anns=False),
+    "GET /ca.pem": Example(anns=False),
     "GET /static/{name}": Example(anns=False),
 }
 OWNERS = {  # action → which of Ann's log-ins may
@@ -122,6 +124,7 @@ class Walk:
         url = f"/api/v1/devices/{DEVICE_ID}/settings"
         async with self.server.http.put(url, json=SETTINGS, headers=self.ann.headers) as response:
             assert response.status == 200
+        (self.server.data / "ca.pem").write_bytes(b"-----BEGIN CERTIFICATE-----")
         (activity,) = await self.server.activities(self.ann)
         self.names = {
             "user_id": self.ann.owner_id,

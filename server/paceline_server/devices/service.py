@@ -1,12 +1,14 @@
 """Rules of the devices."""
 
+import hmac
 import re
 from collections.abc import Callable
 
 from paceline_server.devices import store
 from paceline_server.devices.model import Device
-from paceline_server.errors import InvalidError, NotFoundError
+from paceline_server.errors import ConflictError, InvalidError, NotFoundError
 from paceline_server.platform.database import Database
+from paceline_server.platform.limits import AttemptLimit
 
 KEY_SIZE = 32
 _DEVICE_ID = re.compile(r"[0-9a-f]{16}")
@@ -18,6 +20,7 @@ class DeviceService:
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:
         self._database = database
         self._clock = clock
+        self._claims = AttemptLimit(30, 600, clock)
 
     async def owned(self, owner_id: str, device_id: str) -> Device:
         """Return an owner's device; NotFoundError when it is unknown or another's."""
@@ -32,13 +35,32 @@ class DeviceService:
         """Return an owner's devices."""
         return await self._database.read(store.list_for, owner_id)
 
+    async def take(self, owner_id: str, device_id: str, device_key: bytes) -> bool:
+        """Make the device the owner's and return whether it is newly so; it may be the owner's already, with this key.
+
+        ConflictError when it is another's, or claimed with another key; TooManyError over the limit.
+        """
+        self._claims.take(owner_id)
+        device = self._checked(owner_id, device_id, device_key)
+        try:
+            await self._database.write(store.claim, device)
+        except ConflictError:
+            held = await self._database.read(store.get, owner_id, device.device_id)
+            if held is None or not hmac.compare_digest(held.device_key, device_key):
+                raise
+            return False
+        return True
+
     def claim(self, owner_id: str, device_id: str, device_key: bytes) -> Device:
         """Make the device the owner's; blocks. ConflictError when it is claimed, also by the owner."""
+        device = self._checked(owner_id, device_id, device_key)
+        self._database.write_now(store.claim, device)
+        return device
+
+    def _checked(self, owner_id: str, device_id: str, device_key: bytes) -> Device:
         device_id = device_id.lower()
         if not _DEVICE_ID.fullmatch(device_id):
             raise InvalidError("device_id", "A device id has 16 hex digits.", field="device_id")
         if len(device_key) != KEY_SIZE:
             raise InvalidError("device_key", f"A device key has {KEY_SIZE} bytes, not {len(device_key)}.", field="key")
-        device = Device(owner_id, device_id, device_key, self._clock())
-        self._database.write_now(store.claim, device)
-        return device
+        return Device(owner_id, device_id, device_key, self._clock())

@@ -3,6 +3,7 @@
 from paceline_server.pages.account import log_out_everywhere, revoke, show_account
 from paceline_server.pages.activities import show_activity, show_list
 from paceline_server.pages.assets import PREFIX, serve
+from paceline_server.pages.authority import show_authority
 from paceline_server.pages.devices import show_device
 from paceline_server.pages.grants import decide, show_grant
 from paceline_server.pages.login import log_in, log_out, show_log_in
@@ -20,5 +21,6 @@ PAGE_ROUTES: list[Row] = [
     Row("GET", "/login", show_log_in, OPEN),
     Row("POST", "/login", log_in, OPEN),
     Row("POST", "/logout", log_out, OPEN),
+    Row("GET", "/ca.pem", show_authority, OPEN),
     Row("GET", PREFIX + "{name}", serve, OPEN),
 ]
