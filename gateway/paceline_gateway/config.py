@@ -60,6 +60,21 @@ class Server:
 
 
 @dataclass(frozen=True)
+class Broker:
+    """An MQTT broker; with `ca_file` TLS is spoken, and only what this authority signed is the broker's certificate."""
+
+    host: str
+    port: int = 1883
+    user: str | None = None
+    password_file: Path | None = None
+    ca_file: Path | None = None
+
+    def password(self) -> str | None:
+        """Return the password, None when none is set; ConfigError when its file is missing, open to others or empty."""
+        return read_secret(self.password_file) if self.password_file else None
+
+
+@dataclass(frozen=True)
 class Config:
     """All settings of one gateway."""
 
@@ -73,6 +88,7 @@ class Config:
     alert_after_h: float = 0.0
     local_port: int = 0
     log_format: str = "text"
+    broker: Broker | None = None
 
     def key_of(self, device_id: bytes) -> bytes | None:
         """Return the key of a configured wearable, None for a stranger."""
@@ -116,6 +132,7 @@ def parse(text: str, path: Path, given: Sequence[Given] = ()) -> Config:
         alert_after_h=float(value["alert_after_h"]),
         local_port=value["local.port"],
         log_format=value["log_format"],
+        broker=_broker(value, path),
     )
 
 
@@ -197,6 +214,16 @@ def _server(value: Mapping[str, Any], path: Path, origins: Mapping[str, str]) ->
     if ca_file is not None and parts.scheme != "https":
         raise ConfigError(where, "must begin with https when server.ca_file is set")
     return Server(url, path.parent / value["server.token_file"], path.parent / ca_file if ca_file else None)
+
+
+def _broker(value: Mapping[str, Any], path: Path) -> Broker | None:
+    if value["mqtt.host"] is None:
+        return None
+    files = (value["mqtt.password_file"], value["mqtt.ca_file"])
+    password_file, ca_file = (path.parent / name if name else None for name in files)
+    if password_file is not None and value["mqtt.user"] is None:
+        raise ConfigError(f"{path}: mqtt.user", "must be set with mqtt.password_file")
+    return Broker(value["mqtt.host"], value["mqtt.port"], value["mqtt.user"], password_file, ca_file)
 
 
 def _is_this_machine(host: str) -> bool:

@@ -10,6 +10,7 @@ from paceline_gateway.config import Config
 from paceline_gateway.downlink.fetch import Downlink, Downlinks
 from paceline_gateway.downlink.kept import KeptBlobs
 from paceline_gateway.errors import RadioError
+from paceline_gateway.mqtt.mirror import mirrored
 from paceline_gateway.progress_mark import this_boot
 from paceline_gateway.radio.scanner import Scanner
 from paceline_gateway.radio.stale import close_stale
@@ -37,6 +38,7 @@ async def run(config: Config, world: World, stop: asyncio.Event) -> None:
         async with (
             _shown(config, world) as board,
             local_pages(config, board),
+            mirrored(config, spool, board, world.clock, world.draw),
             _served(config, spool, world, board) as (wake, back),
         ):
             visits = Visits(

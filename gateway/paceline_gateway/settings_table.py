@@ -85,6 +85,11 @@ SETTINGS = (
         "server.ca_file", "path", None, "PEM file of the only authority that may vouch for the server's certificate"
     ),
     Setting("server.allow_plain_http", "switch", False, "the token may travel unencrypted beyond this machine"),
+    Setting("mqtt.host", "text", None, "broker that is told how the wearables are, as Home Assistant finds them"),
+    Setting("mqtt.port", "whole", 1883, "the broker's port", 1, 65535),
+    Setting("mqtt.user", "text", None, "name at the broker"),
+    Setting("mqtt.password_file", "path", None, "file that holds the password at the broker"),
+    Setting("mqtt.ca_file", "path", None, "PEM file of the authority that vouches for the broker; TLS is spoken then"),
     Setting("local.port", "whole", 0, "port of `/healthz` and `/metrics` on this machine; 0: off", 0, 65535),
 )
 

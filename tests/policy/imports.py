@@ -76,6 +76,7 @@ WORLDS = (
         re.compile(r"gateway/\w+/radio/"),
     ),
     World("HTTP", HTTP_CLIENTS | {"aiohttp"}, "gateway/", "uplink/", re.compile(r"gateway/\w+/uplink/")),
+    World("MQTT", frozenset({"aiomqtt", "paho"}), "gateway/", "mqtt/", re.compile(r"gateway/\w+/mqtt/")),
     World("what other servers answer", HTTP_CLIENTS, "server/", "nobody (queue it)", re.compile(r"$^")),
     World(
         "the database",
