@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from paceline_gateway.backoff import backoff_s
 
 LONGEST_S = 60.0
+LONGEST_UNREACHED_S = 20.0
+"""Shorter where only the radio failed: who was at the edge of range and comes home is synced within 30 s."""
 MOST_ADDRESSES = 256
 """Wearables change their addresses and anyone can advertise any number of them; the oldest are forgotten."""
 
@@ -30,11 +32,11 @@ class Patience:
         """Forget the address's failures."""
         self._pauses.pop(address, None)
 
-    def failed(self, address: str, now_s: float, fraction: float) -> float:
+    def failed(self, address: str, now_s: float, fraction: float, longest_s: float = LONGEST_S) -> float:
         """Pause the address, longer after each failure in a row; return for how long, in seconds."""
         before = self._pauses.get(address)
         failures = before.failures if before else 0
-        wait_s = backoff_s(failures, fraction, longest_s=LONGEST_S)
+        wait_s = backoff_s(failures, fraction, longest_s=longest_s)
         self._keep(address, _Pause(failures + 1, now_s + wait_s))
         return wait_s
 

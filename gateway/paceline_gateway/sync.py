@@ -60,15 +60,17 @@ class Syncer:
         self._told: Fields | None = None
         self._journal: JournalFile | None = None
 
-    async def run(self, may_leave: Callable[[], bool]) -> None:
+    async def run(self, may_leave: Callable[[], bool], must_leave: Callable[[], bool] = lambda: False) -> None:
         """Sync, then follow the journal's growing end until, while caught up, `may_leave` says so.
+
+        At `must_leave` it ends wherever it is: what came stays, and the next connection goes on there.
 
         PullError: the wearable broke the protocol; SpoolError: the disk refused; RadioError: the link is gone.
         """
         at = self._clock()
         await self._do(self._pull.start(at))
         ticked_s = at.monotonic_s
-        while not (self._pull.settled and may_leave()):
+        while not ((self._pull.settled and may_leave()) or must_leave()):
             frame = await self._link.receive(TICK_S)
             at = self._clock()
             if frame is not None:

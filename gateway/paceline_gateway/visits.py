@@ -14,7 +14,7 @@ from paceline_gateway.actions import Instant
 from paceline_gateway.config import Config
 from paceline_gateway.crypto import aes_ecb
 from paceline_gateway.errors import PullError, RadioError, SpoolError
-from paceline_gateway.patience import Patience
+from paceline_gateway.patience import LONGEST_S, LONGEST_UNREACHED_S, Patience
 from paceline_gateway.progress import Progress
 from paceline_gateway.pull import Pull
 from paceline_gateway.push import Blob, Push
@@ -25,7 +25,7 @@ from paceline_gateway.sync import Syncer
 from paceline_gateway.watch.board import Board
 
 TURN_S = 60.0
-"""How long a wearable keeps its connection when others wait for one."""
+"""How long a wearable keeps its connection when others wait for one, however much it still has to tell."""
 STRANGER_REST_S = 600.0
 WRONG_KEY_REST_S = 300.0
 SECOND_REST_S = 15.0
@@ -70,6 +70,7 @@ class Visits:
         self._on_status = on_status
         self._refused: dict[bytes, set[tuple[int, int]]] = {}
         self._patience = Patience()
+        self._said: dict[bytes, str] = {}
         self._connecting = asyncio.Lock()
         self._slots = asyncio.Semaphore(config.max_connections)
         self._waiting = 0
@@ -147,7 +148,7 @@ class Visits:
                     await self._sync(connection, sighting, device_id)
                 except (RadioError, PullError, SpoolError) as error:
                     problem = error.problem if isinstance(error, RadioError) else str(error)
-                    raise
+                    self._failed(sighting, error, device_id)
                 finally:
                     self.connected.discard(device_id)
                     self._board.left(device_id, problem)
@@ -166,7 +167,7 @@ class Visits:
             spool=self._spool,
             clock=self._world.clock,
             progress=progress,
-            on_durable=self._on_durable,
+            on_durable=self._durable,
             desired=self._desired,
             on_status=self._heard,
         )
@@ -175,17 +176,20 @@ class Visits:
         await connection.subscribe()
         started_s = self._world.clock().monotonic_s
 
-        def may_leave() -> bool:
-            turn_is_over = self._world.clock().monotonic_s - started_s >= TURN_S and self._waiting > 0
-            return not self._follow or turn_is_over
+        def turn_is_over() -> bool:
+            return self._world.clock().monotonic_s - started_s >= TURN_S and self._waiting > 0
 
         try:
-            await syncer.run(may_leave)
+            await syncer.run(lambda: not self._follow or turn_is_over(), turn_is_over)
         finally:
             self._after(name, sighting, pull)
-        if not self._follow:
+        if not self._follow and pull.settled:
             self.done.add(device_id)
             self._patience.rest(sighting.address, self._world.clock().monotonic_s, STRANGER_REST_S)
+
+    def _durable(self, device_id: bytes) -> None:
+        self._said.pop(device_id, None)
+        self._on_durable(device_id)
 
     def _heard(self, device_id: bytes, status: Fields) -> None:
         self._board.heard(device_id, status)
@@ -203,12 +207,18 @@ class Visits:
             counts = (pull.lost, pull.link.rejected, pull.link.replayed)
             log.info("%s: reading began again %d times, %d frames did not open, %d came twice", name, *counts)
 
-    def _failed(self, sighting: Sighting, error: RadioError | PullError | SpoolError) -> None:
+    def _failed(self, sighting: Sighting, error: RadioError | PullError | SpoolError, device_id: bytes = b"") -> None:
         now_s = self._world.clock().monotonic_s
         if isinstance(error, PullError) and error.code in _NOT_OURS:
             self._patience.rest(sighting.address, now_s, WRONG_KEY_REST_S)
             log.error("%s: refused, is its key right? %s", sighting.name, error)
             return
-        wait_s = self._patience.failed(sighting.address, now_s, self._world.draw())
-        level = logging.INFO if isinstance(error, RadioError) else logging.ERROR
-        log.log(level, "%s: %s; next try in %.0f s", sighting.name, error, wait_s)
+        only_radio = isinstance(error, RadioError)
+        unreached = only_radio or (isinstance(error, PullError) and error.code == "silent")
+        longest_s = LONGEST_UNREACHED_S if unreached else LONGEST_S
+        wait_s = self._patience.failed(sighting.address, now_s, self._world.draw(), longest_s)
+        # What needs a person's hand is told once, until it is mended or is something else.
+        told = only_radio or self._said.get(device_id) == str(error)
+        if device_id and not only_radio:
+            self._said[device_id] = str(error)
+        log.log(logging.INFO if told else logging.ERROR, "%s: %s; next try in %.0f s", sighting.name, error, wait_s)

@@ -19,6 +19,8 @@ MOST_WAITING = 1024
 STEP_S = 20.0
 ATTEMPTS = 2
 """Few, as others wait meanwhile; a wearable that goes on advertising is tried again anyway."""
+CONNECT_S = 25.0
+"""For all attempts: an adapter makes one connection at a time, so that one out of reach would keep all others out."""
 _FAILURES = (BleakError, OSError, EOFError, TimeoutError)
 
 
@@ -111,11 +113,12 @@ class Connection:
             self._frames.put_nowait(bytes(value))
 
 
-async def connect(sighting: Sighting) -> Connection:
-    """Return an open connection, not yet subscribed; RadioError when the wearable is not reached."""
+async def connect(sighting: Sighting, limit_s: float = CONNECT_S) -> Connection:
+    """Return an open connection, not yet subscribed; RadioError when the wearable is not reached in that time."""
     connection = Connection(sighting.address, asyncio.Queue(MOST_WAITING), asyncio.Event())
     try:
-        await connection.open(sighting)
+        async with asyncio.timeout(limit_s):
+            await connection.open(sighting)
     except _FAILURES as error:
         raise RadioError(sighting.address, _reason(error)) from error
     return connection

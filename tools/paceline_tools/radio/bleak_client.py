@@ -168,6 +168,10 @@ class VirtualClient(BaseBleakClient):
         try:
             # With a bond Bumble first searches for the peer's private address without a limit: hence the outer one.
             return await asyncio.wait_for(device.connect(address, timeout=self._timeout), self._timeout + 1)
+        except asyncio.CancelledError:
+            # As BlueZ does it: no connection comes that nobody waits for.
+            await device.send_command(hci.HCI_LE_Create_Connection_Cancel_Command())
+            raise
         except core.TimeoutError as error:
             raise TimeoutError(f"no connection to {self.address} within {self._timeout} s") from error
         except (core.BaseBumbleError, hci.HCI_Error) as error:
