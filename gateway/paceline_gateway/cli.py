@@ -1,4 +1,4 @@
-"""The command `paceline-gateway`: run, pull, inspect, status, doctor, add."""
+"""The command `paceline-gateway`: run, pull, inspect, status, doctor, add, install-service."""
 
 import argparse
 import asyncio
@@ -22,6 +22,11 @@ from paceline_gateway.errors import ConfigError, GatewayError
 from paceline_gateway.inspect_journal import journal_lines
 from paceline_gateway.json_lines import JsonLines
 from paceline_gateway.report import spool_key
+from paceline_gateway.service.install import has_group, has_user, install, objections, own_settings
+from paceline_gateway.service.moved_settings import NAME, moved_settings
+from paceline_gateway.service.plan import BLUEZ_GROUP, FOLDER, STATE, installation
+from paceline_gateway.service.supervisor import supervised
+from paceline_gateway.service.unit import USER
 from paceline_gateway.settings_table import CONFIG_VARIABLE, SETTINGS, given_by
 from paceline_gateway.visits import World
 from paceline_gateway.watch.live_view import follow, once
@@ -82,6 +87,10 @@ def _parser() -> argparse.ArgumentParser:
     adding.add_argument("key_file", type=Path, help="a private file that holds the key, 64 hex digits")
     adding.add_argument("--name", help="what it is called in messages")
     adding.set_defaults(command=_add)
+
+    installing = commands.add_parser("install-service", help="run it from boot on, by systemd, with these settings")
+    installing.add_argument("--dry-run", action="store_true", help="only show what would be done")
+    installing.set_defaults(command=_install)
     return parser
 
 
@@ -98,7 +107,8 @@ async def _until_signal(config: Config) -> int:
         loop.add_signal_handler(number, stop.set)
     try:
         log.info("gateway for %d wearables, spool in %s", len(config.wearables), config.spool)
-        await run(config, _real_world(), stop)
+        async with supervised(os.environ):
+            await run(config, _real_world(), stop)
         log.info("stopped")
         return 0
     finally:
@@ -160,6 +170,23 @@ def _add(options: argparse.Namespace) -> int:
     path = _config_path(options)
     config = add_wearable(path, options.device_id, options.key_file, options.name)
     print(f"{path}: {len(config.wearables)} wearables")
+    return 0
+
+
+def _install(options: argparse.Namespace) -> int:
+    path = own_settings(os.environ.get("SUDO_USER"), options.config)
+    python = Path(sys.executable)
+    against = list(objections(python))
+    if against and not options.dry_run:
+        raise ConfigError("install-service", "; ".join(against))
+    settings = moved_settings(path, given_by(os.environ, vars(options)), STATE / "spool")
+    steps = installation(settings, python, user_exists=has_user(USER), bluez_group_exists=has_group(BLUEZ_GROUP))
+    if options.dry_run:
+        for line in (*(f"! {text}" for text in against), *(line for step in steps for line in step.lines())):
+            print(line)
+        return 0
+    install(steps, print)
+    print(f"it runs; how it is: sudo {Path(sys.argv[0])} --config {FOLDER / NAME} status")
     return 0
 
 

@@ -17,16 +17,16 @@ def add_wearable(path: Path, device_id: str, key_file: Path, name: str | None = 
         raise ConfigError(str(path), f"cannot be read: {error}") from error
     if known in parse(old, path).wearables:
         raise ConfigError(f"{path}: wearables.{known.hex()}", "is already there")
-    lines = ["", f"[wearables.{known.hex()}]", f"key_file = {_quoted(str(key_file.resolve()))}"]
+    lines = ["", f"[wearables.{known.hex()}]", f"key_file = {quoted(str(key_file.resolve()))}"]
     if name:
-        lines.append(f"name = {_quoted(name)}")
+        lines.append(f"name = {quoted(name)}")
     text = old + ("" if not old or old.endswith("\n") else "\n") + "\n".join(lines) + "\n"
     parse(text, path)
     _replace(path, text)
     return load(path)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return the text as a TOML basic string."""
     escaped = "".join(f"\\u{ord(c):04x}" if ord(c) < 32 or c in '"\\' or ord(c) == 127 else c for c in text)
     return f'"{escaped}"'

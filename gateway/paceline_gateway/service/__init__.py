@@ -1,0 +1,1 @@
+"""The gateway as a service of systemd: its unit, its installation, what it tells the supervisor."""
