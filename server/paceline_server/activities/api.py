@@ -9,10 +9,13 @@ from aiohttp import web
 
 from paceline_server.activities.fields import activity_fields, summary_fields
 from paceline_server.formats.recording import Column
-from paceline_server.keys import ACTIVITIES, POOL
+from paceline_server.keys import ACTIVITIES, DAILY, DESIRED, POOL
 from paceline_server.platform.auth import require
 from paceline_server.platform.ids import parse_id
 from paceline_server.platform.web import json_response, number_query
+from paceline_server.stats.athletes import athlete_of
+from paceline_server.stats.fields import analysis_fields
+from paceline_server.stats.judgement import judge
 
 GZIP_LEVEL = 5
 
@@ -33,7 +36,12 @@ async def get_activity(request: web.Request) -> web.Response:
     """GET /activities/{activity_id}."""
     identity = await require(request)
     activity_id = parse_id(request.match_info["activity_id"])
-    return json_response(activity_fields(await request.app[ACTIVITIES].get(identity.owner_id, activity_id)))
+    activity = await request.app[ACTIVITIES].get(identity.owner_id, activity_id)
+    analysis = None
+    if activity.findings is not None:
+        athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], activity)
+        analysis = analysis_fields(activity, activity.findings, judge(activity.findings, athlete))
+    return json_response(activity_fields(activity) | {"analysis": analysis})
 
 
 async def get_streams(request: web.Request) -> web.Response:

@@ -105,6 +105,7 @@ class ActivityIntake:
             splits=tuple(Split(*split) for split in metrics.splits),
             lengths=recording.lengths,
             sets=recording.sets,
+            findings=metrics.findings,
             created_at_s=before.created_at_s if before is not None else now,
             updated_at_s=now,
         )

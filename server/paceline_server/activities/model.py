@@ -16,6 +16,7 @@ from sqlalchemy import (
     Uuid,
 )
 
+from paceline_server.analysis.findings import Findings
 from paceline_server.formats.receipt import Receipt
 from paceline_server.formats.recording import ExerciseSet, Lap, Length, Pause
 from paceline_server.platform.schema import METADATA
@@ -44,7 +45,7 @@ ACTIVITIES = Table(
     Column("points_count", BigInteger, nullable=False),
     Column("whole", Boolean, nullable=False),
     Column("route_polyline", Text, nullable=False),
-    Column("detail", JSON, nullable=False),  # receipt, laps, pauses, splits, lengths, sets: shown, never searched
+    Column("detail", JSON, nullable=False),  # receipt, laps, pauses, splits, lengths, sets, findings: never searched
     Column("created_at_s", Double, nullable=False),
     Column("updated_at_s", Double, nullable=False),
     UniqueConstraint("owner_id", "source_key"),
@@ -99,7 +100,10 @@ class ActivitySummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity(ActivitySummary):
-    """An activity in full, but for its telemetry. The polyline is encoded at precision 5."""
+    """An activity in full, but for its telemetry. The polyline is encoded at precision 5.
+
+    `findings` is None for an activity that was measured by an older version and waits for a rebuild.
+    """
 
     source_key: str
     fingerprint: str
@@ -110,5 +114,6 @@ class Activity(ActivitySummary):
     splits: tuple[Split, ...]
     lengths: tuple[Length, ...] = ()
     sets: tuple[ExerciseSet, ...] = ()
+    findings: Findings | None = None
     created_at_s: float
     updated_at_s: float

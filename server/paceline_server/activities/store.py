@@ -3,10 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from paceline_server.activities.changes import Change
-from paceline_server.activities.model import ACTIVITIES, TOMBSTONES, Activity, ActivitySummary, Split
+from paceline_server.activities.findings_rows import findings_of, findings_row
+from paceline_server.activities.model import (
+    ACTIVITIES,
+    TOMBSTONES,
+    Activity,
+    ActivitySummary,
+    Split,
+)
 from paceline_server.events import store as events
 from paceline_server.events.declared import TELEMETRY_LEFT
 from paceline_server.formats.receipt import Gap, Receipt
@@ -112,6 +129,7 @@ def _values(activity: Activity) -> dict[str, Any]:
         ],
         "lengths": [[one.start_s, one.end_s, one.strokes, one.pool_m] for one in activity.lengths],
         "sets": [[one.start_s, one.end_s, one.repetitions] for one in activity.sets],
+        "findings": findings_row(activity.findings) if activity.findings is not None else None,
     }
     return values
 
@@ -134,4 +152,5 @@ def _activity(row: RowMapping) -> Activity:
         splits=tuple(Split(*split) for split in detail["splits"]),
         lengths=tuple(Length(*length) for length in detail.get("lengths", ())),
         sets=tuple(ExerciseSet(*one) for one in detail.get("sets", ())),
+        findings=findings_of(detail.get("findings")),
     )

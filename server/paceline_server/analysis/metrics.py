@@ -11,7 +11,7 @@ from paceline_server.analysis.polyline import encode_polyline
 from paceline_server.analysis.splits import SplitMetrics, split_metrics
 from paceline_server.formats.recording import Column, Recording
 
-VERSION = 1  # raise it when a metric changes its meaning; an activity is then measured anew when its source is read
+VERSION = 2  # raise it when a metric changes its meaning; an activity is then measured anew when its source is read
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,19 @@ from typing import Any
 
 from aiohttp import web
 
-from paceline_server.activities.model import ActivitySummary
+from paceline_server.activities.model import FINISHED, ActivitySummary
 from paceline_server.daily.model import RESTING, Day
-from paceline_server.keys import ACTIVITIES, CLOCK, DAILY, DEVICES, POOL, USERS
+from paceline_server.keys import ACTIVITIES, CLOCK, DAILY, DESIRED, DEVICES, POOL, USERS
 from paceline_server.pages import local_time
 from paceline_server.pages.chart_view import ChartView, chart_views
+from paceline_server.pages.effort_view import effort_view
 from paceline_server.pages.render import render
 from paceline_server.pages.view import Card, activity_view, card
 from paceline_server.platform.auth import require
 from paceline_server.platform.ids import parse_id
 from paceline_server.platform.web import number_query
+from paceline_server.stats.athletes import athlete_of
+from paceline_server.stats.judgement import judge
 
 PAGE = 24
 _DRAWN = ("speed_m_s", "heart_rate_bpm", "altitude_m")
@@ -54,8 +57,12 @@ async def show_activity(request: web.Request) -> web.Response:
     columns = await activities.streams(identity.owner_id, activity_id, _DRAWN)
     loop = asyncio.get_running_loop()
     charts = await loop.run_in_executor(request.app[POOL], _charts, columns, activity)
+    effort = None
+    if activity.findings is not None and activity.status == FINISHED:
+        athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], activity)
+        effort = effort_view(activity, activity.findings, judge(activity.findings, athlete))
     view = activity_view(activity, _zone(request))
-    return render("activity.html", username=user.username, activity=view, charts=charts)
+    return render("activity.html", username=user.username, activity=view, charts=charts, effort=effort)
 
 
 def _today(day: Day | None) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from paceline_server.activities.model import Split
+from paceline_server.analysis.splits import SplitMetrics
 from paceline_server.formats.recording import ExerciseSet, Lap, Length
 from paceline_server.pages import quantities
 
@@ -24,11 +25,14 @@ class SplitRow:
 
 @dataclass(frozen=True, slots=True)
 class LapRow:
-    """A lap: its number, when it began and how long it took."""
+    """A lap: its number, when it began, how long it took, and what was measured in it ("" when nothing was)."""
 
     number: int
     start: str
     duration: str
+    distance: str = ""
+    rate: str = ""
+    heart_rate: str = ""
 
 
 def split_rows(splits: Sequence[Split], sport: str) -> tuple[SplitRow, ...]:
@@ -56,12 +60,18 @@ def split_rows(splits: Sequence[Split], sport: str) -> tuple[SplitRow, ...]:
     )
 
 
-def lap_rows(laps: Sequence[Lap]) -> tuple[LapRow, ...]:
+def lap_rows(laps: Sequence[Lap], measured: Sequence[SplitMetrics] = (), sport: str = "other") -> tuple[LapRow, ...]:
     """Make the rows of the laps; one lap alone is the whole workout and says nothing."""
     if len(laps) < 2:
         return ()
+    known = measured if len(measured) == len(laps) and any(lap.distance_m >= 10 for lap in measured) else ()
     return tuple(
-        LapRow(number, quantities.duration(lap.start_s), quantities.duration(lap.end_s - lap.start_s))
+        LapRow(
+            number,
+            quantities.duration(lap.start_s),
+            quantities.duration(lap.end_s - lap.start_s),
+            *(_measured(known[number - 1], sport) if known else ()),
+        )
         for number, lap in enumerate(laps, 1)
     )
 
@@ -93,6 +103,12 @@ def set_rows(sets: Sequence[ExerciseSet]) -> tuple[tuple[str, ...], ...]:
         )
         for number, one in enumerate(sets, 1)
     )
+
+
+def _measured(lap: SplitMetrics, sport: str) -> tuple[str, str, str]:
+    speed_m_s = lap.distance_m / lap.moving_time_s if lap.moving_time_s > 0 else None
+    heart_rate = quantities.whole(lap.heart_rate_avg_bpm, "").value
+    return quantities.distance(lap.distance_m).value, quantities.rate(speed_m_s, sport).value, heart_rate
 
 
 def _bar(speed: float | None, low: float, high: float) -> int:

@@ -109,7 +109,7 @@ def activity_view(activity: Activity, zone: tzinfo) -> ActivityView:
         picture,
         receipt_view(activity.receipt, live=live),
         split_rows(activity.splits, activity.sport),
-        lap_rows(activity.laps),
+        lap_rows(activity.laps, activity.findings.laps if activity.findings is not None else (), activity.sport),
         length_rows(activity.lengths),
         set_rows(activity.sets),
     )

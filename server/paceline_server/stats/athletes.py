@@ -1,0 +1,52 @@
+"""Who did an activity: what the wearable's settings say of its owner, and the days' resting heart rate."""
+
+import struct
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from paceline_protocol import wrist_settings
+
+from paceline_server.activities.model import ActivitySummary
+from paceline_server.analysis.athlete import UNKNOWN, Athlete
+from paceline_server.daily.model import OWNER_SLOT, RESTING
+from paceline_server.daily.service import DailyService
+from paceline_server.desired.service import DesiredService
+from paceline_server.errors import NotFoundError
+
+_WEARABLE = "wearable "
+_RESTING_DAYS = 7
+
+
+async def athlete_of(desired: DesiredService, daily: DailyService, activity: ActivitySummary) -> Athlete:
+    """Return what is known of the owner for this activity: the settings are the latest ones, not those of its day."""
+    athlete = UNKNOWN
+    if activity.source.startswith(_WEARABLE):
+        try:
+            blob = await desired.blob(activity.owner_id, activity.source.removeprefix(_WEARABLE), "settings")
+            athlete = athlete_in_settings(blob.data, activity.start_utc_s)
+        except NotFoundError:
+            pass  # a wearable that was given back, or has no settings
+    if athlete.resting_heart_rate_bpm is not None:
+        return athlete
+    day = datetime.fromtimestamp(activity.start_utc_s, UTC).date()
+    week = await daily.days(activity.owner_id, day - timedelta(days=_RESTING_DAYS - 1), day)
+    resting = [values.values[RESTING] for values in week if RESTING in values.values]
+    return replace(athlete, resting_heart_rate_bpm=sum(resting) / len(resting) if resting else None)
+
+
+def athlete_in_settings(data: bytes, utc_s: float) -> Athlete:
+    """Return the owner in a checked settings blob, as old as at this time; UNKNOWN when the owner is not in it."""
+    for place in range(data[3]):
+        user = struct.unpack_from(wrist_settings.USER_FORMAT, data, wrist_settings.user_at(place))
+        slot, _, birth_year, sex, weight_hg, _, highest, resting, zones = user[:9]
+        if slot == OWNER_SLOT:
+            year = datetime.fromtimestamp(utc_s, UTC).year
+            return Athlete(
+                sex=wrist_settings.SEXES[sex],
+                age_years=float(year - birth_year) if 0 < birth_year < year else None,
+                mass_kg=weight_hg / 10 if weight_hg else None,
+                max_heart_rate_bpm=float(highest) if highest else None,
+                resting_heart_rate_bpm=float(resting) if resting else None,
+                zones_bpm=tuple(zones) if zones[-1] else None,
+            )
+    return UNKNOWN

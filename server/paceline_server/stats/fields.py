@@ -1,0 +1,54 @@
+"""What was found out about an activity as the API shows it."""
+
+from paceline_server.activities.model import ActivitySummary
+from paceline_server.analysis.best_efforts import Effort
+from paceline_server.analysis.findings import Findings
+from paceline_server.stats.judgement import Judgement
+
+
+def analysis_fields(activity: ActivitySummary, findings: Findings, judged: Judgement) -> dict[str, object]:
+    """Return the findings, and what they mean for the athlete."""
+    adjusted_m = findings.grade_adjusted_m
+    return {
+        "efforts_by_distance": [_effort(effort) for effort in findings.efforts_by_distance],
+        "efforts_by_time": [_effort(effort) for effort in findings.efforts_by_time],
+        "heart_rate_curve": [
+            {"duration_s": seconds, "heart_rate_bpm": round(bpm, 1)} for seconds, bpm in findings.heart_curve
+        ],
+        "heart_rate_zones": [{"from_bpm": floor, "time_s": round(seconds, 1)} for floor, seconds in judged.zones],
+        "heart_rate_zones_estimated": judged.zones_estimated,
+        "training_impulse": _rounded(judged.impulse, 1),
+        "heart_rate_drift": _rounded(findings.drift, 4),
+        "grade_adjusted_pace_s_km": (
+            round(activity.moving_time_s / adjusted_m * 1000, 1)
+            if adjusted_m is not None and adjusted_m >= 10
+            else None
+        ),
+        "energy_kcal": round(judged.energy.kcal),
+        "energy_basal_kcal": round(judged.energy.basal_kcal),
+        "energy_assumed": judged.energy_assumed,
+        "position_known": round(findings.quality.position, 4),
+        "heart_rate_known": round(findings.quality.heart_rate, 4),
+        "laps": [
+            {
+                "distance_m": round(lap.distance_m, 1),
+                "duration_s": round(lap.duration_s, 1),
+                "moving_time_s": round(lap.moving_time_s, 1),
+                "ascent_m": _rounded(lap.ascent_m, 1),
+                "heart_rate_avg_bpm": _rounded(lap.heart_rate_avg_bpm, 1),
+            }
+            for lap in findings.laps
+        ],
+    }
+
+
+def _effort(effort: Effort) -> dict[str, float]:
+    return {
+        "distance_m": round(effort.distance_m, 1),
+        "duration_s": round(effort.duration_s, 2),
+        "start_s": round(effort.start_s, 2),
+    }
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)
