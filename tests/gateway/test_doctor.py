@@ -100,6 +100,15 @@ def test_an_old_bluez_is_a_note_and_another_system_too() -> None:
     assert [finding.state for finding in bluez_findings(BlueZ("no_bus", "x"))] == [PROBLEM]
 
 
+async def test_on_a_phone_it_is_said_plainly_that_there_is_no_bluetooth(tmp_path: Path) -> None:
+    phone = {**os.environ, "TERMUX_VERSION": "0.118", "P4A_BOOTSTRAP": "x"}  # so that bleak looks for Android's Java
+    status, lines = await doctor(written(tmp_path), phone)
+    assert status == 1
+    assert "Android lets only apps use it" in about(lines, "Bluetooth")
+    assert "Bluetooth cannot be used: Python has none on this system" in about(lines, "scan")
+    assert lines[-1] == "2 problems"
+
+
 async def test_a_scan_tells_who_is_heard(wear: Start) -> None:
     await wear(Wearable(b"", key_of(0), id_of(0)))
     found = await scan_finding(1.0)

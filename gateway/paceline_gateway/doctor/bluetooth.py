@@ -14,6 +14,10 @@ LOSSY = (5, 66)
 """The newest that was seen to lose notifications under load; 5.82 was not."""
 _ABOUT = "Bluetooth"
 _UNANSWERED = {
+    "termux": (
+        "Android lets only apps use it, Termux has none",
+        "here the gateway uploads, shows and inspects a spool; pull on a computer (README, On a phone)",
+    ),
     "no_bus": (
         "no system D-Bus, over which BlueZ is asked",
         "install and start it: sudo apt install dbus bluez; in a container, mount /run/dbus",

@@ -1,5 +1,6 @@
 """What BlueZ tells of itself and its adapters over D-Bus. It is only asked: nothing is changed, no device touched."""
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,15 +23,17 @@ class Adapter:
 
 @dataclass(frozen=True)
 class BlueZ:
-    """`problem` is "" when it answered, else not_linux, no_bus, denied or absent; `detail` is what was told."""
+    """`problem` is "" when it answered, else termux, not_linux, no_bus, denied or absent; `detail` is what was told."""
 
     problem: str = ""
     detail: str = ""
     adapters: tuple[Adapter, ...] = ()
 
 
-async def ask_bluez() -> BlueZ:
+async def ask_bluez(environment: Mapping[str, str] = os.environ) -> BlueZ:
     """Ask the system's BlueZ; never raises."""
+    if sys.platform == "android" or "TERMUX_VERSION" in environment:
+        return BlueZ("termux", "Android")
     if sys.platform != "linux":
         return BlueZ("not_linux", sys.platform)
     from paceline_gateway.radio.system_bus import bluez_objects  # noqa: PLC0415 (only Linux has the library)

@@ -40,9 +40,13 @@ class Scanner:
             return
         # BlueZ: without duplicates a wearable that was refused or lost would not be told of a second time.
         bluez: BlueZScannerArgs = {"filters": {"DuplicateData": True}}
-        scanner = BleakScanner(self._detected, service_uuids=[SERVICE_UUID], bluez=bluez)
         try:
+            scanner = BleakScanner(self._detected, service_uuids=[SERVICE_UUID], bluez=bluez)
             await scanner.start()
+        except ImportError as error:  # Android: bleak's backend lives in an app's Java, which Termux is not
+            raise RadioError(
+                "scanner", f"Bluetooth cannot be used: Python has none on this system ({error})"
+            ) from error
         except (BleakError, OSError, EOFError, TimeoutError) as error:
             raise RadioError("scanner", f"Bluetooth cannot be used: {error}") from error
         self._scanner = scanner
