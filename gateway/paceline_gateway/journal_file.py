@@ -7,6 +7,8 @@
 - `durable`: up to here they were synced; only this is acknowledged and uploaded.
 - Between cursor and end lies a tail that may be torn: it was written before the machine went down. It is pulled again,
   compared, and cut where it differs. kill -9 alone tears nothing, since the kernel keeps what was written.
+- What comes again above `durable` is written again although it is the same: after an fsync that failed, reading shows
+  bytes that no later fsync brings to the disk, unless they are written anew.
 """
 
 import contextlib
@@ -44,13 +46,17 @@ class JournalFile:
         self._mark = read_mark(self._mark_path)
         try:
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            self.end = start + os.fstat(self._descriptor).st_size
+        except OSError as error:
+            raise SpoolError(path, error.strerror or str(error)) from error
+        self.end = start + os.fstat(self._descriptor).st_size
+        try:
             # After this sync a kill -9 in an earlier life cannot have left anything only in memory.
             os.fsync(self._descriptor)
             sync_folder(path.parent)
             sync_folder(path.parent.parent)
         except OSError as error:
-            raise SpoolError(path, error.strerror or str(error)) from error
+            os.close(self._descriptor)
+            raise self._not_synced(error) from error
         self.cursor = self._good_end()
         self.durable = self.cursor
 
@@ -70,6 +76,9 @@ class JournalFile:
         same = _same_length(held, data)
         if same < len(held):
             self._cut(position + same)
+        if position + same > self.durable:
+            skipped = max(self.durable - position, 0)
+            self._put(position + skipped, data[skipped:same])
         self._append(data[max(self.end - position, 0) :])
         self.cursor = max(self.cursor, position + len(data))
 
@@ -89,9 +98,7 @@ class JournalFile:
         except OSError as error:
             # The kernel may have dropped the pages: what was not durable must be pulled and compared again.
             self.cursor = self.durable
-            with contextlib.suppress(SpoolError):
-                self._set_mark(boot="")
-            raise SpoolError(self.path, error.strerror or str(error)) from error
+            raise self._not_synced(error) from error
         self.durable = reached
         if reached == self.end and self._boot and self._mark.boot != self._boot:
             with contextlib.suppress(SpoolError):  # the mark only spares pulling again; the bytes are durable
@@ -163,17 +170,31 @@ class JournalFile:
 
     def _append(self, data: bytes) -> None:
         self._room.take(len(data), self.path)
+        end = self.end + len(data)
+        try:
+            self._put(self.end, data)
+        except SpoolError:
+            self._room.give(end - self.end)
+            self.cursor = max(self.cursor, self.end)
+            raise
+
+    def _put(self, position: int, data: bytes) -> None:
         view = memoryview(data)
         try:
             with self._moving:
                 while view:
-                    written = os.pwrite(self._descriptor, view, self.end - self.start)
-                    self.end += written
+                    written = os.pwrite(self._descriptor, view, position - self.start)
+                    position += written
+                    self.end = max(self.end, position)
                     view = view[written:]
         except OSError as error:
-            self._room.give(len(view))
-            self.cursor = max(self.cursor, self.end)
             raise SpoolError(self.path, error.strerror or str(error)) from error
+
+    def _not_synced(self, error: OSError) -> SpoolError:
+        """The newest bytes may not be on the disk, whatever reading says: a later life must pull them again, too."""
+        with contextlib.suppress(SpoolError):
+            self._set_mark(boot="")
+        return SpoolError(self.path, error.strerror or str(error))
 
     def _cut(self, position: int) -> None:
         if position < self.cursor:

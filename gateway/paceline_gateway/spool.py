@@ -152,12 +152,12 @@ class Spool:
         parents = [above] if above.is_dir() else [above, *above.parents]  # in which a name may be new
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # where somebody ran is nobody else's business
+            for parent in parents:
+                with contextlib.suppress(PermissionError):  # who may not read it has made no name in it
+                    sync_folder(parent)
             self._lock: IO[bytes] = (folder / "lock").open("ab")
         except OSError as error:
             raise SpoolError(folder, error.strerror or str(error)) from error
-        for parent in parents:
-            with contextlib.suppress(OSError):  # who may not read it has not made a name in it
-                sync_folder(parent)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
