@@ -43,7 +43,8 @@ def take(interval):
     found.append(interval)
 
 heart = HeartRate()
-heart.beats = beats = Beats(take)
+beats = Beats(take)
+heart.tell(beats)
 for second in range(seconds):
     for i in range(78 * second, 78 * second + 78, 3):
         heart.move(motion[i], motion[i + 1], motion[i + 2])
