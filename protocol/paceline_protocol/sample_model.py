@@ -85,7 +85,7 @@ class SampleModel:
     def __init__(self) -> None:
         self.values = array("i", [0] * len(COLUMNS))
         self._starts = array("H", first_models())
-        self.chances = array("H", [HALF] * self._starts[-1])
+        self.chances = array("H", bytes(2 * self._starts[-1]))  # a list of them would be the largest thing on the heap
         self.state = array("i", [0] * (ROW * len(COLUMNS)))
         self._unusual = 0
         self._habit = 0

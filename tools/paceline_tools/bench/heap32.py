@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paceline_tools.bench.firmware_world import ADVANCE, WORLD
-from paceline_tools.factory_image import compile_texts, shortened_firmware
+from paceline_tools.factory_image import compile_texts, merged_firmware
 from paceline_tools.romfs import romfs_image
 from paceline_tools.stage import SOURCE
 
@@ -94,9 +94,11 @@ def weigh(folder: Path, seconds: int) -> Weight:
         raise Wasm32Missing(str(interpreter))
     folder.mkdir(parents=True, exist_ok=True)
     image = folder / "firmware.romfs"
-    image.write_bytes(romfs_image(_bytecode()))
+    firmware = merged_firmware(users={"program": _PROGRAM + _START})
+    texts = {name: text.replace(_VIPER, "") for name, text in firmware.texts.items()}
+    image.write_bytes(romfs_image(compile_texts(texts)))
     program = folder / "program.py"
-    program.write_text(_BEGIN + _FLASH + "DISPLAY = 0\n" + WORLD + ADVANCE + _PROGRAM)
+    program.write_text(_BEGIN + _FLASH + "DISPLAY = 1\n" + WORLD + ADVANCE + firmware.importing(_PROGRAM))
     statements = ["begin()", "_collect()", "weigh_world()", "load()", "_collect()", "tell('modules')", "boot()"]
     statements += [
         "20×second()",
@@ -112,11 +114,6 @@ def weigh(folder: Path, seconds: int) -> Weight:
     statements += ["tell('live')", "host.tell('most', most - WORLD_BYTES)"]
     told = _run(image, program, statements)
     return Weight(told["modules"], told["idle"], told["live"], told["most"], image.stat().st_size)
-
-
-def _bytecode() -> dict[str, bytes]:
-    texts = shortened_firmware(users={"program": _PROGRAM + _START})
-    return compile_texts({name: text.replace(_VIPER, "") for name, text in texts.items()})
 
 
 def _run(image: Path, program: Path, statements: list[str]) -> Mapping[str, int]:
