@@ -1,0 +1,23 @@
+"""Periods of days: which day, week, month or year a day belongs to. A day is a number, as date.toordinal() counts."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Days = NDArray[np.int64]
+
+KINDS = ("day", "week", "month", "year", "all")
+MONDAY, SUNDAY = 0, 6
+_EPOCH_DAY = 719_163  # 1970-01-01
+
+
+def first_days(days: Days, kind: str, first_weekday: int = MONDAY) -> Days:
+    """Return the first day of every day's period; 0 for "all". Weeks begin on `first_weekday` (0 Monday … 6 Sunday)."""
+    if kind == "day":
+        return days
+    if kind == "week":
+        return days - (days - 1 - first_weekday) % 7  # day 1 was a Monday
+    if kind == "all":
+        return np.zeros_like(days)
+    unit = {"month": "datetime64[M]", "year": "datetime64[Y]"}[kind]
+    starts = (days - _EPOCH_DAY).astype("datetime64[D]").astype(unit).astype("datetime64[D]")
+    return starts.astype(np.int64) + _EPOCH_DAY
