@@ -1,4 +1,4 @@
-"""The disk refuses any one call: one clear error, nothing acknowledged that is not on it, and the pull goes on later."""
+"""The disk refuses any one call: one clear error, nothing acknowledged that is not on it, the pull goes on later."""
 
 import contextlib
 import random
