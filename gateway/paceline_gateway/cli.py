@@ -1,4 +1,4 @@
-"""The command `paceline-gateway`: run, pull, inspect, status, doctor, add, install-service."""
+"""The command `paceline-gateway`: run, pull, inspect, status, doctor, login, logout, add, install-service."""
 
 import argparse
 import asyncio
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from paceline_gateway.actions import Instant
-from paceline_gateway.config import Config, key_of_text, load, read_secret
+from paceline_gateway.config import Config, Wearable, key_of_text, load, read_secret
 from paceline_gateway.config_edit import add_wearable
 from paceline_gateway.daemon import pull_once, run
 from paceline_gateway.doctor.examine import examine
@@ -21,6 +21,8 @@ from paceline_gateway.doctor.finding import PROBLEM
 from paceline_gateway.errors import ConfigError, GatewayError
 from paceline_gateway.inspect_journal import journal_lines
 from paceline_gateway.json_lines import JsonLines
+from paceline_gateway.login.arguments import add_login_commands
+from paceline_gateway.login.command import claim_new
 from paceline_gateway.report import spool_key
 from paceline_gateway.service.install import has_group, has_user, install, objections, own_settings
 from paceline_gateway.service.moved_settings import NAME, moved_settings
@@ -82,10 +84,13 @@ def _parser() -> argparse.ArgumentParser:
     examining.add_argument("--scan", type=float, default=5.0, metavar="S", help="how long to listen (default 5)")
     examining.set_defaults(command=_doctor)
 
-    adding = commands.add_parser("add", help="add a wearable to the settings")
+    add_login_commands(commands, _config_path, _config)
+
+    adding = commands.add_parser("add", help="add a wearable to the settings and to the account")
     adding.add_argument("device_id", help="16 hex digits")
     adding.add_argument("key_file", type=Path, help="a private file that holds the key, 64 hex digits")
     adding.add_argument("--name", help="what it is called in messages")
+    adding.add_argument("--local", action="store_true", help="only here: the server is not told whose it is")
     adding.set_defaults(command=_add)
 
     installing = commands.add_parser("install-service", help="run it from boot on, by systemd, with these settings")
@@ -168,7 +173,8 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _add(options: argparse.Namespace) -> int:
     path = _config_path(options)
-    config = add_wearable(path, options.device_id, options.key_file, options.name)
+    claim = None if options.local else _claim
+    config = add_wearable(path, options.device_id, options.key_file, options.name, claim)
     print(f"{path}: {len(config.wearables)} wearables")
     return 0
 
@@ -188,6 +194,13 @@ def _install(options: argparse.Namespace) -> int:
     install(steps, print)
     print(f"it runs; how it is: sudo {Path(sys.argv[0])} --config {FOLDER / NAME} status")
     return 0
+
+
+def _claim(config: Config, wearable: Wearable) -> None:
+    if config.server is None:
+        print("no server yet: paceline-gateway login makes it the account's")
+    else:
+        asyncio.run(claim_new(config, wearable))
 
 
 def _with_wearables(options: argparse.Namespace) -> Config:

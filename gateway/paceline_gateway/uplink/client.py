@@ -33,7 +33,7 @@ class UplinkClient:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> "UplinkClient":
-        connector = aiohttp.TCPConnector(ssl=_vouched_by(self._server))
+        connector = aiohttp.TCPConnector(ssl=vouched_by(self._server))
         self._session = aiohttp.ClientSession(timeout=TIMEOUT, cookie_jar=aiohttp.DummyCookieJar(), connector=connector)
         return self
 
@@ -66,10 +66,10 @@ class UplinkClient:
         )
         try:
             async with request as response:
-                answer = await _read_at_most(response.content, LONGEST_ANSWER)
+                answer = await read_at_most(response.content, LONGEST_ANSWER)
                 return read_answer(response.status, response.headers, answer)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise _unanswered(self._server, error) from error
+            raise unanswered(self._server, error) from error
 
     async def desired(self, device_id: bytes) -> bytes:
         """Return the server's list of what should be on the wearable, undecoded; UplinkError as put()."""
@@ -93,7 +93,7 @@ class UplinkClient:
                 is_json = response.content_type == "application/json"
                 return Probe(response.status, response.headers.get("Date", ""), is_json)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise _unanswered(self._server, error) from error
+            raise unanswered(self._server, error) from error
 
     async def report(self, device_id: bytes, status: Mapping[str, object]) -> None:
         """Tell the server what the wearable says of itself; UplinkError as put()."""
@@ -109,15 +109,16 @@ class UplinkClient:
         request = self._session.request(method, url, json=table, headers=headers, allow_redirects=False)
         try:
             async with request as response:
-                body = await _read_at_most(response.content, most)
+                body = await read_at_most(response.content, most)
                 if response.status not in (200, 204):
                     raise UplinkError(f"the server answered {response.status} to {method} {path}")
                 return body
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise _unanswered(self._server, error) from error
+            raise unanswered(self._server, error) from error
 
 
-def _vouched_by(server: Server) -> ssl.SSLContext | bool:
+def vouched_by(server: Server) -> ssl.SSLContext | bool:
+    """Return who may vouch for the server's certificate; ConfigError when its `ca_file` cannot be used."""
     if server.ca_file is None:
         return True
     try:
@@ -128,7 +129,7 @@ def _vouched_by(server: Server) -> ssl.SSLContext | bool:
         raise ConfigError(str(server.ca_file), f"cannot be read: {error.strerror}") from error
 
 
-def _unanswered(server: Server, error: Exception) -> UplinkError:
+def unanswered(server: Server, error: Exception) -> UplinkError:
     """Return what to tell of a request without an answer, in one line."""
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         reason = getattr(error.certificate_error, "verify_message", "") or str(error.certificate_error)
@@ -137,7 +138,8 @@ def _unanswered(server: Server, error: Exception) -> UplinkError:
     return UplinkError(f"no answer from {server.url}: {str(error) or type(error).__name__}")
 
 
-async def _read_at_most(stream: aiohttp.StreamReader, most: int) -> bytes:
+async def read_at_most(stream: aiohttp.StreamReader, most: int) -> bytes:
+    """Return the stream's bytes, no more than so many."""
     parts = bytearray()
     while len(parts) < most and (part := await stream.read(most - len(parts))):
         parts += part
