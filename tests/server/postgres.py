@@ -56,10 +56,10 @@ def _started() -> Iterator[URL]:
 
 
 @contextmanager
-def empty_database(server: URL) -> Iterator[str]:
-    """Give the URL of a database of its own; it is dropped afterwards, whoever is still connected."""
+def empty_database(server: URL, template: str | None = "template0") -> Iterator[str]:
+    """Give the URL of a database of its own, a copy of a template; it is dropped afterwards, whoever is connected."""
     name = f"paceline_test_{os.getpid()}_{next(_numbers)}"
-    _run(server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' STRATEGY FILE_COPY")
+    _run(server, f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' STRATEGY FILE_COPY")
     try:
         yield server.set(database=name).render_as_string(hide_password=False)
     finally:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import secrets
 from pathlib import Path
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*")
@@ -15,10 +14,10 @@ class Blobs:
         self._folder = folder
 
     def put(self, key: str, data: bytes) -> None:
-        """Keep the bytes under the key, over what was there; durable on return."""
+        """Keep the bytes under the key, over what was there; durable on return. One at a time for a key."""
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        temporary = _temporary(path)  # always the same: what a crash leaves, the next put takes over
         try:
             with temporary.open("wb") as file:
                 file.write(data)
@@ -39,7 +38,9 @@ class Blobs:
 
     def delete(self, key: str) -> None:
         """Forget the key; it may be absent."""
-        self._path(key).unlink(missing_ok=True)
+        path = self._path(key)
+        for each in (_temporary(path), path):
+            each.unlink(missing_ok=True)
 
     def keys(self, prefix: str) -> list[str]:
         """Return the keys that begin with a prefix, which ends with "/"."""
@@ -51,6 +52,10 @@ class Blobs:
         if not _KEY.fullmatch(key):
             raise ValueError(f"not a blob key: {key!r}")
         return self._folder / key
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new")
 
 
 def sync_folder(folder: Path) -> None:
