@@ -18,14 +18,16 @@ from paceline_gateway.patience import LONGEST_S, LONGEST_UNREACHED_S, Patience
 from paceline_gateway.progress import Progress
 from paceline_gateway.pull import Pull
 from paceline_gateway.push import Blob, Push
-from paceline_gateway.radio.connection import Connection, connect
-from paceline_gateway.radio.scanner import Sighting
+from paceline_gateway.radio.connection import Connection, reach
+from paceline_gateway.radio.sighting import Sighting
 from paceline_gateway.spool import Spool
 from paceline_gateway.sync import Syncer
 from paceline_gateway.watch.board import Board
 
 TURN_S = 60.0
 """How long a wearable keeps its connection when others wait for one, however much it still has to tell."""
+GAVE_WAY_REST_S = 30.0
+"""How long a wearable that had nothing more to send, and left for others, is not connected to again."""
 STRANGER_REST_S = 600.0
 WRONG_KEY_REST_S = 300.0
 SECOND_REST_S = 15.0
@@ -129,7 +131,7 @@ class Visits:
     async def _connected(self, sighting: Sighting) -> None:
         # An adapter makes one connection at a time; asked for two, some fail both.
         async with self._connecting:
-            connection = await connect(sighting)
+            connection, sighting = await reach(sighting)
         try:
             claimed = self._config.known(await connection.alias())
             device_id = claimed[0] if claimed else b""
@@ -157,7 +159,7 @@ class Visits:
 
     async def _sync(self, connection: Connection, sighting: Sighting, device_id: bytes) -> None:
         name = self._config.wearables[device_id].name
-        log.info("%s: connected (%d dBm)", name, sighting.rssi_dbm)
+        log.info("%s: connected (%s)", name, sighting.signal)
         push = Push(self._refused.setdefault(device_id, set()))
         pull = Pull(self._world.nonce(), self._only(device_id), aes_ecb, push)
         progress = Progress(name, log.info, partial(self._board.pulled, device_id))
@@ -179,13 +181,22 @@ class Visits:
         def turn_is_over() -> bool:
             return self._world.clock().monotonic_s - started_s >= TURN_S and self._waiting > 0
 
+        def idle() -> bool:
+            return pull.status is not None and not pull.status.recording
+
+        def may_leave() -> bool:
+            # Only a workout is worth following while others wait.
+            return not self._follow or turn_is_over() or (idle() and self._waiting > 0)
+
         try:
-            await syncer.run(lambda: not self._follow or turn_is_over(), turn_is_over)
+            await syncer.run(may_leave, turn_is_over)
         finally:
             self._after(name, sighting, pull)
-        if not self._follow and pull.settled:
+        if pull.settled and not self._follow:
             self.done.add(device_id)
             self._patience.rest(sighting.address, self._world.clock().monotonic_s, STRANGER_REST_S)
+        elif pull.settled and idle():
+            self._patience.rest(sighting.address, self._world.clock().monotonic_s, GAVE_WAY_REST_S)
 
     def _durable(self, device_id: bytes) -> None:
         self._said.pop(device_id, None)

@@ -15,6 +15,8 @@ from paceline_gateway.uplink.plan import Step, UploadPlan
 from paceline_gateway.uplink.server_rest import ServerRest
 
 TOLD_FROM = 4096
+BATCH_S = 0.5
+"""What becomes durable so soon after an upload waits for the next: a backlog then goes in large ranges."""
 log = logging.getLogger(__name__)
 
 
@@ -63,6 +65,7 @@ class Uploader:
             wait_s = await self.round(clock_s)
             try:
                 async with asyncio.timeout(wait_s):
+                    await asyncio.sleep(BATCH_S)
                     await self._wake.wait()
             except TimeoutError:
                 continue
