@@ -88,6 +88,7 @@ class Config:
     alert_after_h: float = 0.0
     local_port: int = 0
     log_format: str = "text"
+    adapters: tuple[str, ...] = ()
     broker: Broker | None = None
 
     def key_of(self, device_id: bytes) -> bytes | None:
@@ -132,6 +133,7 @@ def parse(text: str, path: Path, given: Sequence[Given] = ()) -> Config:
         alert_after_h=float(value["alert_after_h"]),
         local_port=value["local.port"],
         log_format=value["log_format"],
+        adapters=_adapters(value["adapters"], origins.get("adapters", f"{path}: adapters")),
         broker=_broker(value, path),
     )
 
@@ -224,6 +226,14 @@ def _broker(value: Mapping[str, Any], path: Path) -> Broker | None:
     if password_file is not None and value["mqtt.user"] is None:
         raise ConfigError(f"{path}: mqtt.user", "must be set with mqtt.password_file")
     return Broker(value["mqtt.host"], value["mqtt.port"], value["mqtt.user"], password_file, ca_file)
+
+
+def _adapters(text: str | None, where: str) -> tuple[str, ...]:
+    """Return the names in a list with commas."""
+    names = [name.strip() for name in text.split(",")] if text else []
+    if not all(re.fullmatch(r"[A-Za-z0-9]+", name) for name in names) or len(set(names)) < len(names):
+        raise ConfigError(where, "must be names of adapters with commas between them, each once, as hci0, hci1")
+    return tuple(names)
 
 
 def _is_this_machine(host: str) -> bool:

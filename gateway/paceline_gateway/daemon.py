@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from paceline_gateway.backoff import backoff_s
 from paceline_gateway.config import Config
@@ -52,7 +52,7 @@ async def run(config: Config, world: World, stop: asyncio.Event) -> None:
                 on_status=back.heard,
             )
             try:
-                await _scan(visits, world, board, stop, until=lambda: False)
+                await _scan(visits, world, board, stop, adapters=config.adapters, until=lambda: False)
             finally:
                 await visits.stop()
     finally:
@@ -74,7 +74,8 @@ async def pull_once(config: Config, world: World, timeout_s: float) -> set[bytes
             try:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(timeout_s):
-                        await _scan(visits, world, board, asyncio.Event(), until=all_done)
+                        stop = asyncio.Event()
+                        await _scan(visits, world, board, stop, adapters=config.adapters, until=all_done)
             finally:
                 await visits.stop()
     finally:
@@ -97,9 +98,17 @@ async def _shown(config: Config, world: World) -> AsyncIterator[Board]:
         await keeper.keep()
 
 
-async def _scan(visits: Visits, world: World, board: Board, stop: asyncio.Event, until: Callable[[], bool]) -> None:
+async def _scan(
+    visits: Visits,
+    world: World,
+    board: Board,
+    stop: asyncio.Event,
+    *,
+    adapters: Sequence[str],
+    until: Callable[[], bool],
+) -> None:
     """Scan while a wearable is missing; the radio's air is left alone when all are connected."""
-    scanner = Scanner(visits.seen)
+    scanner = Scanner(visits.seen, adapters)
     failures = 0
     await close_stale(visits.last_addresses)
     try:

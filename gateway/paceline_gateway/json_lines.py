@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from paceline_gateway.config import Config
-from paceline_gateway.radio.scanner import FromAir
+from paceline_gateway.radio.sighting import FromAir
 from paceline_gateway.watch.labels import labels
 
 _HEX = "[0-9A-Fa-f]"

@@ -77,6 +77,7 @@ SETTINGS = (
     Setting("spool_max_bytes", "whole", 1_000_000_000, "the most that journals may fill", 1_000_000, 1e15),
     Setting("spool_keep_days", "whole", 30, "how long journals are kept that the server has", 0, 3650),
     Setting("max_connections", "whole", 3, "wearables connected at once", 1, 16),
+    Setting("adapters", "text", None, "Bluetooth adapters, as `hci0, hci1`; without it the system chooses one"),
     Setting("alert_after_h", "number", 48.0, "a wearable not synced for so many hours is an alert; 0: never", 0, 8760),
     Setting("log_format", "text", "text", "`text`, or `json`: a line per event, without names", words=("text", "json")),
     Setting("server.url", "text", None, "where journals go; without it they are only kept here"),

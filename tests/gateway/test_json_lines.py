@@ -17,7 +17,7 @@ from gateway.stand_in import Wearable as StandIn
 from paceline_gateway.config import Config, Server, Wearable
 from paceline_gateway.errors import RadioError
 from paceline_gateway.json_lines import JsonLines
-from paceline_gateway.radio.scanner import FromAir
+from paceline_gateway.radio.sighting import FromAir
 from paceline_tools.radio.link import RadioLink
 
 HOME = "/" + "home"

@@ -1,12 +1,13 @@
 """Bluetooth: BlueZ, its version, the adapters, and whether a scan really begins."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from paceline_gateway.doctor.finding import Finding, note, ok, problem
 from paceline_gateway.errors import RadioError
 from paceline_gateway.radio.bluez import Adapter, BlueZ
-from paceline_gateway.radio.scanner import Scanner, Sighting
+from paceline_gateway.radio.scanner import Scanner
+from paceline_gateway.radio.sighting import Sighting
 
 OLDEST = (5, 55)
 """What bleak supports."""
@@ -30,8 +31,8 @@ _UNANSWERED = {
 }
 
 
-def bluez_findings(bluez: BlueZ) -> Iterator[Finding]:
-    """Yield what is to be said of BlueZ's answer."""
+def bluez_findings(bluez: BlueZ, adapters: Sequence[str] = ()) -> Iterator[Finding]:
+    """Yield what is to be said of BlueZ's answer and of the adapters that the settings name."""
     if bluez.problem == "not_linux":
         yield note(_ABOUT, f"{bluez.detail}: its own Bluetooth is used, only the scan below tells about it")
         return
@@ -48,6 +49,8 @@ def bluez_findings(bluez: BlueZ) -> Iterator[Finding]:
             "BlueZ has none",
             "plug one in; on a Raspberry Pi, see that config.txt has no dtoverlay=disable-bt",
         )
+    for name in sorted(set(adapters) - {adapter.name for adapter in bluez.adapters}):
+        yield problem("adapter", f"{name} is in the settings but not in this machine", "plug it in, or change adapters")
     usable = [adapter for adapter in bluez.adapters if adapter.powered and adapter.central]
     for adapter in bluez.adapters:
         yield _adapter_finding(adapter, others=bool(usable))
@@ -76,10 +79,10 @@ def _adapter_finding(adapter: Adapter, others: bool) -> Finding:
     return ok("adapter", f"{text} is on")
 
 
-async def scan_finding(seconds: float) -> Finding:
-    """Scan for so long and tell how many wearables were heard."""
+async def scan_finding(seconds: float, adapters: Sequence[str] = ()) -> Finding:
+    """Scan for so long, on the adapters of the settings, and tell how many wearables were heard."""
     heard: dict[str, Sighting] = {}
-    scanner = Scanner(lambda sighting: heard.update({sighting.address: sighting}))
+    scanner = Scanner(lambda sighting: heard.update({sighting.address: sighting}), adapters)
     try:
         await scanner.start()
         await asyncio.sleep(seconds)

@@ -24,9 +24,10 @@ async def examine(load: Callable[[], Config], utc_s: Callable[[], float], scan_s
             yield ok("settings", f"{config.path}: {count} wearables")
         else:
             yield note("settings", f"{config.path}: no wearable", "paceline-gateway add")
-    for finding in bluez_findings(await ask_bluez()):
+    adapters = config.adapters if config is not None else ()
+    for finding in bluez_findings(await ask_bluez(), adapters):
         yield finding
-    yield await scan_finding(scan_s)
+    yield await scan_finding(scan_s, adapters)
     if config is None:
         yield clock_finding(utc_s(), None)
         return

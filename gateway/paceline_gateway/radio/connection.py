@@ -1,6 +1,7 @@
 """One connection to one wearable: frames out by writes, frames in by notifications."""
 
 import asyncio
+import logging
 
 from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
@@ -12,7 +13,7 @@ from paceline_protocol.messages import LINK_VERSION
 
 from paceline_gateway.errors import RadioError
 from paceline_gateway.radio import attribute_cache
-from paceline_gateway.radio.scanner import Sighting
+from paceline_gateway.radio.sighting import Sighting
 
 MOST_WAITING = 1024
 """Frames that may wait here: far above the window of credits, so that only a wearable that ignores it loses some."""
@@ -22,6 +23,9 @@ ATTEMPTS = 2
 CONNECT_S = 25.0
 """For all attempts: an adapter makes one connection at a time, so that one out of reach would keep all others out."""
 _FAILURES = (BleakError, OSError, EOFError, TimeoutError)
+
+
+log = logging.getLogger(__name__)
 
 
 class Connection:
@@ -122,6 +126,22 @@ async def connect(sighting: Sighting, limit_s: float = CONNECT_S) -> Connection:
     except _FAILURES as error:
         raise RadioError(sighting.address, _reason(error)) from error
     return connection
+
+
+async def reach(sighting: Sighting) -> tuple[Connection, Sighting]:
+    """Connect over the adapter that hears best, and when that fails over the others; return how it was reached.
+
+    RadioError when no adapter reaches the wearable.
+    """
+    ways = (sighting, *sighting.others)
+    for number, way in enumerate(ways, 1):
+        try:
+            return await connect(way), way
+        except RadioError as error:
+            if number == len(ways):
+                raise
+            log.info("%s: not reached (%s): %s; the next adapter is tried", way.name, way.signal, error.problem)
+    raise AssertionError
 
 
 def _reason(error: BaseException) -> str:
