@@ -13,20 +13,8 @@ KEY_INFO = b"paceline update 1"
 TAG_SIZE = 32
 MARK_SIZE = 8  # of a tag, enough to know a bundle again
 
-HEADER = Layout(
-    "HEADER",
-    (
-        ("magic", "4s"),
-        ("format", "B"),
-        ("flags", "B"),
-        ("firmware", "3s"),
-        ("mpy", "H"),
-        ("board", "16s"),
-        ("files", "H"),
-        ("total", "I"),
-    ),
-)
-ENTRY = Layout("ENTRY", (("size", "I"), ("digest", "32s"), ("path_size", "B")))
+HEADER = Layout("HEADER magic:4s format:B flags:B firmware:3s mpy:H board:16s files:H total:I")
+ENTRY = Layout("ENTRY size:I digest:32s path_size:B")
 
 MAX_TOTAL = 524_288
 MAX_FILES = 200

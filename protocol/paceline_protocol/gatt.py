@@ -1,6 +1,5 @@
 """The GATT service (docs/PROTOCOL.md), frozen: hosts cache attribute tables, so a change of it needs new UUIDs."""
 
-from .alias import ALIAS_SIZE
 from .errors import LinkError
 from .layout import Fields, Layout
 
@@ -13,7 +12,7 @@ ADVERTISED_NAME_PREFIX = "Paceline"
 
 DEVICE_ID_SIZE = 8
 
-INFO = Layout("INFO", (("version", "B"), ("alias", f"{ALIAS_SIZE}s")))
+INFO = Layout("INFO version:B alias:8s")
 
 
 def pack_info(version: int, alias: bytes) -> bytes:

@@ -1,13 +1,15 @@
 """One row of a format table: named little-endian fields, driving encoder and decoder alike.
 
-A field is (name, format): a struct format of one value ("B", "H", "I", "Q", "16s"), or, only as the last field, BYTES
-or TEXT (UTF-8), which take what is left.
+A row is a text, its name and name:format of each field: a struct format of one value ("B", "H", "I", "Q", "16s"), or,
+only as the last field, BYTES or TEXT (UTF-8), which take what is left. As tuples the rows took 10 kB of the wearable.
 """
 
 import struct
 
 BYTES = "bytes"
 TEXT = "text"
+
+_READY = 6
 
 
 class Fields:
@@ -38,11 +40,13 @@ class Fields:
 
 
 class Layout:
-    """A name and its fields; `size` is the length of the fixed part, `tail` None, BYTES or TEXT."""
+    """A name and its `fields`, (name, format) each; `size` is of the fixed part, `tail` None, BYTES or TEXT."""
 
-    def __init__(self, name: str, fields: "tuple[tuple[str, str], ...]") -> None:
-        self.name = name
-        self.fields = fields
+    def __init__(self, row: str) -> None:
+        parts = row.split(" ")
+        self.name = parts[0]
+        fields = tuple([tuple(part.split(":")) for part in parts[1:]])
+        self.fields: "tuple[tuple[str, str], ...]" = fields  # type: ignore[assignment]
         self.names = tuple([field[0] for field in fields])
         last = fields[-1][1] if fields else ""
         self.tail = last if last in (BYTES, TEXT) else None
@@ -80,6 +84,36 @@ class Layout:
             rest = bytes(data[self.size :])
             values += (rest if self.tail == BYTES else _text(rest, self.name),)
         return Fields(self.names, values)
+
+
+class Layouts:
+    """Rows by number; one is taken apart when it is asked for, and kept until there are too many."""
+
+    def __init__(self, rows: "dict[int, str]") -> None:
+        self._rows = rows
+        self._ready: "dict[int, Layout]" = {}
+
+    def get(self, number: int) -> "Layout | None":
+        """Return the layout of this number, or None."""
+        layout = self._ready.get(number)
+        if layout is None and number in self._rows:
+            if len(self._ready) == _READY:
+                self._ready.clear()
+            layout = self._ready[number] = Layout(self._rows[number])
+        return layout
+
+    def __getitem__(self, number: int) -> Layout:
+        layout = self.get(number)
+        if layout is None:
+            raise KeyError(number)
+        return layout
+
+    def __iter__(self):
+        return iter(self._rows)
+
+    def keys(self):
+        """Return the numbers."""
+        return self._rows.keys()
 
 
 # MicroPython's struct cuts what is too large or too long without a word; both interpreters must refuse it.

@@ -3,9 +3,8 @@
 MESSAGES is the one table: it drives encode and decode, and docs/PROTOCOL.md is tested against it.
 """
 
-from .alias import ALIAS_SIZE
 from .errors import LinkError
-from .layout import BYTES, TEXT, Fields, Layout
+from .layout import Fields, Layouts
 
 LINK_VERSION = 2
 NONCE_SIZE = 16
@@ -37,48 +36,29 @@ MARK_LAP = 3
 PAUSE = 4
 RESUME = 5
 
-_ALIAS = f"{ALIAS_SIZE}s"
-_NONCE = f"{NONCE_SIZE}s"
-_PROOF = f"{PROOF_SIZE}s"
-
-_STATUS = (
-    ("epoch", "I"),
-    ("start", "I"),
-    ("end", "I"),
-    ("confirmed", "I"),
-    ("t_s", "I"),
-    ("utc_s", "I"),
-    ("battery_percent", "B"),
-    ("battery_millivolt", "H"),
-    ("recording", "B"),
-    ("session", "H"),
-    ("firmware", "3s"),
-    ("fix", "B"),
-    ("user", "B"),
-    ("settings_version", "I"),
-    ("plan_version", "I"),
-    ("assistance_version", "I"),
+MESSAGES = Layouts(
+    {
+        HELLO: "HELLO version:B nonce:16s",
+        HELLO_OK: "HELLO_OK version:B alias:8s nonce:16s mtu:H proof:16s",
+        AUTH: "AUTH proof:16s",
+        STATUS: (
+            "STATUS epoch:I start:I end:I confirmed:I t_s:I utc_s:I battery_percent:B "
+            "battery_millivolt:H recording:B session:H firmware:3s fix:B user:B "
+            "settings_version:I plan_version:I assistance_version:I"
+        ),
+        GET_STATUS: "GET_STATUS",
+        READ: "READ epoch:I position:I credits:H",
+        CREDIT: "CREDIT credits:H",
+        DATA: "DATA position:I data:bytes",
+        ACK: "ACK epoch:I position:I confirmed:I",
+        SET_TIME: "SET_TIME utc_ms:Q",
+        PUT: "PUT kind:B version:I total:I offset:I data:bytes",
+        PUT_OK: "PUT_OK kind:B version:I offset:I",
+        COMMAND: "COMMAND action:B sport:B user:B",
+        COMMAND_OK: "COMMAND_OK action:B session:H",
+        ERROR: "ERROR code:B position:I text:text",
+    }
 )
-_HELLO_OK = (("version", "B"), ("alias", _ALIAS), ("nonce", _NONCE), ("mtu", "H"), ("proof", _PROOF))
-_PUT = (("kind", "B"), ("version", "I"), ("total", "I"), ("offset", "I"), ("data", BYTES))
-
-MESSAGES = {
-    HELLO: Layout("HELLO", (("version", "B"), ("nonce", _NONCE))),
-    HELLO_OK: Layout("HELLO_OK", _HELLO_OK),
-    AUTH: Layout("AUTH", (("proof", _PROOF),)),
-    STATUS: Layout("STATUS", _STATUS),
-    GET_STATUS: Layout("GET_STATUS", ()),
-    READ: Layout("READ", (("epoch", "I"), ("position", "I"), ("credits", "H"))),
-    CREDIT: Layout("CREDIT", (("credits", "H"),)),
-    DATA: Layout("DATA", (("position", "I"), ("data", BYTES))),
-    ACK: Layout("ACK", (("epoch", "I"), ("position", "I"), ("confirmed", "I"))),
-    SET_TIME: Layout("SET_TIME", (("utc_ms", "Q"),)),
-    PUT: Layout("PUT", _PUT),
-    PUT_OK: Layout("PUT_OK", (("kind", "B"), ("version", "I"), ("offset", "I"))),
-    COMMAND: Layout("COMMAND", (("action", "B"), ("sport", "B"), ("user", "B"))),
-    COMMAND_OK: Layout("COMMAND_OK", (("action", "B"), ("session", "H"))),
-    ERROR: Layout("ERROR", (("code", "B"), ("position", "I"), ("text", TEXT))),
-}
 
 
 def encode(message_kind: int, **fields: object) -> bytes:

@@ -6,8 +6,8 @@ RECORDS is the one table: it drives pack_fields and parse_fields, and docs/JOURN
 from . import code_tables
 from .errors import JournalError
 from .integrity import crc16
-from .layout import BYTES, TEXT, Fields, Layout
-from .page import HEADER_SIZE, PAGE_SIZE, TAG_SIZE
+from .layout import Fields, Layouts
+from .page import HEADER_SIZE, PAGE_SIZE
 
 BOOT = 1
 CLOCK = 2
@@ -35,53 +35,34 @@ RECORD_OVERHEAD = 4
 MAX_PAYLOAD = 255
 ERASED = 0xFF
 
-_TOTALS = (
-    ("t_s", "I"),
-    ("session", "H"),
-    ("samples", "I"),
-    ("elapsed_s", "I"),
-    ("moving_s", "I"),
-    ("distance_m", "I"),
-    ("ascent_m", "H"),
-    ("heart_rate_avg_bpm", "B"),
-    ("heart_rate_max_bpm", "B"),
-    ("kilocalories", "H"),
-)
-_START = (("t_s", "I"), ("utc_s", "I"), ("session", "H"), ("sport", "B"), ("user", "B"), ("flags", "B"))
-_DAY = (
-    ("t_s", "I"),
-    ("utc_s", "I"),
-    ("steps", "I"),
-    ("kilocalories", "H"),
-    ("resting_heart_rate_bpm", "B"),
-    ("user", "B"),
-    ("minutes", "H"),
-    ("active_minutes", "H"),
-    ("worn_minutes", "H"),
-)
-_LENGTH = (("t_s", "I"), ("length", "H"), ("duration_ds", "H"), ("strokes", "B"), ("pool_cm", "H"))
-_SET = (("t_s", "I"), ("set", "H"), ("repetitions", "H"), ("duration_s", "H"), ("rest_s", "H"))
-
 # SAMPLES is missing here: its payload is the sample codec's.
-RECORDS = {
-    BOOT: Layout("BOOT", (("boot_count", "H"), ("cause", "B"), ("version", "3s"))),
-    CLOCK: Layout("CLOCK", (("t_s", "I"), ("utc_s", "I"), ("source", "B"))),
-    SESSION_START: Layout("SESSION_START", _START),
-    LAP: Layout("LAP", (("t_s", "I"), ("lap", "H"), ("trigger", "B"))),
-    PAUSE: Layout("PAUSE", (("t_s", "I"), ("reason", "B"))),
-    RESUME: Layout("RESUME", (("t_s", "I"), ("reason", "B"))),
-    SESSION_END: Layout("SESSION_END", _TOTALS),
-    BATTERY: Layout("BATTERY", (("t_s", "I"), ("millivolt", "H"), ("percent", "B"))),
-    DAY: Layout("DAY", _DAY),
-    ALERT: Layout("ALERT", (("t_s", "I"), ("code", "B"), ("value", "H"))),
-    CRASH: Layout("CRASH", (("t_s", "I"), ("text", TEXT))),
-    SEAL: Layout("SEAL", (("tag", f"{TAG_SIZE}s"),)),
-    LENGTH: Layout("LENGTH", _LENGTH),
-    SET: Layout("SET", _SET),
-    RR: Layout("RR", (("t_s", "I"), ("intervals", BYTES))),
-    PPG: Layout("PPG", (("t_s", "I"), ("rate_hz", "B"), ("counts", BYTES))),
-    ENVIRONMENT: Layout("ENVIRONMENT", (("t_s", "I"), ("pressure_pa", "I"), ("temperature_dk", "H"))),
-}
+RECORDS = Layouts(
+    {
+        BOOT: "BOOT boot_count:H cause:B version:3s",
+        CLOCK: "CLOCK t_s:I utc_s:I source:B",
+        SESSION_START: "SESSION_START t_s:I utc_s:I session:H sport:B user:B flags:B",
+        LAP: "LAP t_s:I lap:H trigger:B",
+        PAUSE: "PAUSE t_s:I reason:B",
+        RESUME: "RESUME t_s:I reason:B",
+        SESSION_END: (
+            "SESSION_END t_s:I session:H samples:I elapsed_s:I moving_s:I distance_m:I "
+            "ascent_m:H heart_rate_avg_bpm:B heart_rate_max_bpm:B kilocalories:H"
+        ),
+        BATTERY: "BATTERY t_s:I millivolt:H percent:B",
+        DAY: (
+            "DAY t_s:I utc_s:I steps:I kilocalories:H resting_heart_rate_bpm:B user:B "
+            "minutes:H active_minutes:H worn_minutes:H"
+        ),
+        ALERT: "ALERT t_s:I code:B value:H",
+        CRASH: "CRASH t_s:I text:text",
+        SEAL: "SEAL tag:16s",
+        LENGTH: "LENGTH t_s:I length:H duration_ds:H strokes:B pool_cm:H",
+        SET: "SET t_s:I set:H repetitions:H duration_s:H rest_s:H",
+        RR: "RR t_s:I intervals:bytes",
+        PPG: "PPG t_s:I rate_hz:B counts:bytes",
+        ENVIRONMENT: "ENVIRONMENT t_s:I pressure_pa:I temperature_dk:H",
+    }
+)
 
 
 def pack_fields(kind: int, *fields: object) -> bytes:

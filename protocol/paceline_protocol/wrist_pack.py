@@ -10,7 +10,7 @@ from .layout import Layout
 
 def layout_of(name: str, fields: str) -> Layout:
     """Return the layout of a table of wrist_settings or wrist_plan."""
-    return Layout(name, tuple([tuple(field.split(":")) for field in fields.split(" ")]))  # type: ignore[arg-type]
+    return Layout(name + " " + fields)
 
 
 HEAD = layout_of("HEAD", settings.HEAD)

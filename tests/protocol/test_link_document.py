@@ -66,6 +66,6 @@ def test_sizes_and_labels_are_specified() -> None:
 
 def test_every_message_but_the_long_ones_fits_the_smallest_mtu() -> None:
     att, sealed = 3, secure_channel.FRAME_OVERHEAD
-    for layout in messages.MESSAGES.values():
+    for layout in dict(messages.MESSAGES).values():
         text = 60 if layout.name == "ERROR" else 0
         assert att + sealed + 1 + layout.size + text <= messages.MIN_MTU, layout.name
