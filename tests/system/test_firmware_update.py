@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from paceline_tools.bundle import ARCHITECTURES, Target, compile_firmware, firmware_version, mpy_number, pack_body, seal
+from paceline_tools.radio.pacing import UNPACED
 from paceline_tools.stage import DEFAULT_BOARD, SOURCE
 from paceline_tools.virtual.process import Ending, micropython
 from paceline_tools.virtual.wearable import VirtualWearable
@@ -45,7 +46,7 @@ async def test_a_firmware_comes_from_the_server_over_the_gateway_and_confirms_it
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     version, body = next_release(tmp_path_factory.mktemp("release"))
-    async with whole_line(tmp_path_factory.mktemp("line")) as line:
+    async with whole_line(tmp_path_factory.mktemp("line"), pacing=UNPACED) as line:
         line.wearable.set_speed(CAREFUL_SPEED)
         device_id = line.places.device_id.read_text().strip()
         first = await line.view.wait_for_status(device_id, lambda status: bool(status["firmware"]), LIMIT_S)

@@ -15,6 +15,7 @@ from paceline_tools.line.settings import SERVER, introduce, write_gateway_settin
 from paceline_tools.radio.faults import Faults
 from paceline_tools.radio.hub import Hub
 from paceline_tools.radio.link import RadioLink
+from paceline_tools.radio.pacing import Pacing
 from paceline_tools.track import Track, pack_track
 from paceline_tools.virtual.settings import BoardSettings, Identity, TrackInput
 from paceline_tools.virtual.wearable import VirtualWearable
@@ -107,7 +108,9 @@ async def start_gateway(places: Places, hci: str) -> Child:
 
 
 @asynccontextmanager
-async def whole_line(root: Path, faults: Faults | None = None) -> AsyncIterator[WholeLine]:
+async def whole_line(
+    root: Path, faults: Faults | None = None, pacing: Pacing | None = None
+) -> AsyncIterator[WholeLine]:
     """Bring the line up in an empty folder, and take it down."""
     places, port = Places(root), free_port(0)
     url = f"http://{HOST}:{port}"
@@ -115,7 +118,7 @@ async def whole_line(root: Path, faults: Faults | None = None) -> AsyncIterator[
     await introduce(places)
     write_gateway_settings(places, url)
     faults = faults or Faults()
-    link = RadioLink(faults=faults)
+    link = RadioLink(pacing, faults)
     hub = Hub(link)
     hci = await hub.serve_unix(root / "radio")
     identity = Identity(*(bytes.fromhex(file.read_text()) for file in (places.device_id, places.device_key)))
