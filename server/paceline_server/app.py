@@ -109,7 +109,7 @@ def _assemble(
     random_bytes: RandomBytes,
 ) -> None:
     config, clock, database = stage.config, stage.clock, stage.database
-    devices = DeviceService(database, clock)
+    devices = DeviceService(database, stage.device_keys, clock)
     worker = stage.worker(pool)
     app[POOL] = pool
     app[HUB] = follower.hub

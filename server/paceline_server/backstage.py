@@ -9,6 +9,7 @@ from paceline_server.activities import telemetry_left
 from paceline_server.activities.changes import Tell, tell_nobody
 from paceline_server.activities.intake import ActivityIntake
 from paceline_server.config import Config
+from paceline_server.devices.sealed import DeviceKeys
 from paceline_server.events.backfill import Backfill
 from paceline_server.events.model import Turn
 from paceline_server.events.worker import EventWorker, Run
@@ -18,6 +19,7 @@ from paceline_server.journals.model import ref_of
 from paceline_server.journals.processing import JournalProcessor
 from paceline_server.platform.blobs import Blobs
 from paceline_server.platform.database import Database, Write
+from paceline_server.platform.sealing import Sealer
 
 Clock = Callable[[], float]
 RandomBytes = Callable[[int], bytes]
@@ -36,6 +38,7 @@ class Backstage:
     backfills: Mapping[str, Backfill]
     tell: Tell
     clock: Clock
+    device_keys: DeviceKeys
 
     def worker(self, pool: Executor) -> EventWorker:
         """Make the worker, on the running event loop."""
@@ -57,7 +60,9 @@ def make_backstage(
     blobs, files = Blobs(config.blobs), JournalFiles(config.journals)
     told = tell if config.one_process else tell_nobody
     intake = ActivityIntake(database, blobs, clock, random_bytes, told)
-    processor = JournalProcessor(database, files, intake, clock)
+    device_keys = DeviceKeys(Sealer(config.server_key, random_bytes))
+    device_keys.prepare(database)
+    processor = JournalProcessor(database, files, device_keys, intake, clock)
 
     def journal_grew(turn: Turn, write: Write) -> None:
         processor.process(ref_of(turn.owner_id, turn.subject), write)
@@ -77,4 +82,5 @@ def make_backstage(
         },
         tell=told,
         clock=clock,
+        device_keys=device_keys,
     )

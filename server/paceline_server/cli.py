@@ -17,11 +17,13 @@ from aiohttp import web
 
 from paceline_server.app import make_app, make_runner
 from paceline_server.config import Config
+from paceline_server.devices.sealed import DeviceKeys
 from paceline_server.devices.service import DeviceService
 from paceline_server.errors import NotFoundError, RequestError
 from paceline_server.platform.database import Database
 from paceline_server.platform.passwords import Passwords
 from paceline_server.platform.schema import DatabaseError
+from paceline_server.platform.sealing import Sealer
 from paceline_server.users import store as users
 from paceline_server.users.service import UserService, normal_name
 
@@ -144,11 +146,12 @@ def _password(file: Path | None) -> tuple[str, bool]:
 def _claim(config: Config, options: argparse.Namespace) -> None:
     key = _key(options.key_file)
     database = Database(config.url)
+    device_keys = DeviceKeys(Sealer(config.server_key, os.urandom))
     try:
         found = database.read_now(users.find, normal_name(options.username))
         if found is None:
             raise NotFoundError("not_found", f"There is no user {options.username}.")
-        device = DeviceService(database, time.time).claim(found[0].owner_id, options.device_id, key)
+        device = DeviceService(database, device_keys, time.time).claim(found[0].owner_id, options.device_id, key)
     finally:
         database.close()
     print(f"device {device.device_id} belongs to {found[0].username}")

@@ -27,6 +27,11 @@ class Config:
         return self.url.startswith("sqlite")
 
     @property
+    def server_key(self) -> Path:
+        """The file of the key under which secrets in the database are sealed; a backup needs it."""
+        return self.data / "server.key"
+
+    @property
     def blobs(self) -> Path:
         """The folder of the blob store."""
         return self.data / "blobs"

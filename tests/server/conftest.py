@@ -4,8 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from paceline_server.devices.service import DeviceService
-from paceline_server.platform.database import Database
+from paceline_server.keys import DEVICES
 from server.journal_builder import DEVICE_ID, DEVICE_KEY
 from server.postgres import empty_database, running_postgres
 from server.running_server import Person, RunningServer, StandingClock, make_person
@@ -58,9 +57,7 @@ async def server(tmp_path: Path, clock: StandingClock, database_url: str) -> Asy
 def ann(server: RunningServer) -> Person:
     """A user who owns the wearable."""
     person = make_person(server, "ann")
-    database = Database(server.config.url)
-    DeviceService(database, server.clock).claim(person.owner_id, DEVICE_ID, DEVICE_KEY)
-    database.close()
+    server.app[DEVICES].claim(person.owner_id, DEVICE_ID, DEVICE_KEY)
     return person
 
 

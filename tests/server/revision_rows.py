@@ -123,6 +123,8 @@ _NINTH = {name: rows for name, rows in _EIGHTH.items() if name != "pending_journ
     "events": [_EVENT_ROW | _TIMES],
 }
 
+_TENTH = _NINTH | {"unsealed_devices": [{"owner_id": ANN, "device_id": DEVICE}]}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -133,4 +135,5 @@ ROWS: dict[str, Rows] = {
     "0007": _SEVENTH,
     "0008": _EIGHTH,
     "0009": _NINTH,
+    "0010": _TENTH,
 }

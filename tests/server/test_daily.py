@@ -4,8 +4,7 @@ from typing import Any
 
 from paceline_protocol.records import DAY
 from paceline_server.analysis.worn_at_once import merged_total
-from paceline_server.devices.service import DeviceService
-from paceline_server.platform.database import Database
+from paceline_server.keys import DEVICES
 from server.journal_builder import DEVICE_ID, DEVICE_KEY, EPOCH, JournalBuilder
 from server.running_server import Person, RunningServer
 
@@ -133,9 +132,7 @@ async def test_other_users_of_the_wearable_count_nothing(server: RunningServer, 
 async def test_two_wearables_at_once_count_once_and_one_after_the_other_both(
     server: RunningServer, ann: Person
 ) -> None:
-    database = Database(server.config.url)
-    DeviceService(database, server.clock).claim(ann.owner_id, _OTHER_ID, DEVICE_KEY)
-    database.close()
+    server.app[DEVICES].claim(ann.owner_id, _OTHER_ID, DEVICE_KEY)
     await server.put(ann, _journal(range(40, 60), steps=100, resting=60).data, 0)
     other = _journal(range(50, 80), steps=110, resting=64)
     await _put(server, ann, other.data, _OTHER_ID, EPOCH)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from paceline_server.devices.service import DeviceService
+from paceline_server.keys import DEVICES
 from paceline_server.platform.auth import form_key_of
 from paceline_server.platform.database import Database
 from paceline_server.platform.gate import Row
@@ -115,7 +115,7 @@ class Walk:
         self.ann = make_person(server, "ann")
         self.bob = make_person(server, "bob")
         self.database = Database(server.config.url)
-        DeviceService(self.database, server.clock).claim(self.ann.owner_id, DEVICE_ID, DEVICE_KEY)
+        server.app[DEVICES].claim(self.ann.owner_id, DEVICE_ID, DEVICE_KEY)
         self._counter = 0
 
     async def fill(self) -> None:

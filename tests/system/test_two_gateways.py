@@ -1,99 +1,79 @@
-"""Two gateways with parts of one journal, and the real server: it comes to hold every byte that either has."""
+"""Two gateways follow one wearable at once, each with a spool of its own, over links that break: all hold the same."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
-from paceline_gateway.config import Server
-from paceline_gateway.spool import DeviceSpool
-from paceline_gateway.uplink.client import UplinkClient
-from paceline_gateway.uplink.upload import Uploader
-from paceline_protocol.page import PAGE_SIZE
-from paceline_server.devices.service import DeviceService
-from paceline_server.platform.database import Database
-from server.journal_builder import DEVICE_ID, DEVICE_KEY, EPOCH, workout
-from server.running_server import Person, RunningServer, StandingClock, make_person
+from paceline_tools.line.children import Child
+from paceline_tools.radio.faults import Faults
+from paceline_tools.track import Track
+from system.samples import Held, differences, missing_seconds
+from system.whole_line import WholeLine, whole_line
 
-
-@pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[RunningServer]:
-    running = RunningServer(tmp_path / "server", StandingClock())
-    await running.start()
-    yield running
-    await running.stop()
-
-
-@pytest.fixture
-def ann(server: RunningServer) -> Person:
-    person = make_person(server, "ann")
-    database = Database(server.config.url)
-    DeviceService(database, server.clock).claim(person.owner_id, DEVICE_ID, DEVICE_KEY)
-    database.close()
-    return person
-
-
-def put_token(folder: Path, token: str) -> Path:
-    folder.mkdir()
-    token_file = folder / "token"
-    token_file.write_text(token)
-    token_file.chmod(0o600)
-    return token_file
+ACTIVITY = "python-fitparse__activity-small-fenix2-run.fit"
+SECONDS = 900
+SPEED = 60.0
+LIMIT_S = 60
+SECOND_ADDRESS = "C0:00:00:00:00:02"
 
 
 @asynccontextmanager
-async def gateway(folder: Path, server: RunningServer, person: Person) -> AsyncIterator[tuple[DeviceSpool, Uploader]]:
-    token_file = put_token(folder, person.token)
-    spool = DeviceSpool(folder / DEVICE_ID, "this boot")
-    async with UplinkClient(Server(server.url, token_file)) as client:
-        device_id = bytes.fromhex(DEVICE_ID)
-        yield (
-            spool,
-            Uploader(device_id, "Ann", spool=spool, client=client, draw=lambda: 0.0, wake=asyncio.Event()),
-        )
-    spool.close()
+async def second_gateway(line: WholeLine) -> AsyncIterator[tuple[Path, Child]]:
+    """Another gateway of the same owner, on an adapter of its own; gives its spool."""
+    home = line.places.root / "second"
+    home.mkdir()
+    settings = line.places.gateway_config.read_text().splitlines()
+    assert settings[0].startswith("spool = ")
+    settings[0] = 'spool = "spool"'
+    (home / "gateway.toml").write_text("\n".join(settings))
+    command = [sys.executable, "-m", "paceline_tools.radio.virtual_gateway", "--hci", line.hci]
+    command += ["--address", SECOND_ADDRESS, "--", "--config", str(home / "gateway.toml"), "run"]
+    gateway = await Child.start("second", command, line.places.logs / "second.log")
+    try:
+        yield home / "spool", gateway
+    finally:
+        await gateway.stop()
 
 
-def hold(spool: DeviceSpool, data: bytes, start: int, end: int) -> None:
-    journal = spool.begin(EPOCH, start)
-    journal.write(journal.cursor, data[journal.cursor : end])
-    journal.sync()
+def held(folder: Path) -> bytes:
+    """The one journal below a folder."""
+    paths = list(folder.glob("**/*.journal"))
+    return paths[0].read_bytes() if len(paths) == 1 else b""
 
 
-async def test_what_one_gateway_declared_gone_the_other_brings_later(
-    tmp_path: Path, server: RunningServer, ann: Person
+async def all_hold(line: WholeLine, folders: list[Path], at_least: int) -> bytes:
+    """Wait until all hold the same, that much of the wearable's flash or more; return it."""
+    async with asyncio.timeout(LIMIT_S):
+        while True:
+            first, *others = (held(folder) for folder in folders)
+            if len(first) >= at_least and all(other == first for other in others):
+                assert line.wearable.flash_path.read_bytes().startswith(first)
+                return first
+            await asyncio.sleep(0.2)
+
+
+async def test_two_gateways_at_once_make_one_whole_journal_and_one_activity(
+    tmp_path: Path, track_of: Callable[..., Track]
 ) -> None:
-    data = workout(60_000)[0].data
-    assert len(data) > 20 * PAGE_SIZE
-    async with gateway(tmp_path / "home", server, ann) as home, gateway(tmp_path / "phone", server, ann) as phone:
-        hold(home[0], data, 0, 5000)
-        assert await home[1].round(lambda: 0.0) is None
-        # The phone pulled on the road and has no way to the server yet; at home the wearable comes back with a gap.
-        hold(phone[0], data, PAGE_SIZE, 15 * PAGE_SIZE + 700)
-        hold(home[0], data, 15 * PAGE_SIZE, len(data))
-        assert await home[1].round(lambda: 0.0) is None
-        (broken,) = await server.activities(ann)
-        assert not broken["receipt"]["whole"]
-        assert await phone[1].round(lambda: 0.0) is None
-        assert all(journal.uploaded == journal.durable for journal in phone[0].journals())
-    (whole,) = await server.activities(ann)
-    assert whole["receipt"]["whole"] and whole["points_count"] == 60_000
-    assert whole["activity_id"] == broken["activity_id"]
-
-
-async def test_a_file_of_two_gaps_closes_the_one_it_can(tmp_path: Path, server: RunningServer, ann: Person) -> None:
-    data = workout(60_000)[0].data
-    async with gateway(tmp_path / "home", server, ann) as home, gateway(tmp_path / "phone", server, ann) as phone:
-        hold(home[0], data, 18 * PAGE_SIZE, len(data))  # the server has not heard of anything before
-        assert await home[1].round(lambda: 0.0) is None
-        hold(phone[0], data, 2 * PAGE_SIZE, 6 * PAGE_SIZE)
-        hold(phone[0], data, 8 * PAGE_SIZE, 18 * PAGE_SIZE - 1)
-        assert await phone[1].round(lambda: 0.0) is None
-    path = next((tmp_path / "server").rglob("*.journal"))
-    held = path.read_bytes()
-    assert held[2 * PAGE_SIZE : 6 * PAGE_SIZE] == data[2 * PAGE_SIZE : 6 * PAGE_SIZE]
-    assert held[8 * PAGE_SIZE : 18 * PAGE_SIZE - 1] == data[8 * PAGE_SIZE : 18 * PAGE_SIZE - 1]
-    (activity,) = await server.activities(ann)
-    gaps = [(gap["from"], gap["to"]) for gap in activity["receipt"]["gaps"]]
-    assert (6 * PAGE_SIZE, 8 * PAGE_SIZE) in [(max(low, 6 * PAGE_SIZE), high) for low, high in gaps]
+    track = track_of(ACTIVITY, SECONDS)
+    async with (
+        whole_line(tmp_path, Faults(seed=5, cut_probability=0.02)) as line,
+        second_gateway(line) as (spool, second),
+    ):
+        start_utc_s = await line.play(track, SPEED)
+        await line.kill_gateway()
+        line.faults.cut_probability = 0.0
+        activity = dict(await line.finished(start_utc_s))
+        size = len(held(line.places.server))
+        whole = await all_hold(line, [line.places.gateway, spool, line.places.server], size)
+        samples = Held.of(activity, await line.view.streams(activity["activity_id"]))
+        assert not len(missing_seconds(track, start_utc_s, samples))
+        assert not differences(track, start_utc_s, samples)
+        assert activity["receipt"]["whole"]
+        assert len(await line.view.activities()) == 1
+        assert line.faults.cuts >= 4 and len(whole) > 4096
+        logs = [(line.places.logs / f"{name}.log").read_text() for name in ("gateway", "second")]
+        assert all("connected" in log and "Traceback" not in log for log in logs)
+        assert second.pid != line.gateway.pid

@@ -9,7 +9,6 @@ from paceline_protocol.code_tables import BLOB_KINDS
 
 from paceline_server.desired import store
 from paceline_server.desired.model import DesiredBlob, DeviceStatus
-from paceline_server.devices.model import Device
 from paceline_server.devices.service import DeviceService
 from paceline_server.errors import InvalidError, NotFoundError
 from paceline_server.platform.database import Database
@@ -47,7 +46,7 @@ class DesiredService:
         kind = KINDS.get(name)
         if kind is None:
             raise NotFoundError("not_found", f"There is no such kind; there are {', '.join(KINDS)}.")
-        version = _checked(kind, data, device) if data else None
+        version = _checked(kind, data, self._devices.key_of(device)) if data else None
         return await self._database.write(store.want, owner_id, device_id, kind, data, version, self._clock())
 
     async def heard(self, owner_id: str, device_id: str, said: DeviceStatus) -> None:
@@ -61,7 +60,7 @@ class DesiredService:
         return await self._database.read(store.status, owner_id, device_id)
 
 
-def _checked(kind: int, data: bytes, device: Device) -> int | None:
+def _checked(kind: int, data: bytes, device_key: bytes) -> int | None:
     """Return the version that the blob itself states, None for most; InvalidError when a wearable would refuse it."""
     if kind in _CHECKS and (wrong := _CHECKS[kind](data)):
         raise InvalidError(BLOB_KINDS[kind], f"The wearable would refuse this: {wrong}.")
@@ -69,7 +68,7 @@ def _checked(kind: int, data: bytes, device: Device) -> int | None:
         return None
     try:
         bundle = Bundle(io.BytesIO(data), bytearray(_PIECE))
-        bundle.check_tag(device.device_key)
+        bundle.check_tag(device_key)
         bundle.data_offset()
     except BundleError as error:
         raise InvalidError("firmware", f"The wearable would refuse this: {error}.") from error

@@ -11,7 +11,7 @@ DEVICES = Table(
     METADATA,
     Column("owner_id", Uuid(as_uuid=False), primary_key=True),
     Column("device_id", String(16), primary_key=True),
-    Column("device_key", LargeBinary(32), nullable=False),
+    Column("device_key", LargeBinary, nullable=False),  # sealed (devices/sealed.py)
     Column("claimed_at_s", Double, nullable=False),
 )
 
@@ -25,11 +25,21 @@ DEVICE_OWNERS = Table(
 )
 
 
+# Claimed by a program that kept keys in plain form, and not sealed yet.
+UNSEALED_DEVICES = Table(
+    "unsealed_devices",
+    METADATA,
+    Column("owner_id", Uuid(as_uuid=False), primary_key=True),
+    Column("device_id", String(16), primary_key=True),
+    info={SHARED: "a queue of work that the next start does"},
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A claimed wearable; `device_id` is 16 hex digits, `device_key` its 32 secret bytes."""
+    """A claimed wearable; `device_id` is 16 hex digits, `sealed_key` 32 secret bytes that devices/sealed.py opens."""
 
     owner_id: str
     device_id: str
-    device_key: bytes = field(repr=False)
+    sealed_key: bytes = field(repr=False)
     claimed_at_s: float

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from paceline_server.devices import store
 from paceline_server.devices.model import Device
+from paceline_server.devices.sealed import DeviceKeys
 from paceline_server.errors import ConflictError, InvalidError, NotFoundError
 from paceline_server.platform.database import Database
 from paceline_server.platform.limits import AttemptLimit
@@ -17,8 +18,9 @@ _DEVICE_ID = re.compile(r"[0-9a-f]{16}")
 class DeviceService:
     """Claims wearables and finds an owner's."""
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Database, keys: DeviceKeys, clock: Callable[[], float]) -> None:
         self._database = database
+        self._keys = keys
         self._clock = clock
         self._claims = AttemptLimit(30, 600, clock)
 
@@ -30,6 +32,10 @@ class DeviceService:
         if device is None:
             raise NotFoundError("not_found", "There is no such device, or it is not yours.")
         return device
+
+    def key_of(self, device: Device) -> bytes:
+        """Return a device's key."""
+        return self._keys.of(device)
 
     async def list_for(self, owner_id: str) -> list[Device]:
         """Return an owner's devices."""
@@ -46,7 +52,7 @@ class DeviceService:
             await self._database.write(store.claim, device)
         except ConflictError:
             held = await self._database.read(store.get, owner_id, device.device_id)
-            if held is None or not hmac.compare_digest(held.device_key, device_key):
+            if held is None or not hmac.compare_digest(self._keys.of(held), device_key):
                 raise
             return False
         return True
@@ -63,4 +69,4 @@ class DeviceService:
             raise InvalidError("device_id", "A device id has 16 hex digits.", field="device_id")
         if len(device_key) != KEY_SIZE:
             raise InvalidError("device_key", f"A device key has {KEY_SIZE} bytes, not {len(device_key)}.", field="key")
-        return Device(owner_id, device_id, device_key, self._clock())
+        return Device(owner_id, device_id, self._keys.sealed(owner_id, device_id, device_key), self._clock())

@@ -1,9 +1,11 @@
 """SQL of the devices."""
 
-from sqlalchemy import Connection, insert, select
+from collections.abc import Callable
+
+from sqlalchemy import Connection, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from paceline_server.devices.model import DEVICE_OWNERS, DEVICES, Device
+from paceline_server.devices.model import DEVICE_OWNERS, DEVICES, UNSEALED_DEVICES, Device
 from paceline_server.errors import ConflictError
 
 
@@ -17,7 +19,7 @@ def claim(connection: Connection, device: Device) -> None:
         insert(DEVICES).values(
             owner_id=device.owner_id,
             device_id=device.device_id,
-            device_key=device.device_key,
+            device_key=device.sealed_key,
             claimed_at_s=device.claimed_at_s,
         )
     )
@@ -34,3 +36,26 @@ def list_for(connection: Connection, owner_id: str) -> list[Device]:
     """Return an owner's devices."""
     query = select(DEVICES).where(DEVICES.c.owner_id == owner_id).order_by(DEVICES.c.device_id)
     return [Device(*row) for row in connection.execute(query)]
+
+
+def any_device(connection: Connection) -> Device | None:
+    """Return some device, to see whether its key can be opened; None when there is none."""
+    row = connection.execute(select(DEVICE_OWNERS.c.owner_id, DEVICE_OWNERS.c.device_id).limit(1)).one_or_none()
+    return get(connection, row.owner_id, row.device_id) if row is not None else None
+
+
+def seal_waiting(connection: Connection, seal: Callable[[str, str, bytes], bytes], most: int) -> int:
+    """Seal so many of the keys in plain form; return how many. Processes that start together share the work."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")  # what was there is overwritten, not just forgotten
+    queue = select(UNSEALED_DEVICES).limit(most).with_for_update(skip_locked=True)
+    waiting = connection.execute(queue).all()
+    for owner_id, device_id in waiting:
+        device = get(connection, owner_id, device_id)
+        if device is not None:
+            is_it = and_(DEVICES.c.owner_id == owner_id, DEVICES.c.device_id == device_id)
+            sealed = seal(owner_id, device_id, device.sealed_key)
+            connection.execute(update(DEVICES).where(is_it).values(device_key=sealed))
+        done = and_(UNSEALED_DEVICES.c.owner_id == owner_id, UNSEALED_DEVICES.c.device_id == device_id)
+        connection.execute(delete(UNSEALED_DEVICES).where(done))
+    return len(waiting)

@@ -13,6 +13,7 @@ from paceline_server.daily.derivation import day_records_of
 from paceline_server.device_events import store as events
 from paceline_server.device_events.derivation import events_of
 from paceline_server.devices import store as devices
+from paceline_server.devices.sealed import DeviceKeys
 from paceline_server.formats.journal import JournalFollower
 from paceline_server.formats.journal_session import RowDecoder, Session, session_recording
 from paceline_server.journals import store
@@ -48,9 +49,15 @@ class JournalProcessor:
     """Makes and renews the activities of a journal; blocks, and belongs in a pool."""
 
     def __init__(
-        self, database: Database, files: JournalFiles, intake: ActivityIntake, clock: Callable[[], float]
+        self,
+        database: Database,
+        files: JournalFiles,
+        device_keys: DeviceKeys,
+        intake: ActivityIntake,
+        clock: Callable[[], float],
     ) -> None:
         self._database = database
+        self._device_keys = device_keys
         self._files = files
         self._intake = intake
         self._clock = clock
@@ -63,7 +70,7 @@ class JournalProcessor:
         journal = self._database.read_now(store.get, ref)
         if journal is None or device is None:
             return
-        follower = self._follow(journal, journal_key(device.device_key))
+        follower = self._follow(journal, journal_key(self._device_keys.of(device)))
         reading = follower.read()
         for session in reading.sessions:
             self._take(ref, session)
