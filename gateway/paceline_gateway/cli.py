@@ -23,6 +23,7 @@ from paceline_gateway.inspect_journal import journal_lines
 from paceline_gateway.json_lines import JsonLines
 from paceline_gateway.login.arguments import add_login_commands
 from paceline_gateway.login.command import claim_new
+from paceline_gateway.progress import amount
 from paceline_gateway.report import spool_key
 from paceline_gateway.service.install import has_group, has_user, install, objections, own_settings
 from paceline_gateway.service.moved_settings import NAME, moved_settings
@@ -31,6 +32,7 @@ from paceline_gateway.service.supervisor import supervised
 from paceline_gateway.service.unit import USER
 from paceline_gateway.settings_table import CONFIG_VARIABLE, SETTINGS, given_by
 from paceline_gateway.visits import World
+from paceline_gateway.watch.backlog import backlogs
 from paceline_gateway.watch.live_view import follow, once
 
 DEFAULT_CONFIG = Path("~/.config/paceline/gateway.toml")
@@ -192,6 +194,9 @@ def _install(options: argparse.Namespace) -> int:
             print(line)
         return 0
     install(steps, print)
+    waiting = sum(backlog.waiting for backlog in backlogs(load(path).spool).values())
+    if waiting:
+        print(f"note: {amount(waiting)} wait in your own spool: `paceline-gateway run` as yourself uploads them")
     print(f"it runs; how it is: sudo {Path(sys.argv[0])} --config {FOLDER / NAME} status")
     return 0
 

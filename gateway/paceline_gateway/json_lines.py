@@ -2,8 +2,8 @@
 
 {"time": "2026-11-21T16:20:51.123Z", "level": "info", "part": "visits", "text": "66FF: connected", "wearable": "66FF"}
 
-Names, ids, keys, addresses, the server's name and home folders are replaced, whoever wrote them into the message, be it
-a library. Of an exception that nobody expected there is its kind and the places it came through, not its text.
+Names, ids, keys, addresses, the names of server and broker and home folders are replaced, whoever wrote them into the
+message, be it a library. Of an exception that nobody expected there is its kind and its way, not its text.
 """
 
 import json
@@ -85,6 +85,8 @@ def _called(config: Config) -> Mapping[str, str]:
     if config.server is not None:
         parts = urlsplit(config.server.url)
         found |= {word: "(server)" for word in (config.server.url, parts.netloc, parts.hostname) if word}
+    if config.broker is not None:
+        found |= {word: "(broker)" for word in (config.broker.host, config.broker.user) if word}
     return found
 
 

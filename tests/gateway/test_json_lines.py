@@ -14,7 +14,7 @@ from gateway.journal_server import TOKEN, JournalServer
 from gateway.on_the_air import Start, config, id_of, key_of, running, server_holds, some_bytes
 from gateway.stand_in import DEVICE_ID, KEY
 from gateway.stand_in import Wearable as StandIn
-from paceline_gateway.config import Config, Server, Wearable
+from paceline_gateway.config import Broker, Config, Server, Wearable
 from paceline_gateway.errors import RadioError
 from paceline_gateway.json_lines import JsonLines
 from paceline_gateway.radio.sighting import FromAir
@@ -30,6 +30,7 @@ CONFIG = Config(
     SERVER,
     {DEVICE_ID: Wearable(DEVICE_ID, KEY, NAME), OTHER: Wearable(OTHER, KEY, "Anna")},
     3,
+    broker=Broker("broker.angstrom.example", user="anna-home"),
 )
 
 
@@ -59,6 +60,7 @@ def line_of(message: object, *arguments: object) -> dict[str, object]:
             "('(address)', 443), ('(address)', 443), [(address)]",
             None,
         ),
+        ("anna-home at broker.angstrom.example:1883 refused", "(broker) at (broker):1883 refused", None),
         (f"{HOME}/anna/spool/x: disk full", "~/spool/x: disk full", None),
         ("at 12:30:45, 50 %", "at 12:30:45, 50 %", None),
     ],

@@ -23,6 +23,7 @@ from paceline_gateway.watch.live_view import once
 from paceline_gateway.watch.state import GatewayState, WearableState
 from paceline_gateway.watch.state_file import read_state, write_state
 from paceline_tools.radio.link import RadioLink
+from paceline_tools.radio.pacing import Pacing
 
 ID = id_of(0)
 COLUMNS = 40
@@ -58,6 +59,21 @@ async def test_a_running_gateway_shows_a_sync_and_its_end(
     ended = list(once(settings))
     assert ended[0] == "gateway  is not running"
     assert "battery 80 %, synced just now" in ended[1]
+
+
+async def test_a_long_sync_is_followed_from_part_to_whole(tmp_path: Path, air: RadioLink, wear: Start) -> None:
+    air.pacing = Pacing(interval_s=0.015, packets_per_event=1)  # 15 kB/s
+    settings = config(tmp_path, [0])
+    await wear(Wearable(some_bytes(60_000), key_of(0), ID))
+    shares: list[int] = []
+    async with running(settings):
+        async with asyncio.timeout(LIMIT_S):
+            while not read_state(settings.spool).wearables.get(ID, WearableState()).synced_utc_s:
+                if found := re.search(r"pulling, (\d+) % of 60.0 kB", "\n".join(once(settings))):
+                    shares.append(int(found[1]))
+                await asyncio.sleep(0.2)
+    assert shares == sorted(shares) and len(set(shares)) > 1, shares
+    assert shares[-1] < 100
 
 
 def written(folder: Path) -> Path:
