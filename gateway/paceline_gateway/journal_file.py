@@ -72,7 +72,7 @@ class JournalFile:
         """
         if not self.start <= position <= self.cursor or position + len(data) > LONGEST_JOURNAL:
             raise ValueError(f"bytes at {position} do not follow {self.start} to {self.cursor}")
-        held = self.read(position, min(position + len(data), self.end) - position)
+        held = self.read(position, min(position + len(data), self.end) - position) if position < self.end else b""
         same = _same_length(held, data)
         if same < len(held):
             self._cut(position + same)
