@@ -15,7 +15,7 @@ FILES: Mapping[str, Callable[[Board], str]] = {
     "hardware/parts.csv": parts_csv,
     "hardware/wiring.svg": wiring_svg,
 }
-DOCUMENTS = ("docs/POWER.md", "firmware/boards/README.md")
+DOCUMENTS = ("docs/BUILD.md", "docs/POWER.md", "firmware/boards/README.md")
 
 
 def made(board: Board, root: Path = SOURCE) -> dict[str, str]:

@@ -1,0 +1,87 @@
+"""What the commands do, step by step. Each step first looks whether it is done, so that repeating a command goes on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from paceline_tools.factory_image import BOARD_ARCHITECTURE, compile_texts, shortened_firmware
+from paceline_tools.flashing.chip import Chip
+from paceline_tools.flashing.chip_image import ChipImage
+from paceline_tools.flashing.errors import FlashingError
+from paceline_tools.flashing.identity import Provisioned, provision
+from paceline_tools.flashing.layout import APP_OFFSET, BOOTLOADER_OFFSET, FLASH_BYTES, PARTITIONS, partition
+from paceline_tools.flashing.partition_table import OFFSET, SECTOR, pack_table
+from paceline_tools.flashing.prompt import Prompt
+from paceline_tools.flashing.self_test import report, self_test
+from paceline_tools.flashing.upload import firmware_files, interpreter, upload
+from paceline_tools.hardware.description import read_board
+from paceline_tools.romfs import romfs_image
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What `provision` is to do: where keys lie, where randomness comes from, whether a new identity is wanted."""
+
+    keys: Path
+    entropy: Callable[[int], bytes]
+    renew: bool = False
+
+
+def factory_romfs() -> bytes:
+    """Return the firmware packed for the partition romfs; FlashingError when it does not fit."""
+    image = romfs_image(compile_texts(shortened_firmware(), f"-march={BOARD_ARCHITECTURE}"))
+    if len(image) > partition("romfs").size:
+        what = f"the firmware takes {len(image)} bytes, the partition romfs has {partition('romfs').size}"
+        raise FlashingError(what, "give the partition more room in flashing/layout.py")
+    return image
+
+
+def flash_pieces(image: ChipImage, romfs: bytes) -> dict[int, bytes]:
+    """Return what is written at which address. NVS, files and journal are left as they are."""
+    table = pack_table(PARTITIONS, FLASH_BYTES).ljust(SECTOR, b"\xff")
+    pieces = {BOOTLOADER_OFFSET: image.bootloader, OFFSET: table, APP_OFFSET: image.application}
+    return pieces | {partition("romfs").offset: romfs}
+
+
+def write_chip(chip: Chip, image: ChipImage, romfs: bytes, say: Say) -> None:
+    """Check the chip, then bring MicroPython, partition table and firmware onto it."""
+    say("1/4 the chip")
+    chip.check()
+    say(f"2/4 MicroPython {image.version}, partition table, firmware ({len(romfs) // 1024} KB)")
+    if not chip.write(flash_pieces(image, romfs)):
+        say("    all of it is there already")
+
+
+def bring_up(prompt: Prompt, wishes: Wishes, say: Say) -> bool:
+    """Upload what differs, provision, test; return whether every part that is needed was found."""
+    runs = interpreter(prompt)
+    say(f"3/4 files, for {runs.version}")
+    if not runs.romfs_bytes:
+        say("    this MicroPython runs no ROMFS: the firmware goes into files, from which it takes 75 kB more memory")
+    count = upload(prompt, firmware_files(runs), lambda path: say(f"    {path}"))
+    say(f"    {count} files changed" if count else "    all of them are there already")
+    say("4/4 identity and self-test")
+    tell_identity(provision(prompt, wishes.keys, wishes.entropy, lambda text: say(f"    {text}"), wishes.renew), say)
+    whole = report(self_test(prompt, read_board()), lambda line: say(f"    {line}"))
+    prompt.let_run()
+    say("The wearable runs." if whole else "The wearable runs without what is missing: look at docs/BUILD.md.")
+    return whole
+
+
+def tell_identity(who: Provisioned, say: Say) -> None:
+    """Say who the wearable is and how its gateway and server learn of it; the key itself is not said."""
+    word = "new" if who.fresh else "kept"
+    say(f"    id {who.device_id.hex()} ({word}), key in {who.key_file}")
+    for line in claim_lines(who):
+        say(f"    {line}")
+
+
+def claim_lines(who: Provisioned) -> Sequence[str]:
+    """Return the commands that make the wearable known."""
+    device_id = who.device_id.hex()
+    return (
+        f"gateway: paceline-gateway add {device_id} {who.key_file}",
+        f"server:  paceline-server claim --username YOU --device-id {device_id} --key-file {who.key_file}",
+    )
