@@ -29,6 +29,8 @@ from paceline_gateway.settings_table import Given, values
 
 _OTHERS = stat.S_IROTH | stat.S_IWOTH
 _LARGEST_SECRET = 4096
+MDNS = "mdns"
+"""As `server.url`: the server is where it announces itself (uplink/whereabouts.py)."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,11 @@ def _server(value: Mapping[str, Any], path: Path, origins: Mapping[str, str]) ->
     if value["server.token_file"] is None:
         raise ConfigError(f"{path}: server.token_file", "must be a text that is not empty")
     url = value["server.url"].rstrip("/")
+    ca_file = value["server.ca_file"]
+    if url == MDNS:
+        if ca_file is None and not value["server.allow_plain_http"]:
+            raise ConfigError(where, "mdns needs server.ca_file: else anybody here could say to be the server")
+        return Server(url, path.parent / value["server.token_file"], path.parent / ca_file if ca_file else None)
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -209,10 +216,9 @@ def _server(value: Mapping[str, Any], path: Path, origins: Mapping[str, str]) ->
     except ValueError as error:
         raise ConfigError(where, str(error)) from error
     if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
-        raise ConfigError(where, "must be like https://host[:port][/folder]")
+        raise ConfigError(where, "must be like https://host[:port][/folder], or mdns")
     if parts.scheme == "http" and not _is_this_machine(host) and not value["server.allow_plain_http"]:
         raise ConfigError(where, "http would show the token to the network; use https or set allow_plain_http = true")
-    ca_file = value["server.ca_file"]
     if ca_file is not None and parts.scheme != "https":
         raise ConfigError(where, "must begin with https when server.ca_file is set")
     return Server(url, path.parent / value["server.token_file"], path.parent / ca_file if ca_file else None)

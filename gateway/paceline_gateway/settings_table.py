@@ -80,7 +80,7 @@ SETTINGS = (
     Setting("adapters", "text", None, "Bluetooth adapters, as `hci0, hci1`; without it the system chooses one"),
     Setting("alert_after_h", "number", 48.0, "a wearable not synced for so many hours is an alert; 0: never", 0, 8760),
     Setting("log_format", "text", "text", "`text`, or `json`: a line per event, without names", words=("text", "json")),
-    Setting("server.url", "text", None, "where journals go; without it they are only kept here"),
+    Setting("server.url", "text", None, "where journals go, or `mdns`; without it they are only kept here"),
     Setting("server.token_file", "path", None, "file that holds the token, needed with `server.url`"),
     Setting(
         "server.ca_file", "path", None, "PEM file of the only authority that may vouch for the server's certificate"

@@ -9,8 +9,8 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 from aiohttp import web
@@ -61,6 +61,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--port", type=int, default=8080, help="port to listen on, 0 for any (default: %(default)s)")
     serve.add_argument("--secure-cookies", action="store_true", help="behind HTTPS: send cookies only there")
+    serve.add_argument(
+        "--mdns",
+        nargs="?",
+        const="",
+        metavar="URL",
+        help="let gateways in the local network find the server; URL where host and port are not how it is reached",
+    )
     serve.add_argument("--verbose", action="store_true", help="log every request")
     serve.set_defaults(run=_serve)
     setup = commands.add_parser("setup", help="make a user and an API token, which is printed once")
@@ -82,10 +89,10 @@ def _serve(config: Config, options: argparse.Namespace) -> None:
     level = logging.INFO if options.verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with _locked(config.data, alone=config.one_process):
-        asyncio.run(_serve_until_told(config, options.host, options.port))
+        asyncio.run(_serve_until_told(config, options.host, options.port, options.mdns))
 
 
-async def _serve_until_told(config: Config, host: str, port: int) -> None:
+async def _serve_until_told(config: Config, host: str, port: int, mdns: str | None) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -98,9 +105,27 @@ async def _serve_until_told(config: Config, host: str, port: int) -> None:
         bound_port = runner.addresses[0][1]
         shown = f"[{host}]" if ":" in host else host
         print(f"Paceline serves http://{shown}:{bound_port}/ from {config.data}", flush=True)
-        await told.wait()
+        async with _announced(mdns, host, bound_port):
+            await told.wait()
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def _announced(mdns: str | None, host: str, port: int) -> AsyncIterator[None]:
+    """Announce the server while the block runs, when that is wanted; `mdns` is its URL, or "" for host and port."""
+    if mdns is None:
+        yield
+        return
+    try:
+        from paceline_server.announcement import announced, url_of  # noqa: PLC0415 (zeroconf is an extra)
+    except ImportError as error:
+        raise UsageError(f"--mdns needs {error.name}: pip install 'paceline-server[mdns]'") from error
+    try:
+        async with announced(mdns or url_of(host, port), host):
+            yield
+    except ValueError as error:
+        raise UsageError(f"--mdns: {error}") from error
 
 
 @contextmanager

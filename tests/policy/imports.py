@@ -77,6 +77,14 @@ WORLDS = (
     ),
     World("HTTP", HTTP_CLIENTS | {"aiohttp"}, "gateway/", "uplink/", re.compile(r"gateway/\w+/uplink/")),
     World("MQTT", frozenset({"aiomqtt", "paho"}), "gateway/", "mqtt/", re.compile(r"gateway/\w+/mqtt/")),
+    World("mDNS", frozenset({"zeroconf"}), "gateway/", "discovery/", re.compile(r"gateway/\w+/discovery/")),
+    World(
+        "mDNS",
+        frozenset({"zeroconf", "ifaddr"}),
+        "server/",
+        "announcement.py",
+        re.compile(r"server/\w+/announcement\.py"),
+    ),
     World("what other servers answer", HTTP_CLIENTS, "server/", "nobody (queue it)", re.compile(r"$^")),
     World(
         "the database",

@@ -11,6 +11,7 @@ import aiohttp
 from paceline_gateway.config import Server
 from paceline_gateway.errors import UplinkError
 from paceline_gateway.uplink.client import LONGEST_ANSWER, TIMEOUT, read_at_most, unanswered, vouched_by
+from paceline_gateway.uplink.whereabouts import Whereabouts, connector
 
 CLIENT_ID = "paceline-gateway"
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
@@ -46,11 +47,12 @@ class AccountClient:
 
     def __init__(self, server: Server) -> None:
         self._server = server
+        self._where = Whereabouts(server)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> "AccountClient":
-        connector = aiohttp.TCPConnector(ssl=vouched_by(self._server))
-        self._session = aiohttp.ClientSession(timeout=TIMEOUT, cookie_jar=aiohttp.DummyCookieJar(), connector=connector)
+        way = connector(self._server, self._where, vouched_by(self._server))
+        self._session = aiohttp.ClientSession(timeout=TIMEOUT, cookie_jar=aiohttp.DummyCookieJar(), connector=way)
         return self
 
     async def __aexit__(
@@ -86,7 +88,8 @@ class AccountClient:
     ) -> Reply:
         if self._session is None:
             raise RuntimeError("use the client with `async with`")
-        url = f"{self._server.url}/api/v1/{path}"
+        base = await self._where.url()
+        url = f"{base}/api/v1/{path}"
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         request = self._session.post(url, json=table, data=form, headers=headers, allow_redirects=False)
         try:
@@ -94,12 +97,12 @@ class AccountClient:
                 return Reply(response.status, _table(await read_at_most(response.content, LONGEST_ANSWER)))
         except aiohttp.ClientConnectorCertificateError as error:
             certificate = error.certificate_error
-            told = unanswered(self._server, error)
+            told = unanswered(self._server, base, error)
             if isinstance(certificate, ssl.SSLCertVerificationError) and certificate.verify_code in _NOT_KNOWN:
                 raise UnknownAuthorityError(told.problem) from error
             raise told from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise unanswered(self._server, error) from error
+            raise unanswered(self._server, base, error) from error
 
 
 async def offered_authority(url: str) -> bytes:

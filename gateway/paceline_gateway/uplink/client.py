@@ -11,6 +11,7 @@ import zstandard
 from paceline_gateway.config import Server
 from paceline_gateway.errors import ConfigError, UplinkError
 from paceline_gateway.uplink.answers import Answer, read_answer
+from paceline_gateway.uplink.whereabouts import Find, Whereabouts, connector
 
 LONGEST_ANSWER = 64 * 1024
 TIMEOUT = aiohttp.ClientTimeout(total=60, connect=15)
@@ -28,13 +29,15 @@ class Probe(NamedTuple):
 class UplinkClient:
     """An HTTP client for one server; use with `async with`, which raises ConfigError for a `ca_file` that is none."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, find: Find | None = None) -> None:
+        """Take the settings; `find` is that of Whereabouts, as is the ConfigError."""
         self._server = server
+        self._where = Whereabouts(server, find)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> "UplinkClient":
-        connector = aiohttp.TCPConnector(ssl=vouched_by(self._server))
-        self._session = aiohttp.ClientSession(timeout=TIMEOUT, cookie_jar=aiohttp.DummyCookieJar(), connector=connector)
+        way = connector(self._server, self._where, vouched_by(self._server))
+        self._session = aiohttp.ClientSession(timeout=TIMEOUT, cookie_jar=aiohttp.DummyCookieJar(), connector=way)
         return self
 
     async def __aexit__(
@@ -50,7 +53,8 @@ class UplinkClient:
         """
         if self._session is None:
             raise RuntimeError("use the client with `async with`")
-        url = f"{self._server.url}/api/v1/devices/{device_id.hex()}/journal/{epoch}"
+        base = await self._where.url()
+        url = f"{base}/api/v1/devices/{device_id.hex()}/journal/{epoch}"
         headers = {
             "Authorization": f"Bearer {self._server.token()}",
             "Content-Type": "application/octet-stream",
@@ -69,7 +73,8 @@ class UplinkClient:
                 answer = await read_at_most(response.content, LONGEST_ANSWER)
                 return read_answer(response.status, response.headers, answer)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise unanswered(self._server, error) from error
+            self._where.failed()
+            raise unanswered(self._server, base, error) from error
 
     async def desired(self, device_id: bytes) -> bytes:
         """Return the server's list of what should be on the wearable, undecoded; UplinkError as put()."""
@@ -86,14 +91,16 @@ class UplinkClient:
         """
         if self._session is None:
             raise RuntimeError("use the client with `async with`")
-        url = f"{self._server.url}/api/v1/devices/{device_id.hex()}/desired"
+        base = await self._where.url()
+        url = f"{base}/api/v1/devices/{device_id.hex()}/desired"
         headers = {"Authorization": f"Bearer {self._server.token()}"}
         try:
             async with self._session.get(url, headers=headers, allow_redirects=False) as response:
                 is_json = response.content_type == "application/json"
                 return Probe(response.status, response.headers.get("Date", ""), is_json)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise unanswered(self._server, error) from error
+            self._where.failed()
+            raise unanswered(self._server, base, error) from error
 
     async def report(self, device_id: bytes, status: Mapping[str, object]) -> None:
         """Tell the server what the wearable says of itself; UplinkError as put()."""
@@ -104,7 +111,8 @@ class UplinkClient:
     ) -> bytes:
         if self._session is None:
             raise RuntimeError("use the client with `async with`")
-        url = f"{self._server.url}/api/v1/devices/{device_id.hex()}/{path}"
+        base = await self._where.url()
+        url = f"{base}/api/v1/devices/{device_id.hex()}/{path}"
         headers = {"Authorization": f"Bearer {self._server.token()}"}
         request = self._session.request(method, url, json=table, headers=headers, allow_redirects=False)
         try:
@@ -114,7 +122,8 @@ class UplinkClient:
                     raise UplinkError(f"the server answered {response.status} to {method} {path}")
                 return body
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise unanswered(self._server, error) from error
+            self._where.failed()
+            raise unanswered(self._server, base, error) from error
 
 
 def vouched_by(server: Server) -> ssl.SSLContext | bool:
@@ -129,13 +138,13 @@ def vouched_by(server: Server) -> ssl.SSLContext | bool:
         raise ConfigError(str(server.ca_file), f"cannot be read: {error.strerror}") from error
 
 
-def unanswered(server: Server, error: Exception) -> UplinkError:
-    """Return what to tell of a request without an answer, in one line."""
+def unanswered(server: Server, url: str, error: Exception) -> UplinkError:
+    """Return what to tell of a request to the server at `url` without an answer, in one line."""
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         reason = getattr(error.certificate_error, "verify_message", "") or str(error.certificate_error)
         trusted = server.ca_file or "this machine's authorities (is server.ca_file missing?)"
-        return UplinkError(f"{server.url} shows a certificate that is not vouched for by {trusted}: {reason}")
-    return UplinkError(f"no answer from {server.url}: {str(error) or type(error).__name__}")
+        return UplinkError(f"{url} shows a certificate that is not vouched for by {trusted}: {reason}")
+    return UplinkError(f"no answer from {url}: {str(error) or type(error).__name__}")
 
 
 async def read_at_most(stream: aiohttp.StreamReader, most: int) -> bytes:
