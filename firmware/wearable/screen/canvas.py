@@ -16,7 +16,6 @@ HEIGHT = 64
 LEFT, CENTRE, RIGHT = 0, 1, 2
 
 _INVERT = const(2)  # beside 0 and 1, what `ink` says
-_DARK = bytes(WIDTH * HEIGHT // 8)
 
 
 @micropython.viper
@@ -55,7 +54,7 @@ class Canvas:
 
     def clear(self) -> None:
         """Make all dark."""
-        self.buffer[:] = _DARK
+        _stripe(self.buffer, 0, WIDTH * HEIGHT // 8, 0xFF, 0)
 
     def pixel(self, x: int, y: int) -> int:
         """Return 1 for a light pixel."""

@@ -1,9 +1,8 @@
 """The views between workouts; each is a function of canvas and snapshot that draws on a dark canvas."""
 
-from .canvas import CENTRE, HEIGHT, RIGHT, WIDTH, Canvas
+from .canvas import CENTRE, RIGHT, WIDTH, Canvas
 from .fonts import FIGURES_16, FIGURES_32, TEXT
 from .layout import line, right, sport_name, status, title
-from .qr import SIZE, light
 from .settings import ALWAYS_ON, BRIGHTNESS, MAX_HEART_RATE, ROWS, TIME_ZONE, USER
 from .snapshot import ALONE, CONNECTED, TRUSTED, Snapshot
 
@@ -105,22 +104,3 @@ def _user(model: Snapshot) -> None:
         line.put(model.user_name)
     else:
         line.number(model.user + 1)
-
-
-def claim(canvas: Canvas, model: Snapshot) -> None:
-    """The device's id as a QR code and in four groups of four digits."""
-    canvas.fill(0, 0, HEIGHT, HEIGHT)
-    modules = 2 * SIZE
-    offset = (HEIGHT - modules) // 2
-    code = model.claim_code
-    for y in range(SIZE):
-        for x in range(SIZE):
-            if not light(code, x, y):
-                canvas.invert(offset + 2 * x, offset + 2 * y, 2, 2)
-    canvas.text(96, 1, b"Device id", TEXT, CENTRE)
-    for group in range(4):
-        line.clear()
-        for nibble in range(4):
-            byte = model.device_id[2 * group + nibble // 2]
-            line.code(b"0123456789ABCDEF"[byte & 15 if nibble & 1 else byte >> 4])
-        canvas.line(96, 15 + 13 * group, line, TEXT, CENTRE)

@@ -1,9 +1,6 @@
 """Everything that a screen shows, in plain numbers, read from the parts of the wearable in one place."""
 
-from binascii import hexlify
-
 from ..calendar import DAY_S, date_of
-from .qr import encode
 
 UNKNOWN = -1
 NO_ALTITUDE = -10_000
@@ -18,7 +15,7 @@ class Snapshot:
 
     def __init__(self, device_id: bytes) -> None:
         self.device_id = device_id
-        self.claim_code = encode(b"paceline:" + hexlify(device_id))
+        self.claim_code = bytearray()  # from when it is shown
         self.minute_of_day = UNKNOWN
         self.year = self.month = self.day = self.weekday = 0  # weekday 0 is Monday
         self._days = UNKNOWN

@@ -9,7 +9,6 @@ _VIEWS = {
     navigation.SPORT: idle_views.sport,
     navigation.SYNC: idle_views.sync,
     navigation.SETTINGS: idle_views.settings,
-    navigation.CLAIM: idle_views.claim,
     navigation.PAGE_1: workout_views.page_1,
     navigation.PAGE_2: workout_views.page_2,
     navigation.PLAN: coach_views.plan,
@@ -22,4 +21,8 @@ _VIEWS = {
 def draw(canvas: Canvas, view: int, model: Snapshot) -> None:
     """Draw a view; what the canvas held before is gone."""
     canvas.clear()
+    if view not in _VIEWS:
+        from .claim_view import claim
+
+        _VIEWS[navigation.CLAIM] = claim
     _VIEWS[view](canvas, model)

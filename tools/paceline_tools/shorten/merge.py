@@ -12,7 +12,7 @@ from paceline_tools.shorten.naming import chosen_names
 from paceline_tools.shorten.pieces import LATE, MergeError, Piece, Program, globals_in, late_in, words_in
 from paceline_tools.shorten.reach import without_unreached
 
-LARGEST = 96_000  # characters
+LARGEST = 130_000  # characters
 
 Origin = tuple[str, int]
 """Where a line came from: a module and its line, from 1."""
@@ -119,14 +119,15 @@ def _grouped(program: Program, pieces: list[Piece], entered: set[str]) -> dict[s
 def _divided(groups: Mapping[str, list[Piece]]) -> Iterator[tuple[str, list[Piece]]]:
     """Yield the groups, large ones in parts: while a module is loaded it needs room for what is thrown away then."""
     for group, pieces in groups.items():
+        sizes = [len(ast.unparse(piece.node)) for piece in pieces]
+        enough = sum(sizes) / -(-sum(sizes) // LARGEST)
         parts: list[list[Piece]] = [[]]
-        size = 0
-        for piece in pieces:
-            if size > LARGEST and piece.module != parts[-1][-1].module:
+        done = 0
+        for piece, size in zip(pieces, sizes, strict=True):
+            if done >= enough * len(parts) and piece.module != parts[-1][-1].module:
                 parts.append([])
-                size = 0
             parts[-1].append(piece)
-            size += len(ast.unparse(piece.node))
+            done += size
         for number, part in enumerate(parts[:-1], 1):
             yield f"{group}_{number}", part
         yield group, parts[-1]
