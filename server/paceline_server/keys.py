@@ -15,6 +15,7 @@ from paceline_server.events.worker import EventWorker
 from paceline_server.grants.service import GrantService
 from paceline_server.journals.service import JournalService
 from paceline_server.live.hub import Hub
+from paceline_server.stats.service import StatsService
 from paceline_server.users.service import UserService
 
 CONFIG = web.AppKey("config", Config)
@@ -27,6 +28,7 @@ DEVICES = web.AppKey("devices", DeviceService)
 DAILY = web.AppKey("daily", DailyService)
 DEVICE_EVENTS = web.AppKey("device_events", DeviceEventService)
 DESIRED = web.AppKey("desired", DesiredService)
+STATS = web.AppKey("stats", StatsService)
 WORKER = web.AppKey("worker", EventWorker)
 JOURNALS = web.AppKey("journals", JournalService)
 ACTIVITIES = web.AppKey("activities", ActivityService)

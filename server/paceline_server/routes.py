@@ -13,6 +13,7 @@ from paceline_server.live import api as live
 from paceline_server.pages.routes import PAGE_ROUTES
 from paceline_server.platform.gate import ACCOUNT_USERS, CARRY, CLAIM, LEAVE, OPEN, READ, READ_USERS, WRITE, Row
 from paceline_server.platform.web import json_response
+from paceline_server.stats import api as stats
 from paceline_server.users import api as users
 
 V1 = "/api/v1"
@@ -35,6 +36,8 @@ API_ROUTES = [
     Row("GET", f"{V1}/users/{{user_id}}/activities", activities.list_activities, READ_USERS),
     Row("GET", f"{V1}/users/{{user_id}}/devices", devices.list_devices, READ_USERS),
     Row("GET", f"{V1}/users/{{user_id}}/daily", daily.list_days, READ_USERS),
+    Row("GET", f"{V1}/users/{{user_id}}/stats", stats.get_stats, READ_USERS),
+    Row("GET", f"{V1}/users/{{user_id}}/progress", stats.get_progress, READ_USERS),
     Row("GET", f"{V1}/workouts", daily.metric_history, READ),
     Row("GET", f"{V1}/activities/{{activity_id}}", activities.get_activity, READ),
     Row("GET", f"{V1}/activities/{{activity_id}}/streams", activities.get_streams, READ),

@@ -124,6 +124,15 @@ _NINTH = {name: rows for name, rows in _EIGHTH.items() if name != "pending_journ
 }
 
 _TENTH = _NINTH | {"unsealed_devices": [{"owner_id": ANN, "device_id": DEVICE}]}
+_SUMS = {"start_utc_s": MADE_S, "zone_s": 7200, "day": 739_000, "sport": "running", "source": f"wearable {DEVICE}"}
+_WHOLE = {"stamp": 2**39, "distance_cm": 20_050, "duration_ms": 60_000, "moving_ms": 55_000, "ascent_cm": 0}
+_ELEVENTH = _TENTH | {
+    "activity_sums": [
+        {"owner_id": ANN, "activity_id": ACTIVITY, "energy_cal": 0, "heart": b"\x8d" + bytes(4), "efforts": b""}
+        | _SUMS
+        | _WHOLE
+    ],
+}
 
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
@@ -136,4 +145,5 @@ ROWS: dict[str, Rows] = {
     "0008": _EIGHTH,
     "0009": _NINTH,
     "0010": _TENTH,
+    "0011": _ELEVENTH,
 }

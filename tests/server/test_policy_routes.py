@@ -50,6 +50,8 @@ EXAMPLES: dict[str, Example] = {
     "GET /api/v1/users/{user_id}/activities": Example(),
     "GET /api/v1/users/{user_id}/devices": Example(),
     "GET /api/v1/users/{user_id}/daily": Example(),
+    "GET /api/v1/users/{user_id}/stats": Example(),
+    "GET /api/v1/users/{user_id}/progress": Example(),
     "GET /api/v1/workouts": Example("?metric=steps", anns=False),
     "GET /api/v1/activities/{activity_id}": Example(),
     "GET /api/v1/activities/{activity_id}/streams": Example(),

@@ -1,6 +1,6 @@
 """SQL of the activities. Every statement names the owner."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -29,6 +29,7 @@ from paceline_server.events.declared import TELEMETRY_LEFT
 from paceline_server.formats.receipt import Gap, Receipt
 from paceline_server.formats.recording import ExerciseSet, Lap, Length, Pause
 from paceline_server.platform import signals
+from paceline_server.stats import store as sums
 
 _SUMMARY_NAMES = tuple(name for name in ActivitySummary.__dataclass_fields__)
 _SUMMARY = tuple(ACTIVITIES.c[name] for name in _SUMMARY_NAMES)
@@ -57,6 +58,12 @@ def get(connection: Connection, owner_id: str, activity_id: str) -> Activity | N
     query = select(ACTIVITIES).where(_is(owner_id, activity_id))
     row = connection.execute(query).mappings().one_or_none()
     return _activity(row) if row is not None else None
+
+
+def every(connection: Connection, owner_id: str) -> Iterator[Activity]:
+    """Yield all of an owner's activities."""
+    for row in connection.execute(select(ACTIVITIES).where(ACTIVITIES.c.owner_id == owner_id)).mappings():
+        yield _activity(row)
 
 
 def exists(connection: Connection, owner_id: str, activity_id: str) -> bool:
@@ -96,6 +103,7 @@ def save(connection: Connection, activity: Activity, change: Change) -> bool:
     changed = connection.execute(update(ACTIVITIES).where(_is(activity.owner_id, activity.activity_id)).values(values))
     if changed.rowcount == 0:
         connection.execute(insert(ACTIVITIES).values(values))
+    sums.take(connection, activity)
     signals.send(connection, change.as_text())
     return True
 
@@ -108,6 +116,7 @@ def remove(connection: Connection, owner_id: str, activity_id: str, telemetry_ke
         return False
     connection.execute(delete(ACTIVITIES).where(_is(owner_id, activity_id)))
     connection.execute(insert(TOMBSTONES).values(owner_id=owner_id, source_key=source_key, deleted_at_s=now_s))
+    sums.forget(connection, owner_id, activity_id)
     events.emit(connection, TELEMETRY_LEFT, owner_id, telemetry_key, now_s)
     signals.send(connection, Change(owner_id, activity_id, gone=True).as_text())
     return True

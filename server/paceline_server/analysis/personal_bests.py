@@ -1,21 +1,12 @@
 """Personal bests with their history: each effort that beat all before it."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+import numpy as np
+from numpy.typing import NDArray
 
 
-class Try(NamedTuple):
-    """One activity's effort: `duration_s` for a distance, at `start_utc_s`."""
-
-    start_utc_s: float
-    activity_id: str
-    duration_s: float
-
-
-def best_history(tries: Iterable[Try]) -> list[Try]:
-    """Return the bests in the order in which they were set; the last one stands. In whatever order the tries come."""
-    history: list[Try] = []
-    for one in sorted(tries):
-        if not history or one.duration_s < history[-1].duration_s:
-            history.append(one)
-    return history
+def improvements(values: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Return the places of the values that are lower than all before them; the last one is the best that stands."""
+    if len(values) == 0:
+        return np.empty(0, np.intp)
+    lowest = np.minimum.accumulate(values)
+    return np.flatnonzero(np.concatenate([[True], values[1:] < lowest[:-1]]))

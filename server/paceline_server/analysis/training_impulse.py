@@ -21,7 +21,12 @@ def training_impulse(heart_s: Column, resting_bpm: float, highest_bpm: float, se
     """
     if not highest_bpm > resting_bpm:
         raise ValueError(f"the highest heart rate {highest_bpm:g} is not above the resting one {resting_bpm:g}")
-    reserve = np.clip((np.arange(len(heart_s)) - resting_bpm) / (highest_bpm - resting_bpm), 0.0, 1.0)
+    weights = impulse_a_minute(np.arange(float(len(heart_s))), resting_bpm, highest_bpm, sex)
+    return float((heart_s / 60 * weights).sum())
+
+
+def impulse_a_minute(bpm: Column, resting_bpm: float, highest_bpm: float, sex: str) -> Column:
+    """Return what a minute at each heart rate adds."""
+    reserve = np.clip((bpm - resting_bpm) / (highest_bpm - resting_bpm), 0.0, 1.0)
     factors = {"male": (_MEN,), "female": (_WOMEN,)}.get(sex, (_MEN, _WOMEN))
-    weights = sum(base * np.exp(slope * reserve) for base, slope in factors) / len(factors)
-    return float((heart_s / 60 * reserve * weights).sum())
+    return reserve * sum(base * np.exp(slope * reserve) for base, slope in factors) / len(factors)

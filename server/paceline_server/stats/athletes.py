@@ -12,24 +12,29 @@ from paceline_server.daily.model import OWNER_SLOT, RESTING
 from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
 from paceline_server.errors import NotFoundError
+from paceline_server.stats.model import WEARABLE
 
-_WEARABLE = "wearable "
 _RESTING_DAYS = 7
 
 
 async def athlete_of(desired: DesiredService, daily: DailyService, activity: ActivitySummary) -> Athlete:
     """Return what is known of the owner for this activity: the settings are the latest ones, not those of its day."""
+    return await athlete_by(desired, daily, activity.owner_id, activity.source, activity.start_utc_s)
+
+
+async def athlete_by(desired: DesiredService, daily: DailyService, owner_id: str, source: str, utc_s: float) -> Athlete:
+    """Return what is known of the owner at a time, by the source of an activity (a wearable, or a file)."""
     athlete = UNKNOWN
-    if activity.source.startswith(_WEARABLE):
+    if source.startswith(WEARABLE):
         try:
-            blob = await desired.blob(activity.owner_id, activity.source.removeprefix(_WEARABLE), "settings")
-            athlete = athlete_in_settings(blob.data, activity.start_utc_s)
+            blob = await desired.blob(owner_id, source.removeprefix(WEARABLE), "settings")
+            athlete = athlete_in_settings(blob.data, utc_s)
         except NotFoundError:
             pass  # a wearable that was given back, or has no settings
     if athlete.resting_heart_rate_bpm is not None:
         return athlete
-    day = datetime.fromtimestamp(activity.start_utc_s, UTC).date()
-    week = await daily.days(activity.owner_id, day - timedelta(days=_RESTING_DAYS - 1), day)
+    day = datetime.fromtimestamp(utc_s, UTC).date()
+    week = await daily.days(owner_id, day - timedelta(days=_RESTING_DAYS - 1), day)
     resting = [values.values[RESTING] for values in week if RESTING in values.values]
     return replace(athlete, resting_heart_rate_bpm=sum(resting) / len(resting) if resting else None)
 

@@ -1,0 +1,95 @@
+"""Statistics as the API shows them."""
+
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paceline_server.analysis.periods import first_days
+from paceline_server.analysis.streaks import Streak, day_streak, week_streak
+from paceline_server.analysis.training_form import evenness, training_form
+from paceline_server.platform.web import utc_text
+from paceline_server.stats.history import METRICS, Best, History
+from paceline_server.stats.service import Standing, known
+
+
+def stats_fields(standing: Standing, first_weekday: int) -> dict[str, object]:
+    """Return totals, streaks, bests and form."""
+    history, today = standing.history, standing.today
+    spans = {"lifetime": np.ones(len(history.day), bool)}
+    for name, kind in (("year_to_date", "year"), ("this_month", "month"), ("this_week", "week")):
+        begun = int(first_days(np.array([today]), kind, first_weekday)[0])
+        spans[name] = (history.day >= begun) & (history.day <= today)
+    return {
+        "today": _date(today),
+        "lifetime_workouts": len(history.day),
+        **{name: totals_fields(history, chosen) for name, chosen in spans.items()},
+        "by_sport": {sport: totals_fields(history, history.of_sport(sport)) for sport in history.sports},
+        "streaks": {
+            "days": _streak(day_streak(history.day, today)),
+            "weeks": _streak(week_streak(history.day, today, first_weekday)),
+        },
+        "personal_bests": [
+            {"sport": sport, "distance_m": metres, **_best(each[-1]), "history": [_best(one) for one in each]}
+            for (sport, metres), each in history.bests.items()
+        ],
+        "training": training_fields(standing),
+    }
+
+
+def totals_fields(history: History, chosen: NDArray[np.bool_]) -> dict[str, float]:
+    """Return the sums over chosen activities."""
+    totals = {f"{metric}_{unit}": round(history.total(metric, chosen), 3) for metric, (_, _, unit) in METRICS.items()}
+    return {"count": int(chosen.sum()), **totals}
+
+
+def training_fields(standing: Standing) -> dict[str, float | None] | None:
+    """Return today's form; None when no load can be told."""
+    load = standing.history.load(standing.athlete)
+    if load is None:
+        return None
+    _, daily = standing.history.daily(load, standing.today)
+    form, even = training_form(daily), evenness(daily)
+    return {
+        "load_this_week": round(float(daily[-7:].sum()), 2),
+        "fitness": known(float(form.fitness[-1])),
+        "fatigue": known(float(form.fatigue[-1])),
+        "form": known(float(form.form[-1])),
+        "ramp": known(float(form.ramp[-1])),
+        "monotony": known(float(even.monotony[-1])),
+        "strain": known(float(even.strain[-1])),
+    }
+
+
+def progress_points(
+    standing: Standing, metric: str, kind: str, first_weekday: int, sport: str | None, first: int, last: int
+) -> list[dict[str, object]]:
+    """Return {"start", "value"} of every period from the day `first` to `last`, 0 where nothing was done."""
+    history = standing.history
+    load = history.load(standing.athlete) if metric == "load" else None
+    chosen = history.of_sport(sport) & (history.day <= last)
+    if metric == "load":
+        values = np.zeros(len(history.day)) if load is None else load
+        starts, place = np.unique(first_days(history.day[chosen], kind, first_weekday), return_inverse=True)
+        sums = np.bincount(place, values[chosen], len(starts)).astype(np.float64)
+    else:
+        starts, sums = history.series(metric, kind, first_weekday, chosen)
+    found = dict(zip(starts.tolist(), sums.tolist(), strict=True))
+    every = np.unique(first_days(np.arange(first, last + 1), kind, first_weekday))
+    return [{"start": _date(start), "value": round(found.get(start, 0.0), 3)} for start in every.tolist()]
+
+
+def _best(best: Best) -> dict[str, object]:
+    return {
+        "duration_s": best.duration_s,
+        "activity_id": best.activity_id,
+        "start_time": utc_text(best.start_utc_s),
+    }
+
+
+def _streak(streak: Streak) -> dict[str, int]:
+    return {"current": streak.current, "longest": streak.longest}
+
+
+def _date(day: int) -> str:
+    return date.fromordinal(day).isoformat()

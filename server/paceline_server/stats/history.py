@@ -1,0 +1,163 @@
+"""An owner's finished activities as columns, and what is summed from them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paceline_server.analysis.athlete import Athlete
+from paceline_server.analysis.best_efforts import USUAL
+from paceline_server.analysis.heart_time import HIGHEST_BPM
+from paceline_server.analysis.periods import Days, first_days
+from paceline_server.analysis.personal_bests import improvements
+from paceline_server.analysis.training_impulse import impulse_a_minute
+from paceline_server.formats.recording import Column
+
+METRICS = {
+    "distance": ("distance_cm", 100.0, "m"),
+    "time": ("moving_ms", 1000.0, "s"),
+    "duration": ("duration_ms", 1000.0, "s"),
+    "ascent": ("ascent_cm", 100.0, "m"),
+    "calories": ("energy_cal", 1000.0, "kcal"),
+}
+"""Of each metric that is summed: its column, how many of that are one of its unit, and the unit."""
+
+_USUAL_M = sorted({float(metres) for distances, _ in USUAL.values() for metres in distances})
+_HEART = np.dtype([("bpm", "u1"), ("ms", "<u4")])
+_EFFORT = np.dtype([("cm", "<u4"), ("ms", "<u4")])
+
+
+class Best(NamedTuple):
+    """A best: when its activity began, which one it was, and the seconds that it took."""
+
+    start_utc_s: float
+    activity_id: str
+    duration_s: float
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Columns, a value for each activity, the earliest first; heart and efforts with the row that each belongs to.
+
+    `sport` are places in `sports`.
+    """
+
+    activity_ids: tuple[str, ...]
+    start_utc_s: Column
+    day: Days
+    sports: tuple[str, ...]
+    sport: NDArray[np.int64]
+    sums: dict[str, NDArray[np.int64]]
+    heart_row: NDArray[np.int64]
+    heart: NDArray[Any]
+    effort_row: NDArray[np.int64]
+    effort: NDArray[Any]
+    zone_s: int
+    source: str
+
+    def of_sport(self, sport: str | None) -> NDArray[np.bool_]:
+        """Return which activities are of the sport; all of them for None."""
+        if sport is None:
+            return np.ones(len(self.day), bool)
+        return self.sport == (self.sports.index(sport) if sport in self.sports else -1)
+
+    def total(self, metric: str, chosen: NDArray[np.bool_]) -> float:
+        """Return the sum of a metric, or the "count", over chosen activities; exact."""
+        if metric == "count":
+            return float(chosen.sum())
+        column, unit, _ = METRICS[metric]
+        return int(self.sums[column][chosen].sum()) / unit
+
+    def series(
+        self, metric: str, kind: str, first_weekday: int, chosen: NDArray[np.bool_]
+    ) -> tuple[Days, NDArray[np.float64]]:
+        """Return the first days of the periods that have activities, rising, and the sum of a metric in each; exact."""
+        starts, place = np.unique(first_days(self.day[chosen], kind, first_weekday), return_inverse=True)
+        if metric == "count":
+            return starts, np.bincount(place, minlength=len(starts)).astype(np.float64)
+        column, unit, _ = METRICS[metric]
+        totals = np.zeros(len(starts), np.int64)
+        np.add.at(totals, place, self.sums[column][chosen])
+        return starts, totals / unit
+
+    def load(self, athlete: Athlete) -> Column | None:
+        """Return the training impulse of each activity, 0 without a heart rate; None when it cannot be told at all."""
+        found = self._loads.get(athlete)
+        if found is None:
+            found = self._load(athlete)
+            if found is not None:
+                self._loads.clear()  # the last one is asked for again, those before are not
+                self._loads[athlete] = found
+        return found
+
+    @cached_property
+    def _loads(self) -> dict[Athlete, Column]:
+        return {}
+
+    def _load(self, athlete: Athlete) -> Column | None:
+        highest, resting = athlete.highest_bpm, athlete.resting_heart_rate_bpm
+        if highest is None or resting is None or highest <= resting or len(self.heart) == 0:
+            return None
+        weights = impulse_a_minute(np.arange(HIGHEST_BPM + 1.0), resting, highest, athlete.sex)
+        each = self.heart["ms"] / 60_000 * weights[self.heart["bpm"]]
+        return np.bincount(self.heart_row, each, len(self.day)).astype(np.float64)
+
+    def daily(self, values: Column, until: int) -> tuple[int, Column]:
+        """Return (first day, the sums of values on every day from then until `until`); later days count nothing."""
+        known = self.day <= until
+        if not known.any():
+            return until, np.zeros(1)
+        first = int(self.day[known].min())
+        return first, np.bincount(self.day[known] - first, values[known], until - first + 1).astype(np.float64)
+
+    @cached_property
+    def bests(self) -> dict[tuple[str, float], list[Best]]:
+        """Return the bests by (sport, metres) in the order in which they were set; the last of each stands."""
+        found: dict[tuple[str, float], list[Best]] = {}
+        sports = self.sport[self.effort_row]
+        for place, sport in enumerate(self.sports):
+            of_sport = sports == place
+            for cm in np.unique(self.effort["cm"][of_sport]).tolist():
+                chosen = np.flatnonzero(of_sport & (self.effort["cm"] == cm))
+                better = chosen[improvements(self.effort["ms"][chosen].astype(np.int64))]
+                found[sport, _metres(cm)] = [self._best(row) for row in better.tolist()]
+        return found
+
+    def _best(self, place: int) -> Best:
+        row = int(self.effort_row[place])
+        return Best(float(self.start_utc_s[row]), self.activity_ids[row], int(self.effort["ms"][place]) / 1000)
+
+
+def history_of(rows: Sequence[Any]) -> History:
+    """Make the columns of rows as the store reads them."""
+    sports = tuple(sorted({row.sport for row in rows}))
+    names = ("distance_cm", "duration_ms", "moving_ms", "ascent_cm", "energy_cal")
+    heart_row, heart = _joined([row.heart for row in rows], _HEART)
+    effort_row, effort = _joined([row.efforts for row in rows], _EFFORT)
+    return History(
+        activity_ids=tuple(row.activity_id for row in rows),
+        start_utc_s=np.array([row.start_utc_s for row in rows], np.float64),
+        day=np.array([row.day for row in rows], np.int64),
+        sports=sports,
+        sport=np.array([sports.index(row.sport) for row in rows], np.int64),
+        sums={name: np.array([getattr(row, name) for row in rows], np.int64) for name in names},
+        heart_row=heart_row,
+        heart=heart,
+        effort_row=effort_row,
+        effort=effort,
+        zone_s=rows[-1].zone_s if rows else 0,
+        source=rows[-1].source if rows else "",
+    )
+
+
+def _joined(blobs: Sequence[bytes], dtype: np.dtype[Any]) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    counts = [len(blob) // dtype.itemsize for blob in blobs]
+    return np.repeat(np.arange(len(blobs)), counts), np.frombuffer(b"".join(blobs), dtype)
+
+
+def _metres(cm: int) -> float:
+    """Return the usual distance that was kept in whole centimetres."""
+    return next((metres for metres in _USUAL_M if round(100 * metres) == cm), cm / 100)

@@ -1,0 +1,89 @@
+"""Rules of the statistics: an owner's sums, streaks, bests and form, always of the activities that there are now."""
+
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from paceline_server.analysis.athlete import Athlete
+from paceline_server.daily.service import DailyService
+from paceline_server.desired.service import DesiredService
+from paceline_server.errors import InvalidError
+from paceline_server.platform.database import Database
+from paceline_server.stats import store
+from paceline_server.stats.athletes import athlete_by
+from paceline_server.stats.derivation import local_day
+from paceline_server.stats.history import METRICS, History, history_of
+
+KEPT_HISTORIES = 64
+PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An owner's history, the day it is where the latest activity was, and who it is about."""
+
+    history: History
+    today: int
+    athlete: Athlete
+
+
+class StatsService:
+    """Reads an owner's statistics; keeps the histories read last, for as long as no row of theirs changes."""
+
+    def __init__(
+        self, database: Database, desired: DesiredService, daily: DailyService, clock: Callable[[], float]
+    ) -> None:
+        self._database = database
+        self._desired = desired
+        self._daily = daily
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[tuple[int, int], History]] = OrderedDict()
+
+    async def standing(self, owner_id: str) -> Standing:
+        """Return what there is."""
+        history = await self.history(owner_id)
+        now_s = self._clock()
+        athlete = await athlete_by(self._desired, self._daily, owner_id, history.source, now_s)
+        return Standing(history, local_day(now_s, history.zone_s), athlete)
+
+    async def history(self, owner_id: str) -> History:
+        """Return an owner's finished activities as columns."""
+        state = await self._database.read(store.state, owner_id)
+        with self._lock:
+            kept = self._kept.get(owner_id)
+            if kept is not None and kept[0] == state:
+                self._kept.move_to_end(owner_id)
+                return kept[1]
+        state, history = await self._database.read(_read, owner_id)
+        with self._lock:
+            self._kept[owner_id] = state, history
+            if len(self._kept) > KEPT_HISTORIES:
+                self._kept.popitem(last=False)
+        return history
+
+
+def checked_metric(metric: str) -> tuple[str, str]:
+    """Return a metric and its unit; InvalidError when there is none of this name."""
+    units = {name: unit for name, (_, _, unit) in METRICS.items()} | {"count": "", "load": ""}
+    if metric not in units:
+        raise InvalidError("query", f"metric must be one of {', '.join(units)}.", field="metric")
+    return metric, units[metric]
+
+
+def checked_period(period: str) -> str:
+    """Return the kind of a period; InvalidError when there is none of this name."""
+    if period not in PERIODS:
+        raise InvalidError("query", f"period must be one of {', '.join(PERIODS)}.", field="period")
+    return PERIODS[period]
+
+
+def known(value: float) -> float | None:
+    """Return a rounded figure, None for NaN."""
+    return None if math.isnan(value) else round(value, 2)
+
+
+def _read(connection: store.Connection, owner_id: str) -> tuple[tuple[int, int], History]:
+    return store.state(connection, owner_id), history_of(store.rows(connection, owner_id))

@@ -1,0 +1,66 @@
+"""SQL of the sums. Every statement names the owner; a row changes in the transaction that changes its activity."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from paceline_protocol import wrist_settings
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select
+
+from paceline_server.activities.model import Activity
+from paceline_server.desired.model import DESIRED_BLOBS
+from paceline_server.stats.derivation import stamp_of, sums_of
+from paceline_server.stats.model import ACTIVITY_SUMS, WEARABLE
+
+_SETTINGS = 1
+_QUARTER_S = 900
+_READ = tuple(column for column in ACTIVITY_SUMS.c if column.name not in ("owner_id", "stamp"))
+
+
+def take(connection: Connection, activity: Activity) -> None:
+    """Let the row be what the activity adds now."""
+    forget(connection, activity.owner_id, activity.activity_id)
+    sums = sums_of(activity, _zone_s(connection, activity))
+    if sums is not None:
+        connection.execute(insert(ACTIVITY_SUMS).values(**asdict(sums), stamp=stamp_of(sums)))
+
+
+def forget(connection: Connection, owner_id: str, activity_id: str) -> None:
+    """Let an activity add nothing any more."""
+    table = ACTIVITY_SUMS
+    connection.execute(delete(table).where(and_(table.c.owner_id == owner_id, table.c.activity_id == activity_id)))
+
+
+def rebuild(connection: Connection, owner_id: str, activities: Iterable[Activity]) -> None:
+    """Drop an owner's rows and make them anew of all activities."""
+    connection.execute(delete(ACTIVITY_SUMS).where(ACTIVITY_SUMS.c.owner_id == owner_id))
+    for activity in activities:
+        take(connection, activity)
+
+
+def state(connection: Connection, owner_id: str) -> tuple[int, int]:
+    """Return the number of an owner's rows and the sum of their stamps: as long as both stay, so do the rows."""
+    query = select(func.count(), func.sum(ACTIVITY_SUMS.c.stamp)).where(ACTIVITY_SUMS.c.owner_id == owner_id)
+    count, stamps = connection.execute(query).one()
+    return count, int(stamps or 0)
+
+
+def rows(connection: Connection, owner_id: str) -> list[Row[Any]]:
+    """Return an owner's rows, the earliest start first."""
+    table = ACTIVITY_SUMS
+    query = select(*_READ).where(table.c.owner_id == owner_id).order_by(table.c.start_utc_s, table.c.activity_id)
+    return list(connection.execute(query))
+
+
+def _zone_s(connection: Connection, activity: Activity) -> int:
+    """Return the seconds east of UTC in which the wearable was set to be; 0 when nobody set it."""
+    if not activity.source.startswith(WEARABLE):
+        return 0
+    table = DESIRED_BLOBS
+    query = select(table.c.data).where(
+        table.c.owner_id == activity.owner_id,
+        table.c.device_id == activity.source.removeprefix(WEARABLE),
+        table.c.kind == _SETTINGS,
+    )
+    data = connection.execute(query).scalar_one_or_none()
+    return (data[2] - wrist_settings.ZONE_UTC) * _QUARTER_S if data and data[2] else 0
