@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from paceline_tools.hardware.description import Board, DescriptionError, read_board
+from paceline_tools.hardware.netlist import netlist
 from paceline_tools.hardware.parts_list import parts_csv, total_eur
 from paceline_tools.hardware.rules import violations
+from paceline_tools.hardware.schematic import schematic
 from paceline_tools.hardware.tables import filled
 from paceline_tools.hardware.wiring_picture import wiring_svg
 from paceline_tools.stage import SOURCE
@@ -14,6 +16,8 @@ from paceline_tools.stage import SOURCE
 FILES: Mapping[str, Callable[[Board], str]] = {
     "hardware/parts.csv": parts_csv,
     "hardware/wiring.svg": wiring_svg,
+    "hardware/paceline.net": netlist,
+    "hardware/paceline.kicad_sch": schematic,
 }
 DOCUMENTS = ("docs/BUILD.md", "docs/POWER.md", "firmware/boards/README.md")
 
