@@ -1,7 +1,11 @@
 """The command `paceline-wearable` from outside: a whole bring-up, ports, refusals, and what it says to do."""
 
 import re
+import signal
+import subprocess
+import sys
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -101,3 +105,18 @@ def test_every_command_of_the_guide_is_one() -> None:
     assert {line.split()[0] for line in told} == known
     for line in told:
         parser().parse_args(line.split())
+
+
+def test_logs_show_what_the_board_prints_until_interrupted(tmp_path: Path) -> None:
+    with pty_board(tmp_path / "board") as board:
+        board.put("main.py", "import time\nwhile True:\n    print('beat', 7)\n    time.sleep(0.1)\n")
+        with Prompt(lambda: board.port) as prompt:
+            prompt.let_run()
+        command = [sys.executable, "-m", "paceline_tools.flashing", "logs", "--port", board.port]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as logs:
+            assert logs.stdout is not None
+            try:
+                assert any("beat 7" in line for line in islice(logs.stdout, 40))
+            finally:
+                logs.send_signal(signal.SIGINT)
+            assert logs.wait(20) == 0
