@@ -230,3 +230,29 @@ async def test_a_running_uploader_sends_what_comes_at_once(dock: Dock) -> None:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_what_becomes_durable_piece_by_piece_goes_up_in_few_requests(dock: Dock) -> None:
+    wake = asyncio.Event()
+    uploader = Uploader(
+        DEVICE_ID,
+        "Test",
+        spool=dock.spool.device(DEVICE_ID),
+        client=dock.uploader._client,
+        draw=lambda: 0.0,
+        wake=wake,
+    )
+    task = asyncio.create_task(uploader.run(asyncio.get_running_loop().time))
+    try:
+        for seed in range(20):
+            dock.hold(some_bytes(7000, seed))
+            wake.set()
+            await asyncio.sleep(0.02)
+        async with asyncio.timeout(10):
+            while len(dock.server.held.get(KEY, b"")) < 140_000:
+                await dock.server.asked.wait()
+                dock.server.asked.clear()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert len(dock.server.requests) <= 8
