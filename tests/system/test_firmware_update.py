@@ -6,7 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from paceline_tools.bundle import ARCHITECTURES, Target, compile_firmware, firmware_version, mpy_number, pack_body, seal
+from paceline_tools.bundle import ARCHITECTURES, Target, compile_merged, firmware_version, mpy_number, pack_body, seal
+from paceline_tools.factory_image import merged_firmware
 from paceline_tools.radio.pacing import UNPACED
 from paceline_tools.stage import DEFAULT_BOARD, SOURCE
 from paceline_tools.virtual.process import Ending, micropython
@@ -33,7 +34,7 @@ def next_release(folder: Path) -> tuple[str, bytes]:
         check=True,
     )
     architecture = ARCHITECTURES[int(told.stdout)]
-    files = compile_firmware(architecture, source=folder)
+    files = compile_merged(merged_firmware(source=folder), architecture)
     return ".".join(map(str, version)), pack_body(files, Target(DEFAULT_BOARD, mpy_number(architecture), version))
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from firmware.bundle_maker import make
-from paceline_protocol.bundle import FOLDERS, MAX_TOTAL, Bundle
+from paceline_protocol.bundle import MAX_TOTAL, REQUIRED, Bundle
+from paceline_tools import line_origins
 from paceline_tools.bundle import (
     BundleBuildError,
     Target,
@@ -16,6 +17,7 @@ from paceline_tools.bundle import (
     pack_body,
     seal,
 )
+from paceline_tools.factory_image import merged_firmware
 from paceline_tools.stage import SOURCE, staged_files
 
 KEY = bytes(range(32))
@@ -33,8 +35,10 @@ def test_the_command_makes_a_bundle_of_everything_for_the_board(
     bundle.check_tag(KEY)
     bundle.check_target("esp32s3", 0x2B06, bytes(firmware_version()))
     held = {path for path, _, _ in bundle.entries()}
-    assert held == {f"{name[:-3]}.mpy" for name, _ in staged_files() if name.startswith(FOLDERS)}
-    assert "wearable/update/install.mpy" in held and "main.mpy" not in held
+    merged = merged_firmware()
+    assert held == {f"{name[:-3]}.mpy" for name in merged.texts}
+    assert held >= {*REQUIRED, "wearable/app.mpy", "wearable/update/install.mpy"} and "main.mpy" not in held
+    assert line_origins.read((tmp_path / "out.bundle.lines").read_text()) == merged.lines
     assert main([str(tmp_path / "body")]) == 0
     assert (tmp_path / "body").read_bytes() == data[:-32], "the body is the same for every device"
 

@@ -91,7 +91,8 @@ def _grouped(program: Program, pieces: list[Piece], entered: set[str]) -> dict[s
                     waiting += globals_in(piece.node)
         return found
 
-    late = sorted({name for piece in pieces for name in late_in(piece.node)})
+    late_of = {id(piece): late_in(piece.node) for piece in pieces}
+    late = sorted(set[str]().union(*late_of.values()))
     first = min((name.split(":")[0] for name in entered), key=lambda name: (not name.endswith(".start"), name))
     roots = {name.split(":")[0]: set[str]() for name in late}
     for name in late:
@@ -103,8 +104,7 @@ def _grouped(program: Program, pieces: list[Piece], entered: set[str]) -> dict[s
         root: {
             other
             for other, inside in reach.items()
-            for piece in pieces
-            if id(piece) in inside and late_in(piece.node) & roots[root] and other != root
+            if other != root and any(late_of[piece] & roots[root] for piece in inside)
         }
         for root in roots
     }
