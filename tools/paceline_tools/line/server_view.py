@@ -1,7 +1,7 @@
 """The server as its user sees it, through the API: to know when a workout has arrived."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -70,6 +70,12 @@ class ServerView:
     async def set_up(self, device_id: str, settings: Mapping[str, Any]) -> int:
         """Set what a wearable should know (PUT settings) and return the version that the server gives it."""
         async with self._session.put(f"api/v1/devices/{device_id}/settings", json=settings) as response:
+            response.raise_for_status()
+            return (await response.json())["version"]
+
+    async def plan(self, device_id: str, plans: Sequence[Mapping[str, Any]]) -> int:
+        """Set the workouts that a wearable should offer (PUT plan) and return their version."""
+        async with self._session.put(f"api/v1/devices/{device_id}/plan", json={"plans": plans}) as response:
             response.raise_for_status()
             return (await response.json())["version"]
 
