@@ -169,6 +169,6 @@ async def test_api_and_page_judge_by_the_settings_of_the_wearable(server: Runnin
         "Training load",
         "Best efforts",
         "1 mile",
-        "By the settings of your wearable",
+        "By the heart rates that you set",
     ):
         assert said in page, said

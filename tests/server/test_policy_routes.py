@@ -72,6 +72,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /healthz": Example(anns=False),
     "GET /": Example(anns=False),
     "GET /activities/{activity_id}": Example(),
+    "GET /stats": Example(anns=False),
     "GET /devices/{device_id}": Example(),
     "GET /device": Example(anns=False),
     "POST /device": Example(anns=False, form=True),

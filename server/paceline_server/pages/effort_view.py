@@ -43,7 +43,7 @@ class EffortView:
 
 def effort_view(activity: ActivitySummary, findings: Findings, judged: Judgement) -> EffortView:
     """Say what was found out, leaving out what was not."""
-    note = "Estimated from your age." if judged.zones_estimated else "By the settings of your wearable."
+    note = "Estimated from your age." if judged.zones_estimated else "By the heart rates that you set."
     return EffortView(
         zone_rows(judged), note, effort_rows(findings, activity.sport), _lines(activity, findings, judged)
     )
@@ -70,7 +70,7 @@ def effort_rows(findings: Findings, sport: str) -> tuple[EffortRow, ...]:
     rows = []
     for effort in findings.efforts_by_distance:
         value = quantities.duration(effort.duration_s)
-        rows.append((_distance_name(effort.distance_m, sport), value, effort))
+        rows.append((distance_name(effort.distance_m, sport), value, effort))
     for effort in findings.efforts_by_time:
         rows.append((f"{effort.duration_s / 60:.0f} min", str(quantities.distance(effort.distance_m)), effort))
     return tuple(
@@ -108,7 +108,8 @@ def _lines(activity: ActivitySummary, findings: Findings, judged: Judgement) -> 
     return tuple(lines)
 
 
-def _distance_name(metres: float, sport: str) -> str:
+def distance_name(metres: float, sport: str) -> str:
+    """Return what people call a distance: ½ mile, 5 km, Half marathon; metres in the pool."""
     if metres in _NAMES:
         return _NAMES[metres]
     miles = metres / MILE_M

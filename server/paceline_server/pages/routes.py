@@ -7,11 +7,13 @@ from paceline_server.pages.authority import show_authority
 from paceline_server.pages.devices import show_device
 from paceline_server.pages.grants import decide, show_grant
 from paceline_server.pages.login import log_in, log_out, show_log_in
+from paceline_server.pages.stats import show_stats
 from paceline_server.platform.gate import ACCOUNT, OPEN, READ, Row
 
 PAGE_ROUTES: list[Row] = [
     Row("GET", "/", show_list, READ),
     Row("GET", "/activities/{activity_id}", show_activity, READ),
+    Row("GET", "/stats", show_stats, READ),
     Row("GET", "/devices/{device_id}", show_device, READ),
     Row("GET", "/device", show_grant, ACCOUNT),
     Row("POST", "/device", decide, ACCOUNT),

@@ -1,0 +1,23 @@
+"""The page of the statistics."""
+
+import asyncio
+
+from aiohttp import web
+
+from paceline_server.keys import POOL, STATS, USERS
+from paceline_server.pages.render import render
+from paceline_server.pages.stats_view import stats_view
+from paceline_server.platform.auth import require
+
+
+async def show_stats(request: web.Request) -> web.Response:
+    """GET /stats?sport=running: totals, weeks, streaks, form and personal bests."""
+    identity = await require(request)
+    user = await request.app[USERS].get(identity.owner_id)
+    standing = await request.app[STATS].standing(identity.owner_id)
+    sport = request.query.get("sport")
+    if sport not in standing.history.sports:
+        sport = None
+    loop = asyncio.get_running_loop()
+    view = await loop.run_in_executor(request.app[POOL], stats_view, standing, sport)
+    return render("stats.html", username=user.username, stats=view, total=len(standing.history.day))

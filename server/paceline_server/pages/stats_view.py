@@ -1,0 +1,163 @@
+"""Statistics in words and bars. Pure; days are those on the clock of the latest activity."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from paceline_server.analysis.periods import first_days
+from paceline_server.analysis.streaks import Streak, day_streak, week_streak
+from paceline_server.analysis.training_form import evenness, training_form
+from paceline_server.pages import quantities
+from paceline_server.pages.effort_view import distance_name
+from paceline_server.pages.sparkline import sparkline
+from paceline_server.pages.view import NOUNS
+from paceline_server.stats.history import History
+from paceline_server.stats.service import Standing
+
+WEEKS = 26
+CHART_WIDTH, CHART_HEIGHT = 600, 120
+FORM_HEIGHT = 92
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A week's bar in the chart's units, and what it says."""
+
+    x: float
+    y: float
+    height: float
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekChart:
+    """The last weeks; `top` is the value of the highest bar, `first` and `last` the days on which the ends begin."""
+
+    bars: tuple[Bar, ...]
+    width: float
+    top: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatsView:
+    """What the page shows; lines are (key, name, value, note), `form_path` is the curve of fitness, "" without load."""
+
+    totals: tuple[tuple[str, str, str, str, str], ...]
+    chart: WeekChart
+    sports: tuple[tuple[str, str, bool], ...]
+    streaks: tuple[tuple[str, str, str, str], ...]
+    training: tuple[tuple[str, str, str, str], ...]
+    form_path: str
+    bests: tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...]
+
+
+def stats_view(standing: Standing, sport: str | None) -> StatsView:
+    """Make the page; totals and weeks are of one sport, or of all."""
+    history, today = standing.history, standing.today
+    days = history.day[history.day <= today]
+    training, path = _training(standing)
+    chosen = [("All sports", "/stats", sport is None)]
+    chosen += [
+        (NOUNS.get(name, name).capitalize() + "s", f"/stats?sport={name}", name == sport) for name in history.sports
+    ]
+    return StatsView(
+        _totals(history, today, sport),
+        week_chart(history, today, sport),
+        tuple(chosen) if len(history.sports) > 1 else (),
+        (
+            ("days", "Days in a row", *_streak(day_streak(days, today), "day")),
+            ("weeks", "Weeks in a row", *_streak(week_streak(days, today), "week")),
+        ),
+        training,
+        path,
+        _bests(history),
+    )
+
+
+def week_chart(history: History, today: int, sport: str | None) -> WeekChart:
+    """Draw the kilometres of the last weeks, the week under way among them."""
+    last = int(first_days(np.array([today]), "week")[0])
+    first = last - 7 * (WEEKS - 1)
+    starts, metres = history.series("distance", "week", 0, history.of_sport(sport) & (history.day <= today))
+    found = dict(zip(starts.tolist(), metres.tolist(), strict=True))
+    values = [found.get(start, 0.0) for start in range(first, last + 1, 7)]
+    most = max(values) or 1.0
+    step = CHART_WIDTH / WEEKS
+    bars = tuple(
+        Bar(
+            round(number * step + step * 0.12, 1),
+            round(CHART_HEIGHT * (1 - value / most), 1),
+            round(CHART_HEIGHT * value / most, 1),
+            f"Week of {_day(first + 7 * number)}: {quantities.distance(value)}",
+        )
+        for number, value in enumerate(values)
+    )
+    return WeekChart(bars, round(step * 0.76, 1), str(quantities.distance(max(values))), _day(first), _day(last))
+
+
+def _totals(history: History, today: int, sport: str | None) -> tuple[tuple[str, str, str, str, str], ...]:
+    rows = []
+    for name, kind in (("This week", "week"), ("This month", "month"), ("This year", "year"), ("All", "all")):
+        begun = int(first_days(np.array([today]), kind)[0])
+        chosen = history.of_sport(sport) & (history.day >= begun) & ((history.day <= today) | (kind == "all"))
+        rows.append(
+            (
+                name,
+                quantities.count(history.total("count", chosen)),
+                quantities.distance(history.total("distance", chosen)).value,
+                quantities.duration(history.total("time", chosen)),
+                quantities.count(history.total("ascent", chosen)),
+            )
+        )
+    return tuple(rows)
+
+
+def _streak(streak: Streak, unit: str) -> tuple[str, str]:
+    return str(streak.current), f"longest {streak.longest} {unit}{'' if streak.longest == 1 else 's'}"
+
+
+def _training(standing: Standing) -> tuple[tuple[tuple[str, str, str, str], ...], str]:
+    load = standing.history.load(standing.athlete)
+    if load is None:
+        return (), ""
+    _, daily = standing.history.daily(load, standing.today)
+    form, even = training_form(daily), evenness(daily)
+    lines = [
+        ("load", "Load of seven days", quantities.count(float(daily[-7:].sum())), "training impulse (Banister)"),
+        ("fitness", "Fitness", quantities.count(float(form.fitness[-1])), "load a day, fading over 42 days"),
+        ("fatigue", "Fatigue", quantities.count(float(form.fatigue[-1])), "the same over 7 days"),
+        ("form", "Form", _signed(float(form.form[-1])), "fitness less fatigue, as of yesterday"),
+        ("ramp", "Ramp", _signed(float(form.ramp[-1])), "gain of fitness in a week"),
+    ]
+    if not np.isnan(even.monotony[-1]):
+        lines.append(("monotony", "Monotony", f"{even.monotony[-1]:.1f}", "how alike seven days were (Foster)"))
+    drawn = sparkline(form.fitness[-7 * WEEKS :].tolist(), CHART_WIDTH, FORM_HEIGHT)
+    return tuple(lines), drawn.path if drawn is not None else ""
+
+
+def _bests(history: History) -> tuple[tuple[str, tuple[tuple[str, str, str, str, str], ...]], ...]:
+    by_sport: dict[str, list[tuple[str, str, str, str, str]]] = {}
+    days = dict(zip(history.activity_ids, history.day.tolist(), strict=True))
+    for (sport, metres), each in history.bests.items():
+        best = each[-1]
+        row = (
+            distance_name(metres, sport),
+            quantities.duration(best.duration_s),
+            quantities.rate(metres / best.duration_s if best.duration_s > 0 else None, sport).value,
+            _day(days[best.activity_id]),
+            best.activity_id,
+        )
+        by_sport.setdefault(sport, []).append(row)
+    return tuple((sport, tuple(rows)) for sport, rows in by_sport.items())
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.1f}".replace("-", "−")
+
+
+def _day(day: int) -> str:
+    moment = date.fromordinal(day)
+    return f"{moment.day} {moment:%b %Y}"
