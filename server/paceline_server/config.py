@@ -1,4 +1,4 @@
-"""What an operator decides; passed in, never read from globals."""
+"""What an operator decides (settings_table.py says each in words); passed in, never read from globals."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +10,17 @@ class Config:
 
     data: Path
     database_url: str | None = None  # None: SQLite in the data folder
+    host: str = "127.0.0.1"
+    port: int = 8080
     secure_cookies: bool = False  # True behind HTTPS
     session_lifetime_s: float = 30 * 86400.0
     max_body_bytes: int = 1 << 20
     log_in_attempts_per_minute: int = 10
     decode_threads: int = 2
+    work: bool = True
+    mdns: str | None = None
+    log_format: str = "text"
+    log_requests: bool = False
 
     @property
     def url(self) -> str:

@@ -1,4 +1,4 @@
-"""What can be wrong with a request; the HTTP edge (platform/web.py) turns each class into one status.
+"""What can be wrong: with a command (UsageError), or with a request; platform/web.py turns each of these into a status.
 
 RequestError
 ├── InvalidError           400  the input breaks a rule; says which and where
@@ -10,6 +10,10 @@ RequestError
 ├── UnsupportedError       415  a media type or coding that is not known
 └── TooManyError           429  attempts over a limit; carries `retry_after_s`
 """
+
+
+class UsageError(Exception):
+    """A command cannot do what it was told: a setting, a file or a folder is wrong; says what to do."""
 
 
 class RequestError(Exception):

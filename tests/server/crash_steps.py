@@ -89,7 +89,9 @@ async def work(data: Path, url: str, owner_id: str, later: bool) -> None:
     database, pool = Database(url), ThreadPoolExecutor(4)
     stage = make_backstage(config, database, clock, os.urandom)
     worker = stage.worker(pool)
-    journals = JournalService(database, stage.files, DeviceService(database, clock), notify=worker.notify, clock=clock)
+    journals = JournalService(
+        database, stage.files, DeviceService(database, stage.device_keys, clock), notify=worker.notify, clock=clock
+    )
     activities = ActivityService(database, stage.blobs, clock, pool, tell=tell_nobody, notify=worker.notify)
     await worker.start()
     whole, middle = journal()

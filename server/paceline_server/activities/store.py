@@ -71,6 +71,17 @@ def exists(connection: Connection, owner_id: str, activity_id: str) -> bool:
     return connection.execute(select(ACTIVITIES.c.sport).where(_is(owner_id, activity_id))).one_or_none() is not None
 
 
+def ids_of(connection: Connection, owner_id: str) -> list[str]:
+    """Return the ids of an owner's activities."""
+    query = select(ACTIVITIES.c.activity_id).where(ACTIVITIES.c.owner_id == owner_id)
+    return list(connection.execute(query).scalars())
+
+
+def let_be_made_anew(connection: Connection, owner_id: str) -> None:
+    """Forget for what an owner's activities stand, so that they are made again when their sources are read."""
+    connection.execute(update(ACTIVITIES).where(ACTIVITIES.c.owner_id == owner_id).values(fingerprint=""))
+
+
 def find_source(connection: Connection, owner_id: str, source_key: str) -> Activity | None:
     """Return the activity that a source (a journal's session) has become."""
     query = select(ACTIVITIES).where(ACTIVITIES.c.owner_id == owner_id, ACTIVITIES.c.source_key == source_key)

@@ -60,6 +60,15 @@ def take(
         _renew(connection, owner_id, device_id, day)
 
 
+def forget_all(connection: Connection, owner_id: str) -> None:
+    """Forget an owner's days, as far as wearables counted them."""
+    sources = select(DAILY_PARTS.c.device_id).where(DAILY_PARTS.c.owner_id == owner_id).distinct()
+    for device_id in connection.execute(sources).scalars().all():
+        of_device = and_(DAILY_METRICS.c.owner_id == owner_id, DAILY_METRICS.c.source == source_of(device_id))
+        connection.execute(delete(DAILY_METRICS).where(of_device))
+    connection.execute(delete(DAILY_PARTS).where(DAILY_PARTS.c.owner_id == owner_id))
+
+
 def records_of(connection: Connection, owner_id: str, device_id: str, day: str) -> list[DayRecord]:
     """Return a wearable's records of a day, of all its epochs."""
     parts = DAILY_PARTS

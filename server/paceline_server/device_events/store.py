@@ -38,6 +38,11 @@ def take(
         connection.execute(insert(table), rows)
 
 
+def forget_all(connection: Connection, owner_id: str) -> None:
+    """Forget all events of an owner's devices."""
+    connection.execute(delete(DEVICE_EVENTS).where(DEVICE_EVENTS.c.owner_id == owner_id))
+
+
 def latest(connection: Connection, owner_id: str, device_id: str, limit: int, offset: int) -> list[DeviceEvent]:
     """Return a device's events, the latest first; those without a time behind all others."""
     table = DEVICE_EVENTS

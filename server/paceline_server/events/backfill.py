@@ -11,11 +11,22 @@ Backfill = Callable[[Connection], Iterable[tuple[str, str]]]
 """Makes ready for, and returns, every (owner, subject) that the handler is to look at."""
 
 
-def backfill(database: Database, backfills: Mapping[str, Backfill], names: Iterable[str], now_s: float) -> int:
-    """Write the events that have these handlers look at everything, all or none; return how many. Blocks."""
+def backfill(
+    database: Database,
+    backfills: Mapping[str, Backfill],
+    names: Iterable[str],
+    now_s: float,
+    *,
+    first: Callable[[Connection], None] = lambda _: None,
+) -> int:
+    """Do what comes first and write the events that have these handlers look at everything, in one transaction.
+
+    Return how many events. Blocks.
+    """
     chosen = [name for name in NAMES if name in set(names)]
 
     def write(connection: Connection) -> int:
+        first(connection)
         return sum(
             store.add(connection, [Turn(owner, name, subject) for owner, subject in backfills[name](connection)], now_s)
             for name in chosen

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, insert, select, update
 
 from paceline_server.events.declared import HANDLERS
 from paceline_server.events.model import EVENTS, Claim, DeadLetter, Turn
@@ -96,10 +96,9 @@ def discard(connection: Connection, event_id: int) -> bool:
 
 
 def waiting(connection: Connection, now_s: float) -> tuple[int, float | None]:
-    """Return how many events are due, and when the oldest of them was made."""
-    query = select(func.count(), func.min(EVENTS.c.made_at_s)).where(
-        EVENTS.c.dead.is_(False), EVENTS.c.due_at_s <= now_s
-    )
+    """Return how many events are due, and since when the first of them is."""
+    since = case((EVENTS.c.due_at_s > 0, EVENTS.c.due_at_s), else_=EVENTS.c.made_at_s)
+    query = select(func.count(), func.min(since)).where(EVENTS.c.dead.is_(False), EVENTS.c.due_at_s <= now_s)
     count, since_s = connection.execute(query).one()
     return count, since_s
 

@@ -39,6 +39,11 @@ class JournalFiles:
             raise OSError(f"{self._path(ref)}: ends at {start + len(data)}, {end} should be held")
         return data
 
+    def size(self, ref: JournalRef) -> int:
+        """Return how far the file reaches, 0 when there is none."""
+        path = self._path(ref)
+        return path.stat().st_size if path.exists() else 0
+
     def first_difference(self, ref: JournalRef, position: int, data: bytes) -> int | None:
         """Return the position of the first byte that differs from what is held at `position`, None when none does."""
         held = self.read(ref, position, position + len(data))

@@ -36,6 +36,10 @@ class Blobs:
         except FileNotFoundError:
             return None
 
+    def has(self, key: str) -> bool:
+        """Tell whether there are bytes under the key."""
+        return self._path(key).is_file()
+
     def delete(self, key: str) -> None:
         """Forget the key; it may be absent."""
         path = self._path(key)

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
@@ -23,6 +23,7 @@ from paceline_server.platform.database_engine import (
     sqlite_engine,
 )
 from paceline_server.platform.database_writers import GroupWriter, PoolWriter
+from paceline_server.platform.dump import is_empty
 from paceline_server.platform.migrate import migrate
 from paceline_server.platform.schema import DatabaseError
 
@@ -118,9 +119,43 @@ class Database:
                 write(record)
         return result
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """Finish the writes that wait and let the connections go."""
         self._holders.shutdown()
         self._writer.close()
         self._readers.shutdown()
         self._engine.dispose()
+
+
+def damage(connection: Connection) -> str | None:
+    """Return what a quick look at the database's own structure finds wrong; PostgreSQL is not looked into."""
+    if connection.dialect.name != "sqlite":
+        return None
+    found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+    return None if found == "ok" else str(found)
+
+
+def fill_new(url: str, revision: str, fill: Callable[[Connection], None]) -> None:
+    """Make the tables of a revision in an empty database, fill them, bring them up to this program's: all or nothing.
+
+    DatabaseError when it is not empty or cannot be used.
+    """
+    parsed = parse_url(url)
+    engine = sqlite_engine(parsed, IMMEDIATE, 1) if is_sqlite(parsed) else postgresql_engine(parsed, 1)
+    try:
+        with engine.begin() as connection:
+            if not is_empty(connection):
+                raise DatabaseError("the database is not empty: restore into a new one")
+            migrate(connection, revision)
+            fill(connection)
+            migrate(connection)
+    except OperationalError as error:
+        raise DatabaseError(f"the database {parsed!r} cannot be used: {error.orig}") from error
+    finally:
+        engine.dispose()

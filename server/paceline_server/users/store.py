@@ -53,6 +53,12 @@ def get(connection: Connection, owner_id: str) -> User | None:
     return _user(row) if row is not None else None
 
 
+def everybody(connection: Connection) -> list[User]:
+    """Return all users, by name."""
+    named = connection.execute(select(USERNAMES.c.owner_id).order_by(USERNAMES.c.username)).scalars().all()
+    return [user for user in (get(connection, owner_id) for owner_id in named) if user is not None]
+
+
 def find(connection: Connection, username: str) -> tuple[User, str] | None:
     """Return the user of a name, with the password's hash."""
     query = select(USERNAMES.c.owner_id).where(USERNAMES.c.username == username)

@@ -1,0 +1,99 @@
+"""`setup`, `claim` and `user`: accounts from the machine itself."""
+
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from paceline_server.config import Config
+from paceline_server.devices.sealed import DeviceKeys
+from paceline_server.devices.service import DeviceService
+from paceline_server.errors import NotFoundError, UsageError
+from paceline_server.platform.database import Database
+from paceline_server.platform.passwords import Passwords
+from paceline_server.platform.policy import Role
+from paceline_server.platform.sealing import Sealer
+from paceline_server.users import store as users
+from paceline_server.users.service import UserService, normal_name
+
+KEY_HEX_DIGITS = 64
+
+
+def setup(config: Config, username: str, password_file: Path | None) -> Iterator[str]:
+    """Make a user and an API token, which is shown once."""
+    made = password_file is None
+    password = secrets.token_urlsafe(12) if password_file is None else _first_line(password_file)
+    with _users(config) as service:
+        user, token = service.create(username, password)
+    yield f"user name: {user.username}"
+    if made:
+        yield f"password: {password}"
+    yield f"user id: {user.owner_id}"
+    yield f"API token (shown only now): {token}"
+
+
+def claim(config: Config, username: str, device_id: str, key_file: Path) -> Iterator[str]:
+    """Make a wearable a user's."""
+    key = _key(key_file)
+    database = Database(config.url)
+    try:
+        found = database.read_now(users.find, normal_name(username))
+        if found is None:
+            raise NotFoundError("not_found", f"There is no user {username}.")
+        keys = DeviceKeys(Sealer(config.server_key, os.urandom))
+        device = DeviceService(database, keys, time.time).claim(found[0].owner_id, device_id, key)
+    finally:
+        database.close()
+    yield f"device {device.device_id} belongs to {found[0].username}"
+
+
+def list_users(config: Config) -> Iterator[str]:
+    """Say who there is."""
+    database = Database(config.url)
+    try:
+        everybody = database.read_now(users.everybody)
+    finally:
+        database.close()
+    for user in everybody:
+        yield f"{user.owner_id}  {user.role}  {user.username}"
+
+
+def set_role(config: Config, username: str, role: str) -> Iterator[str]:
+    """Give a user a role."""
+    with _users(config) as service:
+        user = service.set_role(username, Role(role))
+    yield f"{user.username} is {user.role}"
+
+
+def _first_line(file: Path) -> str:
+    return (file.read_text("utf-8").splitlines() or [""])[0]
+
+
+@contextmanager
+def _users(config: Config) -> Iterator[UserService]:
+    database, passwords = Database(config.url), Passwords()
+    try:
+        yield UserService(
+            database,
+            passwords,
+            time.time,
+            os.urandom,
+            session_lifetime_s=config.session_lifetime_s,
+            attempts_per_minute=config.log_in_attempts_per_minute,
+        )
+    finally:
+        passwords.close()
+        database.close()
+
+
+def _key(file: Path) -> bytes:
+    data = file.read_bytes()
+    text = data.strip()
+    if len(text) == KEY_HEX_DIGITS:
+        try:
+            return bytes.fromhex(text.decode("ascii"))
+        except ValueError:
+            raise UsageError(f"{file} does not hold hex digits") from None
+    return data

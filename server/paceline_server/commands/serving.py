@@ -1,0 +1,105 @@
+"""`serve` and `worker`: run until told to stop, then end in order."""
+
+import asyncio
+import fcntl
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from aiohttp import web
+
+from paceline_server.app import make_app, make_runner
+from paceline_server.backstage import make_backstage
+from paceline_server.config import Config
+from paceline_server.errors import UsageError
+from paceline_server.formats.sample_chunks import warm_up
+from paceline_server.platform.database import Database
+
+Say = Callable[[str], None]
+
+
+def serve(config: Config, say: Say) -> None:
+    """Answer requests; say where."""
+    if config.one_process and not config.work:
+        raise UsageError("on SQLite the server itself works events off: leave `work` true")
+    with locked(config.data, alone=config.one_process):
+        asyncio.run(_serve(config, say))
+
+
+def work(config: Config, say: Say) -> None:
+    """Work events off, beside servers that do not or that need help."""
+    if config.one_process:
+        raise UsageError("on SQLite the server itself works events off; worker processes need PostgreSQL")
+    with locked(config.data, alone=False):
+        asyncio.run(_work(config, say))
+
+
+@contextmanager
+def locked(data: Path, *, alone: bool) -> Iterator[None]:
+    """Hold the data folder: servers in one would write over each other's journals, but where PostgreSQL orders them."""
+    with (data / "server.lock").open("w") as file:
+        try:
+            fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(f"another server runs in {data}") from None
+        yield
+
+
+def _told() -> asyncio.Event:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    return told
+
+
+async def _serve(config: Config, say: Say) -> None:
+    told = _told()
+    runner = make_runner(make_app(config))
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, config.host, config.port).start()
+        bound_port = runner.addresses[0][1]
+        shown = f"[{config.host}]" if ":" in config.host else config.host
+        say(f"Paceline serves http://{shown}:{bound_port}/ from {config.data}")
+        async with _announced(config.mdns, config.host, bound_port):
+            await told.wait()
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def _announced(mdns: str | None, host: str, port: int) -> AsyncIterator[None]:
+    """Announce the server while the block runs, when that is wanted; `mdns` is its URL, or "here" for host and port."""
+    if mdns is None:
+        yield
+        return
+    try:
+        from paceline_server.announcement import announced, url_of  # noqa: PLC0415 (zeroconf is an extra)
+    except ImportError as error:
+        raise UsageError(f"mdns needs {error.name}: pip install 'paceline-server[mdns]'") from error
+    try:
+        async with announced(url_of(host, port) if mdns == "here" else mdns, host):
+            yield
+    except ValueError as error:
+        raise UsageError(f"mdns: {error}") from error
+
+
+async def _work(config: Config, say: Say) -> None:
+    told = _told()
+    database = await asyncio.to_thread(Database, config.url)
+    pool = ThreadPoolExecutor(config.decode_threads + 1, "pool")
+    try:
+        await asyncio.to_thread(warm_up)
+        worker = make_backstage(config, database, time.time, os.urandom).worker(pool)
+        await worker.start()
+        say(f"Paceline works events off, {config.decode_threads} at once")
+        await told.wait()
+        await worker.stop()
+    finally:
+        await asyncio.to_thread(pool.shutdown)
+        await asyncio.to_thread(database.close)

@@ -1,0 +1,1 @@
+"""Looking after a server: backup, restore, rebuild, the doctor's checks."""
