@@ -197,7 +197,7 @@ def _install(options: argparse.Namespace) -> int:
     waiting = sum(backlog.waiting for backlog in backlogs(load(path).spool).values())
     if waiting:
         print(f"note: {amount(waiting)} wait in your own spool: `paceline-gateway run` as yourself uploads them")
-    print(f"it runs; how it is: sudo {Path(sys.argv[0])} --config {FOLDER / NAME} status")
+    print(f"it runs; how it is: sudo {python.with_name('paceline-gateway')} --config {FOLDER / NAME} status")
     return 0
 
 

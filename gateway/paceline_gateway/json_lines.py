@@ -21,6 +21,8 @@ from paceline_gateway.watch.labels import labels
 
 _HEX = "[0-9A-Fa-f]"
 _PATTERNS = (
+    (re.compile(r"\bhttps?://[^\s'\"()]+"), "(server)"),  # one that announced itself
+    (re.compile(r"\b(?<=host )[\w.-]+(?=:\d)|\b[\w-]+(?:\.[\w-]+)*\.local\b\.?"), "(server)"),
     (re.compile(rf"\b{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}\b"), "(address)"),  # a device on macOS
     (re.compile(rf"(?<!{_HEX}){_HEX}{{2}}(?:[:_-]{_HEX}{{2}}){{5}}(?!{_HEX})"), "(address)"),
     (

@@ -113,7 +113,7 @@ class Home:
 
     async def start_gateway(self, *arguments: str) -> None:
         """Start the gateway's own program."""
-        command = [PYTHON, "-m", "paceline_gateway", "--config", f"{self._home}/gateway.toml", *arguments]
+        command = [PYTHON, "-m", "paceline_gateway", "--config", self.config, *arguments]
         await self.guest.start("gateway", command, GATEWAY_USER)
 
     async def spooled(self) -> bytes:
@@ -157,10 +157,15 @@ class Home:
         return "\n".join(texts)
 
     @property
+    def config(self) -> str:
+        """The gateway's settings file in the guest."""
+        return f"{self._home}/gateway.toml"
+
+    @property
     def _home(self) -> str:
         return f"/home/{self._number}"
 
     async def _introduce(self, identity: Identity) -> None:
         await self.guest.write(f"{self._home}/key", identity.device_key.hex(), user=GATEWAY_USER)
         settings = f'[wearables.{identity.device_id.hex()}]\nkey_file = "key"\nname = "W{self._number}"\n'
-        await self.guest.write(f"{self._home}/gateway.toml", settings, user=GATEWAY_USER)
+        await self.guest.write(self.config, settings, user=GATEWAY_USER)

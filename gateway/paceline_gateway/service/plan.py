@@ -10,7 +10,7 @@ from paceline_gateway.service.unit import UNIT, USER, unit_text
 FOLDER = Path("/etc/paceline")
 STATE = Path("/var/lib", USER)
 BLUEZ_GROUP = "bluetooth"
-"""On Debian and its children only members may talk to BlueZ without sitting at the machine."""
+"""Some systems let only its members talk to BlueZ."""
 
 
 @dataclass(frozen=True)
