@@ -59,7 +59,12 @@ async def test_settings_plan_and_assistance_reach_the_wearable_and_are_acknowled
         await line.kill_gateway()
         status = await _said(line, lambda status: status["settings_version"] == second)
         assert status["battery_percent"] and status["recording"] == "no"
-        async with asyncio.timeout(LIMIT_S):
-            while "the wearable refuses gps assistance" not in (line.places.logs / "gateway.log").read_text():
-                await asyncio.sleep(0.1)
+        await _gateway_said(line, "the wearable refuses gps assistance")
+        status = await line.view.device_status(device_id)
         assert status["assistance_version"] == help_version, "what is damaged is refused, and what was before it stays"
+
+
+async def _gateway_said(line: WholeLine, text: str) -> None:
+    async with asyncio.timeout(LIMIT_S):
+        while text not in (line.places.logs / "gateway.log").read_text():  # noqa: ASYNC110 -- only looking tells
+            await asyncio.sleep(0.1)
