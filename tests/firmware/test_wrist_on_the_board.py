@@ -24,26 +24,28 @@ RUN = 1
 REFUSED = 9
 
 MAIN = """
-import asyncio, board
+import asyncio
 from silicon import bench, pins
+
+class Motor(pins.Line):
+    @property
+    def output(self):
+        return self._output
+
+    @output.setter
+    def output(self, level):
+        if level:
+            self._since_us = bench.clock.now_us()
+        elif getattr(self, "_output", None):
+            print("motor", (bench.clock.now_us() - self._since_us) // 1000)
+        self._output = level
+
+bench.pins[7] = Motor(7)
+
+import board
 from wearable.start import run
 
-async def spy():
-    level, since = 0, 0
-    while True:
-        now = pins.line(7).level()
-        if now != level:
-            us = bench.clock.now_us()
-            if level:
-                print("motor", (us - since) // 1000)
-            level, since = now, us
-        await asyncio.sleep_ms(10)
-
-async def main():
-    asyncio.create_task(spy())
-    await run(board)
-
-asyncio.run(main())
+asyncio.run(run(board))
 """
 
 

@@ -12,6 +12,7 @@ import sys
 import uselect
 
 _HEAD = struct.calcsize("<IH")
+_PIECE = 2048
 
 
 class Cable:
@@ -79,7 +80,7 @@ class Cable:
         return frame
 
     def _receive(self) -> None:
-        data = self.socket.recv(65536)
+        data = self.socket.recv(_PIECE)  # small, for the heap of a long run is in fragments
         if not data:
             sys.exit(0)  # the host is gone and with it the world
         self._received += data
