@@ -30,6 +30,7 @@ from paceline_server.keys import (
     HUB,
     JOURNALS,
     POOL,
+    PROFILES,
     STATS,
     USERS,
     WORKER,
@@ -42,6 +43,7 @@ from paceline_server.platform.database import Database
 from paceline_server.platform.passwords import Passwords
 from paceline_server.platform.signals import Listener
 from paceline_server.platform.web import ERROR_PAGE, add_security_headers, edge
+from paceline_server.profile.service import ProfileService
 from paceline_server.routes import ROUTES
 from paceline_server.stats.service import StatsService
 from paceline_server.users.service import UserService
@@ -126,11 +128,12 @@ def _assemble(
         attempts_per_minute=config.log_in_attempts_per_minute,
     )
     app[GRANTS] = GrantService(database, clock, random_bytes)
+    app[PROFILES] = ProfileService(database, clock)
     app[DEVICES] = devices
     app[DAILY] = DailyService(database)
     app[DEVICE_EVENTS] = DeviceEventService(database, devices)
     app[DESIRED] = DesiredService(database, devices, clock)
-    app[STATS] = StatsService(database, app[DESIRED], app[DAILY], clock)
+    app[STATS] = StatsService(database, app[DESIRED], app[DAILY], app[PROFILES], clock)
     app[JOURNALS] = JournalService(database, stage.files, devices, notify=worker.notify, clock=clock)
     app[ACTIVITIES] = ActivityService(database, stage.blobs, clock, pool, tell=stage.tell, notify=worker.notify)
 

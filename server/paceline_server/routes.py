@@ -11,8 +11,20 @@ from paceline_server.grants import api as grants
 from paceline_server.journals import api as journals
 from paceline_server.live import api as live
 from paceline_server.pages.routes import PAGE_ROUTES
-from paceline_server.platform.gate import ACCOUNT_USERS, CARRY, CLAIM, LEAVE, OPEN, READ, READ_USERS, WRITE, Row
+from paceline_server.platform.gate import (
+    ACCOUNT_USERS,
+    CARRY,
+    CLAIM,
+    LEAVE,
+    OPEN,
+    READ,
+    READ_USERS,
+    WRITE,
+    WRITE_USERS,
+    Row,
+)
 from paceline_server.platform.web import json_response
+from paceline_server.profile import api as profile
 from paceline_server.stats import api as stats
 from paceline_server.users import api as users
 
@@ -33,6 +45,11 @@ API_ROUTES = [
     Row("DELETE", f"{V1}/users/{{user_id}}/tokens/{{token_id}}", users.revoke_token, ACCOUNT_USERS),
     Row("POST", f"{V1}/users/{{user_id}}/logout-everywhere", users.log_out_everywhere, ACCOUNT_USERS),
     Row("GET", f"{V1}/users/{{user_id}}", users.get_user, READ_USERS),
+    Row("GET", f"{V1}/users/{{user_id}}/profile", profile.get_profile, READ_USERS),
+    Row("PATCH", f"{V1}/users/{{user_id}}/profile", profile.patch_profile, WRITE_USERS),
+    Row("GET", f"{V1}/users/{{user_id}}/body", profile.list_body, READ_USERS),
+    Row("PUT", f"{V1}/users/{{user_id}}/body/{{metric}}/{{day}}", profile.put_body, WRITE_USERS),
+    Row("DELETE", f"{V1}/users/{{user_id}}/body/{{metric}}/{{day}}", profile.delete_body, WRITE_USERS),
     Row("GET", f"{V1}/users/{{user_id}}/activities", activities.list_activities, READ_USERS),
     Row("GET", f"{V1}/users/{{user_id}}/devices", devices.list_devices, READ_USERS),
     Row("GET", f"{V1}/users/{{user_id}}/daily", daily.list_days, READ_USERS),

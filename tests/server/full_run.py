@@ -34,6 +34,7 @@ async def full_run(server: RunningServer, person: Person) -> None:
     path = f"/activities/{activity['activity_id']}"
     assert (await server.get(session, f"{path}/streams"))[0] == 200
     await _wear(server, session)
+    await _tell(server, session)
     async with server.http.get("/", headers=session.headers) as response:
         assert response.status == 200
     async with server.http.delete(f"/api/v1{path}", headers=session.headers) as response:
@@ -52,3 +53,15 @@ async def _wear(server: RunningServer, session: Person) -> None:
             assert response.status in (200, 204)
     for path in ("desired", "status", "events"):
         assert (await server.get(session, f"{device}/{path}"))[0] == 200
+
+
+async def _tell(server: RunningServer, session: Person) -> None:
+    own = f"/api/v1/users/{session.owner_id}"
+    async with server.http.patch(f"{own}/profile", json={"sex": "female"}, headers=session.headers) as response:
+        assert response.status == 200
+    value = {"value": 61.5}
+    async with server.http.put(f"{own}/body/weight_kg/2025-05-04", json=value, headers=session.headers) as response:
+        assert response.status == 200
+    async with server.http.get("/account", headers=session.headers) as response:
+        assert response.status == 200
+    assert (await server.get(session, f"/users/{session.owner_id}/stats"))[0] == 200

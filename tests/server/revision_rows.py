@@ -134,6 +134,12 @@ _ELEVENTH = _TENTH | {
     ],
 }
 
+_PROFILE = {"birth_date": "1990-05-04", "sex": "female", "units": "metric", "language": "en"}
+_TWELFTH = _ELEVENTH | {
+    "profiles": [{"owner_id": ANN} | _PROFILE],
+    "body_values": [{"owner_id": ANN, "metric": "weight_kg", "from_day": "2026-05-04", "value": 61.5}],
+}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -146,4 +152,5 @@ ROWS: dict[str, Rows] = {
     "0009": _NINTH,
     "0010": _TENTH,
     "0011": _ELEVENTH,
+    "0012": _TWELFTH,
 }

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from paceline_server.activities.fields import activity_fields, summary_fields
 from paceline_server.formats.recording import Column
-from paceline_server.keys import ACTIVITIES, DAILY, DESIRED, POOL
+from paceline_server.keys import ACTIVITIES, DAILY, DESIRED, POOL, PROFILES
 from paceline_server.platform.auth import require
 from paceline_server.platform.ids import parse_id
 from paceline_server.platform.web import json_response, number_query
@@ -39,7 +39,7 @@ async def get_activity(request: web.Request) -> web.Response:
     activity = await request.app[ACTIVITIES].get(identity.owner_id, activity_id)
     analysis = None
     if activity.findings is not None:
-        athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], activity)
+        athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], request.app[PROFILES], activity)
         analysis = analysis_fields(activity, activity.findings, judge(activity.findings, athlete))
     return json_response(activity_fields(activity) | {"analysis": analysis})
 

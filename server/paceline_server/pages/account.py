@@ -1,4 +1,4 @@
-"""One's account: what opens it, and the way to close each."""
+"""One's account: who one is, what opens it, and the way to close each."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from aiohttp import web
 from paceline_server.errors import NotFoundError
 from paceline_server.keys import USERS
 from paceline_server.pages import local_time
+from paceline_server.pages.profile import profile_parts, save_body, save_profile
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import AUTHENTICATOR, form_key, refuse_other_forms, require
 from paceline_server.platform.policy import Scope
@@ -29,6 +30,24 @@ class TokenView:
 
 async def show_account(request: web.Request) -> web.Response:
     """GET /account."""
+    return await _page(request)
+
+
+async def post_profile(request: web.Request) -> web.StreamResponse:
+    """POST /account/profile {birth_date, sex, form_key}."""
+    trouble = await save_profile(request)
+    return await _page(request, profile_trouble=trouble, status=400) if trouble else _back("#profile")
+
+
+async def post_body(request: web.Request) -> web.StreamResponse:
+    """POST /account/body {metric, value, from, form_key}; with `remove` that value is taken back."""
+    trouble = await save_body(request)
+    return await _page(request, body_trouble=trouble, status=400) if trouble else _back("#body")
+
+
+async def _page(
+    request: web.Request, *, profile_trouble: str = "", body_trouble: str = "", status: int = 200
+) -> web.Response:
     identity = await require(request)
     user = await request.app[USERS].get(identity.owner_id)
     zone = local_time.zone_of(request.cookies.get(local_time.COOKIE))
@@ -44,7 +63,17 @@ async def show_account(request: web.Request) -> web.Response:
                 token.token_id == token_id_of(identity.token_hash),
             )
         )
-    return render("account.html", username=user.username, role=user.role, groups=groups, form_key=form_key(request))
+    return render(
+        "account.html",
+        status=status,
+        username=user.username,
+        role=user.role,
+        groups=groups,
+        form_key=form_key(request),
+        profile_trouble=profile_trouble,
+        body_trouble=body_trouble,
+        **await profile_parts(request, identity.owner_id),
+    )
 
 
 async def revoke(request: web.Request) -> web.StreamResponse:
@@ -54,7 +83,7 @@ async def revoke(request: web.Request) -> web.StreamResponse:
     refuse_other_forms(request, form)
     with suppress(NotFoundError):  # it is gone already, as was wished
         await request.app[USERS].revoke(identity.owner_id, str(form.get("token_id", "")))
-    return web.Response(status=303, headers={"Location": "/account", "Cache-Control": "no-store"})
+    return _back("#opens")
 
 
 async def log_out_everywhere(request: web.Request) -> web.StreamResponse:
@@ -65,6 +94,10 @@ async def log_out_everywhere(request: web.Request) -> web.StreamResponse:
     response = web.Response(status=303, headers={"Location": "/login", "Cache-Control": "no-store"})
     request.app[AUTHENTICATOR].forget(response)
     return response
+
+
+def _back(part: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": f"/account{part}", "Cache-Control": "no-store"})
 
 
 def _browser(agent: str) -> str:

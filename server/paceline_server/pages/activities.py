@@ -9,7 +9,7 @@ from aiohttp import web
 
 from paceline_server.activities.model import FINISHED, ActivitySummary
 from paceline_server.daily.model import RESTING, Day
-from paceline_server.keys import ACTIVITIES, CLOCK, DAILY, DESIRED, DEVICES, POOL, USERS
+from paceline_server.keys import ACTIVITIES, CLOCK, DAILY, DESIRED, DEVICES, POOL, PROFILES, USERS
 from paceline_server.pages import local_time
 from paceline_server.pages.chart_view import ChartView, chart_views
 from paceline_server.pages.effort_view import effort_view
@@ -59,7 +59,7 @@ async def show_activity(request: web.Request) -> web.Response:
     charts = await loop.run_in_executor(request.app[POOL], _charts, columns, activity)
     effort = None
     if activity.findings is not None and activity.status == FINISHED:
-        athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], activity)
+        athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], request.app[PROFILES], activity)
         effort = effort_view(activity, activity.findings, judge(activity.findings, athlete))
     view = activity_view(activity, _zone(request))
     return render("activity.html", username=user.username, activity=view, charts=charts, effort=effort)

@@ -1,6 +1,6 @@
 """The pages' routes, each with its rule."""
 
-from paceline_server.pages.account import log_out_everywhere, revoke, show_account
+from paceline_server.pages.account import log_out_everywhere, post_body, post_profile, revoke, show_account
 from paceline_server.pages.activities import show_activity, show_list
 from paceline_server.pages.assets import PREFIX, serve
 from paceline_server.pages.authority import show_authority
@@ -18,6 +18,8 @@ PAGE_ROUTES: list[Row] = [
     Row("GET", "/device", show_grant, ACCOUNT),
     Row("POST", "/device", decide, ACCOUNT),
     Row("GET", "/account", show_account, ACCOUNT),
+    Row("POST", "/account/profile", post_profile, ACCOUNT),
+    Row("POST", "/account/body", post_body, ACCOUNT),
     Row("POST", "/account/revoke", revoke, ACCOUNT),
     Row("POST", "/account/logout-everywhere", log_out_everywhere, ACCOUNT),
     Row("GET", "/login", show_log_in, OPEN),

@@ -1,4 +1,4 @@
-"""Who did an activity: what the wearable's settings say of its owner, and the days' resting heart rate."""
+"""Who did an activity: what the profile and the wearable's settings say of its owner, and the resting heart rate."""
 
 import struct
 from dataclasses import replace
@@ -12,18 +12,26 @@ from paceline_server.daily.model import OWNER_SLOT, RESTING
 from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
 from paceline_server.errors import NotFoundError
+from paceline_server.profile.service import ProfileService
 from paceline_server.stats.model import WEARABLE
 
 _RESTING_DAYS = 7
 
 
-async def athlete_of(desired: DesiredService, daily: DailyService, activity: ActivitySummary) -> Athlete:
-    """Return what is known of the owner for this activity: the settings are the latest ones, not those of its day."""
-    return await athlete_by(desired, daily, activity.owner_id, activity.source, activity.start_utc_s)
+async def athlete_of(
+    desired: DesiredService, daily: DailyService, profiles: ProfileService, activity: ActivitySummary
+) -> Athlete:
+    """Return what is known of the owner for this activity."""
+    return await athlete_by(desired, daily, profiles, activity.owner_id, activity.source, activity.start_utc_s)
 
 
-async def athlete_by(desired: DesiredService, daily: DailyService, owner_id: str, source: str, utc_s: float) -> Athlete:
-    """Return what is known of the owner at a time, by the source of an activity (a wearable, or a file)."""
+async def athlete_by(
+    desired: DesiredService, daily: DailyService, profiles: ProfileService, owner_id: str, source: str, utc_s: float
+) -> Athlete:
+    """Return what is known of the owner at a time, by the source of an activity (a wearable, or a file).
+
+    The profile's dated values are those of that day; they go over the wearable's settings, which are the latest ones.
+    """
     athlete = UNKNOWN
     if source.startswith(WEARABLE):
         try:
@@ -31,6 +39,7 @@ async def athlete_by(desired: DesiredService, daily: DailyService, owner_id: str
             athlete = athlete_in_settings(blob.data, utc_s)
         except NotFoundError:
             pass  # a wearable that was given back, or has no settings
+    athlete = await profiles.athlete(owner_id, utc_s, athlete)
     if athlete.resting_heart_rate_bpm is not None:
         return athlete
     day = datetime.fromtimestamp(utc_s, UTC).date()

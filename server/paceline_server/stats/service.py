@@ -11,6 +11,7 @@ from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
 from paceline_server.errors import InvalidError
 from paceline_server.platform.database import Database
+from paceline_server.profile.service import ProfileService
 from paceline_server.stats import store
 from paceline_server.stats.athletes import athlete_by
 from paceline_server.stats.derivation import local_day
@@ -33,11 +34,17 @@ class StatsService:
     """Reads an owner's statistics; keeps the histories read last, for as long as no row of theirs changes."""
 
     def __init__(
-        self, database: Database, desired: DesiredService, daily: DailyService, clock: Callable[[], float]
+        self,
+        database: Database,
+        desired: DesiredService,
+        daily: DailyService,
+        profiles: ProfileService,
+        clock: Callable[[], float],
     ) -> None:
         self._database = database
         self._desired = desired
         self._daily = daily
+        self._profiles = profiles
         self._clock = clock
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[tuple[int, int], History]] = OrderedDict()
@@ -46,7 +53,7 @@ class StatsService:
         """Return what there is."""
         history = await self.history(owner_id)
         now_s = self._clock()
-        athlete = await athlete_by(self._desired, self._daily, owner_id, history.source, now_s)
+        athlete = await athlete_by(self._desired, self._daily, self._profiles, owner_id, history.source, now_s)
         return Standing(history, local_day(now_s, history.zone_s), athlete)
 
     async def history(self, owner_id: str) -> History:

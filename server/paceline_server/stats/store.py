@@ -48,8 +48,8 @@ def state(connection: Connection, owner_id: str) -> tuple[int, int]:
 def rows(connection: Connection, owner_id: str) -> list[Row[Any]]:
     """Return an owner's rows, the earliest start first."""
     table = ACTIVITY_SUMS
-    query = select(*_READ).where(table.c.owner_id == owner_id).order_by(table.c.start_utc_s, table.c.activity_id)
-    return list(connection.execute(query))
+    found = connection.execute(select(*_READ).where(table.c.owner_id == owner_id))
+    return sorted(found, key=lambda row: (row.start_utc_s, row.activity_id))
 
 
 def _zone_s(connection: Connection, activity: Activity) -> int:

@@ -1,0 +1,141 @@
+"""Rules of the profile: what may be said, and what was true on a day."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from paceline_server.analysis.athlete import Athlete
+from paceline_server.errors import InvalidError, NotFoundError
+from paceline_server.platform.database import Database
+from paceline_server.profile import store
+from paceline_server.profile.model import BODY_RANGES, SEXES, UNITS, BodyValue, Profile
+from paceline_server.profile.zones import is_zone
+
+OLDEST_YEARS = 120
+FIRST_DAY = date(1900, 1, 1)
+EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,189}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+
+
+class ProfileService:
+    """Profiles and dated body values of users."""
+
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def get(self, owner_id: str) -> Profile:
+        """Return a user's profile."""
+        return await self._database.read(store.get, owner_id)
+
+    async def change(self, owner_id: str, fields: Mapping[str, object]) -> Profile:
+        """Change what is named; None takes back. InvalidError names the field that cannot be, and changes nothing."""
+        checks = {
+            "birth_date": self._birth_date,
+            "sex": lambda value: _one_of("sex", value, SEXES),
+            "units": lambda value: _one_of("units", value, UNITS),
+            "time_zone": _time_zone,
+            "language": _language,
+            "email": _email,
+        }
+        unknown = sorted(fields.keys() - checks.keys())
+        if unknown:
+            raise InvalidError("field", f"{unknown[0]} is no field of a profile.", field=unknown[0])
+        usual = Profile()
+        changes = {
+            name: getattr(usual, name) if value is None else checks[name](value) for name, value in fields.items()
+        }
+        return await self._database.write(store.change, owner_id, changes)
+
+    async def body(self, owner_id: str) -> list[BodyValue]:
+        """Return all values, metric by metric, the latest first."""
+        return await self._database.read(store.body, owner_id)
+
+    async def set_body(self, owner_id: str, metric: str, day: str, value: object) -> BodyValue:
+        """Say what is true from a day on; InvalidError for what no human has, and for a day to come."""
+        if metric not in BODY_RANGES:
+            raise NotFoundError("not_found", f"There is no such metric; there are {', '.join(BODY_RANGES)}.")
+        low, high = BODY_RANGES[metric]
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise InvalidError("field", f"{metric} is a number from {low:g} to {high:g}.", field="value")
+        body_value = BodyValue(metric, self._day(day, "day").isoformat(), float(value))
+        await self._database.write(store.set_body, owner_id, body_value)
+        return body_value
+
+    async def remove_body(self, owner_id: str, metric: str, day: str) -> None:
+        """Take a value back; NotFoundError when there is none of that day."""
+        if not await self._database.write(store.remove_body, owner_id, metric, day):
+            raise NotFoundError("not_found", "There is no value of this metric from this day on.")
+
+    async def athlete(self, owner_id: str, utc_s: float, known: Athlete) -> Athlete:
+        """Return `known` with what the profile says of the owner on the day of `utc_s` over it."""
+        profile, day = await self.get(owner_id), datetime.fromtimestamp(utc_s, UTC).date()
+        values = true_on(await self.body(owner_id), day)
+        over: dict[str, object] = {
+            field: values[metric]
+            for field, metric in (
+                ("mass_kg", "weight_kg"),
+                ("max_heart_rate_bpm", "max_heart_rate_bpm"),
+                ("resting_heart_rate_bpm", "resting_heart_rate_bpm"),
+            )
+            if metric in values
+        }
+        if profile.sex != "unknown":
+            over["sex"] = profile.sex
+        if profile.birth_date is not None:
+            over["age_years"] = max(0.0, (day - date.fromisoformat(profile.birth_date)).days / 365.2425)
+        return replace(known, **over)
+
+    def _today(self) -> date:
+        # In some zone it is tomorrow already.
+        return datetime.fromtimestamp(self._clock() + 14 * 3600, UTC).date()
+
+    def _birth_date(self, value: object) -> str:
+        born, today = self._day(value, "birth_date"), self._today()
+        if today.year - born.year > OLDEST_YEARS:
+            raise InvalidError("field", f"birth_date is at most {OLDEST_YEARS} years ago.", field="birth_date")
+        return born.isoformat()
+
+    def _day(self, value: object, name: str) -> date:
+        try:
+            day = date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+        except ValueError:
+            day = None
+        if day is None or not FIRST_DAY <= day <= self._today():
+            raise InvalidError("field", f"{name} is a date like 1990-05-04, not in the future.", field=name)
+        return day
+
+
+def true_on(values: Iterable[BodyValue], day: date) -> dict[str, float]:
+    """Return what was true on a day: of each metric the latest value from a day that is not later."""
+    found: dict[str, BodyValue] = {}
+    for value in values:
+        best = found.get(value.metric)
+        if value.from_day <= day.isoformat() and (best is None or best.from_day < value.from_day):
+            found[value.metric] = value
+    return {metric: value.value for metric, value in found.items()}
+
+
+def _one_of(name: str, value: object, words: tuple[str, ...]) -> str:
+    if value not in words:
+        raise InvalidError("field", f"{name} is one of {', '.join(words)}.", field=name)
+    return str(value)
+
+
+def _time_zone(value: object) -> str:
+    if not isinstance(value, str) or not is_zone(value):
+        raise InvalidError("field", "time_zone is a name like Europe/Zurich.", field="time_zone")
+    return value
+
+
+def _language(value: object) -> str:
+    if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
+        raise InvalidError("field", "language is a code like en or pt-BR.", field="language")
+    return value
+
+
+def _email(value: object) -> str:
+    if not isinstance(value, str) or not EMAIL.fullmatch(value):
+        raise InvalidError("field", "email is an e-mail address.", field="email")
+    return value

@@ -1,0 +1,43 @@
+"""SQL of the profiles. Every statement names the owner."""
+
+from dataclasses import asdict
+
+from sqlalchemy import Connection, and_, delete, insert, select, update
+
+from paceline_server.profile.model import BODY_VALUES, PROFILES, BodyValue, Profile
+
+_B = BODY_VALUES.c
+
+
+def get(connection: Connection, owner_id: str) -> Profile:
+    """Return a user's profile; the usual one when nothing was told."""
+    row = connection.execute(select(PROFILES).where(PROFILES.c.owner_id == owner_id)).one_or_none()
+    return Profile(*row[1:]) if row is not None else Profile()
+
+
+def change(connection: Connection, owner_id: str, changes: dict[str, str | None]) -> Profile:
+    """Change these fields and return the profile."""
+    if changes:
+        changed = update(PROFILES).where(PROFILES.c.owner_id == owner_id).values(**changes)
+        if connection.execute(changed).rowcount == 0:
+            connection.execute(insert(PROFILES).values(owner_id=owner_id, **asdict(Profile()) | changes))
+    return get(connection, owner_id)
+
+
+def body(connection: Connection, owner_id: str) -> list[BodyValue]:
+    """Return all values, metric by metric, the latest first."""
+    query = select(_B.metric, _B.from_day, _B.value).where(_B.owner_id == owner_id)
+    rows = connection.execute(query.order_by(_B.metric.desc(), _B.from_day.desc()))
+    return [BodyValue(*row) for row in rows]
+
+
+def set_body(connection: Connection, owner_id: str, value: BodyValue) -> None:
+    """Keep a value, over one of the same day."""
+    remove_body(connection, owner_id, value.metric, value.from_day)
+    connection.execute(insert(BODY_VALUES).values(owner_id=owner_id, **asdict(value)))
+
+
+def remove_body(connection: Connection, owner_id: str, metric: str, from_day: str) -> bool:
+    """Forget a value; False when there is none of that day."""
+    is_it = and_(_B.owner_id == owner_id, _B.metric == metric, _B.from_day == from_day)
+    return connection.execute(delete(BODY_VALUES).where(is_it)).rowcount == 1
