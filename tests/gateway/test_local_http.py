@@ -122,7 +122,7 @@ def test_the_readme_names_every_metric_and_every_reason(settings: Config) -> Non
     state = GatewayState(wearables={DEVICE_ID: WearableState(1, 1, True, -61, 7, 0, 4000, 5000, 80)})
     names = {name for name, _label in samples(exposition(settings, state, {}, UTC_MS // 1000))}
     assert set(re.findall(r"`(paceline_(?:gateway|wearable)_\w+)`", readme)) == names
-    for code in ("radio", "spool_full", "not_synced", "not_uploaded", "upload_stopped"):
+    for code in ("radio", "disk", "spool_full", "not_synced", "not_uploaded", "upload_stopped"):
         assert f"`{code}`" in readme
 
 

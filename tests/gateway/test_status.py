@@ -13,6 +13,7 @@ from paceline_gateway.config import Config, Wearable
 from paceline_gateway.spool import Spool
 from paceline_gateway.watch.backlog import Backlog, backlogs
 from paceline_gateway.watch.board import Board, BoardKeeper, board_from
+from paceline_gateway.watch.health import reasons
 from paceline_gateway.watch.live_view import cut, picture, width
 from paceline_gateway.watch.state import STALE_S, GatewayState, WearableState
 from paceline_gateway.watch.state_file import NAME, read_state, write_state
@@ -168,12 +169,19 @@ async def test_the_state_is_written_when_there_is_news_and_seldom_without(
 async def test_a_disk_that_refuses_the_state_is_told_of_once(
     tmp_path: Path, board_of: Callable[..., Board], clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    keeper = BoardKeeper(board_of(), tmp_path / "absent")
+    board = board_of()
+    folder = tmp_path / "absent"
+    keeper = BoardKeeper(board, folder)
     for _time in range(3):
         clock.now_s += 40
         await keeper.keep()
     assert len(caplog.messages) == 1
     assert "the state for `status` is not written" in caplog.text
+    assert [reason.code for reason in reasons(config(tmp_path), board.state(), {}, NOW_UTC_S)] == ["disk"]
+    folder.mkdir()
+    clock.now_s += 40
+    await keeper.keep()
+    assert not list(reasons(config(tmp_path), board.state(), {}, NOW_UTC_S))
 
 
 def test_backlogs_count_what_the_server_lacks(tmp_path: Path) -> None:

@@ -62,6 +62,7 @@ class Board:
         self._upload_overdue: set[bytes] = set()
         self._uploads: dict[bytes, Uploads] = {}
         self.radio_problem = ""
+        self.disk_problem = ""
         self.running = True
         known = before.wearables if before else {}
         self._wearables = {
@@ -109,6 +110,7 @@ class Board:
             boot=self._boot,
             monotonic_s=at.monotonic_s,
             radio_problem=self.radio_problem,
+            disk_problem=self.disk_problem,
             wearables={device_id: replace(wearable) for device_id, wearable in self._wearables.items()},
         )
 
@@ -163,7 +165,6 @@ class BoardKeeper:
         self._spool = spool
         self._news: object = None
         self._written_s = 0.0
-        self._said = ""
 
     async def run(self) -> None:
         """Tick and write for ever: the top of its task."""
@@ -184,11 +185,11 @@ class BoardKeeper:
         self._news, self._written_s = news, state.monotonic_s
         try:
             await in_thread(write_state, self._spool, state)
-            self._said = ""
+            self._board.disk_problem = ""
         except SpoolError as error:
-            if not self._said:
+            if not self._board.disk_problem:
                 log.warning("the state for `status` is not written: %s", error)
-            self._said = str(error)
+            self._board.disk_problem = str(error)
 
 
 def _news(wearable: WearableState) -> tuple[object, ...]:

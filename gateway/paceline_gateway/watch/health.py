@@ -28,6 +28,8 @@ def reasons(config: Config, state: GatewayState, held: Mapping[bytes, Backlog], 
     """Yield what is wrong now; nothing when all is well."""
     if state.radio_problem:
         yield Reason("radio", "Bluetooth cannot be used")
+    if state.disk_problem:
+        yield Reason("disk", "the disk of the spool refuses to be written")
     waiting = sum(backlog.waiting for backlog in held.values())
     if waiting >= FULL * config.spool_max_bytes:
         yield Reason("spool_full", "the spool is full of what the server has not confirmed")

@@ -64,6 +64,7 @@ class GatewayState:
     monotonic_s: float = 0.0
     radio_problem: str = ""
     wearables: Mapping[bytes, WearableState] = field(default_factory=dict)
+    disk_problem: str = ""  # why the state itself could not be written last
 
     def alive(self, boot: str, monotonic_s: float) -> bool:
         """Whether the gateway that wrote it still runs, as far as its age tells."""
