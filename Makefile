@@ -8,7 +8,8 @@ DATA ?= data
 PORT ?= 8080
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help env web wasm32 run test test-bluez check format bench bench-codec bench-signals bench-firmware bench-link bench-power lock clean
+.PHONY: help env web wasm32 run test test-bluez check format bench bench-codec bench-signals bench-firmware bench-link bench-power bench-gateway \
+	bench-analysis hardware flash lock clean
 
 help: ## Explain every target
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -66,7 +67,8 @@ format: env ## Format the code and sort the imports
 	$(BIN)/ruff format .
 
 bench: env ## Print every measured figure beside its baseline and goal
-	$(MAKE) --no-print-directory --keep-going bench-codec bench-signals bench-firmware bench-link bench-power
+	$(MAKE) --no-print-directory --keep-going bench-codec bench-signals bench-firmware bench-link bench-power \
+		bench-gateway bench-analysis
 
 bench-codec: env ## Bytes per sample and decode time of the sample codec
 	$(BIN)/python -m paceline_tools.bench.codec
@@ -82,6 +84,19 @@ bench-link: env ## A pull's goodput beside raw notifications, and the air time o
 
 bench-power: env ## What each state draws, as modelled, and how long a battery lasts
 	$(BIN)/python -m paceline_tools.power_budget
+
+bench-gateway: env ## Ten wearables with a day of backlog each: goodput, CPU and memory of the gateway
+	$(BIN)/python -m paceline_tools.bench.gateway
+
+bench-analysis: env ## What an hour, and a year of hours, take to be analysed
+	$(BIN)/python -m paceline_tools.bench.analysis
+
+hardware: env ## Check the circuit; write parts list, wiring, schematic and the documents' tables from board.toml
+	$(BIN)/python -m paceline_tools.hardware
+
+flash: env ## Flash a wearable on USB: MICROPYTHON=image.bin SHA256=hash, DEVICE=serial port, KEYS=folder for its key
+	$(BIN)/python -m paceline_tools.flashing flash $(if $(DEVICE),--port "$(DEVICE)") --micropython "$(MICROPYTHON)" \
+		$(if $(SHA256),--sha256 "$(SHA256)") $(if $(KEYS),--keys "$(KEYS)")
 
 lock: env ## Resolve the dependencies anew into locks/
 	locks/compile
