@@ -31,6 +31,7 @@ from paceline_server.keys import (
     JOURNALS,
     POOL,
     PROFILES,
+    REGISTRATION,
     STATS,
     USERS,
     WORKER,
@@ -44,6 +45,7 @@ from paceline_server.platform.passwords import Passwords
 from paceline_server.platform.signals import Listener
 from paceline_server.platform.web import ERROR_PAGE, add_security_headers, edge
 from paceline_server.profile.service import ProfileService
+from paceline_server.registration.service import RegistrationService
 from paceline_server.routes import ROUTES
 from paceline_server.stats.service import StatsService
 from paceline_server.users.service import UserService
@@ -127,6 +129,7 @@ def _assemble(
         session_lifetime_s=config.session_lifetime_s,
         attempts_per_minute=config.log_in_attempts_per_minute,
     )
+    app[REGISTRATION] = RegistrationService(database, passwords, clock, random_bytes, mode=config.registration)
     app[GRANTS] = GrantService(database, clock, random_bytes)
     app[PROFILES] = ProfileService(database, clock)
     app[DEVICES] = devices

@@ -77,6 +77,7 @@ def _add_accounts(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
     setup.add_argument("--username", required=True)
     setup.add_argument("--password-file", type=Path, help="its first line; without it one is made and printed")
+    command("invite", "make an invitation for one account", lambda config, _: _say(accounts.invite(config)))
     claim = command(
         "claim",
         "make a wearable a user's",

@@ -16,6 +16,7 @@ class Config:
     session_lifetime_s: float = 30 * 86400.0
     max_body_bytes: int = 1 << 20
     log_in_attempts_per_minute: int = 10
+    registration: str = "closed"
     decode_threads: int = 2
     work: bool = True
     mdns: str | None = None

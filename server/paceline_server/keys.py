@@ -16,6 +16,7 @@ from paceline_server.grants.service import GrantService
 from paceline_server.journals.service import JournalService
 from paceline_server.live.hub import Hub
 from paceline_server.profile.service import ProfileService
+from paceline_server.registration.service import RegistrationService
 from paceline_server.stats.service import StatsService
 from paceline_server.users.service import UserService
 
@@ -26,6 +27,7 @@ HUB = web.AppKey("hub", Hub)
 USERS = web.AppKey("users", UserService)
 GRANTS = web.AppKey("grants", GrantService)
 PROFILES = web.AppKey("profiles", ProfileService)
+REGISTRATION = web.AppKey("registration", RegistrationService)
 DEVICES = web.AppKey("devices", DeviceService)
 DAILY = web.AppKey("daily", DailyService)
 DEVICE_EVENTS = web.AppKey("device_events", DeviceEventService)

@@ -17,6 +17,7 @@ from paceline_server.platform.gate import (
     CLAIM,
     LEAVE,
     OPEN,
+    OPERATE,
     READ,
     READ_USERS,
     WRITE,
@@ -25,6 +26,7 @@ from paceline_server.platform.gate import (
 )
 from paceline_server.platform.web import json_response
 from paceline_server.profile import api as profile
+from paceline_server.registration import api as registration
 from paceline_server.stats import api as stats
 from paceline_server.users import api as users
 
@@ -41,6 +43,8 @@ API_ROUTES = [
     Row("POST", f"{V1}/auth/logout", users.log_out, LEAVE),
     Row("POST", f"{V1}/oauth/device_authorization", grants.begin, OPEN),
     Row("POST", f"{V1}/oauth/token", grants.redeem, OPEN),
+    Row("POST", f"{V1}/users", registration.register, OPEN),
+    Row("POST", f"{V1}/invitations", registration.invite, OPERATE),
     Row("GET", f"{V1}/users/{{user_id}}/tokens", users.list_tokens, ACCOUNT_USERS),
     Row("DELETE", f"{V1}/users/{{user_id}}/tokens/{{token_id}}", users.revoke_token, ACCOUNT_USERS),
     Row("POST", f"{V1}/users/{{user_id}}/logout-everywhere", users.log_out_everywhere, ACCOUNT_USERS),

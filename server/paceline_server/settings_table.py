@@ -79,6 +79,13 @@ SETTINGS = (
     Setting("session_lifetime_s", "number", 2592000.0, "how long a log-in holds", 60, 1e9),
     Setting("max_body_bytes", "whole", 1048576, "the largest body of a request, unpacked", 65536, 2**30),
     Setting("log_in_attempts_per_minute", "whole", 10, "log-ins from one address on one name", 1, 1e6),
+    Setting(
+        "registration",
+        "text",
+        "closed",
+        "who may make an account: `open`, `invite` or `closed`",
+        words=("open", "invite", "closed"),
+    ),
     Setting("decode_threads", "whole", 2, "how much of what was uploaded is worked off at once", 1, 64),
     Setting("work", "switch", True, "`serve` works events off itself; false: only `worker` processes do (PostgreSQL)"),
     Setting(

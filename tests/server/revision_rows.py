@@ -140,6 +140,10 @@ _TWELFTH = _ELEVENTH | {
     "body_values": [{"owner_id": ANN, "metric": "weight_kg", "from_day": "2026-05-04", "value": 61.5}],
 }
 
+_THIRTEENTH = _TWELFTH | {
+    "invitations": [{"code_hash": TOKEN_HASH, "made_by": ANN, "expires_at_s": MADE_S}],
+}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -153,4 +157,5 @@ ROWS: dict[str, Rows] = {
     "0010": _TENTH,
     "0011": _ELEVENTH,
     "0012": _TWELFTH,
+    "0013": _THIRTEENTH,
 }

@@ -83,7 +83,7 @@ def assert_all_is_there(connection: Connection, resume: int = 4096, fills: int =
     assert users.find(connection, "ann") == (User(ANN, "ann", MADE_S, Role.ADMIN), "$argon2id$a")
     assert users.get(connection, BOB) == User(BOB, "bob", MADE_S + 1)
     with pytest.raises(ConflictError), connection.begin_nested():
-        users.add(connection, User(ACTIVITY, "bob", MADE_S), "", "")
+        users.add(connection, User(ACTIVITY, "bob", MADE_S), "")
     assert users.look_up(connection, Identity(ANN, TOKEN_HASH), MADE_S) == Identity(
         ANN, TOKEN_HASH, Scope.API, Role.ADMIN
     )

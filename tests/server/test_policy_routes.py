@@ -1,7 +1,7 @@
 """Every route of the table, asked by everybody: what it answers to whom."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -43,6 +43,8 @@ EXAMPLES: dict[str, Example] = {
     "POST /api/v1/auth/logout": Example(anns=False),
     "POST /api/v1/oauth/device_authorization": Example(anns=False),
     "POST /api/v1/oauth/token": Example(anns=False, send={"data": {"client_id": "x"}}),
+    "POST /api/v1/users": Example(anns=False, send={"json": {}}),
+    "POST /api/v1/invitations": Example(anns=False),
     "GET /api/v1/users/{user_id}/tokens": Example(),
     "DELETE /api/v1/users/{user_id}/tokens/{token_id}": Example(),
     "POST /api/v1/users/{user_id}/logout-everywhere": Example(),
@@ -88,6 +90,8 @@ EXAMPLES: dict[str, Example] = {
     "POST /account/logout-everywhere": Example(anns=False, form=True),
     "GET /login": Example(anns=False),
     "POST /login": Example(anns=False, send={"data": LOG_IN}),
+    "GET /register": Example(anns=False),
+    "POST /register": Example(anns=False, send={"data": {"username": "!", "password": "p"}}),
     "POST /logout": Example(anns=False),
     "GET /ca.pem": Example(anns=False),
     "GET /static/{name}": Example(anns=False),
@@ -114,6 +118,13 @@ def test_every_route_has_an_example_and_stands_in_the_table(server: RunningServe
         if route.resource is not None and route.method != "HEAD"
     }
     assert served == EXAMPLES.keys()
+
+
+async def reopen(server: RunningServer) -> None:
+    """Let everybody make an account, as otherwise nobody may."""
+    await server.stop()
+    server.config = replace(server.config, registration="open")
+    await server.start()
 
 
 class Walk:
@@ -182,6 +193,7 @@ def may(row: Row, who: str, scope: str) -> bool:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_every_route_lets_in_whom_its_rule_names_and_nobody_else(server: RunningServer) -> None:
+    await reopen(server)
     walk = Walk(server)
     await walk.fill()
     secrets = (walk.ann.owner_id, walk.names["activity_id"], DEVICE_ID)

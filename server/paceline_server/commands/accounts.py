@@ -1,4 +1,4 @@
-"""`setup`, `claim` and `user`: accounts from the machine itself."""
+"""`setup`, `claim`, `invite` and `user`: accounts from the machine itself."""
 
 import os
 import secrets
@@ -15,6 +15,7 @@ from paceline_server.platform.database import Database
 from paceline_server.platform.passwords import Passwords
 from paceline_server.platform.policy import Role
 from paceline_server.platform.sealing import Sealer
+from paceline_server.registration.service import RegistrationService
 from paceline_server.users import store as users
 from paceline_server.users.service import UserService, normal_name
 
@@ -65,6 +66,20 @@ def set_role(config: Config, username: str, role: str) -> Iterator[str]:
     with _users(config) as service:
         user = service.set_role(username, Role(role))
     yield f"{user.username} is {user.role}"
+
+
+def invite(config: Config) -> Iterator[str]:
+    """Make an invitation, which is shown once."""
+    database, passwords = Database(config.url), Passwords()
+    try:
+        service = RegistrationService(database, passwords, time.time, os.urandom, mode=config.registration)
+        invitation = service.invite_now()
+    finally:
+        passwords.close()
+        database.close()
+    yield f"invitation (shown only now, for one account within a week): {invitation.code}"
+    if config.registration != "invite":
+        yield f"registration is {config.registration}; serve with --registration invite to have it asked for"
 
 
 def _first_line(file: Path) -> str:

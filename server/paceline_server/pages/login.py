@@ -5,9 +5,10 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from paceline_server.errors import RequestError, TooManyError, UnauthenticatedError
-from paceline_server.keys import CONFIG, USERS
+from paceline_server.keys import CONFIG, REGISTRATION, USERS
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import AUTHENTICATOR, identify, refuse_other_sites
+from paceline_server.registration.model import CLOSED
 
 LONGEST_FIELD = 1000
 
@@ -17,7 +18,7 @@ async def show_log_in(request: web.Request) -> web.Response:
     next_path = safe_path(request.query.get("next"))
     if await identify(request) is not None:
         raise web.HTTPSeeOther(next_path)
-    return _form(next_path, "", None, 200)
+    return _form(request, next_path, "", None, 200)
 
 
 async def log_in(request: web.Request) -> web.StreamResponse:
@@ -33,9 +34,9 @@ async def log_in(request: web.Request) -> web.StreamResponse:
             name, password, request.remote or "", request.headers.get("User-Agent", "")
         )
     except UnauthenticatedError as error:
-        return _form(next_path, name, error, 401)
+        return _form(request, next_path, name, error, 401)
     except TooManyError as error:
-        response = _form(next_path, name, error, 429)
+        response = _form(request, next_path, name, error, 429)
         response.headers["Retry-After"] = str(error.fields.get("retry_after_s", 60))
         return response
     response = web.Response(status=303, headers={"Location": next_path, "Cache-Control": "no-store"})
@@ -64,6 +65,7 @@ def safe_path(text: str | None) -> str:
     return text
 
 
-def _form(next_path: str, username: str, error: RequestError | None, status: int) -> web.Response:
+def _form(request: web.Request, next_path: str, username: str, error: RequestError | None, status: int) -> web.Response:
     trouble = error.message if error is not None else None
-    return render("login.html", status=status, next_path=next_path, name=username, trouble=trouble, username=None)
+    parts = {"next_path": next_path, "name": username, "may_register": request.app[REGISTRATION].mode != CLOSED}
+    return render("login.html", status=status, trouble=trouble, username=None, **parts)

@@ -7,6 +7,7 @@ from paceline_server.pages.authority import show_authority
 from paceline_server.pages.devices import show_device
 from paceline_server.pages.grants import decide, show_grant
 from paceline_server.pages.login import log_in, log_out, show_log_in
+from paceline_server.pages.registration import register, show_registration
 from paceline_server.pages.stats import show_stats
 from paceline_server.platform.gate import ACCOUNT, OPEN, READ, Row
 
@@ -24,6 +25,8 @@ PAGE_ROUTES: list[Row] = [
     Row("POST", "/account/logout-everywhere", log_out_everywhere, ACCOUNT),
     Row("GET", "/login", show_log_in, OPEN),
     Row("POST", "/login", log_in, OPEN),
+    Row("GET", "/register", show_registration, OPEN),
+    Row("POST", "/register", register, OPEN),
     Row("POST", "/logout", log_out, OPEN),
     Row("GET", "/ca.pem", show_authority, OPEN),
     Row("GET", PREFIX + "{name}", serve, OPEN),

@@ -26,6 +26,10 @@ class Passwords:
             raise InvalidError("password", f"A password has {SHORTEST} to {LONGEST} characters.", field="password")
         return self._hasher.hash(password)
 
+    async def hashed(self, password: str) -> str:
+        """Do as hash, on the pool."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self.hash, password)
+
     async def fits(self, kept: str | None, password: str) -> bool:
         """Tell whether the password fits what is kept; takes as long when nothing is (None)."""
         if len(password) > LONGEST:

@@ -110,15 +110,21 @@ class UserService:
 
     def create(self, username: str, password: str) -> tuple[User, str]:
         """Make an account and its first API token, shown only now; blocks. ConflictError when the name is taken."""
-        name = normal_name(username)
-        if not _USERNAME.fullmatch(name):
-            raise InvalidError("username", "A user name has 1 to 64 letters, digits, . _ or -.", field="username")
+        name = checked_name(username)
         now = self._clock()
         user = User(new_id(now, self._random_bytes), name, now)
         token = new_token(user.owner_id, self._random_bytes)
-        return self._database.write_now(store.add, user, self._passwords.hash(password), token), token
+        return self._database.write_now(store.add_with_token, user, self._passwords.hash(password), token), token
 
 
 def normal_name(username: str) -> str:
     """Return the one form in which a user name is kept and compared."""
     return unicodedata.normalize("NFKC", username[:200]).casefold().strip()
+
+
+def checked_name(username: str) -> str:
+    """Return the normal form of a name for a new account; InvalidError when it cannot be one."""
+    name = normal_name(username)
+    if not _USERNAME.fullmatch(name):
+        raise InvalidError("username", "A user name has 1 to 64 letters, digits, . _ or -.", field="username")
+    return name

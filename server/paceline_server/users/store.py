@@ -21,10 +21,17 @@ def look_up(connection: Connection, claim: Identity, now_s: float) -> Identity |
     return replace(claim, scope=scope, role=Role(role)) if scope is not None and role is not None else None
 
 
-def add(connection: Connection, user: User, password_hash: str, token: str) -> User:
+def add_with_token(connection: Connection, user: User, password_hash: str, token: str) -> User:
     """Add a user and an API token; the first of all is the admin. ConflictError when the name is taken."""
     if connection.execute(select(USERNAMES.c.owner_id).limit(1)).first() is None:
         user = replace(user, role=Role.ADMIN)
+    add(connection, user, password_hash)
+    add_token(connection, token, Scope.API, label="setup", now_s=user.created_at_s, expires_at_s=None)
+    return user
+
+
+def add(connection: Connection, user: User, password_hash: str) -> User:
+    """Add a user; ConflictError when the name is taken."""
     try:
         connection.execute(insert(USERNAMES).values(username=user.username, owner_id=user.owner_id))
     except IntegrityError as error:
@@ -38,7 +45,6 @@ def add(connection: Connection, user: User, password_hash: str, token: str) -> U
             role=user.role.value,
         )
     )
-    add_token(connection, token, Scope.API, label="setup", now_s=user.created_at_s, expires_at_s=None)
     return user
 
 

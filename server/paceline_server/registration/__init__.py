@@ -1,0 +1,1 @@
+"""How accounts come to be: open to all, by invitation, or closed."""

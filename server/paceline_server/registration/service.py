@@ -1,0 +1,77 @@
+"""Rules of registrations."""
+
+import base64
+import hashlib
+from collections.abc import Callable
+
+from paceline_server.errors import ForbiddenError, InvalidError
+from paceline_server.platform.database import Database
+from paceline_server.platform.ids import new_id
+from paceline_server.platform.limits import AttemptLimit
+from paceline_server.platform.passwords import Passwords
+from paceline_server.profile.service import EMAIL
+from paceline_server.registration import store
+from paceline_server.registration.model import CLOSED, INVITE, MODES, Invitation
+from paceline_server.users.model import User
+from paceline_server.users.service import checked_name
+
+INVITATION_LIFETIME_S = 7 * 86400.0
+
+
+class RegistrationService:
+    """Makes accounts for whom `mode` (open, invite, closed) lets in, and invitations."""
+
+    def __init__(
+        self,
+        database: Database,
+        passwords: Passwords,
+        clock: Callable[[], float],
+        random_bytes: Callable[[int], bytes],
+        *,
+        mode: str,
+    ) -> None:
+        if mode not in MODES:
+            raise ValueError(f"registration is one of {', '.join(MODES)}, not {mode}")
+        self.mode = mode
+        self._database = database
+        self._passwords = passwords
+        self._clock = clock
+        self._random_bytes = random_bytes
+        self._addresses = AttemptLimit(10, 3600, clock)
+
+    async def register(self, username: str, email: str, password: str, invitation: str, address: str) -> User:
+        """Make an account. ForbiddenError when nobody, or only who is invited, may; ConflictError for a taken name."""
+        if self.mode == CLOSED:
+            raise ForbiddenError("registration_closed", "This server takes no new accounts.")
+        self._addresses.take(address)
+        name = checked_name(username)
+        if email and not EMAIL.fullmatch(email):
+            raise InvalidError("email", "This is not an e-mail address.", field="email")
+        if self.mode == INVITE and not invitation:
+            raise ForbiddenError("invitation", "A new account needs an invitation.")
+        password_hash = await self._passwords.hashed(password)
+        now = self._clock()
+        user = User(new_id(now, self._random_bytes), name, now)
+        code_hash = _hash(invitation) if self.mode == INVITE else None
+        return await self._database.write(store.register, user, password_hash, email or None, code_hash, now)
+
+    async def invite(self, made_by: str) -> Invitation:
+        """Make an invitation for one account."""
+        invitation = self._drawn()
+        now = self._clock()
+        await self._database.write(store.invite, _hash(invitation.code), made_by, now, invitation.expires_at_s)
+        return invitation
+
+    def invite_now(self) -> Invitation:
+        """Do as invite, for the operator; blocks."""
+        invitation = self._drawn()
+        self._database.write_now(store.invite, _hash(invitation.code), None, self._clock(), invitation.expires_at_s)
+        return invitation
+
+    def _drawn(self) -> Invitation:
+        code = base64.urlsafe_b64encode(self._random_bytes(18)).decode()
+        return Invitation(code, self._clock() + INVITATION_LIFETIME_S)
+
+
+def _hash(code: str) -> bytes:
+    return hashlib.sha256(code.strip().encode()).digest()
