@@ -47,8 +47,13 @@ def test_a_board_is_brought_up_and_a_second_time_changes_nothing(tmp_path: Path)
 def test_the_small_commands_do_their_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pty_board(tmp_path / "board") as board:
         given = ["--port", board.port]
-        assert main(["provision", *given, "--keys", str(tmp_path / "keys")]) == 0
-        assert "(new), key in" in capsys.readouterr().out
+        claim = ["provision", *given, "--keys", str(tmp_path / "keys"), "--gateway", str(tmp_path / "gateway.toml")]
+        assert main(claim) == 0
+        told = capsys.readouterr().out
+        assert "(new), key in" in told and "knows it now" in told
+        assert board.nvs()["device_id"] in (tmp_path / "gateway.toml").read_text()
+        assert main(claim) == 0
+        assert "knew it already" in capsys.readouterr().out
         boots = board.boots
         assert main(["reset", *given]) == 0
         with Prompt(lambda: board.port) as prompt:

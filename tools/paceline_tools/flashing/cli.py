@@ -16,12 +16,11 @@ from paceline_tools.flashing.chip_image import read_image
 from paceline_tools.flashing.dump import stretches
 from paceline_tools.flashing.errors import FlashingError
 from paceline_tools.flashing.export import recordings, text_lines, write_csv
-from paceline_tools.flashing.identity import provision
 from paceline_tools.flashing.layout import partition
 from paceline_tools.flashing.ports import find_port
 from paceline_tools.flashing.prompt import Prompt
 from paceline_tools.flashing.self_test import report, self_test
-from paceline_tools.flashing.steps import Wishes, bring_up, factory_romfs, tell_identity, write_chip
+from paceline_tools.flashing.steps import Wishes, bring_up, factory_romfs, identify, write_chip
 from paceline_tools.flashing.upload import firmware_files, interpreter, upload
 from paceline_tools.hardware.description import read_board
 
@@ -58,7 +57,7 @@ def _upload(options: argparse.Namespace) -> int:
 def _provision(options: argparse.Namespace) -> int:
     wishes = _wishes(options)
     with Prompt(_where(options)) as prompt:
-        tell_identity(provision(prompt, wishes.keys, wishes.entropy, _SAY, wishes.renew), _SAY)
+        identify(prompt, wishes, _SAY)
         prompt.let_run()
     return 0
 
@@ -124,7 +123,7 @@ def _key(path: Path) -> bytes:
 
 
 def _wishes(options: argparse.Namespace) -> Wishes:
-    return Wishes(options.keys, os.urandom, options.new_identity)
+    return Wishes(options.keys, os.urandom, options.new_identity, options.gateway)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -135,6 +134,7 @@ def parser() -> argparse.ArgumentParser:
     board.add_argument("--port", help="serial port; by default the only board on USB")
     identity = argparse.ArgumentParser(add_help=False)
     identity.add_argument("--keys", type=Path, default=Path("wearables"), help="folder of the keys, ID.key each")
+    identity.add_argument("--gateway", type=Path, help="settings of a gateway on this machine that is to know it")
     identity.add_argument("--new-identity", action="store_true", help="replace the id and key; empties the journal")
 
     def command(name: str, run: Callable[[argparse.Namespace], int], what: str, *parents: argparse.ArgumentParser):

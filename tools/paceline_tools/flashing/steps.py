@@ -4,6 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from paceline_gateway.config import load
+from paceline_gateway.config_edit import add_wearable
+
 from paceline_tools.factory_image import BOARD_ARCHITECTURE, compile_texts, shortened_firmware
 from paceline_tools.flashing.chip import Chip
 from paceline_tools.flashing.chip_image import ChipImage
@@ -22,11 +25,15 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Wishes:
-    """What `provision` is to do: where keys lie, where randomness comes from, whether a new identity is wanted."""
+    """What `provision` is to do: where keys lie, where randomness comes from, whether a new identity is wanted.
+
+    `gateway` is the settings file of a gateway on this machine that is to know the wearable.
+    """
 
     keys: Path
     entropy: Callable[[int], bytes]
     renew: bool = False
+    gateway: Path | None = None
 
 
 def factory_romfs() -> bytes:
@@ -63,11 +70,22 @@ def bring_up(prompt: Prompt, wishes: Wishes, say: Say) -> bool:
     count = upload(prompt, firmware_files(runs), lambda path: say(f"    {path}"))
     say(f"    {count} files changed" if count else "    all of them are there already")
     say("4/4 identity and self-test")
-    tell_identity(provision(prompt, wishes.keys, wishes.entropy, lambda text: say(f"    {text}"), wishes.renew), say)
+    identify(prompt, wishes, say)
     whole = report(self_test(prompt, read_board()), lambda line: say(f"    {line}"))
     prompt.let_run()
     say("The wearable runs." if whole else "The wearable runs without what is missing: look at docs/BUILD.md.")
     return whole
+
+
+def identify(prompt: Prompt, wishes: Wishes, say: Say) -> None:
+    """Provision the board, tell who it is, and make it known to a gateway when one is given; GatewayError from that."""
+    who = provision(prompt, wishes.keys, wishes.entropy, lambda text: say(f"    {text}"), wishes.renew)
+    tell_identity(who, say)
+    if wishes.gateway is not None:
+        known = wishes.gateway.exists() and who.device_id in load(wishes.gateway).wearables
+        if not known:
+            add_wearable(wishes.gateway, who.device_id.hex(), who.key_file)
+        say(f"    {wishes.gateway} {'knew' if known else 'knows'} it {'already' if known else 'now'}")
 
 
 def tell_identity(who: Provisioned, say: Say) -> None:
