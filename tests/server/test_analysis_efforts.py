@@ -8,7 +8,7 @@ import pytest
 from paceline_server.analysis.best_efforts import FASTEST_ON_FOOT_M_S, MILE_M, best_efforts
 from paceline_server.analysis.mean_max import POWER_S, mean_max_curve
 from paceline_server.analysis.power import normalised_power_w
-from paceline_server.analysis.windows import even_step, largest_rise, shortest_span
+from paceline_server.analysis.windows import evened, largest_rise, shortest_span
 
 SEEDS = range(8)
 
@@ -65,10 +65,25 @@ def test_no_window_gains_more_than_the_largest_rise_and_it_is_there(seed: int) -
 def test_even_steps_give_what_uneven_ones_give(seed: int) -> None:
     time_s = np.arange(500.0)
     climbed = np.cumsum(np.random.default_rng(seed).random(500))
-    assert even_step(time_s) == 1.0 and even_step(walk(seed)[0]) is None
+    assert evened(time_s, climbed)[2] == 1.0
     for width in (1.0, 60.0, 499.0):
         quick, slow = largest_rise(time_s, climbed, width, 1.0), largest_rise(time_s, climbed, width)
         assert quick is not None and slow is not None and quick == pytest.approx(slow)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_curve_that_is_filled_up_is_the_same_curve(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    time_s = 0.25 + np.cumsum(chance.integers(1, 4, 300)).astype(float)
+    climbed = np.cumsum(chance.random(300))
+    filled_s, filled, step = evened(time_s, climbed)
+    assert step == 1.0 and len(filled_s) == time_s[-1] - time_s[0] + 1
+    for width in (1.0, 7.0, 60.0, time_s[-1] - time_s[0]):
+        quick, slow = largest_rise(filled_s, filled, width, step), largest_rise(time_s, climbed, width)
+        assert quick is not None and slow is not None and quick[0] == pytest.approx(slow[0])
+    sparse, halves = np.array([0.0, 1.0, 5000.0]), np.array([0.0, 1.5, 2.0])
+    assert evened(sparse, sparse)[2] is None and evened(halves, halves)[2] is None
+    assert evened(sparse[:1], sparse[:1])[2] is None
 
 
 def test_the_best_mile_begins_and_ends_between_samples() -> None:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from paceline_server.activities.model import FINISHED
 from paceline_server.analysis.athlete import UNKNOWN
+from paceline_server.analysis.history import History, history_of
 from paceline_server.pages.stats_view import WEEKS, stats_view, week_chart
 from paceline_server.platform.auth import COOKIE
 from paceline_server.stats import store
-from paceline_server.stats.history import History, history_of
 from paceline_server.stats.service import Standing
 from server.running_server import Person, RunningServer
 from server.test_stats import START_UTC_S, run

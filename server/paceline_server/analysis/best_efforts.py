@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from paceline_server.analysis.windows import even_step, largest_rise, shortest_span
+from paceline_server.analysis.windows import evened, largest_rise, shortest_span
 from paceline_server.formats.recording import Column
 
 MILE_M = 1609.344
@@ -58,7 +58,10 @@ def best_efforts(time_s: Column, distance_m: Column, sport: str) -> tuple[tuple[
             break
         by_distance.append(Effort(float(metres), *found))
     by_time: list[Effort] = []
-    step = even_step(time_s) if time_s[-1] - time_s[0] >= min(durations, default=np.inf) else None
+    if time_s[-1] - time_s[0] >= min(durations, default=np.inf):
+        time_s, covered, step = evened(time_s, covered)
+    else:
+        step = None
     for duration_s in durations:
         most = largest_rise(time_s, covered, duration_s, step)
         if most is None or most[0] <= 0:

@@ -7,7 +7,7 @@ missing counts as 0, so that a curve with gaps is a lower bound.
 import numpy as np
 
 from paceline_server.analysis.heart_time import LONGEST_HOLD_S
-from paceline_server.analysis.windows import even_step, largest_rise
+from paceline_server.analysis.windows import evened, largest_rise
 from paceline_server.formats.recording import Column
 
 HEART_S = (60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0, 7200.0, 14_400.0)
@@ -28,7 +28,7 @@ def mean_max_curve(
         long = np.flatnonzero(seconds > LONGEST_HOLD_S)
         x = np.insert(time_s, long, time_s[long] - LONGEST_HOLD_S)
         held = np.insert(held, long, 0.0)
-    total, step = np.cumsum(held), even_step(x)
+    x, total, step = evened(x, np.cumsum(held))
     curve = []
     for duration_s in durations_s:
         found = largest_rise(x, total, duration_s, step)

@@ -10,6 +10,16 @@ MONDAY, SUNDAY = 0, 6
 _EPOCH_DAY = 719_163  # 1970-01-01
 
 
+def first_day(day: int, kind: str, first_weekday: int = MONDAY) -> int:
+    """Return the first day of a day's period."""
+    return int(first_days(np.array([day]), kind, first_weekday)[0])
+
+
+def periods_between(first: int, last: int, kind: str, first_weekday: int = MONDAY) -> list[int]:
+    """Return the first days of all periods that have one of the days from `first` to `last`, rising."""
+    return np.unique(first_days(np.arange(first, last + 1), kind, first_weekday)).tolist()
+
+
 def first_days(days: Days, kind: str, first_weekday: int = MONDAY) -> Days:
     """Return the first day of every day's period; 0 for "all". Weeks begin on `first_weekday` (0 Monday … 6 Sunday)."""
     if kind == "day":

@@ -8,17 +8,29 @@ import numpy as np
 
 from paceline_server.formats.recording import Column
 
+MOST_FILLED = 4  # points that may be put in for each one that is there
 
-def even_step(x: Column) -> float | None:
-    """Return the one distance between neighbouring points; None when there are several."""
+
+def evened(x: Column, y: Column) -> tuple[Column, Column, float | None]:
+    """Return the same curve, and its one step where it has one: whole steps that differ are filled up to single ones.
+
+    Points on a curve change nothing of it; even ones make largest_rise() a subtraction.
+    """
     steps = np.diff(x)
-    return float(steps[0]) if len(steps) and bool((steps == steps[0]).all()) else None
+    if len(steps) == 0:
+        return x, y, None
+    if (steps == steps[0]).all():
+        return x, y, float(steps[0])
+    if x[-1] - x[0] > MOST_FILLED * len(x) or (steps != np.floor(steps)).any():
+        return x, y, None
+    filled = x[0] + np.arange(round(x[-1] - x[0]) + 1.0)
+    return filled, np.interp(filled, x, y), 1.0
 
 
 def largest_rise(x: Column, y: Column, width: float, step: float | None = None) -> tuple[float, float] | None:
     """Return (most that y rises within `width` of x, where that window begins); None when x is shorter.
 
-    x ascends strictly; y is finite. `step` is even_step(x): it only makes this faster.
+    x ascends strictly; y is finite. `step` is that of evened(): it only makes this faster.
     """
     if len(x) < 2 or x[-1] - x[0] < width:
         return None

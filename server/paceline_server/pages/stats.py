@@ -6,7 +6,7 @@ from aiohttp import web
 
 from paceline_server.keys import POOL, STATS, USERS
 from paceline_server.pages.render import render
-from paceline_server.pages.stats_view import stats_view
+from paceline_server.pages.stats_view import StatsView, stats_view
 from paceline_server.platform.auth import require
 
 
@@ -19,5 +19,9 @@ async def show_stats(request: web.Request) -> web.Response:
     if sport not in standing.history.sports:
         sport = None
     loop = asyncio.get_running_loop()
-    view = await loop.run_in_executor(request.app[POOL], stats_view, standing, sport)
-    return render("stats.html", username=user.username, stats=view, total=len(standing.history.day))
+
+    def make() -> StatsView:
+        return standing.kept(("page", sport), lambda each: stats_view(each, sport))
+
+    view = await loop.run_in_executor(request.app[POOL], make)
+    return render("stats.html", username=user.username, stats=view, total=len(standing.history.activity_ids))

@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from math import isnan
 
-import numpy as np
-
-from paceline_server.analysis.periods import first_days
+from paceline_server.analysis.history import History
+from paceline_server.analysis.periods import MONDAY, first_day
 from paceline_server.analysis.streaks import Streak, day_streak, week_streak
 from paceline_server.analysis.training_form import evenness, training_form
 from paceline_server.pages import quantities
 from paceline_server.pages.effort_view import distance_name
 from paceline_server.pages.sparkline import sparkline
 from paceline_server.pages.view import NOUNS
-from paceline_server.stats.history import History
 from paceline_server.stats.service import Standing
 
 WEEKS = 26
@@ -79,10 +78,9 @@ def stats_view(standing: Standing, sport: str | None) -> StatsView:
 
 def week_chart(history: History, today: int, sport: str | None) -> WeekChart:
     """Draw the kilometres of the last weeks, the week under way among them."""
-    last = int(first_days(np.array([today]), "week")[0])
+    last = first_day(today, "week")
     first = last - 7 * (WEEKS - 1)
-    starts, metres = history.series("distance", "week", 0, history.of_sport(sport) & (history.day <= today))
-    found = dict(zip(starts.tolist(), metres.tolist(), strict=True))
+    found = history.series("distance", "week", MONDAY, history.until(today, sport))
     values = [found.get(start, 0.0) for start in range(first, last + 1, 7)]
     most = max(values) or 1.0
     step = CHART_WIDTH / WEEKS
@@ -101,8 +99,7 @@ def week_chart(history: History, today: int, sport: str | None) -> WeekChart:
 def _totals(history: History, today: int, sport: str | None) -> tuple[tuple[str, str, str, str, str], ...]:
     rows = []
     for name, kind in (("This week", "week"), ("This month", "month"), ("This year", "year"), ("All", "all")):
-        begun = int(first_days(np.array([today]), kind)[0])
-        chosen = history.of_sport(sport) & (history.day >= begun) & ((history.day <= today) | (kind == "all"))
+        chosen = history.within(kind, today, MONDAY, sport)
         rows.append(
             (
                 name,
@@ -132,7 +129,7 @@ def _training(standing: Standing) -> tuple[tuple[tuple[str, str, str, str], ...]
         ("form", "Form", _signed(float(form.form[-1])), "fitness less fatigue, as of yesterday"),
         ("ramp", "Ramp", _signed(float(form.ramp[-1])), "gain of fitness in a week"),
     ]
-    if not np.isnan(even.monotony[-1]):
+    if not isnan(float(even.monotony[-1])):
         lines.append(("monotony", "Monotony", f"{even.monotony[-1]:.1f}", "how alike seven days were (Foster)"))
     drawn = sparkline(form.fitness[-7 * WEEKS :].tolist(), CHART_WIDTH, FORM_HEIGHT)
     return tuple(lines), drawn.path if drawn is not None else ""

@@ -22,7 +22,11 @@ async def get_stats(request: web.Request) -> web.Response:
     first_weekday = number_query(request, "first_weekday", 0, 0, 6)
     standing = await request.app[STATS].standing(identity.owner_id)
     loop = asyncio.get_running_loop()
-    return json_response(await loop.run_in_executor(request.app[POOL], stats_fields, standing, first_weekday))
+
+    def fields() -> dict[str, object]:
+        return standing.kept(("fields", first_weekday), lambda each: stats_fields(each, first_weekday))
+
+    return json_response(await loop.run_in_executor(request.app[POOL], fields))
 
 
 async def get_progress(request: web.Request) -> web.Response:

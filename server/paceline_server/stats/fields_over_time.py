@@ -2,28 +2,22 @@
 
 from datetime import date
 
-import numpy as np
-from numpy.typing import NDArray
-
-from paceline_server.analysis.periods import first_days
+from paceline_server.analysis.history import METRICS, Best, Chosen, History
+from paceline_server.analysis.periods import periods_between
 from paceline_server.analysis.streaks import Streak, day_streak, week_streak
 from paceline_server.analysis.training_form import evenness, training_form
 from paceline_server.platform.web import utc_text
-from paceline_server.stats.history import METRICS, Best, History
 from paceline_server.stats.service import Standing, known
 
 
 def stats_fields(standing: Standing, first_weekday: int) -> dict[str, object]:
     """Return totals, streaks, bests and form."""
     history, today = standing.history, standing.today
-    spans = {"lifetime": np.ones(len(history.day), bool)}
-    for name, kind in (("year_to_date", "year"), ("this_month", "month"), ("this_week", "week")):
-        begun = int(first_days(np.array([today]), kind, first_weekday)[0])
-        spans[name] = (history.day >= begun) & (history.day <= today)
+    spans = (("lifetime", "all"), ("year_to_date", "year"), ("this_month", "month"), ("this_week", "week"))
     return {
         "today": _date(today),
-        "lifetime_workouts": len(history.day),
-        **{name: totals_fields(history, chosen) for name, chosen in spans.items()},
+        "lifetime_workouts": len(history.activity_ids),
+        **{name: totals_fields(history, history.within(kind, today, first_weekday)) for name, kind in spans},
         "by_sport": {sport: totals_fields(history, history.of_sport(sport)) for sport in history.sports},
         "streaks": {
             "days": _streak(day_streak(history.day, today)),
@@ -37,10 +31,10 @@ def stats_fields(standing: Standing, first_weekday: int) -> dict[str, object]:
     }
 
 
-def totals_fields(history: History, chosen: NDArray[np.bool_]) -> dict[str, float]:
+def totals_fields(history: History, chosen: Chosen) -> dict[str, float]:
     """Return the sums over chosen activities."""
     totals = {f"{metric}_{unit}": round(history.total(metric, chosen), 3) for metric, (_, _, unit) in METRICS.items()}
-    return {"count": int(chosen.sum()), **totals}
+    return {"count": int(history.total("count", chosen)), **totals}
 
 
 def training_fields(standing: Standing) -> dict[str, float | None] | None:
@@ -66,17 +60,13 @@ def progress_points(
 ) -> list[dict[str, object]]:
     """Return {"start", "value"} of every period from the day `first` to `last`, 0 where nothing was done."""
     history = standing.history
-    load = history.load(standing.athlete) if metric == "load" else None
-    chosen = history.of_sport(sport) & (history.day <= last)
+    chosen = history.until(last, sport)
     if metric == "load":
-        values = np.zeros(len(history.day)) if load is None else load
-        starts, place = np.unique(first_days(history.day[chosen], kind, first_weekday), return_inverse=True)
-        sums = np.bincount(place, values[chosen], len(starts)).astype(np.float64)
+        found = history.load_series(standing.athlete, kind, first_weekday, chosen)
     else:
-        starts, sums = history.series(metric, kind, first_weekday, chosen)
-    found = dict(zip(starts.tolist(), sums.tolist(), strict=True))
-    every = np.unique(first_days(np.arange(first, last + 1), kind, first_weekday))
-    return [{"start": _date(start), "value": round(found.get(start, 0.0), 3)} for start in every.tolist()]
+        found = history.series(metric, kind, first_weekday, chosen)
+    every = periods_between(first, last, kind, first_weekday)
+    return [{"start": _date(start), "value": round(found.get(start, 0.0), 3)} for start in every]
 
 
 def _best(best: Best) -> dict[str, object]:

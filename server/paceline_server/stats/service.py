@@ -5,8 +5,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 from paceline_server.analysis.athlete import Athlete
+from paceline_server.analysis.history import METRICS, History, history_of
 from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
 from paceline_server.errors import InvalidError
@@ -15,9 +17,11 @@ from paceline_server.profile.service import ProfileService
 from paceline_server.stats import store
 from paceline_server.stats.athletes import athlete_by
 from paceline_server.stats.derivation import local_day
-from paceline_server.stats.history import METRICS, History, history_of
+
+Made = TypeVar("Made")
 
 KEPT_HISTORIES = 64
+MOST_MADE = 16  # of one history: sports and weekdays that somebody chose
 PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
 
 
@@ -28,6 +32,18 @@ class Standing:
     history: History
     today: int
     athlete: Athlete
+
+    def kept(self, name: object, make: Callable[["Standing"], Made]) -> Made:
+        """Return what `make` makes of this, as it was made before when nothing has changed."""
+        key = (name, self.today, self.athlete)
+        made = self.history.made
+        found = cast("Made | None", made.get(key))
+        if found is None:
+            found = make(self)
+            if len(made) >= MOST_MADE:
+                made.clear()
+            made[key] = found
+        return found
 
 
 class StatsService:

@@ -3,6 +3,7 @@
 Hours are the first 3,600 samples of every recording of the corpus that has as many, at 1 Hz, measured as a run and as a
 ride by turns; without the folder, hours that are made. A year is 365 of them, unpacked from their blobs. CPU seconds of
 this process, the median of the rounds. The baseline is the shortest time for the same distances by a plain loop.
+Then the statistics over time.
 """
 
 import math
@@ -18,6 +19,7 @@ from paceline_server.analysis.metrics import measure
 from paceline_server.formats.recording import Column, Recording
 from paceline_server.telemetry import pack_columns, unpack_columns
 
+from paceline_tools.bench.analysis_over_time import ACTIVITIES, GOAL_WARM_MS, YEARS, measure_stats
 from paceline_tools.bench.corpus import read_corpus
 
 HOUR_ROWS = 3600
@@ -48,11 +50,17 @@ def main() -> int:
     print(f"{'  best efforts of it (baseline: plain loop)':46}{efforts_ms:>7.2f} ms{loop_ms:>8.2f} ms")
     print(f"{'a year anew from blobs':46}{year_s:>7.2f} s {'':>11}{GOAL_YEAR_S:>6.0f} s")
     print(f"{'  unpacking of it':46}{unpack_s:>7.2f} s")
-    missed = [
-        name
-        for name, value, goal in (("hour", median(each_ms), GOAL_HOUR_MS), ("year", year_s, GOAL_YEAR_S))
-        if value > goal
-    ]
+    cold_ms, answer_ms, page_ms = measure_stats()
+    print(f"\nStatistics of {ACTIVITIES:,} activities in {YEARS} years, without HTTP")
+    print(f"{'read anew':46}{cold_ms:>7.2f} ms")
+    print(f"{'warm, for the API':46}{answer_ms:>7.2f} ms{'':>11}{GOAL_WARM_MS:>6.0f} ms")
+    print(f"{'warm, for the page':46}{page_ms:>7.2f} ms{'':>11}{GOAL_WARM_MS:>6.0f} ms")
+    held = (
+        ("hour", median(each_ms), GOAL_HOUR_MS),
+        ("year", year_s, GOAL_YEAR_S),
+        ("statistics", max(answer_ms, page_ms), GOAL_WARM_MS),
+    )
+    missed = [name for name, value, goal in held if value > goal]
     print(f"Missed: {', '.join(missed)}" if missed else "All goals are met.")
     return 1 if missed else 0
 

@@ -1,7 +1,7 @@
 """An owner's finished activities as columns, and what is summed from them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from paceline_server.analysis.athlete import Athlete
 from paceline_server.analysis.best_efforts import USUAL
 from paceline_server.analysis.heart_time import HIGHEST_BPM
-from paceline_server.analysis.periods import Days, first_days
+from paceline_server.analysis.periods import MONDAY, Days, first_day, first_days
 from paceline_server.analysis.personal_bests import improvements
 from paceline_server.analysis.training_impulse import impulse_a_minute
 from paceline_server.formats.recording import Column
+
+Chosen = NDArray[np.bool_]
 
 METRICS = {
     "distance": ("distance_cm", 100.0, "m"),
@@ -51,53 +53,57 @@ class History:
     sports: tuple[str, ...]
     sport: NDArray[np.int64]
     sums: dict[str, NDArray[np.int64]]
-    heart_row: NDArray[np.int64]
+    heart_row: NDArray[np.int32]
     heart: NDArray[Any]
-    effort_row: NDArray[np.int64]
+    effort_row: NDArray[np.int32]
     effort: NDArray[Any]
     zone_s: int
     source: str
+    made: dict[object, object] = field(default_factory=dict)  # what was made of it, kept as long as it is
 
-    def of_sport(self, sport: str | None) -> NDArray[np.bool_]:
+    def of_sport(self, sport: str | None) -> Chosen:
         """Return which activities are of the sport; all of them for None."""
         if sport is None:
             return np.ones(len(self.day), bool)
         return self.sport == (self.sports.index(sport) if sport in self.sports else -1)
 
-    def total(self, metric: str, chosen: NDArray[np.bool_]) -> float:
+    def total(self, metric: str, chosen: Chosen) -> float:
         """Return the sum of a metric, or the "count", over chosen activities; exact."""
         if metric == "count":
             return float(chosen.sum())
         column, unit, _ = METRICS[metric]
         return int(self.sums[column][chosen].sum()) / unit
 
-    def series(
-        self, metric: str, kind: str, first_weekday: int, chosen: NDArray[np.bool_]
-    ) -> tuple[Days, NDArray[np.float64]]:
-        """Return the first days of the periods that have activities, rising, and the sum of a metric in each; exact."""
+    def within(self, kind: str, today: int, first_weekday: int = MONDAY, sport: str | None = None) -> Chosen:
+        """Return which activities are of the period under way, up to today; "all": every one."""
+        if kind == "all":
+            return self.of_sport(sport)
+        return self.until(today, sport) & (self.day >= first_day(today, kind, first_weekday))
+
+    def until(self, today: int, sport: str | None = None) -> Chosen:
+        """Return which activities are not later than a day: later ones are of a clock that was wrong."""
+        return self.of_sport(sport) & (self.day <= today)
+
+    def series(self, metric: str, kind: str, first_weekday: int, chosen: Chosen) -> dict[int, float]:
+        """Return the sum of a metric, or the "count", by the first day of each period that has activities; exact."""
         starts, place = np.unique(first_days(self.day[chosen], kind, first_weekday), return_inverse=True)
         if metric == "count":
-            return starts, np.bincount(place, minlength=len(starts)).astype(np.float64)
+            return dict(zip(starts.tolist(), np.bincount(place, minlength=len(starts)).tolist(), strict=True))
         column, unit, _ = METRICS[metric]
         totals = np.zeros(len(starts), np.int64)
         np.add.at(totals, place, self.sums[column][chosen])
-        return starts, totals / unit
+        return dict(zip(starts.tolist(), (totals / unit).tolist(), strict=True))
+
+    def load_series(self, athlete: Athlete, kind: str, first_weekday: int, chosen: Chosen) -> dict[int, float]:
+        """Return the load by the first day of each period that has activities; empty when none can be told."""
+        load = self.load(athlete)
+        if load is None:
+            return {}
+        starts, place = np.unique(first_days(self.day[chosen], kind, first_weekday), return_inverse=True)
+        return dict(zip(starts.tolist(), np.bincount(place, load[chosen], len(starts)).tolist(), strict=True))
 
     def load(self, athlete: Athlete) -> Column | None:
         """Return the training impulse of each activity, 0 without a heart rate; None when it cannot be told at all."""
-        found = self._loads.get(athlete)
-        if found is None:
-            found = self._load(athlete)
-            if found is not None:
-                self._loads.clear()  # the last one is asked for again, those before are not
-                self._loads[athlete] = found
-        return found
-
-    @cached_property
-    def _loads(self) -> dict[Athlete, Column]:
-        return {}
-
-    def _load(self, athlete: Athlete) -> Column | None:
         highest, resting = athlete.highest_bpm, athlete.resting_heart_rate_bpm
         if highest is None or resting is None or highest <= resting or len(self.heart) == 0:
             return None
@@ -153,9 +159,9 @@ def history_of(rows: Sequence[Any]) -> History:
     )
 
 
-def _joined(blobs: Sequence[bytes], dtype: np.dtype[Any]) -> tuple[NDArray[np.int64], NDArray[Any]]:
+def _joined(blobs: Sequence[bytes], dtype: np.dtype[Any]) -> tuple[NDArray[np.int32], NDArray[Any]]:
     counts = [len(blob) // dtype.itemsize for blob in blobs]
-    return np.repeat(np.arange(len(blobs)), counts), np.frombuffer(b"".join(blobs), dtype)
+    return np.repeat(np.arange(len(blobs), dtype=np.int32), counts), np.frombuffer(b"".join(blobs), dtype)
 
 
 def _metres(cm: int) -> float:
