@@ -46,6 +46,22 @@ def test_retry_after_is_bounded_and_nonsense_is_ignored(header: str, wait_s: flo
     assert read_answer(503, {"Retry-After": header}, b"") == Later("the server answered 503", wait_s)
 
 
+@pytest.mark.parametrize(
+    ("until", "at", "wait_s"),
+    [
+        ("Sat, 21 Nov 2026 17:05:00 GMT", "Sat, 21 Nov 2026 17:00:00 GMT", 300.0),
+        ("Sat, 21 Nov 2026 17:00:00 GMT", "Sat, 21 Nov 2026 17:05:00 GMT", 0.0),
+        ("Sat, 21 Nov 2099 17:00:00 GMT", "Sat, 21 Nov 2026 17:05:00 GMT", 3600.0),
+        ("Sat, 21 Nov 2026 17:05:00 GMT", "", None),
+        ("Sat, 99 Nov 2026 17:05:00 GMT", "Sat, 21 Nov 2026 17:00:00 GMT", None),
+        ("Sat, 21 Nov 2026 17:05:00", "Sat, 21 Nov 2026 17:00:00 GMT", None),
+    ],
+)
+def test_retry_after_may_be_a_date_by_the_servers_own_clock(until: str, at: str, wait_s: float | None) -> None:
+    headers = {"Retry-After": until, "Date": at}
+    assert read_answer(429, headers, b"") == Later("the server answered 429", wait_s)
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_no_answers_make_a_busy_loop_or_leave_the_journal(seed: int) -> None:
     chance = random.Random(seed)

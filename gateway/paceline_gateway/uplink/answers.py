@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 LONGEST_WAIT_S = 3600.0
 
@@ -92,5 +93,12 @@ def _word(table: Mapping[str, object]) -> str:
 
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """Return the wait that RFC 9110, 10.2.3, names: seconds, or a date, which counts from the answer's own date."""
     text = headers.get("Retry-After", "")
-    return min(float(text), LONGEST_WAIT_S) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return min(float(text), LONGEST_WAIT_S)
+    try:
+        wait = parsedate_to_datetime(text) - parsedate_to_datetime(headers.get("Date", ""))
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return min(max(wait.total_seconds(), 0.0), LONGEST_WAIT_S)

@@ -27,9 +27,9 @@ class Step:
 class UploadPlan:
     """One journal's way to the server: `position` is sent next; `stopped` after a contradiction that needs a person.
 
-    What lies before `start` nobody may ever bring: the wearable had overwritten it, or the server had confirmed it and
-    has lost it since. When the server asks for it, `over_gap` says that the range from `start` on is to be sent with
-    the declaration that it is gone.
+    What lies before `start` this gateway can never bring: the wearable had overwritten it, or the server had confirmed
+    it and has lost it since. When the server asks for it, `over_gap` says that the range from `start` on is to be sent
+    with the declaration that it is gone; should another gateway have it, the server takes it from there later.
     """
 
     def __init__(self, start: int, uploaded: int) -> None:
@@ -97,7 +97,7 @@ class UploadPlan:
         if expected < self.start and not self._declares_gap:
             self._declares_gap = True
             self.position = self.start
-            lost = f"bytes {expected} to {self.start} are gone for ever, they are no longer held here"
+            lost = f"bytes {expected} to {self.start} are gone: neither the wearable nor this gateway holds them"
             return Step(say=lost, loud=True)
         if not self.start <= expected <= durable:
             held = f"{self.start} to {durable}"
