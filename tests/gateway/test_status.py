@@ -215,7 +215,7 @@ def test_words_of_a_wearable(tmp_path: Path, wearable: WearableState, words: str
 
 
 def test_words_of_what_is_wrong(tmp_path: Path) -> None:
-    bad = replace(SYNCED, link_problem="no\x1b[2J", upload_problem="401", upload_stopped=True)
+    bad = replace(SYNCED, durable=4000, link_problem="no\x1b[2J", upload_problem="401", upload_stopped=True)
     state = gateway_of(bad, radio_problem="no adapter")
     lines = list(plain_lines(config(tmp_path, 2.0), state, alive=True, now_utc_s=NOW_UTC_S))
     assert lines[0] == "gateway  runs, but Bluetooth does not: no adapter"
@@ -224,6 +224,8 @@ def test_words_of_what_is_wrong(tmp_path: Path) -> None:
         "  ! upload stopped: 401",
         "  ! last connection: no [2J",
     ]
+    away = gateway_of(replace(SYNCED, link_problem="the connection was lost"))
+    assert len(list(plain_lines(config(tmp_path), away, alive=True, now_utc_s=NOW_UTC_S))) == 2
     dead = list(plain_lines(config(tmp_path), state, alive=False, now_utc_s=NOW_UTC_S))
     assert dead[0] == "gateway  is not running"
     assert "not connected" not in dead[1]

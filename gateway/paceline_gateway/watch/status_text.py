@@ -61,7 +61,7 @@ def problems(wearable: WearableState, now_utc_s: int, alert_after_h: float) -> I
         yield f"not uploaded for {(now_utc_s - wearable.upload_waits_utc_s) // 3600} hours"
     if wearable.upload_problem:
         yield f"{'upload stopped' if wearable.upload_stopped else 'upload waits'}: {printable(wearable.upload_problem)}"
-    if wearable.link_problem:
+    if wearable.link_problem and not wearable.caught_up:  # who has told everything may walk away
         yield f"last connection: {printable(wearable.link_problem)}"
 
 
