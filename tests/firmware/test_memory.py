@@ -7,7 +7,9 @@ from paceline_tools.bench import firmware
 from paceline_tools.bench.heap32 import Wasm32Missing, weigh
 from protocol.micropython_process import micropython
 
-HEAP_BYTES = 108_000  # what it must not pass unnoticed; the goal is 100 KiB (docs/MEMORY.md)
+HEAP_BYTES = (
+    92_000  # live and waiting for gc; the goal of 100 KiB holds for the peak with fragments, too (docs/MEMORY.md)
+)
 
 
 def test_recording_takes_nothing_from_the_heap(tmp_path: Path) -> None:

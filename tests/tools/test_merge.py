@@ -190,6 +190,67 @@ def test_two_names_given_at_once_stay_no_tuple() -> None:
     assert "a, b = b, a" in made.texts["pack.start"]  # (b, a) would take a tuple from the heap on MicroPython
 
 
+ATTRIBUTES = """import struct
+
+
+class First:
+    usual = 3
+    more = usual + 1
+
+    def __init__(self):
+        self.one, self.two, self.told, self.count = 1, 2, 5, 0
+
+    @property
+    def doubled(self):
+        return 2 * self.one
+
+    @doubled.setter
+    def doubled(self, value):
+        self.one = value // 2
+
+
+class Second(First):
+    def __init__(self):
+        First.__init__(self)
+        self.three = 3
+
+
+class Apart:
+    def __init__(self, of):
+        self.four, self.of = 4, of
+        self.append = 6
+
+    def calcsize(self):
+        return self.four + struct.calcsize("<H")
+
+
+def run():
+    second = Second()
+    second.doubled = 8
+    apart = Apart(second)
+    apart.of.two += 1
+    values = [second.one, second.two, second.three, second.doubled, second.more, apart.of.two, getattr(second, "told")]
+    return values, apart.four, apart.calcsize(), apart.append, [].count(1)
+
+
+fails = 1
+"""
+
+
+def test_attributes_that_never_meet_share_a_name_and_those_of_others_stay() -> None:
+    text = merged({"pack.start": ATTRIBUTES}, ENTRY, {}).texts["pack.start"]
+    plain: dict[str, object] = {}
+    short: dict[str, object] = {}
+    exec(ATTRIBUTES, plain)
+    exec(text, short)
+    assert short["run"]() == plain["run"]() == ([4, 3, 3, 8, 4, 3, 5], 4, 6, 6, 0)  # type: ignore[operator]
+    for name in ("told", "append", "calcsize", "count"):
+        assert name in text, name
+    names = ("one", "two", "three", "doubled", "usual", "more", "four", "of")
+    left = [name for name in names if f".{name}" in text or f" {name} =" in text or f"def {name}" in text]
+    assert len(left) == 6, left  # the family of First has six, Apart borrows two of them
+
+
 def test_the_firmware_merged_records_the_same_workout(tmp_path: Path) -> None:
     plain = firmware.run(firmware.compile_all(tmp_path / "plain"), "heap", 60)
     there = firmware.run(firmware.in_place(tmp_path / "merged"), "heap", 60)

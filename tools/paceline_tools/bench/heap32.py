@@ -94,7 +94,7 @@ def weigh(folder: Path, seconds: int) -> Weight:
         raise Wasm32Missing(str(interpreter))
     folder.mkdir(parents=True, exist_ok=True)
     image = folder / "firmware.romfs"
-    firmware = merged_firmware(users={"program": _PROGRAM + _START})
+    firmware = merged_firmware(users={"program": WORLD + ADVANCE + _PROGRAM + _START})
     texts = {name: text.replace(_VIPER, "") for name, text in firmware.texts.items()}
     image.write_bytes(romfs_image(compile_texts(texts)))
     program = folder / "program.py"

@@ -8,6 +8,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from paceline_tools.shorten.attributes import share_attributes
 from paceline_tools.shorten.naming import chosen_names
 from paceline_tools.shorten.pieces import LATE, MergeError, Piece, Program, globals_in, late_in, words_in
 from paceline_tools.shorten.reach import without_unreached
@@ -60,6 +61,7 @@ def merged(sources: Mapping[str, str], entry_points: Mapping[str, str], users: M
     entered = kept | {name for text in users.values() for name in _imported(text, program)}
     words = {word for text in (*entry_points.values(), *users.values()) for word in words_in(ast.parse(text))}
     pieces = without_unreached(program.pieces, entered, words)
+    program.in_classes |= share_attributes(pieces, words)
     groups = dict(_divided(_grouped(program, pieces, kept)))
     return _written(program, groups, kept)
 

@@ -148,7 +148,7 @@ def late_in(node: ast.AST) -> set[str]:
 
 
 def words_in(node: ast.AST) -> set[str]:
-    """Return what may name an attribute: behind a point, as a keyword, within a text."""
+    """Return what may name an attribute: behind a point, as a keyword, of a function, within a text."""
     words: set[str] = set()
     for inner in ast.walk(node):
         if isinstance(inner, ast.Attribute):
@@ -159,4 +159,6 @@ def words_in(node: ast.AST) -> set[str]:
             words |= set(_WORD.findall(inner.value))
         elif isinstance(inner, ast.Name) and ":" not in inner.id:
             words.add(inner.id)
+        elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef) and ":" not in inner.name:
+            words.add(inner.name)
     return words
