@@ -19,7 +19,7 @@ from paceline_gateway.config import Server
 
 LARGE, SMALL = 300_000, 8000
 LIMIT = 100_000
-TRIES = 3
+TRIES = 2
 
 
 def told(caplog: pytest.LogCaptureFixture, path: Path) -> list[str]:
@@ -167,7 +167,7 @@ async def test_a_spool_file_with_more_than_the_wearable_has_is_told_once_and_the
         await server_holds(server[0], large)
     path.write_bytes(path.read_bytes() + b"more than the wearable has")
     async with running(config(tmp_path, [0, 1], server[1])):
-        await connected_again(large, large.connections + 3)
+        await connected_again(large, large.connections + TRIES)
         await goes_on(server[0], small)
     messages = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
     assert len([message for message in messages if f"shrunk at {LARGE}" in message]) == 1, messages

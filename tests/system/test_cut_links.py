@@ -3,7 +3,9 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -66,7 +68,7 @@ async def met() -> Sighting:
         await scanner.stop()
 
 
-async def pulled(sighting: Sighting, spool: Spool) -> Pull:
+async def pulled(sighting: Sighting, spool: Spool, subscribed: Callable[[], None] = lambda: None) -> Pull:
     """One connection from the first frame to the last, with all that the gateway does in it."""
     connection = await connect(sighting, limit_s=5)
     try:
@@ -74,6 +76,7 @@ async def pulled(sighting: Sighting, spool: Spool) -> Pull:
         known = {IDENTITY.device_id: IDENTITY.device_key}
         pull = Pull(os.urandom(16), lambda alias: recognise(alias, known), aes_ecb)
         await connection.subscribe()
+        subscribed()
         syncer = Syncer(
             connection,
             pull=pull,
@@ -95,33 +98,36 @@ def held(spool: Spool) -> bytes:
 
 async def test_a_sync_of_the_firmware_cut_at_each_frame_goes_on_where_it_was(air: RadioLink, tmp_path: Path) -> None:
     wearable = await worn(air, tmp_path / "state", 2)
+    counted: list[int] = []
     try:
         sighting = await met()
+        spool = Spool(tmp_path / "whole")
         before = air.faults.frames
-        whole = await whole_after(sighting, tmp_path / "whole", cuts=0)
-        frames = air.faults.frames - before
+        await pulled(sighting, spool, lambda: counted.append(air.faults.frames))
+        connecting, frames = counted[0] - before, air.faults.frames - counted[0] - 1  # the last is of the disconnection
+        whole = held(spool)
+        spool.close()
         assert len(whole) > PAGE_SIZE and wearable.flash_path.read_bytes().startswith(whole)
-        for number in range(frames - 1):  # the last is of the disconnection
-            cuts = air.faults.cuts
+        assert frames > 15
+        for number in range(frames):
+            cut = partial(air.faults.cut_after, number)
+            assert await whole_in_two(sighting, tmp_path / f"sync {number}", subscribed=cut) == whole
+            assert air.faults.cuts == number + 1
+        for number in range(0, connecting, 4):
             air.faults.cut_after(number)
-            assert await whole_after(sighting, tmp_path / str(number), cuts=1) == whole
-            assert air.faults.cuts == cuts + 1
-        assert frames > 40 and wearable.boots == 1
+            assert await whole_in_two(sighting, tmp_path / f"connecting {number}") == whole
+        assert wearable.boots == 1
     finally:
         await wearable.switch_off()
 
 
-async def whole_after(sighting: Sighting, folder: Path, cuts: int) -> bytes:
-    """Pull into a new spool, again after each cut; return what it holds at the end."""
+async def whole_in_two(sighting: Sighting, folder: Path, subscribed: Callable[[], None] = lambda: None) -> bytes:
+    """Pull into a new spool over a connection that is cut, and once more; return what it holds at the end."""
     spool = Spool(folder)
     try:
-        for _ in range(cuts + 1):
-            try:
-                await pulled(sighting, spool)
-            except RadioError:
-                assert cuts
-                continue
-            break
+        with suppress(RadioError):  # the radio's own retries may have made good for it
+            await pulled(sighting, spool, subscribed)
+        await pulled(sighting, spool)
         return held(spool)
     finally:
         spool.close()
