@@ -23,6 +23,7 @@ from paceline_server.keys import (
     CLOCK,
     CONFIG,
     DAILY,
+    DATABASE,
     DESIRED,
     DEVICE_EVENTS,
     DEVICES,
@@ -33,6 +34,7 @@ from paceline_server.keys import (
     PROFILES,
     REGISTRATION,
     STATS,
+    STOPPING,
     USERS,
     WORKER,
 )
@@ -41,9 +43,10 @@ from paceline_server.live.hub import Hub
 from paceline_server.pages.error_pages import error_page
 from paceline_server.platform.auth import AUTHENTICATOR, Authenticator
 from paceline_server.platform.database import Database
+from paceline_server.platform.metrics import RequestMetrics
 from paceline_server.platform.passwords import Passwords
 from paceline_server.platform.signals import Listener
-from paceline_server.platform.web import ERROR_PAGE, add_security_headers, edge
+from paceline_server.platform.web import ERROR_PAGE, METRICS, add_security_headers, edge
 from paceline_server.profile.service import ProfileService
 from paceline_server.registration.service import RegistrationService
 from paceline_server.routes import ROUTES
@@ -68,6 +71,8 @@ def make_app(
     app[CONFIG] = config
     app[CLOCK] = clock
     app[ERROR_PAGE] = error_page
+    app[METRICS] = RequestMetrics()
+    app[STOPPING] = asyncio.Event()
     app.on_response_prepare.append(add_security_headers)
 
     async def parts(app: web.Application) -> AsyncIterator[None]:
@@ -117,6 +122,7 @@ def _assemble(
     config, clock, database = stage.config, stage.clock, stage.database
     devices = DeviceService(database, stage.device_keys, clock)
     worker = stage.worker(pool)
+    app[DATABASE] = database
     app[POOL] = pool
     app[HUB] = follower.hub
     app[WORKER] = worker
@@ -143,4 +149,5 @@ def _assemble(
 
 async def _end_watching(app: web.Application) -> None:
     # WebSockets would otherwise hold the shutdown up.
+    app[STOPPING].set()
     app[HUB].close_all()

@@ -19,6 +19,7 @@ class Config:
     registration: str = "closed"
     decode_threads: int = 2
     work: bool = True
+    open_metrics: bool = False
     mdns: str | None = None
     log_format: str = "text"
     log_requests: bool = False

@@ -1,5 +1,6 @@
 """What an application carries, by name: handlers take it from `request.app`."""
 
+from asyncio import Event
 from collections.abc import Callable
 from concurrent.futures import Executor
 
@@ -15,6 +16,7 @@ from paceline_server.events.worker import EventWorker
 from paceline_server.grants.service import GrantService
 from paceline_server.journals.service import JournalService
 from paceline_server.live.hub import Hub
+from paceline_server.platform.database import Database
 from paceline_server.profile.service import ProfileService
 from paceline_server.registration.service import RegistrationService
 from paceline_server.stats.service import StatsService
@@ -22,6 +24,8 @@ from paceline_server.users.service import UserService
 
 CONFIG = web.AppKey("config", Config)
 CLOCK: web.AppKey[Callable[[], float]] = web.AppKey("clock")
+DATABASE = web.AppKey("database", Database)
+STOPPING = web.AppKey("stopping", Event)
 POOL: web.AppKey[Executor] = web.AppKey("pool")  # for work over a millisecond: decoding, analysis, packing
 HUB = web.AppKey("hub", Hub)
 USERS = web.AppKey("users", UserService)

@@ -1,7 +1,5 @@
 """Every route of the server, in one table, each with its rule (platform/gate.py)."""
 
-from aiohttp import web
-
 from paceline_server.activities import api as activities
 from paceline_server.daily import api as daily
 from paceline_server.desired import api as desired
@@ -10,6 +8,7 @@ from paceline_server.devices import api as devices
 from paceline_server.grants import api as grants
 from paceline_server.journals import api as journals
 from paceline_server.live import api as live
+from paceline_server.operations import api as operations
 from paceline_server.pages.routes import PAGE_ROUTES
 from paceline_server.platform.gate import (
     ACCOUNT_USERS,
@@ -24,18 +23,12 @@ from paceline_server.platform.gate import (
     WRITE_USERS,
     Row,
 )
-from paceline_server.platform.web import json_response
 from paceline_server.profile import api as profile
 from paceline_server.registration import api as registration
 from paceline_server.stats import api as stats
 from paceline_server.users import api as users
 
 V1 = "/api/v1"
-
-
-async def health(_request: web.Request) -> web.Response:
-    """GET /healthz: the process answers."""
-    return json_response({"status": "ok"})
 
 
 API_ROUTES = [
@@ -76,7 +69,11 @@ API_ROUTES = [
     Row("GET", f"{V1}/devices/{{device_id}}/status", desired.get_status, READ),
     Row("PUT", f"{V1}/devices/{{device_id}}/status", desired.put_status, CARRY),
     Row("GET", f"{V1}/devices/{{device_id}}/events", device_events.list_events, READ),
-    Row("GET", "/healthz", health, OPEN),
+    Row("GET", f"{V1}/admin/events/dead", operations.list_dead, OPERATE),
+    Row("POST", f"{V1}/admin/events/dead", operations.settle_dead, OPERATE),
+    Row("GET", "/healthz", operations.health, OPEN),
+    Row("GET", "/readyz", operations.ready, OPEN),
+    Row("GET", "/metrics", operations.show_metrics, OPEN),
 ]
 
 ROWS = [*API_ROUTES, *PAGE_ROUTES]

@@ -88,6 +88,7 @@ SETTINGS = (
     ),
     Setting("decode_threads", "whole", 2, "how much of what was uploaded is worked off at once", 1, 64),
     Setting("work", "switch", True, "`serve` works events off itself; false: only `worker` processes do (PostgreSQL)"),
+    Setting("open_metrics", "switch", False, "`/metrics` answers other machines, too", alone="true"),
     Setting(
         "mdns",
         "text",

@@ -81,12 +81,12 @@ async def _announced(mdns: str | None, host: str, port: int) -> AsyncIterator[No
     try:
         from paceline_server.announcement import announced, url_of  # noqa: PLC0415 (zeroconf is an extra)
     except ImportError as error:
-        raise UsageError(f"mdns needs {error.name}: pip install 'paceline-server[mdns]'") from error
+        raise UsageError(f"--mdns needs {error.name}: pip install 'paceline-server[mdns]'") from error
     try:
         async with announced(url_of(host, port) if mdns == "here" else mdns, host):
             yield
     except ValueError as error:
-        raise UsageError(f"mdns: {error}") from error
+        raise UsageError(f"--mdns: {error}") from error
 
 
 async def _work(config: Config, say: Say) -> None:

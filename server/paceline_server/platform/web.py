@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -22,6 +23,7 @@ from paceline_server.errors import (
     UnsupportedError,
 )
 from paceline_server.platform.ids import new_id
+from paceline_server.platform.metrics import RequestMetrics
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 ErrorPage = Callable[[web.Request, int, str, str], web.Response]
@@ -48,6 +50,7 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 ERROR_PAGE: web.AppKey[ErrorPage] = web.AppKey("error_page")  # how pages show an error; absent: plain text
+METRICS = web.AppKey("metrics", RequestMetrics)
 WINDOW_LIMIT = 8 << 20  # zstd window: bounds the memory of one decompression
 
 _log = logging.getLogger("paceline.web")
@@ -73,9 +76,15 @@ def edge(clock: Callable[[], float], random_bytes: Callable[[int], bytes]) -> An
             response = error_response(
                 request, 500, "internal", "Something went wrong here; it was logged.", request_id=request_id
             )
-        took_ms = (time.perf_counter() - began) * 1000
+        took_s = time.perf_counter() - began
         # The route's pattern, not the path: logs hold no ids of people.
-        _log.info("%s %s %s %d %.1f ms", request_id, request.method, _route(request), response.status, took_ms)
+        route = _route(request)
+        fields = {"request_id": request_id, "method": request.method, "route": route, "status": response.status}
+        extra = {"fields": fields | {"took_ms": round(took_s * 1000, 1)}}
+        status = response.status
+        _log.info("%s %s %s %d %.1f ms", request_id, request.method, route, status, took_s * 1000, extra=extra)
+        if METRICS in request.app:
+            request.app[METRICS].count(request.method, route, status, took_s)
         if not response.prepared:
             response.headers["X-Request-ID"] = request_id
         return response
@@ -109,7 +118,8 @@ def error_response(request: web.Request, status: int, code: str, message: str, *
     """Answer with an error: JSON under /api/, the pages' own form elsewhere."""
     page = request.app.get(ERROR_PAGE)
     if request.path.startswith(API_PREFIX):
-        response = json_response({"error": code, "message": message, **fields}, status)
+        response = json_response(_problem(status, code, message) | fields, status)
+        response.content_type = "application/problem+json"
     elif page is not None:
         response = page(request, status, code, message)
     else:
@@ -117,6 +127,16 @@ def error_response(request: web.Request, status: int, code: str, message: str, *
     if "retry_after_s" in fields:
         response.headers["Retry-After"] = str(fields["retry_after_s"])
     return response
+
+
+def _problem(status: int, code: str, message: str) -> dict[str, object]:
+    # RFC 9457, and the two names by which the API told errors before it.
+    told: dict[str, object] = {
+        "type": f"urn:paceline:error:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+    }
+    return {**told, "detail": message, "error": code, "message": message}
 
 
 async def read_json(request: web.Request) -> dict[str, Any]:

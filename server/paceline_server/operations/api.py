@@ -1,0 +1,117 @@
+"""HTTP for operators: health, readiness, metrics, dead letters."""
+
+import asyncio
+import ipaddress
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from paceline_server.errors import InvalidError
+from paceline_server.events import store as events
+from paceline_server.keys import CLOCK, CONFIG, DATABASE, HUB, STOPPING, WORKER
+from paceline_server.platform.database import Connection
+from paceline_server.platform.metrics import TYPE, value_lines
+from paceline_server.platform.web import METRICS, json_response, number_query, read_json, utc_text
+
+READY_WITHIN_S = 5.0
+MOST_AT_ONCE = 1000
+_STATM = Path("/proc/self/statm")
+_PAGE_BYTES = 4096
+
+
+async def health(_request: web.Request) -> web.Response:
+    """GET /healthz: the process answers."""
+    return json_response({"status": "ok"})
+
+
+async def ready(request: web.Request) -> web.Response:
+    """GET /readyz: requests can be served; 503 while the server ends, or the database or the disk does not answer."""
+    if request.app[STOPPING].is_set():
+        return _not_ready("The server is stopping.")
+    try:
+        async with asyncio.timeout(READY_WITHIN_S):
+            await request.app[DATABASE].read(events.count_dead)
+            await asyncio.to_thread(request.app[CONFIG].data.stat)
+    except Exception as error:  # noqa: BLE001 (whatever it is, the server is not ready)
+        return _not_ready(f"{type(error).__name__} from database or disk.")
+    return json_response({"status": "ready"})
+
+
+async def show_metrics(request: web.Request) -> web.Response:
+    """GET /metrics for Prometheus, on this machine only (a proxy would add X-Forwarded-For), unless it is let out."""
+    if not request.app[CONFIG].open_metrics and not _from_here(request):
+        raise web.HTTPNotFound
+    due, dead, late_s = await request.app[DATABASE].read(_outbox, request.app[CLOCK]())
+    lines = [*request.app[METRICS].lines(), *_numbers(request.app, due, dead, late_s)]
+    return web.Response(text="\n".join(lines) + "\n", headers={"Content-Type": TYPE, "Cache-Control": "no-store"})
+
+
+async def list_dead(request: web.Request) -> web.Response:
+    """GET /admin/events/dead?limit=50 → the events that failed for good; whose they are is not told."""
+    limit = number_query(request, "limit", 50, 1, MOST_AT_ONCE)
+    letters = await request.app[DATABASE].read(events.dead, limit)
+    total = await request.app[DATABASE].read(events.count_dead)
+    shown = [
+        {
+            "event_id": letter.event_id,
+            "handler": letter.turn.handler,
+            "made_at": utc_text(letter.made_at_s),
+            "attempts": letter.attempts,
+            "error": letter.error,
+        }
+        for letter in letters
+    ]
+    return json_response({"events": shown, "total": total, "limit": limit})
+
+
+async def settle_dead(request: web.Request) -> web.Response:
+    """POST /admin/events/dead {"retry": [ids], "drop": [ids]} → how many of each there were."""
+    body = await read_json(request)
+    retry, drop = _ids(body, "retry"), _ids(body, "drop")
+
+    def settle(connection: Connection) -> dict[str, int]:
+        retried = sum(events.revive(connection, event_id) for event_id in retry)
+        return {"retried": retried, "dropped": sum(events.discard(connection, event_id) for event_id in drop)}
+
+    answer = await request.app[DATABASE].write(settle)
+    request.app[WORKER].notify()
+    return json_response(answer)
+
+
+def _not_ready(message: str) -> web.Response:
+    return json_response({"status": "not ready", "message": message}, 503)
+
+
+def _outbox(connection: Connection, now_s: float) -> tuple[int, int, float]:
+    due, since_s = events.waiting(connection, now_s)
+    return due, events.count_dead(connection), max(0.0, now_s - since_s) if since_s else 0.0
+
+
+def _numbers(app: web.Application, due: int, dead: int, late_s: float) -> Iterable[str]:
+    yield from value_lines("paceline_events_handled_total", "counter", app[WORKER].handled)
+    yield from value_lines("paceline_events_failures_total", "counter", app[WORKER].failures)
+    yield from value_lines("paceline_events_due", "gauge", due)
+    yield from value_lines("paceline_events_late_seconds", "gauge", late_s)
+    yield from value_lines("paceline_events_dead", "gauge", dead)
+    yield from value_lines("paceline_live_activities_watched", "gauge", len(app[HUB].topics()))
+    if _STATM.exists():
+        resident = int(_STATM.read_text().split()[1]) * _PAGE_BYTES
+        yield "# TYPE paceline_resident_memory_bytes gauge"
+        yield f"paceline_resident_memory_bytes {resident}"
+
+
+def _from_here(request: web.Request) -> bool:
+    try:
+        here = ipaddress.ip_address(request.remote or "").is_loopback
+    except ValueError:
+        return False
+    return here and not any(name in request.headers for name in ("X-Forwarded-For", "Forwarded"))
+
+
+def _ids(body: dict[str, Any], name: str) -> list[int]:
+    found = body.get(name, [])
+    if not isinstance(found, list) or len(found) > MOST_AT_ONCE or any(type(one) is not int for one in found):
+        raise InvalidError("field", f"{name} must be a list of at most {MOST_AT_ONCE} event ids.", field=name)
+    return found
