@@ -47,7 +47,7 @@ class UplinkClient:
             await self._session.close()
 
     async def put(self, device_id: bytes, epoch: int, position: int, data: bytes, *, gap: bool = False) -> Answer:
-        """Send bytes of the journal; `gap` declares that what the server lacks before them is gone as far as is known here.
+        """Send bytes of the journal; `gap` declares that what the server lacks before them is gone here.
 
         UplinkError when no answer came, ConfigError when the token's file is bad.
         """
