@@ -150,11 +150,25 @@ def test_bests_and_load_are_those_of_every_activity_in_its_order(connection: Con
     for key, held in bests.items():
         assert [name for name, _ in found[key]] == [name for name, _ in held]
         assert [took for _, took in found[key]] == pytest.approx([took for _, took in held], abs=1e-3)
-    load = history.load(ATHLETE)
+    load = history.load(((0, ATHLETE),))
     assert load is not None and load == pytest.approx(loads)
     first, daily = history.daily(load, int(history.day.max()) + 3)
     assert first == history.day.min() and daily.sum() == pytest.approx(sum(loads)) and daily[-3:].sum() == 0
-    assert history.load(UNKNOWN) is None
+    assert history.load(((0, UNKNOWN),)) is None
+
+
+def test_load_is_by_the_heart_rates_of_the_day(connection: Connection) -> None:
+    chance = random.Random(5)
+    there = [one for one in live_through(connection, chance, 120).values() if one.status == FINISHED]
+    history = read(connection)
+    middle = int(np.median(history.day))
+    younger = replace(ATHLETE, max_heart_rate_bpm=200.0)
+    before, after = history.load(((0, younger),)), history.load(((0, ATHLETE),))
+    dated = history.load(((0, younger), (middle, ATHLETE)))
+    assert before is not None and after is not None and dated is not None and len(there) == len(dated)
+    assert dated == pytest.approx(np.where(history.day < middle, before, after)) and (before != after).any()
+    unknown = history.load(((0, UNKNOWN), (middle, ATHLETE)))
+    assert unknown is not None and unknown == pytest.approx(np.where(history.day < middle, 0, after))
 
 
 def test_a_change_of_anything_changes_the_state(connection: Connection) -> None:
@@ -195,4 +209,4 @@ def test_nobody_has_no_history(connection: Connection) -> None:
     assert (history.total("distance", history.of_sport(None)), history.bests, history.zone_s) == (0, {}, 0)
     assert history.daily(np.empty(0), 700_000) == (700_000, pytest.approx([0.0]))
     assert history.series("count", "week", 0, history.of_sport("running")) == {}
-    assert history.load_series(ATHLETE, "week", 0, history.of_sport(None)) == {}
+    assert history.load_series(((0, ATHLETE),), "week", 0, history.of_sport(None)) == {}

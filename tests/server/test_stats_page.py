@@ -41,7 +41,7 @@ def history(opened: Connection, *days_before: int) -> History:
 
 
 def test_the_page_sums_the_periods(connection: Connection) -> None:
-    standing = Standing(history(connection, 0, 3, 10, 40, 200, 400), TODAY.toordinal(), ATHLETE)
+    standing = Standing(history(connection, 0, 3, 10, 40, 200, 400), TODAY.toordinal(), ((0, ATHLETE),))
     page = stats_view(standing, None)
     assert page.totals == (
         ("This week", "3", "30.00", "3:00:00", "300"),  # Monday was three days ago
@@ -54,7 +54,7 @@ def test_the_page_sums_the_periods(connection: Connection) -> None:
     assert [line[2] for line in page.streaks] == ["2", "2"]
     assert [line[0] for line in page.training] == ["load", "fitness", "fatigue", "form", "ramp", "monotony"]
     assert page.form_path.startswith("M")
-    unknown = stats_view(Standing(standing.history, standing.today, UNKNOWN), None)
+    unknown = stats_view(Standing(standing.history, standing.today, ((0, UNKNOWN),)), None)
     assert (unknown.training, unknown.form_path) == ((), "")
 
 
@@ -68,9 +68,9 @@ def test_the_weeks_are_the_last_half_year(connection: Connection) -> None:
 
 
 def test_a_life_of_one_activity_is_shown(connection: Connection) -> None:
-    page = stats_view(Standing(history(connection), TODAY.toordinal(), ATHLETE), None)
+    page = stats_view(Standing(history(connection), TODAY.toordinal(), ((0, ATHLETE),)), None)
     assert page.sports == () and page.totals[-1][1] == "1"
-    empty = Standing(history_of([]), TODAY.toordinal(), ATHLETE)
+    empty = Standing(history_of([]), TODAY.toordinal(), ((0, ATHLETE),))
     assert stats_view(empty, None).bests == () and np.isfinite(stats_view(empty, None).chart.width)
 
 

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from paceline_server.analysis.athlete import Athlete
 from paceline_server.analysis.best_efforts import USUAL
-from paceline_server.analysis.heart_time import HIGHEST_BPM
 from paceline_server.analysis.periods import MONDAY, Days, first_day, first_days
 from paceline_server.analysis.personal_bests import improvements
 from paceline_server.analysis.training_impulse import impulse_a_minute
 from paceline_server.formats.recording import Column
 
 Chosen = NDArray[np.bool_]
+Athletes = tuple[tuple[int, Athlete], ...]
+"""Who somebody was from each day on; the days rise, and the first is not later than any activity's."""
 
 METRICS = {
     "distance": ("distance_cm", 100.0, "m"),
@@ -94,22 +95,30 @@ class History:
         np.add.at(totals, place, self.sums[column][chosen])
         return dict(zip(starts.tolist(), (totals / unit).tolist(), strict=True))
 
-    def load_series(self, athlete: Athlete, kind: str, first_weekday: int, chosen: Chosen) -> dict[int, float]:
+    def load_series(self, athletes: Athletes, kind: str, first_weekday: int, chosen: Chosen) -> dict[int, float]:
         """Return the load by the first day of each period that has activities; empty when none can be told."""
-        load = self.load(athlete)
+        load = self.load(athletes)
         if load is None:
             return {}
         starts, place = np.unique(first_days(self.day[chosen], kind, first_weekday), return_inverse=True)
         return dict(zip(starts.tolist(), np.bincount(place, load[chosen], len(starts)).tolist(), strict=True))
 
-    def load(self, athlete: Athlete) -> Column | None:
-        """Return the training impulse of each activity, 0 without a heart rate; None when it cannot be told at all."""
-        highest, resting = athlete.highest_bpm, athlete.resting_heart_rate_bpm
-        if highest is None or resting is None or highest <= resting or len(self.heart) == 0:
+    def load(self, athletes: Athletes) -> Column | None:
+        """Return the training impulse of each activity, by the athlete of its day.
+
+        0 without a heart rate, or the highest and the resting one of its day; None when none can be told at all.
+        """
+        place = np.searchsorted([day for day, _ in athletes], self.day, "right") - 1
+        highest = _bpm([athlete.highest_bpm for _, athlete in athletes])[place]
+        resting = _bpm([athlete.resting_heart_rate_bpm for _, athlete in athletes])[place]
+        told = highest > resting
+        if not told[self.heart_row].any():
             return None
-        weights = impulse_a_minute(np.arange(HIGHEST_BPM + 1.0), resting, highest, athlete.sex)
-        each = self.heart["ms"] / 60_000 * weights[self.heart["bpm"]]
-        return np.bincount(self.heart_row, each, len(self.day)).astype(np.float64)
+        rows = told[self.heart_row]
+        row, heart = self.heart_row[rows], self.heart[rows]
+        bpm = heart["bpm"].astype(np.float64)
+        weights = impulse_a_minute(bpm, resting[row], highest[row], athletes[-1][1].sex)
+        return np.bincount(row, heart["ms"] / 60_000 * weights, len(self.day)).astype(np.float64)
 
     def daily(self, values: Column, until: int) -> tuple[int, Column]:
         """Return (first day, the sums of values on every day from then until `until`); later days count nothing."""
@@ -167,3 +176,7 @@ def _joined(blobs: Sequence[bytes], dtype: np.dtype[Any]) -> tuple[NDArray[np.in
 def _metres(cm: int) -> float:
     """Return the usual distance that was kept in whole centimetres."""
     return next((metres for metres in _USUAL_M if round(100 * metres) == cm), cm / 100)
+
+
+def _bpm(values: Sequence[float | None]) -> Column:
+    return np.array([np.nan if value is None else value for value in values], np.float64)

@@ -25,8 +25,8 @@ def training_impulse(heart_s: Column, resting_bpm: float, highest_bpm: float, se
     return float((heart_s / 60 * weights).sum())
 
 
-def impulse_a_minute(bpm: Column, resting_bpm: float, highest_bpm: float, sex: str) -> Column:
-    """Return what a minute at each heart rate adds."""
+def impulse_a_minute(bpm: Column, resting_bpm: float | Column, highest_bpm: float | Column, sex: str) -> Column:
+    """Return what a minute at each heart rate adds; the highest ones are above the resting ones."""
     reserve = np.clip((bpm - resting_bpm) / (highest_bpm - resting_bpm), 0.0, 1.0)
     factors = {"male": (_MEN,), "female": (_WOMEN,)}.get(sex, (_MEN, _WOMEN))
     return reserve * sum(base * np.exp(slope * reserve) for base, slope in factors) / len(factors)

@@ -117,7 +117,7 @@ def _streak(streak: Streak, unit: str) -> tuple[str, str]:
 
 
 def _training(standing: Standing) -> tuple[tuple[tuple[str, str, str, str], ...], str]:
-    load = standing.history.load(standing.athlete)
+    load = standing.history.load(standing.athletes)
     if load is None:
         return (), ""
     _, daily = standing.history.daily(load, standing.today)

@@ -71,21 +71,7 @@ class ProfileService:
     async def athlete(self, owner_id: str, utc_s: float, known: Athlete) -> Athlete:
         """Return `known` with what the profile says of the owner on the day of `utc_s` over it."""
         profile, day = await self.get(owner_id), datetime.fromtimestamp(utc_s, UTC).date()
-        values = true_on(await self.body(owner_id), day)
-        over: dict[str, object] = {
-            field: values[metric]
-            for field, metric in (
-                ("mass_kg", "weight_kg"),
-                ("max_heart_rate_bpm", "max_heart_rate_bpm"),
-                ("resting_heart_rate_bpm", "resting_heart_rate_bpm"),
-            )
-            if metric in values
-        }
-        if profile.sex != "unknown":
-            over["sex"] = profile.sex
-        if profile.birth_date is not None:
-            over["age_years"] = max(0.0, (day - date.fromisoformat(profile.birth_date)).days / 365.2425)
-        return replace(known, **over)
+        return told_over(known, profile, true_on(await self.body(owner_id), day), day)
 
     def _today(self) -> date:
         # In some zone it is tomorrow already.
@@ -105,6 +91,24 @@ class ProfileService:
         if day is None or not FIRST_DAY <= day <= self._today():
             raise InvalidError("field", f"{name} is a date like 1990-05-04, not in the future.", field=name)
         return day
+
+
+def told_over(known: Athlete, profile: Profile, values: Mapping[str, float], day: date) -> Athlete:
+    """Return `known` with what profile and body values (metric → value) say of a day over it."""
+    over: dict[str, object] = {
+        field: values[metric]
+        for field, metric in (
+            ("mass_kg", "weight_kg"),
+            ("max_heart_rate_bpm", "max_heart_rate_bpm"),
+            ("resting_heart_rate_bpm", "resting_heart_rate_bpm"),
+        )
+        if metric in values
+    }
+    if profile.sex != "unknown":
+        over["sex"] = profile.sex
+    if profile.birth_date is not None:
+        over["age_years"] = max(0.0, (day - date.fromisoformat(profile.birth_date)).days / 365.2425)
+    return replace(known, **over)
 
 
 def true_on(values: Iterable[BodyValue], day: date) -> dict[str, float]:

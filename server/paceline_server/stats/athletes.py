@@ -2,20 +2,22 @@
 
 import struct
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from paceline_protocol import wrist_settings
 
 from paceline_server.activities.model import ActivitySummary
 from paceline_server.analysis.athlete import UNKNOWN, Athlete
+from paceline_server.analysis.history import Athletes
 from paceline_server.daily.model import OWNER_SLOT, RESTING
 from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
 from paceline_server.errors import NotFoundError
-from paceline_server.profile.service import ProfileService
+from paceline_server.profile.service import ProfileService, told_over
 from paceline_server.stats.model import WEARABLE
 
 _RESTING_DAYS = 7
+_DATED = ("max_heart_rate_bpm", "resting_heart_rate_bpm")
 
 
 async def athlete_of(
@@ -32,20 +34,50 @@ async def athlete_by(
 
     The profile's dated values are those of that day; they go over the wearable's settings, which are the latest ones.
     """
-    athlete = UNKNOWN
-    if source.startswith(WEARABLE):
-        try:
-            blob = await desired.blob(owner_id, source.removeprefix(WEARABLE), "settings")
-            athlete = athlete_in_settings(blob.data, utc_s)
-        except NotFoundError:
-            pass  # a wearable that was given back, or has no settings
+    athlete = await _by_wearable(desired, owner_id, source, utc_s)
     athlete = await profiles.athlete(owner_id, utc_s, athlete)
     if athlete.resting_heart_rate_bpm is not None:
         return athlete
+    return replace(athlete, resting_heart_rate_bpm=await _resting_bpm(daily, owner_id, utc_s))
+
+
+async def athletes_over_time(
+    desired: DesiredService, daily: DailyService, profiles: ProfileService, owner_id: str, source: str, now_s: float
+) -> Athletes:
+    """Return who the owner was from each day on of which the profile tells a heart rate.
+
+    What it does not tell is as of now: the wearable's settings, and the resting heart rate of the last week.
+    """
+    base = await _by_wearable(desired, owner_id, source, now_s)
+    if base.resting_heart_rate_bpm is None:
+        base = replace(base, resting_heart_rate_bpm=await _resting_bpm(daily, owner_id, now_s))
+    profile, body = await profiles.get(owner_id), await profiles.body(owner_id)
+    values: dict[str, float] = {}
+    found = [(0, told_over(base, profile, values, datetime.fromtimestamp(now_s, UTC).date()))]
+    for one in sorted(body, key=lambda one: one.from_day):
+        if one.metric in _DATED:
+            values[one.metric] = one.value
+            day = date.fromisoformat(one.from_day)
+            found.append((day.toordinal(), told_over(base, profile, values, day)))
+    return tuple(found)
+
+
+async def _by_wearable(desired: DesiredService, owner_id: str, source: str, utc_s: float) -> Athlete:
+    if not source.startswith(WEARABLE):
+        return UNKNOWN
+    try:
+        blob = await desired.blob(owner_id, source.removeprefix(WEARABLE), "settings")
+    except NotFoundError:
+        return UNKNOWN  # a wearable that was given back, or has no settings
+    return athlete_in_settings(blob.data, utc_s)
+
+
+async def _resting_bpm(daily: DailyService, owner_id: str, utc_s: float) -> float | None:
+    """Return the mean of the days' resting heart rates of the week that ends then."""
     day = datetime.fromtimestamp(utc_s, UTC).date()
     week = await daily.days(owner_id, day - timedelta(days=_RESTING_DAYS - 1), day)
     resting = [values.values[RESTING] for values in week if RESTING in values.values]
-    return replace(athlete, resting_heart_rate_bpm=sum(resting) / len(resting) if resting else None)
+    return sum(resting) / len(resting) if resting else None
 
 
 def athlete_in_settings(data: bytes, utc_s: float) -> Athlete:

@@ -39,7 +39,7 @@ def totals_fields(history: History, chosen: Chosen) -> dict[str, float]:
 
 def training_fields(standing: Standing) -> dict[str, float | None] | None:
     """Return today's form; None when no load can be told."""
-    load = standing.history.load(standing.athlete)
+    load = standing.history.load(standing.athletes)
     if load is None:
         return None
     _, daily = standing.history.daily(load, standing.today)
@@ -62,7 +62,7 @@ def progress_points(
     history = standing.history
     chosen = history.until(last, sport)
     if metric == "load":
-        found = history.load_series(standing.athlete, kind, first_weekday, chosen)
+        found = history.load_series(standing.athletes, kind, first_weekday, chosen)
     else:
         found = history.series(metric, kind, first_weekday, chosen)
     every = periods_between(first, last, kind, first_weekday)

@@ -7,15 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
-from paceline_server.analysis.athlete import Athlete
-from paceline_server.analysis.history import METRICS, History, history_of
+from paceline_server.analysis.history import METRICS, Athletes, History, history_of
 from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
 from paceline_server.errors import InvalidError
 from paceline_server.platform.database import Database
 from paceline_server.profile.service import ProfileService
 from paceline_server.stats import store
-from paceline_server.stats.athletes import athlete_by
+from paceline_server.stats.athletes import athletes_over_time
 from paceline_server.stats.derivation import local_day
 
 Made = TypeVar("Made")
@@ -27,15 +26,15 @@ PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An owner's history, the day it is where the latest activity was, and who it is about."""
+    """An owner's history, the day it is where the latest activity was, and who the owner was over time."""
 
     history: History
     today: int
-    athlete: Athlete
+    athletes: Athletes
 
     def kept(self, name: object, make: Callable[["Standing"], Made]) -> Made:
         """Return what `make` makes of this, as it was made before when nothing has changed."""
-        key = (name, self.today, self.athlete)
+        key = (name, self.today, self.athletes)
         made = self.history.made
         found = cast("Made | None", made.get(key))
         if found is None:
@@ -69,8 +68,8 @@ class StatsService:
         """Return what there is."""
         history = await self.history(owner_id)
         now_s = self._clock()
-        athlete = await athlete_by(self._desired, self._daily, self._profiles, owner_id, history.source, now_s)
-        return Standing(history, local_day(now_s, history.zone_s), athlete)
+        athletes = await athletes_over_time(self._desired, self._daily, self._profiles, owner_id, history.source, now_s)
+        return Standing(history, local_day(now_s, history.zone_s), athletes)
 
     async def history(self, owner_id: str) -> History:
         """Return an owner's finished activities as columns."""

@@ -64,7 +64,7 @@ def _page(standing: Standing) -> str:
 
 def _standing(database: Database) -> Standing:
     history = history_of(database.read_now(store.rows, _OWNER))
-    return Standing(history, int(history.day.max()), _ATHLETE)
+    return Standing(history, int(history.day.max()), ((0, _ATHLETE),))
 
 
 def _fill(connection: Connection) -> None:
