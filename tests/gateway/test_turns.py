@@ -79,7 +79,7 @@ async def test_a_wearable_that_was_at_the_edge_of_range_is_synced_within_30_s_of
     radio = await wear(Wearable(some_bytes(20_000), key_of(0), id_of(0)))
     air.faults.cut_probability = 0.3
     async with hurried(config(tmp_path, [0], server[1]), HOME_HURRY, draw=0.999) as clock:
-        await connected(radio, 8)
+        await connected(radio, 14)
         radio.wearable.journal += some_bytes(20_000, 2)
         air.faults.cut_probability = 0.0
         home_s = clock().monotonic_s
