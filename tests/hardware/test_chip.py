@@ -58,6 +58,11 @@ def test_another_chip_is_refused(tmp_path: Path, chip: str, bits: int, said: str
         assert then in refused.value.then
 
 
+def test_another_chip_is_no_verdict_on_what_it_holds(tmp_path: Path) -> None:
+    with mock_chip(tmp_path, "esp32") as port, pytest.raises(FlashingError, match="verify-flash: .*This chip is ESP32"):
+        Chip(port).write({0x10000: b"x" * 100})
+
+
 def test_a_port_without_a_board_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(FlashingError) as refused:
         Chip(str(tmp_path / "tty")).check()

@@ -13,6 +13,7 @@ from paceline_tools.flashing.layout import FLASH_BYTES
 CHIP = "esp32s3"
 SECONDS = 600
 _PIECE, _TRIES = 512 << 10, 4
+_NOISE = ("calculate md5sum", "Serial data stream stopped", "Timed out", "Invalid head of packet", "Packet content")
 _UNITS = {"KB": 1 << 10, "MB": 1 << 20}
 _PRESS = "hold BOOT, press and release RESET, release BOOT, and repeat the command"
 
@@ -48,7 +49,7 @@ class Chip:
         return True
 
     def read(self, address: int, size: int) -> bytes:
-        """Return what lies on flash; a piece that a noisy line spoils is read again."""
+        """Return what lies on flash, piece by piece, so that a noisy line spoils only one."""
         return b"".join(
             self._piece(start, min(_PIECE, address + size - start)) for start in range(address, address + size, _PIECE)
         )
@@ -63,13 +64,7 @@ class Chip:
     def _piece(self, address: int, size: int) -> bytes:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "read.bin"
-            for tries_left in range(_TRIES - 1, -1, -1):
-                try:
-                    self._esptool(["read-flash", hex(address), hex(size), str(path)])
-                    break
-                except FlashingError as error:
-                    if not tries_left or "erial" not in error.what:
-                        raise
+            self._esptool(["read-flash", hex(address), hex(size), str(path)])
             data = path.read_bytes()
         if len(data) != size:
             raise FlashingError(f"{len(data)} of {size} bytes were read", _PRESS)
@@ -79,12 +74,22 @@ class Chip:
         try:
             self._esptool(["verify-flash", "--flash-size", f"{FLASH_BYTES >> 20}MB", *arguments])
         except FlashingError as error:
-            if "erif" not in error.what:  # what is no verdict is a fault
+            if "Verification failed" not in error.what:  # what is no verdict is a fault
                 raise
             return False
         return True
 
     def _esptool(self, arguments: Sequence[str]) -> str:
+        """Run esptool; what a noisy line spoiled is done again, since each of our commands may be repeated."""
+        for _ in range(_TRIES - 1):
+            try:
+                return self._once(arguments)
+            except FlashingError as error:
+                if not any(sign in error.what for sign in _NOISE):
+                    raise
+        return self._once(arguments)
+
+    def _once(self, arguments: Sequence[str]) -> str:
         command = [sys.executable, "-m", "esptool", "--chip", CHIP, "--port", self._port, *arguments]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
