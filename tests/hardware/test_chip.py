@@ -59,7 +59,10 @@ def test_another_chip_is_refused(tmp_path: Path, chip: str, bits: int, said: str
 
 
 def test_another_chip_is_no_verdict_on_what_it_holds(tmp_path: Path) -> None:
-    with mock_chip(tmp_path, "esp32") as port, pytest.raises(FlashingError, match="verify-flash: .*This chip is ESP32"):
+    with (
+        mock_chip(tmp_path, "esp32") as port,
+        pytest.raises(FlashingError, match=r"verify-flash: .*This chip is ESP32"),
+    ):
         Chip(port).write({0x10000: b"x" * 100})
 
 
