@@ -30,6 +30,7 @@ from paceline_server.keys import (
     GRANTS,
     HUB,
     JOURNALS,
+    LEAVING,
     POOL,
     PROFILES,
     REGISTRATION,
@@ -38,6 +39,7 @@ from paceline_server.keys import (
     USERS,
     WORKER,
 )
+from paceline_server.leaving.service import LeavingService
 from paceline_server.live.follow import LiveFollower
 from paceline_server.live.hub import Hub
 from paceline_server.pages.error_pages import error_page
@@ -136,6 +138,7 @@ def _assemble(
         attempts_per_minute=config.log_in_attempts_per_minute,
     )
     app[REGISTRATION] = RegistrationService(database, passwords, clock, random_bytes, mode=config.registration)
+    app[LEAVING] = LeavingService(database, app[USERS], clock, worker.notify)
     app[GRANTS] = GrantService(database, clock, random_bytes)
     app[PROFILES] = ProfileService(database, clock)
     app[DEVICES] = devices

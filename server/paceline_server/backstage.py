@@ -11,12 +11,14 @@ from paceline_server.activities.intake import ActivityIntake
 from paceline_server.config import Config
 from paceline_server.devices.sealed import DeviceKeys
 from paceline_server.events.backfill import Backfill
+from paceline_server.events.declared import ACCOUNTS
 from paceline_server.events.model import Turn
 from paceline_server.events.worker import EventWorker, Run
 from paceline_server.journals import store as journals
 from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.model import ref_of
 from paceline_server.journals.processing import JournalProcessor
+from paceline_server.leaving.files import erase, ownerless
 from paceline_server.platform.blobs import Blobs
 from paceline_server.platform.database import Database, Write
 from paceline_server.platform.sealing import Sealer
@@ -70,15 +72,19 @@ def make_backstage(
     def telemetry_left_behind(turn: Turn, _write: Write) -> None:
         telemetry_left.delete(database, blobs, turn.owner_id, turn.subject)
 
+    def account_left(turn: Turn, write: Write) -> None:
+        erase(database, blobs, files, turn.owner_id, write)
+
     return Backstage(
         config,
         database,
         blobs,
         files,
-        runs={"journals": journal_grew, "telemetry": telemetry_left_behind},
+        runs={"journals": journal_grew, "telemetry": telemetry_left_behind, ACCOUNTS: account_left},
         backfills={
             "journals": journals.read_all_anew,
             "telemetry": lambda connection: telemetry_left.unshown(connection, blobs),
+            ACCOUNTS: lambda connection: ownerless(connection, blobs, files),
         },
         tell=told,
         clock=clock,

@@ -15,6 +15,7 @@ from paceline_server.devices.service import DeviceService
 from paceline_server.events.worker import EventWorker
 from paceline_server.grants.service import GrantService
 from paceline_server.journals.service import JournalService
+from paceline_server.leaving.service import LeavingService
 from paceline_server.live.hub import Hub
 from paceline_server.platform.database import Database
 from paceline_server.profile.service import ProfileService
@@ -32,6 +33,7 @@ USERS = web.AppKey("users", UserService)
 GRANTS = web.AppKey("grants", GrantService)
 PROFILES = web.AppKey("profiles", ProfileService)
 REGISTRATION = web.AppKey("registration", RegistrationService)
+LEAVING = web.AppKey("leaving", LeavingService)
 DEVICES = web.AppKey("devices", DeviceService)
 DAILY = web.AppKey("daily", DailyService)
 DEVICE_EVENTS = web.AppKey("device_events", DeviceEventService)

@@ -7,6 +7,7 @@ from paceline_server.device_events import api as device_events
 from paceline_server.devices import api as devices
 from paceline_server.grants import api as grants
 from paceline_server.journals import api as journals
+from paceline_server.leaving import api as leaving
 from paceline_server.live import api as live
 from paceline_server.operations import api as operations
 from paceline_server.pages.routes import PAGE_ROUTES
@@ -42,6 +43,7 @@ API_ROUTES = [
     Row("DELETE", f"{V1}/users/{{user_id}}/tokens/{{token_id}}", users.revoke_token, ACCOUNT_USERS),
     Row("POST", f"{V1}/users/{{user_id}}/logout-everywhere", users.log_out_everywhere, ACCOUNT_USERS),
     Row("GET", f"{V1}/users/{{user_id}}", users.get_user, READ_USERS),
+    Row("DELETE", f"{V1}/users/{{user_id}}", leaving.leave, ACCOUNT_USERS),
     Row("GET", f"{V1}/users/{{user_id}}/profile", profile.get_profile, READ_USERS),
     Row("PATCH", f"{V1}/users/{{user_id}}/profile", profile.patch_profile, WRITE_USERS),
     Row("GET", f"{V1}/users/{{user_id}}/body", profile.list_body, READ_USERS),

@@ -8,6 +8,8 @@ its back-fill, which has it look at every subject there is. backstage.py binds w
 from dataclasses import dataclass
 
 JOURNAL_GREW = "journal grew"  # subject: device and epoch
+ACCOUNTS = "accounts"
+ACCOUNT_LEFT = "account left"  # subject: at once, or later for what was under way
 TELEMETRY_LEFT = "telemetry left"  # subject: the blob's key; no activity shows it any more
 
 
@@ -33,6 +35,12 @@ HANDLERS = (
         frozenset({TELEMETRY_LEFT}),
         "deletes telemetry that no activity shows",
         "every telemetry blob that no activity shows",
+    ),
+    Handler(
+        ACCOUNTS,
+        frozenset({ACCOUNT_LEFT}),
+        "deletes rows, telemetry and journals of an account that was left",
+        "everybody who has files and is no user",
     ),
 )
 NAMES = tuple(handler.name for handler in HANDLERS)

@@ -1,10 +1,12 @@
 """The journals' bytes: a file per journal in which a byte lies at its position (sparse before the first one held)."""
 
 import os
+import shutil
 from pathlib import Path
 
 from paceline_server.journals.model import JournalRef
 from paceline_server.platform.blobs import sync_folder
+from paceline_server.platform.ids import parse_id
 
 
 class JournalFiles:
@@ -50,6 +52,19 @@ class JournalFiles:
         if held == data:
             return None
         return position + next(i for i, (ours, theirs) in enumerate(zip(held, data, strict=True)) if ours != theirs)
+
+    def owners(self) -> list[str]:
+        """Return everybody of whom there are files."""
+        return sorted(path.name for path in self._folder.iterdir()) if self._folder.is_dir() else []
+
+    def forget(self, owner_id: str) -> None:
+        """Delete all files of an owner; there may be none."""
+        folder = self._folder / parse_id(owner_id)
+        if folder.is_dir():
+            shutil.rmtree(folder, ignore_errors=True)  # somebody else may be at it
+            if folder.is_dir():
+                raise OSError(f"{folder} cannot be deleted")
+            sync_folder(self._folder)
 
     def _path(self, ref: JournalRef) -> Path:
         return self._folder / ref.owner_id / ref.device_id / f"{ref.epoch:08x}.journal"

@@ -6,6 +6,7 @@ from paceline_server.pages.assets import PREFIX, serve
 from paceline_server.pages.authority import show_authority
 from paceline_server.pages.devices import show_device
 from paceline_server.pages.grants import decide, show_grant
+from paceline_server.pages.leaving import leave, show_leaving
 from paceline_server.pages.login import log_in, log_out, show_log_in
 from paceline_server.pages.registration import register, show_registration
 from paceline_server.pages.stats import show_stats
@@ -21,6 +22,8 @@ PAGE_ROUTES: list[Row] = [
     Row("GET", "/account", show_account, ACCOUNT),
     Row("POST", "/account/profile", post_profile, ACCOUNT),
     Row("POST", "/account/body", post_body, ACCOUNT),
+    Row("GET", "/account/leave", show_leaving, ACCOUNT),
+    Row("POST", "/account/leave", leave, ACCOUNT),
     Row("POST", "/account/revoke", revoke, ACCOUNT),
     Row("POST", "/account/logout-everywhere", log_out_everywhere, ACCOUNT),
     Row("GET", "/login", show_log_in, OPEN),

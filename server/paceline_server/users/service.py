@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 
-from paceline_server.errors import InvalidError, NotFoundError, UnauthenticatedError
+from paceline_server.errors import ForbiddenError, InvalidError, NotFoundError, UnauthenticatedError
 from paceline_server.platform.database import Database
 from paceline_server.platform.ids import new_id
 from paceline_server.platform.limits import AttemptLimit
@@ -75,6 +75,14 @@ class UserService:
             expires_at_s=now + self._lifetime_s,
         )
         return LogIn(owner_id, token, now + self._lifetime_s)
+
+    async def confirm(self, owner_id: str, password: str, address: str) -> None:
+        """See that it is the user himself, before what cannot be undone; ForbiddenError when the password is wrong."""
+        user = await self.get(owner_id)
+        self._pairs.take(f"{address} {user.username}")
+        found = await self._database.read(store.find, user.username)
+        if not await self._passwords.fits(found[1] if found else None, password):
+            raise ForbiddenError("wrong_password", "The password is wrong.")
 
     async def log_out(self, identity: Identity) -> None:
         """End the session (or revoke the token) that the identity came by."""

@@ -1,0 +1,28 @@
+"""What an account that was left has on disk: deleted by an event's handler, as often as it is told to."""
+
+from collections.abc import Iterator
+
+from paceline_server.activities.service import TELEMETRY
+from paceline_server.journals.files import JournalFiles
+from paceline_server.leaving import store
+from paceline_server.platform.blobs import Blobs
+from paceline_server.platform.database import Connection, Database, Write
+from paceline_server.users import store as users
+
+
+def erase(database: Database, blobs: Blobs, files: JournalFiles, owner_id: str, write: Write) -> None:
+    """Delete what is left of an owner who is no user; blocks. A user keeps everything, whoever tells to erase."""
+    if database.read_now(users.get, owner_id) is not None:
+        return
+    write(store.wipe, owner_id)
+    for key in blobs.keys(f"{TELEMETRY}{owner_id}/"):
+        blobs.delete(key)
+    files.forget(owner_id)
+
+
+def ownerless(connection: Connection, blobs: Blobs, files: JournalFiles) -> Iterator[tuple[str, str]]:
+    """Yield (owner, subject) of everybody who has files and is no user."""
+    held = {key.removeprefix(TELEMETRY).partition("/")[0] for key in blobs.keys(TELEMETRY)}
+    for owner_id in sorted(held | set(files.owners())):
+        if users.get(connection, owner_id) is None:
+            yield owner_id, store.AT_ONCE
