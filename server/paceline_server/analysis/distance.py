@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from paceline_server.formats.recording import Column
 
@@ -16,11 +17,13 @@ DENSE_STEP_S = 1.5  # sparser positions are smoothed by who recorded them: smoot
 
 def haversine_m(latitude_deg: Column, longitude_deg: Column) -> Column:
     """Return the distances between neighbouring positions: one fewer than positions."""
-    latitude, longitude = np.radians(latitude_deg), np.radians(longitude_deg)
-    half_chord = (
-        np.sin(np.diff(latitude) / 2) ** 2
-        + np.cos(latitude[:-1]) * np.cos(latitude[1:]) * np.sin(np.diff(longitude) / 2) ** 2
-    )
+    return _ways_m(latitude_deg[:-1], longitude_deg[:-1], latitude_deg[1:], longitude_deg[1:])
+
+
+def _ways_m(from_latitude: Column, from_longitude: Column, latitude: Column, longitude: Column) -> Column:
+    start, end = np.radians(from_latitude), np.radians(latitude)
+    across = np.sin(np.radians(longitude - from_longitude) / 2)
+    half_chord = np.sin((end - start) / 2) ** 2 + np.cos(start) * np.cos(end) * across**2
     return 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half_chord, 0, 1)))
 
 
@@ -37,8 +40,9 @@ def cumulative_distance_m(columns: Mapping[str, Column]) -> Column:
     if unknown.any():
         dense = float(np.median(np.diff(time_s))) <= DENSE_STEP_S
         smooth = dense and bool(unknown.all())
-        by_position = _steps_by_position(time_s, columns["latitude_deg"], columns["longitude_deg"], smooth=smooth)
-        steps[unknown] = by_position[unknown]  # a row without either adds nothing
+        places = columns["latitude_deg"], columns["longitude_deg"]
+        steps[unknown] = 0.0  # a row without either adds nothing
+        steps += _steps_by_position(time_s, *places, unknown, smooth=smooth)
     return np.concatenate([[0.0], np.cumsum(steps)])
 
 
@@ -51,7 +55,10 @@ def _steps_by_speed(time_s: Column, speed_m_s: Column) -> Column:
     return np.where(seconds <= LONGEST_STEP_S, steps, np.nan)
 
 
-def _steps_by_position(time_s: Column, latitude_deg: Column, longitude_deg: Column, *, smooth: bool) -> Column:
+def _steps_by_position(
+    time_s: Column, latitude_deg: Column, longitude_deg: Column, wanted: NDArray[np.bool_], *, smooth: bool
+) -> Column:
+    """Return the ways of the wanted steps, 0 for the others."""
     steps = np.zeros(len(latitude_deg) - 1)
     known = np.flatnonzero(~np.isnan(latitude_deg))
     if len(known) > 1:
@@ -59,9 +66,10 @@ def _steps_by_position(time_s: Column, latitude_deg: Column, longitude_deg: Colu
         if smooth:
             # Longitudes unwrapped: the mean of 179.9° and −179.9° is 180°.
             latitude, longitude = _smoothed(latitude), _smoothed(np.unwrap(longitude, period=360))
-        ways = haversine_m(latitude, longitude)
-        ways[ways > FASTEST_M_S * np.diff(time_s[known])] = 0.0
-        steps[known[1:] - 1] = ways  # over a gap: all in its last step
+        ends = np.flatnonzero(wanted[known[1:] - 1]) + 1  # over a gap: all in its last step
+        ways = _ways_m(latitude[ends - 1], longitude[ends - 1], latitude[ends], longitude[ends])
+        ways[ways > FASTEST_M_S * (time_s[known[ends]] - time_s[known[ends - 1]])] = 0.0
+        steps[known[ends] - 1] = ways
     return steps
 
 

@@ -11,7 +11,7 @@ PRECISION = 100_000
 def encode_polyline(latitude_deg: Column, longitude_deg: Column) -> str:
     """Return the polyline of the known positions; repeated ones count once."""
     known = ~np.isnan(latitude_deg)
-    points = np.rint(np.column_stack([latitude_deg[known], longitude_deg[known]]) * PRECISION).astype(np.int64)
+    points = np.rint(np.column_stack([latitude_deg[known], longitude_deg[known]]) * PRECISION).astype(np.int32)
     if len(points) == 0:
         return ""
     steps = np.diff(points, axis=0)
@@ -19,7 +19,7 @@ def encode_polyline(latitude_deg: Column, longitude_deg: Column) -> str:
     return _letters(points[0]) + _letters(steps.reshape(-1))
 
 
-def _letters(numbers: NDArray[np.int64]) -> str:
+def _letters(numbers: NDArray[np.int32]) -> str:
     if len(numbers) == 0:
         return ""
     values = np.where(numbers < 0, ~(numbers << 1), numbers << 1)
