@@ -3,7 +3,7 @@
 from firmware.nor_flash import Dice, NorFlash
 from firmware.wearable_bench import EPOCH, JOURNAL_KEY, NOON_2020_S, Nvs
 from paceline_protocol.layout import Fields
-from paceline_protocol.records import DAY, iter_records, parse_fields
+from paceline_protocol.records import DAY, parse_fields
 from wearable.clock import GPS, Clock
 from wearable.daily import Daily
 from wearable.journal.writer import Journal
@@ -75,6 +75,6 @@ class WornBench:
     def days(self) -> "list[Fields]":
         """Return the DAY records of the journal."""
         found = []
-        for _, page in self.journal.pages_back():
-            found[:0] = [parse_fields(kind, payload) for _, kind, payload in iter_records(page) if kind == DAY]
+        for records in self.journal.pages_back():
+            found[:0] = [parse_fields(kind, payload) for kind, payload in records if kind == DAY]
         return found

@@ -7,7 +7,6 @@ from paceline_protocol.records import (
     SAMPLES,
     SESSION_END,
     SESSION_START,
-    iter_records,
     parse_fields,
 )
 
@@ -31,8 +30,8 @@ def last_session(journal) -> LastSession:
     """Return the newest workout; its number is 0 when the last 64 pages tell of none."""
     found = LastSession()
     looked_at = 0
-    for _, page in journal.pages_back():
-        here = _of_page(page)
+    for records in journal.pages_back():
+        here = _of_page(records)
         if found.number == 0:
             if here.number:
                 here.samples = 0 if not here.open else here.samples
@@ -55,9 +54,9 @@ class _Page(LastSession):
     begins = False  # the workout's first start is in this page
 
 
-def _of_page(page) -> _Page:
+def _of_page(records) -> _Page:
     here = _Page()
-    for _, kind, payload in iter_records(page):
+    for kind, payload in records:
         if kind == SAMPLES:
             here.samples += payload[1]
         elif kind == PAUSE:

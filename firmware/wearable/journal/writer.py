@@ -17,6 +17,7 @@ from paceline_protocol.records import (
     SAMPLES,
     SEAL,
     SESSION_START,
+    record_at,
     records_end,
 )
 from paceline_protocol.sample_codec import SampleEncoder
@@ -176,12 +177,21 @@ class Journal:
         return count
 
     def pages_back(self):
-        """Yield the pages from the newest back, as (number, bytes up to its end); the bytes last until the next one."""
-        page = bytearray(PAGE_SIZE)
+        """Yield the pages from the newest back, each as its records: (kind, payload), which last until the next one."""
         for number in range(self._number, self._oldest - 1, -1):
-            self._ring.read(number, 0, page)
-            end = self._offset if number == self._number else PAGE_SIZE
-            yield number, memoryview(page)[:end]
+            yield self._records(number, self._offset if number == self._number else PAGE_SIZE)
+
+    def _records(self, number: int, end: int):
+        # Record by record: a page in one piece is much for a heap in which all else lies already.
+        at = HEADER_SIZE
+        while True:
+            piece = memoryview(self._record)[: min(end - at, MAX_PAYLOAD + RECORD_OVERHEAD)]
+            self._ring.read(number, at, piece)
+            behind = record_at(piece, 0, len(piece))
+            if behind <= 0:
+                return
+            yield piece[0], piece[2 : behind - 2]
+            at += behind
 
     def _room(self) -> int:
         # Payload bytes that one more record of this page may have; below 0 where there must be none.

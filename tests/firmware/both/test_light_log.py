@@ -5,7 +5,7 @@ import struct
 from firmware.worn_bench import WornBench
 from paceline_protocol.layout import Fields
 from paceline_protocol.page import PAGE_SIZE
-from paceline_protocol.records import PPG, RR, iter_records, parse_fields
+from paceline_protocol.records import PPG, RR, parse_fields
 from paceline_protocol.wrist_pack import pack_settings
 from paceline_protocol.wrist_settings import RECORD_PPG, RECORD_RR
 from wearable.light_log import BeatLog, LightLog
@@ -19,8 +19,8 @@ def _bench(flags: int = RECORD_RR | RECORD_PPG) -> WornBench:
 
 def _records(bench: WornBench, kind: int) -> "list[Fields]":
     found = []
-    for _, page in bench.journal.pages_back():
-        found[:0] = [parse_fields(each, payload) for _, each, payload in iter_records(page) if each == kind]
+    for records in bench.journal.pages_back():
+        found[:0] = [parse_fields(each, payload) for each, payload in records if each == kind]
     return found
 
 
