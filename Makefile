@@ -9,7 +9,7 @@ PORT ?= 8080
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: help env web wasm32 run test test-bluez check format bench bench-codec bench-signals bench-firmware bench-link bench-power bench-gateway \
-	bench-analysis hardware flash lock clean
+	bench-analysis hardware enclosure flash lock clean
 
 help: ## Explain every target
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -93,6 +93,14 @@ bench-analysis: env ## What an hour, and a year of hours, take to be analysed
 
 hardware: env ## Check the circuit; write parts list, wiring, schematic and the documents' tables from board.toml
 	$(BIN)/python -m paceline_tools.hardware
+
+build/cad/.ready: locks/enclosure.txt
+	$(PYTHON) -m venv build/cad
+	build/cad/bin/pip install --quiet --disable-pip-version-check --require-hashes -r locks/enclosure.txt
+	touch $@
+
+enclosure: build/cad/.ready ## Check and build the case: STL and STEP in build/enclosure (its CAD kernel takes 1 GB)
+	PYTHONPATH=tools build/cad/bin/python -m paceline_tools.enclosure build/enclosure
 
 flash: env ## Flash a wearable on USB: MICROPYTHON=image.bin SHA256=hash, DEVICE=serial port, KEYS=folder for its key
 	$(BIN)/python -m paceline_tools.flashing flash $(if $(DEVICE),--port "$(DEVICE)") --micropython "$(MICROPYTHON)" \
