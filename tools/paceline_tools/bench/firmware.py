@@ -67,7 +67,7 @@ def main() -> int:
         peak = heap_peak(in_place(Path(folder) / "rom"))
         weight = weigh(Path(folder) / "32", HEAP_SECONDS)
     _print_sizes(build)
-    return 0 if all((_print_cpu(best), _print_heap(best, peak, weight), _print_flash(best))) else 1
+    return 0 if all((_print_cpu(best), _print_heap(peak, weight), _print_flash(best))) else 1
 
 
 def compile_all(folder: Path, texts: Mapping[str, str] | None = None) -> Build:
@@ -185,7 +185,7 @@ def _print_cpu(result: Mapping[str, Any]) -> bool:
     )
 
 
-def _print_heap(idle: Mapping[str, Any], tight: Mapping[str, Any], weight: Weight) -> bool:
+def _print_heap(tight: Mapping[str, Any], weight: Weight) -> bool:
     fragments = tight["peak"] / tight["live"]
     print(f"\nHeap on 32 bits, bytecode run in place from a ROMFS image of {weight.image} bytes (docs/MEMORY.md)")
     print(f"  modules                    {weight.modules:>9} bytes")
@@ -193,7 +193,7 @@ def _print_heap(idle: Mapping[str, Any], tight: Mapping[str, Any], weight: Weigh
     print(f"  live in a workout          {weight.live:>9}")
     print(f"  with what waits for gc     {weight.most:>9}")
     print("Heap on unix (64 bits), bytecode run in place too")
-    print(f"  loaded, idle               {idle['loaded']:>9}")
+    print(f"  loaded, idle               {tight['loaded']:>9}")
     print(f"  live in a workout          {tight['live']:>9}")
     print(f"  smallest heap that runs    {tight['peak']:>9}, {100 * (fragments - 1):.1f} % above live: fragmentation")
     peak = max(weight.most, weight.live * fragments)
