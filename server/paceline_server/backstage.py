@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from paceline_server.activities import store as activities
 from paceline_server.activities import telemetry_left
 from paceline_server.activities.changes import Tell, tell_nobody
 from paceline_server.activities.intake import ActivityIntake
@@ -22,6 +23,7 @@ from paceline_server.leaving.files import erase, ownerless
 from paceline_server.platform.blobs import Blobs
 from paceline_server.platform.database import Database, Write
 from paceline_server.platform.sealing import Sealer
+from paceline_server.stats import store as sums
 
 Clock = Callable[[], float]
 RandomBytes = Callable[[int], bytes]
@@ -72,6 +74,9 @@ def make_backstage(
     def telemetry_left_behind(turn: Turn, _write: Write) -> None:
         telemetry_left.delete(database, blobs, turn.owner_id, turn.subject)
 
+    def sums_anew(turn: Turn, write: Write) -> None:
+        write(lambda each: sums.rebuild(each, turn.owner_id, activities.every(each, turn.owner_id)))
+
     def account_left(turn: Turn, write: Write) -> None:
         erase(database, blobs, files, turn.owner_id, write)
 
@@ -80,9 +85,15 @@ def make_backstage(
         database,
         blobs,
         files,
-        runs={"journals": journal_grew, "telemetry": telemetry_left_behind, ACCOUNTS: account_left},
+        runs={
+            "journals": journal_grew,
+            "statistics": sums_anew,
+            "telemetry": telemetry_left_behind,
+            ACCOUNTS: account_left,
+        },
         backfills={
             "journals": journals.read_all_anew,
+            "statistics": sums.everybody,
             "telemetry": lambda connection: telemetry_left.unshown(connection, blobs),
             ACCOUNTS: lambda connection: ownerless(connection, blobs, files),
         },

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from paceline_server.activities import store as activities
+from paceline_server.events.backfill import backfill
 from paceline_server.keys import STATS
 from paceline_server.platform.database import Database
 from paceline_server.stats import store
@@ -93,9 +93,8 @@ async def test_sums_that_were_lost_are_made_anew(server: RunningServer, ann: Per
     before = database.read_now(store.rows, ann.owner_id)
     database.write_now(store.rebuild, ann.owner_id, ())
     assert database.read_now(store.rows, ann.owner_id) == []
-    database.write_now(
-        lambda connection: store.rebuild(connection, ann.owner_id, activities.every(connection, ann.owner_id))
-    )
+    assert backfill(database, {"statistics": store.everybody}, ["statistics"], 1.0) == 1
+    await server.settled()
     assert database.read_now(store.rows, ann.owner_id) == before != []
     database.close()
 

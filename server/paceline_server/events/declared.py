@@ -31,6 +31,12 @@ HANDLERS = (
         "every journal, read from its first byte",
     ),
     Handler(
+        "statistics",
+        frozenset(),  # rows of sums change with their activity: only a back-fill asks for more
+        "makes the sums of somebody's activities anew",
+        "everybody",
+    ),
+    Handler(
         "telemetry",
         frozenset({TELEMETRY_LEFT}),
         "deletes telemetry that no activity shows",

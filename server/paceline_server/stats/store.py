@@ -1,6 +1,6 @@
 """SQL of the sums. Every statement names the owner; a row changes in the transaction that changes its activity."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +11,7 @@ from paceline_server.activities.model import Activity
 from paceline_server.desired.model import DESIRED_BLOBS
 from paceline_server.stats.derivation import stamp_of, sums_of
 from paceline_server.stats.model import ACTIVITY_SUMS, WEARABLE
+from paceline_server.users import store as users
 
 _SETTINGS = 1
 _QUARTER_S = 900
@@ -36,6 +37,12 @@ def rebuild(connection: Connection, owner_id: str, activities: Iterable[Activity
     connection.execute(delete(ACTIVITY_SUMS).where(ACTIVITY_SUMS.c.owner_id == owner_id))
     for activity in activities:
         take(connection, activity)
+
+
+def everybody(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Yield every user, and what an event calls all that is theirs."""
+    for user in users.everybody(connection):
+        yield user.owner_id, "all"
 
 
 def state(connection: Connection, owner_id: str) -> tuple[int, int]:
