@@ -15,6 +15,7 @@ from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
 from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
+from paceline_server.export.parts import ExportParts
 from paceline_server.formats.sample_chunks import warm_up
 from paceline_server.grants.service import GrantService
 from paceline_server.journals.service import JournalService
@@ -27,6 +28,7 @@ from paceline_server.keys import (
     DESIRED,
     DEVICE_EVENTS,
     DEVICES,
+    EXPORT,
     GRANTS,
     HUB,
     JOURNALS,
@@ -45,6 +47,7 @@ from paceline_server.live.hub import Hub
 from paceline_server.pages.error_pages import error_page
 from paceline_server.platform.auth import AUTHENTICATOR, Authenticator
 from paceline_server.platform.database import Database
+from paceline_server.platform.limits import AttemptLimit
 from paceline_server.platform.metrics import RequestMetrics
 from paceline_server.platform.passwords import Passwords
 from paceline_server.platform.signals import Listener
@@ -139,6 +142,7 @@ def _assemble(
     )
     app[REGISTRATION] = RegistrationService(database, passwords, clock, random_bytes, mode=config.registration)
     app[LEAVING] = LeavingService(database, app[USERS], clock, worker.notify)
+    app[EXPORT] = ExportParts(database, stage.blobs, stage.files, AttemptLimit(4, 3600, clock))
     app[GRANTS] = GrantService(database, clock, random_bytes)
     app[PROFILES] = ProfileService(database, clock)
     app[DEVICES] = devices

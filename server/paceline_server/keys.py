@@ -13,6 +13,7 @@ from paceline_server.desired.service import DesiredService
 from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
 from paceline_server.events.worker import EventWorker
+from paceline_server.export.parts import ExportParts
 from paceline_server.grants.service import GrantService
 from paceline_server.journals.service import JournalService
 from paceline_server.leaving.service import LeavingService
@@ -34,6 +35,7 @@ GRANTS = web.AppKey("grants", GrantService)
 PROFILES = web.AppKey("profiles", ProfileService)
 REGISTRATION = web.AppKey("registration", RegistrationService)
 LEAVING = web.AppKey("leaving", LeavingService)
+EXPORT = web.AppKey("export", ExportParts)
 DEVICES = web.AppKey("devices", DeviceService)
 DAILY = web.AppKey("daily", DailyService)
 DEVICE_EVENTS = web.AppKey("device_events", DeviceEventService)

@@ -5,6 +5,7 @@ from paceline_server.daily import api as daily
 from paceline_server.desired import api as desired
 from paceline_server.device_events import api as device_events
 from paceline_server.devices import api as devices
+from paceline_server.export import api as export
 from paceline_server.grants import api as grants
 from paceline_server.journals import api as journals
 from paceline_server.leaving import api as leaving
@@ -43,6 +44,7 @@ API_ROUTES = [
     Row("DELETE", f"{V1}/users/{{user_id}}/tokens/{{token_id}}", users.revoke_token, ACCOUNT_USERS),
     Row("POST", f"{V1}/users/{{user_id}}/logout-everywhere", users.log_out_everywhere, ACCOUNT_USERS),
     Row("GET", f"{V1}/users/{{user_id}}", users.get_user, READ_USERS),
+    Row("GET", f"{V1}/users/{{user_id}}/export", export.download, ACCOUNT_USERS),
     Row("DELETE", f"{V1}/users/{{user_id}}", leaving.leave, ACCOUNT_USERS),
     Row("GET", f"{V1}/users/{{user_id}}/profile", profile.get_profile, READ_USERS),
     Row("PATCH", f"{V1}/users/{{user_id}}/profile", profile.patch_profile, WRITE_USERS),

@@ -49,6 +49,7 @@ EXAMPLES: dict[str, Example] = {
     "DELETE /api/v1/users/{user_id}/tokens/{token_id}": Example(),
     "POST /api/v1/users/{user_id}/logout-everywhere": Example(),
     "GET /api/v1/users/{user_id}": Example(),
+    "GET /api/v1/users/{user_id}/export": Example(),
     "DELETE /api/v1/users/{user_id}": Example(send={"json": {}}),
     "GET /api/v1/users/{user_id}/profile": Example(),
     "PATCH /api/v1/users/{user_id}/profile": Example(send={"json": {"sex": "female"}}),

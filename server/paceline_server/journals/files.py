@@ -57,6 +57,10 @@ class JournalFiles:
         """Return everybody of whom there are files."""
         return sorted(path.name for path in self._folder.iterdir()) if self._folder.is_dir() else []
 
+    def of(self, owner_id: str) -> list[Path]:
+        """Return the files of an owner."""
+        return sorted((self._folder / parse_id(owner_id)).glob("*/*.journal"))
+
     def forget(self, owner_id: str) -> None:
         """Delete all files of an owner; there may be none."""
         folder = self._folder / parse_id(owner_id)

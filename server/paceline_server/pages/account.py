@@ -67,6 +67,7 @@ async def _page(
         "account.html",
         status=status,
         username=user.username,
+        owner_id=user.owner_id,
         role=user.role,
         groups=groups,
         form_key=form_key(request),

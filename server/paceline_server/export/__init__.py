@@ -1,0 +1,1 @@
+"""Taking one's data along: everything of a user in one archive."""

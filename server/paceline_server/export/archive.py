@@ -1,0 +1,66 @@
+"""The archive: tables as JSON, telemetry as CSV, journals as the wearables wrote them. Blocks; belongs in a pool."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Mapping
+from typing import IO
+
+import orjson
+
+from paceline_server.activities.service import telemetry_key
+from paceline_server.export import store
+from paceline_server.journals.files import JournalFiles
+from paceline_server.platform.blobs import Blobs
+from paceline_server.platform.database import Connection, Database
+from paceline_server.telemetry import COLUMN_NAMES, unpack_columns
+
+README = """Everything that this Paceline server keeps of you.
+
+tables/NAME.json          rows as the server keeps them; names carry units, times are Unix seconds (UTC), bytes are hex
+telemetry/ACTIVITY.csv    an activity second by second; an empty field is not known
+journals/DEVICE/EPOCH.journal
+                          what your wearable wrote, byte for byte (docs/JOURNAL.md)
+
+Not in here: hashes of your password and tokens, and the sealed keys of your wearables.
+"""
+
+
+def write_archive(target: IO[bytes], database: Database, blobs: Blobs, files: JournalFiles, owner_id: str) -> None:
+    """Write the ZIP archive of a user."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+        archive.writestr("README.txt", README)
+
+        def tables(connection: Connection) -> list[str]:
+            activities: list[str] = []
+            for name, found in store.rows(connection, owner_id):
+                archive.writestr(f"tables/{name}.json", _json(found))
+                if name == "activities":
+                    activities = [str(row["activity_id"]) for row in found]
+            return activities
+
+        for activity_id in database.read_now(tables):
+            blob = blobs.get(telemetry_key(owner_id, activity_id))
+            if blob is not None:
+                archive.writestr(f"telemetry/{activity_id}.csv", _csv(unpack_columns(blob, COLUMN_NAMES)))
+        for path in files.of(owner_id):
+            archive.write(path, f"journals/{path.parent.name}/{path.name}")
+
+
+def _json(rows: Iterable[Mapping[str, object]]) -> bytes:
+    return orjson.dumps([*rows], default=_plain, option=orjson.OPT_INDENT_2)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    raise TypeError(type(value).__name__)
+
+
+def _csv(columns: Mapping[str, Iterable[float]]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    for row in zip(*columns.values(), strict=True):
+        writer.writerow("" if value != value else f"{value:.10g}" for value in map(float, row))  # noqa: PLR0124 (NaN)
+    return text.getvalue()
