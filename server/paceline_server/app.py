@@ -93,7 +93,8 @@ def make_app(
         if listener is not None:
             listener.start()
         following = asyncio.create_task(follower.run(app[ACTIVITIES]))
-        await app[WORKER].start()
+        if config.work:
+            await app[WORKER].start()
         yield
         app[HUB].close_all()
         await app[WORKER].stop()

@@ -1,7 +1,7 @@
 """Rules of the activities: an owner's list, one of them, its telemetry, its deletion."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 
 from paceline_server.activities import store
@@ -39,6 +39,10 @@ class ActivityService:
     async def list_for(self, owner_id: str, limit: int, offset: int) -> list[ActivitySummary]:
         """Return an owner's activities, the latest first."""
         return await self._database.read(store.list_for, owner_id, limit, offset)
+
+    async def routes(self, owner_id: str, activity_ids: Sequence[str]) -> dict[str, str]:
+        """Return the encoded polylines of an owner's activities, by id."""
+        return await self._database.read(store.routes, owner_id, activity_ids)
 
     async def count_for(self, owner_id: str) -> int:
         """Return how many activities an owner has."""

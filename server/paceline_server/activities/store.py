@@ -1,6 +1,6 @@
 """SQL of the activities. Every statement names the owner."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -64,6 +64,13 @@ def every(connection: Connection, owner_id: str) -> Iterator[Activity]:
     """Yield all of an owner's activities."""
     for row in connection.execute(select(ACTIVITIES).where(ACTIVITIES.c.owner_id == owner_id)).mappings():
         yield _activity(row)
+
+
+def routes(connection: Connection, owner_id: str, activity_ids: Sequence[str]) -> dict[str, str]:
+    """Return the encoded polylines of an owner's activities, by id."""
+    columns = (ACTIVITIES.c.activity_id, ACTIVITIES.c.route_polyline)
+    of_owner = and_(ACTIVITIES.c.owner_id == owner_id, ACTIVITIES.c.activity_id.in_(activity_ids))
+    return {row.activity_id: row.route_polyline for row in connection.execute(select(*columns).where(of_owner))}
 
 
 def exists(connection: Connection, owner_id: str, activity_id: str) -> bool:

@@ -85,10 +85,11 @@ def warm_up() -> None:
 
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     # numba caches beside this file or else in the user's cache folder; where neither can be written, it compiles anew.
+    # nogil: requests are answered while it runs.
     try:
-        return numba.njit(cache=True)(function)
+        return numba.njit(cache=True, nogil=True)(function)
     except RuntimeError:
-        return numba.njit(function)
+        return numba.njit(nogil=True)(function)
 
 
 @_compiled

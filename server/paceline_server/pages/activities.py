@@ -14,7 +14,7 @@ from paceline_server.pages import local_time
 from paceline_server.pages.chart_view import ChartView, chart_views
 from paceline_server.pages.effort_view import effort_view
 from paceline_server.pages.render import render
-from paceline_server.pages.view import Card, activity_view, card
+from paceline_server.pages.view import activity_view, card
 from paceline_server.platform.auth import require
 from paceline_server.platform.ids import parse_id
 from paceline_server.platform.web import number_query
@@ -33,7 +33,9 @@ async def show_list(request: web.Request) -> web.Response:
     user = await request.app[USERS].get(identity.owner_id)
     summaries = await activities.list_for(identity.owner_id, PAGE, (page - 1) * PAGE)
     total = await activities.count_for(identity.owner_id)
-    cards = await asyncio.gather(*(_card(request, summary) for summary in summaries))
+    routes = await activities.routes(identity.owner_id, [summary.activity_id for summary in summaries])
+    zone = _zone(request)
+    cards = [card(summary, routes.get(summary.activity_id, ""), zone) for summary in summaries]
     pages = max(1, math.ceil(total / PAGE))
     today = await request.app[DAILY].today(identity.owner_id, request.app[CLOCK]())
     parts = {
@@ -71,11 +73,6 @@ def _today(day: Day | None) -> list[tuple[str, str]]:
         return []
     named = {"steps": "steps", "active_minutes": "active minutes", RESTING: "bpm at rest"}
     return [(f"{int(day.values[key]):,}", name) for key, name in named.items() if key in day.values]
-
-
-async def _card(request: web.Request, summary: ActivitySummary) -> Card:
-    activity = await request.app[ACTIVITIES].get(summary.owner_id, summary.activity_id)
-    return card(summary, activity.route_polyline, _zone(request))
 
 
 def _charts(columns: Mapping[str, Any], activity: ActivitySummary) -> tuple[ChartView, ...]:

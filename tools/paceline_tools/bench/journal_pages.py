@@ -20,8 +20,10 @@ Sample = Sequence[int]
 class PageWriter:
     """Writes one workout; `pages` are whole pages but for the last, which ends behind its SEAL."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: bytes = _KEY, epoch: int = 1) -> None:
         self.pages: list[bytes] = []
+        self._key = key
+        self._epoch = epoch
         self.slack = 0
         self._encoder = SampleEncoder()
         self._buffer = bytearray(PAYLOAD_MAX + RECORD_OVERHEAD)
@@ -39,7 +41,7 @@ class PageWriter:
         if self._room() < TAG_SIZE:
             self._turn(records.CONTINUED)
         else:
-            self._append(records.SEAL, page_tag(_KEY, self._page, self._end))
+            self._append(records.SEAL, page_tag(self._key, self._page, self._end))
         self.pages.append(bytes(self._page[: self._end]))
 
     def _put(self, sample: Sample) -> None:
@@ -75,11 +77,11 @@ class PageWriter:
     def _turn(self, flags: int) -> None:
         tag = NO_TAG
         if self.pages or self._end:
-            tag = page_tag(_KEY, self._page, self._end)
+            tag = page_tag(self._key, self._page, self._end)
             self.slack += PAGE_SIZE - self._end
             self.pages.append(bytes(self._page))
         self._page = bytearray(b"\xff" * PAGE_SIZE)
-        pack_header(self._page, 1, len(self.pages), self._end, tag)
+        pack_header(self._page, self._epoch, len(self.pages), self._end, tag)
         self._end = HEADER_SIZE
         self._encoder.restart()
         self._append(records.CLOCK, self._t_s, _UTC_S + self._t_s, 1)

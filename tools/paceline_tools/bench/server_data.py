@@ -1,0 +1,120 @@
+"""What a server holds in the benchmark: many users with many activities each, and journals to upload."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from paceline_protocol.page import journal_key
+from paceline_server.activities.model import ACTIVITIES, FINISHED
+from paceline_server.config import Config
+from paceline_server.devices.sealed import DeviceKeys
+from paceline_server.devices.service import DeviceService
+from paceline_server.formats.receipt import Receipt
+from paceline_server.platform.database import Connection, Database
+from paceline_server.platform.ids import new_id
+from paceline_server.platform.passwords import Passwords
+from paceline_server.platform.sealing import Sealer
+from paceline_server.users.service import UserService
+from sqlalchemy import insert
+
+from paceline_tools.bench.journal_pages import PageWriter
+
+DEVICE_KEY = bytes(range(32))
+HOUR_S = 3600
+_BEGAN_S = 1_500_000_000.0
+_RECEIPT = Receipt(recorded=HOUR_S, received=HOUR_S, gaps=(), sealed=True, problems=())
+_DETAIL = {
+    "receipt": _RECEIPT.as_fields(),
+    "laps": [],
+    "pauses": [],
+    "splits": [[1000.0, 300.0, 300.0, 3.0, 150.0]] * 10,
+}
+_POLYLINE = "_p~iF~ps|U_ulLnnqC_mqNvxq`@" * 10
+
+
+def fill(config: Config, users: int, activities: int, devices: int) -> tuple[str, str, list[str]]:
+    """Fill an empty database; return the id and token of one user, and the ids of the wearables that are his.
+
+    The user's activities are made first and last among all, as his rows would lie.
+    """
+    config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    passwords = Passwords()
+    with Database(config.url) as database:
+        service = UserService(
+            database, passwords, time.time, os.urandom, session_lifetime_s=1e6, attempts_per_minute=10
+        )
+        user, token = service.create("bench", "correct horse battery")
+        keys = DeviceKeys(Sealer(config.server_key, os.urandom))
+        claiming = DeviceService(database, keys, time.time)
+        wearables = [claiming.claim(user.owner_id, f"{number:016x}", DEVICE_KEY).device_id for number in range(devices)]
+        owners = [user.owner_id] + [new_id(time.time(), os.urandom) for _ in range(users - 1)]
+        for owner_id in owners:
+            database.write_now(_add_activities, owner_id, activities)
+    passwords.close()
+    return user.owner_id, token, wearables
+
+
+def journal_pages(epoch: int) -> list[bytes]:
+    """Return the pages of an hour's workout."""
+    writer = PageWriter(journal_key(DEVICE_KEY), epoch)
+    writer.write([_sample(second) for second in range(HOUR_S)])
+    return writer.pages
+
+
+def resident_bytes(pid: int) -> int:
+    """Return the memory that a process has in use."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def cpu_s(pid: int) -> float:
+    """Return the CPU time that a process has taken."""
+    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _sample(second: int) -> tuple[int, ...]:
+    swing = second % 20 - 10
+    return (
+        second,
+        3,
+        48_000_000 + second * 25,
+        11_000_000 + swing * 3,
+        2500 + swing,
+        280 + swing,
+        150 + swing // 4,
+        3,
+        170,
+    )
+
+
+def _add_activities(connection: Connection, owner_id: str, count: int) -> None:
+    connection.execute(insert(ACTIVITIES), list(_rows(owner_id, count)))
+
+
+def _rows(owner_id: str, count: int) -> Iterator[dict[str, Any]]:
+    for number in range(count):
+        start_s = _BEGAN_S + number * 86400.0
+        numbers = {"duration_s": 3600.0, "moving_time_s": 3590.0, "distance_m": 10_000.0, "ascent_m": 30.0}
+        heart = {"heart_rate_avg_bpm": 150.0, "heart_rate_max_bpm": 170.0, "calories_kcal": 700.0}
+        yield (
+            {
+                "owner_id": owner_id,
+                "activity_id": new_id(start_s, os.urandom),
+                "source_key": f"bench:{number}",
+                "fingerprint": "bench",
+                "sport": "running",
+                "source": "bench",
+                "status": FINISHED,
+                "start_utc_s": start_s,
+                "points_count": HOUR_S,
+                "whole": True,
+                "route_polyline": _POLYLINE,
+                "detail": _DETAIL,
+                "created_at_s": start_s,
+                "updated_at_s": start_s,
+            }
+            | numbers
+            | heart
+        )
