@@ -37,6 +37,11 @@ async def test_axe_finds_nothing(open_page: OpenPage, options: dict[str, Any], s
     await page.locator("a[href^='/devices/']").click()
     await page.wait_for_selector("[data-part='events']")
     assert await findings(page) == []
+    await page.goto("/")
+    await page.locator("a[href='/stats']").click()
+    await page.wait_for_selector("[data-part='totals']")
+    assert await findings(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await page.goto("/nothing")
     assert await findings(page) == []
     await page.context.clear_cookies()
