@@ -96,3 +96,12 @@ async def test_a_body_is_noted_and_taken_back(open_page: OpenPage, options: dict
     await assert_good(page)
     await row.get_by_role("button").click()
     await expect(row).to_have_count(0)
+
+
+@pytest.mark.parametrize("options", [{"color_scheme": "dark"}, PHONE], ids=["dark", "phone"])
+async def test_leaving_and_registering_can_be_used_by_everyone(open_page: OpenPage, options: dict[str, Any]) -> None:
+    page = await open_page(**options)
+    for path, heading in (("/account/leave", "Delete your account"), ("/register", "Make an account")):
+        await page.goto(path)
+        await expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        await assert_good(page)
