@@ -16,7 +16,6 @@ from paceline_server.desired.service import DesiredService
 from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
 from paceline_server.export.parts import ExportParts
-from paceline_server.formats.sample_chunks import warm_up
 from paceline_server.grants.service import GrantService
 from paceline_server.journals.service import JournalService
 from paceline_server.keys import (
@@ -84,7 +83,6 @@ def make_app(
         made_passwords = passwords or Passwords()
         config.data.mkdir(parents=True, exist_ok=True)
         database = await asyncio.to_thread(Database, config.url)
-        await asyncio.to_thread(warm_up)
         pool = ThreadPoolExecutor(config.decode_threads + 4, "pool")
         follower = LiveFollower(Hub())
         stage = make_backstage(config, database, clock, random_bytes, follower.tell)

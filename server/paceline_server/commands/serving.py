@@ -16,7 +16,6 @@ from paceline_server.app import make_app, make_runner
 from paceline_server.backstage import make_backstage
 from paceline_server.config import Config
 from paceline_server.errors import UsageError
-from paceline_server.formats.sample_chunks import warm_up
 from paceline_server.platform.database import Database
 
 Say = Callable[[str], None]
@@ -94,7 +93,6 @@ async def _work(config: Config, say: Say) -> None:
     database = await asyncio.to_thread(Database, config.url)
     pool = ThreadPoolExecutor(config.decode_threads + 1, "pool")
     try:
-        await asyncio.to_thread(warm_up)
         worker = make_backstage(config, database, time.time, os.urandom).worker(pool)
         await worker.start()
         say(f"Paceline works events off, {config.decode_threads} at once")

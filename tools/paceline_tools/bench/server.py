@@ -5,6 +5,7 @@ CPU is the server's own, from the kernel; wall times are those of a client on th
 
 import argparse
 import asyncio
+import math
 import re
 import statistics
 import sys
@@ -110,6 +111,12 @@ async def _measure_reads(http: ClientSession, pid: int, path: str, owner_id: str
 
 async def _measure_light(http: ClientSession, pid: int, owner_id: str, devices: list[str]) -> bool:
     journals = [journal_pages(epoch) for epoch in range(1, EPOCHS + 1)]
+    first, device_id = journals.pop(), devices[0]
+    uploading = [asyncio.create_task(_upload(http, device_id, [first], math.inf, EPOCHS))]
+    walls = [await _get(http, f"/api/v1/users/{owner_id}")]
+    while not await _is_idle(http) or not uploading[0].done():  # the first journal loads the decoder
+        walls.append(await _get(http, f"/api/v1/users/{owner_id}"))
+    print(f"  a light request while the first journal loads the decoder: worst {max(walls) * 1e3:.0f} ms, once a start")
     until = time.perf_counter() + UPLOAD_S
     before = cpu_s(pid)
     uploading = [asyncio.create_task(_upload(http, device_id, journals, until)) for device_id in devices]
@@ -131,10 +138,12 @@ async def _measure_light(http: ClientSession, pid: int, owner_id: str, devices: 
     return _said("  its 99th percentile", walls[int(len(walls) * 0.99)] * 1e3, GOAL_LIGHT_P99_S * 1e3, "ms")
 
 
-async def _upload(http: ClientSession, device_id: str, journals: list[list[bytes]], until: float) -> float:
+async def _upload(
+    http: ClientSession, device_id: str, journals: list[list[bytes]], until: float, first_epoch: int = 1
+) -> float:
     """Upload journals page by page, epoch after epoch; return how many hours of recording that were."""
     hours = 0.0
-    for epoch, pages in enumerate(journals, 1):
+    for epoch, pages in enumerate(journals, first_epoch):
         for number, page in enumerate(pages):
             if time.perf_counter() >= until:
                 return hours
