@@ -7,7 +7,7 @@ from pathlib import Path
 from paceline_gateway.config import load
 from paceline_gateway.config_edit import add_wearable
 
-from paceline_tools.factory_image import BOARD_ARCHITECTURE, compile_texts, shortened_firmware
+from paceline_tools.factory_image import BOARD_ARCHITECTURE, compile_texts, merged_firmware
 from paceline_tools.flashing.chip import Chip
 from paceline_tools.flashing.chip_image import ChipImage
 from paceline_tools.flashing.errors import FlashingError
@@ -38,7 +38,7 @@ class Wishes:
 
 def factory_romfs() -> bytes:
     """Return the firmware packed for the partition romfs; FlashingError when it does not fit."""
-    image = romfs_image(compile_texts(shortened_firmware(), f"-march={BOARD_ARCHITECTURE}"))
+    image = romfs_image(compile_texts(merged_firmware().texts, f"-march={BOARD_ARCHITECTURE}"))
     if len(image) > partition("romfs").size:
         what = f"the firmware takes {len(image)} bytes, the partition romfs has {partition('romfs').size}"
         raise FlashingError(what, "give the partition more room in flashing/layout.py")
@@ -66,7 +66,7 @@ def bring_up(prompt: Prompt, wishes: Wishes, say: Say) -> bool:
     runs = interpreter(prompt)
     say(f"3/4 files, for {runs.version}")
     if not runs.romfs_bytes:
-        say("    this MicroPython runs no ROMFS: the firmware goes into files, from which it takes 75 kB more memory")
+        say("    this MicroPython runs no ROMFS: the firmware goes into files, from which it takes 60 kB more memory")
     count = upload(prompt, firmware_files(runs), lambda path: say(f"    {path}"))
     say(f"    {count} files changed" if count else "    all of them are there already")
     say("4/4 identity and self-test")

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 
-from paceline_tools.bundle import ARCHITECTURES, BundleBuildError, compile_firmware, mpy_number
+from paceline_tools.bundle import ARCHITECTURES, BundleBuildError, compile_merged, mpy_number
+from paceline_tools.factory_image import merged_firmware
 from paceline_tools.flashing.errors import FlashingError
 from paceline_tools.flashing.prompt import Prompt
 from paceline_tools.stage import DEFAULT_BOARD, SOURCE, staged_files
@@ -105,7 +106,7 @@ def interpreter(prompt: Prompt) -> Interpreter:
 def firmware_files(runs: Interpreter, board: str = DEFAULT_BOARD) -> dict[str, bytes]:
     """Return what the board's file system has to hold; compiled packages only when there is no ROMFS for them."""
     files = {name: path.read_bytes() for name, path in staged_files(SOURCE, board) if name in RUN_FROM_FILES}
-    return files if runs.romfs_bytes else files | compile_firmware(runs.architecture, board=board)
+    return files if runs.romfs_bytes else files | compile_merged(merged_firmware(board=board), runs.architecture)
 
 
 @contextmanager

@@ -35,7 +35,7 @@ def chosen_names(
     taken |= {name.split(":")[1] for name in kept}
     usual = [
         word
-        for word, _ in said.most_common()
+        for word in sorted(said, key=lambda word: (-said[word], word))
         if word.isidentifier() and not iskeyword(word) and not word.startswith("__")
     ]
     free = [word for word in dict.fromkeys([*_ALWAYS_THERE.split(), *usual]) if word not in taken]
