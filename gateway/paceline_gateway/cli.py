@@ -14,7 +14,7 @@ from pathlib import Path
 
 from paceline_gateway.actions import Instant
 from paceline_gateway.config import Config, Wearable, key_of_text, load, read_secret
-from paceline_gateway.config_edit import add_wearable
+from paceline_gateway.config_edit import add_wearable, shown_id
 from paceline_gateway.daemon import pull_once, run
 from paceline_gateway.doctor.examine import examine
 from paceline_gateway.doctor.finding import PROBLEM
@@ -35,6 +35,7 @@ from paceline_gateway.visits import World
 from paceline_gateway.watch.backlog import backlogs
 from paceline_gateway.watch.live_view import follow, once
 
+KEYS = Path("wearables")
 DEFAULT_CONFIG = Path("~/.config/paceline/gateway.toml")
 log = logging.getLogger("paceline_gateway")
 
@@ -89,8 +90,13 @@ def _parser() -> argparse.ArgumentParser:
     add_login_commands(commands, _config_path, _config)
 
     adding = commands.add_parser("add", help="add a wearable to the settings and to the account")
-    adding.add_argument("device_id", help="16 hex digits")
-    adding.add_argument("key_file", type=Path, help="a private file that holds the key, 64 hex digits")
+    adding.add_argument("device_id", type=shown_id, help="as the wearable's claim screen or its QR code says it")
+    adding.add_argument(
+        "key_file",
+        type=Path,
+        nargs="?",
+        help="a private file, 64 hex digits (default: wearables/ID.key, as paceline-wearable leaves it)",
+    )
     adding.add_argument("--name", help="what it is called in messages")
     adding.add_argument("--local", action="store_true", help="only here: the server is not told whose it is")
     adding.set_defaults(command=_add)
@@ -176,7 +182,8 @@ def _doctor(options: argparse.Namespace) -> int:
 def _add(options: argparse.Namespace) -> int:
     path = _config_path(options)
     claim = None if options.local else _claim
-    config = add_wearable(path, options.device_id, options.key_file, options.name, claim)
+    key_file = options.key_file or KEYS / f"{options.device_id}.key"
+    config = add_wearable(path, options.device_id, key_file, options.name, claim)
     print(f"{path}: {len(config.wearables)} wearables")
     return 0
 

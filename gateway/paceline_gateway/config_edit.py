@@ -1,6 +1,7 @@
 """Adding a wearable to the settings file: the text is checked whole before it replaces the old one."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,6 +37,11 @@ def add_wearable(
         claim(would_be, would_be.wearables[known])
     replace_file(path, text)
     return load(path)
+
+
+def shown_id(text: str) -> str:
+    """Return a device id as settings hold it, of what a claim screen shows (`A1B2 C3D4 …`) or its QR code says."""
+    return re.sub(r"[\s-]", "", text).lower().removeprefix("paceline:")
 
 
 def quoted(text: str) -> str:

@@ -17,9 +17,9 @@ KEY = bytes(range(32))
 EPOCH = 0x01020304
 
 
-def gateway(*arguments: object, config: Path) -> "subprocess.CompletedProcess[str]":
+def gateway(*arguments: object, config: Path, folder: Path | None = None) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "paceline_gateway", "--config", str(config), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.fixture
@@ -100,6 +100,17 @@ def test_add_then_status_shows_the_new_one(config: Path) -> None:
     result = gateway("add", "aa" * 8, config.parent / "k", "--name", "Ben", config=config)
     assert result.returncode == 0, result.stderr
     assert f"{'aa' * 8}  Ben  never synced" in gateway("status", config=config).stdout
+
+
+@pytest.mark.parametrize("shown", ["A1B2 C3D4 E5F6 0718", "paceline:a1b2c3d4e5f60718"])
+def test_an_id_is_added_as_the_wearable_shows_it(config: Path, shown: str) -> None:
+    keys = config.parent / "wearables"
+    keys.mkdir()
+    (keys / "a1b2c3d4e5f60718.key").write_text("ab" * 32)
+    (keys / "a1b2c3d4e5f60718.key").chmod(0o600)
+    result = gateway("add", shown, config=config, folder=config.parent)
+    assert result.returncode == 0, result.stderr
+    assert "a1b2c3d4e5f60718" in gateway("status", config=config).stdout
 
 
 @pytest.mark.parametrize("command", [["status"], ["run"], ["pull"]])
