@@ -30,7 +30,7 @@ STATUS = {
 
 async def ask(server: RunningServer, person: Person, method: str, path: str, **body: Any) -> tuple[int, Any]:
     async with server.http.request(method, f"/api/v1{path}", headers=person.headers, **body) as response:
-        json = response.content_type == "application/json"
+        json = response.content_type in ("application/json", "application/problem+json")
         return response.status, await response.json() if json else await response.read()
 
 

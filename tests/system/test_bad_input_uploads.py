@@ -157,7 +157,8 @@ async def test_a_bad_upload_gets_one_error_and_changes_nothing(desk: Desk, name:
     body, position, coding = make(data)
     got, answer = await desk.put(body, position, **({"Content-Encoding": coding} if coding else {}))
     assert (got, {key: answer[key] for key in fields}) == (status, fields)
-    assert set(answer) == {"message", *fields} | ({"field"} & set(answer)) and answer["message"]
+    problem = {"type", "title", "status", "detail", "message"}  # RFC 9457, and our own name for the detail
+    assert set(answer) == problem | set(fields) | ({"field"} & set(answer)) and answer["message"]
     assert desk.kept() == before
     assert await desk.put(data[700:], 700) == (200, {"position": len(data)})
     assert (await desk.workout(start_of(desk)))["receipt"]["whole"]
