@@ -49,7 +49,7 @@ run: env web ## Run the whole line; TRACK=file.fit (FIT, GPX, TCX) is sent throu
 	$(BIN)/python -m paceline_tools.line --data "$(DATA)" --port "$(PORT)" $(if $(TRACK),--track "$(TRACK)")
 
 test: env web wasm32 ## Run all tests
-	$(BIN)/pytest
+	$(BIN)/pytest -q -n 4 --dist loadfile
 
 test-bluez: env ## Run the gateway on real BlueZ in an emulated machine
 	$(BIN)/python -m paceline_tools.guest

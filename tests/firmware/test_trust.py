@@ -120,10 +120,8 @@ async def test_a_task_that_dies_is_told_with_its_traceback_and_the_workout_goes_
 ) -> None:
     faulty = DIVIDES
     async with _worn(link, tmp_path, gauge=faulty) as wearable:
-        await _until(wearable, 20)
-        await wearable.press("start")
-        await _until(wearable, 300)
-        await wearable.end_workout()
+        await wearable.press("start", at_utc_s=UTC_S + 20)
+        await wearable.end_workout(UTC_S + 300)
         assert wearable.boots == 1
     records, samples = _journal(wearable)
     assert len(samples) > 270

@@ -51,6 +51,7 @@ async def record(root: Path) -> Places:
         for number, minutes in enumerate(MINUTES):
             await _work_out(places, wearable, minutes, number)
             assert wearable.on, list(wearable.lines)
+        wearable.set_speed(CAREFUL_SPEED)  # the radio's time is real: a gateway must not seem slow
         pulled = await ended(*gateway_program(places, hci, "pull"))
         assert pulled.status == 0, pulled.complaint
     return places
