@@ -50,16 +50,16 @@ def _records(wearable: VirtualWearable) -> list[tuple[int, Fields]]:
 
 
 async def test_a_walk_and_a_rest_are_in_the_days_records(tmp_path: Path) -> None:
-    async with worn(tmp_path, _settings(RECORD_RR), track=_track(tmp_path, 5400)) as wearable:
-        await until(wearable, 4600)
+    async with worn(tmp_path, _settings(RECORD_RR), track=_track(tmp_path, 3600)) as wearable:
+        await until(wearable, 2800)
         assert wearable.boots == 1
     records = _records(wearable)
     days = [fields for kind, fields in records if kind == DAY]
-    assert 5 <= len(days) <= 6 and all(day.utc_s % 900 in (0, 1) for day in days)
+    assert 3 <= len(days) <= 4 and all(day.utc_s % 900 in (0, 1) for day in days)
     walked = WALK_SPM * WALK_ENDS_S / 60
     assert abs(sum(day.steps for day in days) - walked) < 0.08 * walked
     assert 8 <= sum(day.active_minutes for day in days) <= 12
-    assert sum(day.worn_minutes for day in days) >= 65
+    assert sum(day.worn_minutes for day in days) >= 35
     resting = [day.resting_heart_rate_bpm for day in days if day.resting_heart_rate_bpm]
     assert resting and all(abs(bpm - REST_BPM) <= 2 for bpm in resting)
     intervals = [

@@ -14,7 +14,7 @@ from paceline_tools.guest import image, qemu
 from paceline_tools.guest.errors import GuestError
 from paceline_tools.stage import SOURCE
 
-LIMIT_S = 480
+LIMIT_S = 390
 TIDY_S = 30
 
 
