@@ -1,7 +1,8 @@
 """The firmware's step counter and two plain ones, all on the same samples."""
 
-import importlib
+import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,25 @@ FIRMWARE = Path(__file__).resolve().parents[3] / "firmware"
 _PEAK_G, _PEAK_APART = 0.16, 8
 _CROSSING_G = 0.14
 
+_SCRIPT = f"""
+import sys
+from array import array
+from wearable.signal.cadence import Cadence
+cadence = Cadence()
+counted = array("i")
+row = array("h", [0, 0, 0])
+with open(sys.argv[1], "rb") as file:
+    i = 0
+    while file.readinto(row) == 6:
+        cadence.put(row[0], row[1], row[2])
+        i += 1
+        if i % {RATE_HZ} == 0:
+            counted.append(cadence.spm)
+counted.append(cadence.steps)
+with open(sys.argv[2], "wb") as file:
+    file.write(counted)
+"""
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -26,16 +46,19 @@ class Counted:
 
 
 def firmware_count(samples: NDArray[np.int64]) -> Counted:
-    """Count with the file that is flashed."""
-    if str(FIRMWARE) not in sys.path:
-        sys.path.append(str(FIRMWARE))
-    cadence = importlib.import_module("wearable.signal.cadence").Cadence()
-    spm: list[int] = []
-    for i, (x, y, z) in enumerate(samples.tolist()):
-        cadence.put(x, y, z)
-        if i % RATE_HZ == RATE_HZ - 1:
-            spm.append(cadence.spm)
-    return Counted(cadence.steps, np.array(spm))
+    """Count with the file that is flashed, on MicroPython."""
+    with tempfile.TemporaryDirectory() as folder:
+        script, data, answers = (Path(folder) / name for name in ("count.py", "samples.bin", "counted.bin"))
+        script.write_text(_SCRIPT)
+        data.write_bytes(samples.astype("<i2").tobytes())
+        subprocess.run(
+            [str(Path(sys.executable).with_name("micropython")), str(script), str(data), str(answers)],
+            env={"MICROPYPATH": f".frozen:{FIRMWARE}"},
+            check=True,
+            timeout=300,
+        )
+        told = np.frombuffer(answers.read_bytes(), np.int32).astype(np.int64)
+    return Counted(int(told[-1]), told[:-1])
 
 
 def peak_count(samples: NDArray[np.int64], height_g: float = _PEAK_G, apart: int = _PEAK_APART) -> int:
