@@ -8,7 +8,7 @@ import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType
 from paceline_server.live.hub import QUEUE_LIMIT, Growth, Hub
 from server.journal_builder import JournalBuilder, run_samples
-from server.running_server import Person, RunningServer
+from server.running_server import PASSWORD, Person, RunningServer
 
 
 class Follower:
@@ -111,6 +111,23 @@ async def test_deleting_ends_the_watching(server: RunningServer, ann: Person) ->
         await Follower().take(socket)
         async with server.http.delete(f"/api/v1/activities/{activity_id}", headers=ann.headers) as response:
             assert response.status == 204
+        async with asyncio.timeout(20):
+            assert (await socket.receive()).type is WSMsgType.CLOSE
+
+
+async def test_who_was_logged_out_is_told_nothing_more(server: RunningServer, ann: Person) -> None:
+    builder, activity_id = await started(server, ann, 100)
+    login = {"username": "ann", "password": PASSWORD}
+    async with server.http.post("/api/v1/auth/login", json=login) as response:
+        session = {"Authorization": f"Bearer {(await response.json())['access_token']}"}
+    async with server.http.ws_connect(f"/api/v1/activities/{activity_id}/live", headers=session) as socket:
+        await Follower().take(socket)
+        everywhere = f"/api/v1/users/{ann.owner_id}/logout-everywhere"
+        async with server.http.post(everywhere, headers=session) as response:
+            assert response.status == 204
+        held = builder.position
+        builder.samples(run_samples(2000)[100:400])
+        assert (await server.put(ann, builder.data[held:], held))[0] == 200
         async with asyncio.timeout(20):
             assert (await socket.receive()).type is WSMsgType.CLOSE
 

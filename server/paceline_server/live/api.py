@@ -11,7 +11,7 @@ from paceline_server.activities.fields import activity_fields
 from paceline_server.activities.model import FINISHED
 from paceline_server.keys import ACTIVITIES, HUB
 from paceline_server.live.hub import Growth, Watcher
-from paceline_server.platform.auth import require
+from paceline_server.platform.auth import AUTHENTICATOR, require
 from paceline_server.platform.ids import parse_id
 from paceline_server.platform.web import number_query
 
@@ -53,6 +53,9 @@ async def _send(
             growth = await watcher.next()
             if growth is None:
                 await socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"watching ended")
+                return
+            if not await request.app[AUTHENTICATOR].still_holds(request):
+                await socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"logged out")
                 return
             rows = await _send_growth(socket, growth, rows)
             finished = growth.finished

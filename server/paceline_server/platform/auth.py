@@ -37,16 +37,22 @@ class Authenticator:
         """
         if _IDENTITY in request:
             return request[_IDENTITY]
-        bearer = _bearer(request)
-        token = _token(request)
-        claim = identity_of(token) if token else None
-        identity = await self._database.read(self._look_up, claim, self._clock()) if claim is not None else None
+        identity = await self._found(request)
         if identity is None:
             return None
-        if bearer is None:
+        if _bearer(request) is None:
             refuse_other_sites(request)
         request[_IDENTITY] = identity
         return identity
+
+    async def still_holds(self, request: web.Request) -> bool:
+        """Whether the log-in of a request that has been under way for long was not closed meanwhile."""
+        return await self._found(request) is not None
+
+    async def _found(self, request: web.Request) -> Identity | None:
+        token = _token(request)
+        claim = identity_of(token) if token else None
+        return await self._database.read(self._look_up, claim, self._clock()) if claim is not None else None
 
     async def require(self, request: web.Request) -> Identity:
         """Do as identify; UnauthenticatedError when nobody is logged in."""
