@@ -42,7 +42,7 @@ async def test_a_live_run_grows_on_the_page_until_it_is_whole(open_page: OpenPag
     await wait_for_rows(page, 600)
     assert await distance_km(page) > before_km + 0.5
     assert await coloured_pixels(page, "[data-map]", "--route") != before_pixels
-    assert await page.locator("[data-age]").inner_text() != ""
+    await expect(page.locator("[data-age]")).not_to_be_empty()
 
     journal.samples(route[600:])
     journal.finish(1, route, length_m(route))
