@@ -6,6 +6,7 @@ RequestError
 ├── ForbiddenError         403  a log-in that may not do this
 ├── NotFoundError          404  absent, or another user's: no difference is shown
 ├── ConflictError          409  does not fit what is held
+├── PreconditionError      412  what If-Match demands does not hold; carries `etag`
 ├── TooLargeError          413  a body over its limit
 ├── UnsupportedError       415  a media type or coding that is not known
 └── TooManyError           429  attempts over a limit; carries `retry_after_s`
@@ -44,6 +45,10 @@ class NotFoundError(RequestError):
 
 class ConflictError(RequestError):
     """Does not fit what is held."""
+
+
+class PreconditionError(RequestError):
+    """What is held is not what the request demands."""
 
 
 class TooLargeError(RequestError):

@@ -18,8 +18,13 @@ def new_id(now_s: float, random_bytes: Callable[[int], bytes]) -> str:
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a text can be an id."""
+    return _UUID.fullmatch(text) is not None
+
+
 def parse_id(text: str) -> str:
     """Return an id from a path; NotFoundError when it is none, as nothing can have it."""
-    if not _UUID.fullmatch(text):
+    if not is_id(text):
         raise NotFoundError("not_found", "There is no such thing, or it is not yours.")
     return text

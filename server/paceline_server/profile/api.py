@@ -6,19 +6,23 @@ from aiohttp import web
 
 from paceline_server.keys import PROFILES
 from paceline_server.platform.auth import require
+from paceline_server.platform.etags import if_match, tag_of, tagged_response
 from paceline_server.platform.web import json_response, read_json
 from paceline_server.profile.model import BodyValue
 
 
 async def get_profile(request: web.Request) -> web.Response:
     """GET /users/{user_id}/profile."""
-    return json_response(asdict(await request.app[PROFILES].get((await require(request)).owner_id)))
+    profile = await request.app[PROFILES].get((await require(request)).owner_id)
+    return tagged_response(request, asdict(profile), tag_of(profile))
 
 
 async def patch_profile(request: web.Request) -> web.Response:
     """PATCH /users/{user_id}/profile with the fields to change; null takes one back."""
     identity = await require(request)
-    return json_response(asdict(await request.app[PROFILES].change(identity.owner_id, await read_json(request))))
+    condition, fields = if_match(request), await read_json(request)
+    profile = await request.app[PROFILES].change(identity.owner_id, fields, condition)
+    return tagged_response(request, asdict(profile), tag_of(profile))
 
 
 async def list_body(request: web.Request) -> web.Response:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from paceline_server.analysis.athlete import Athlete
 from paceline_server.errors import InvalidError, NotFoundError
 from paceline_server.platform.database import Database
+from paceline_server.platform.etags import ANY, Condition
 from paceline_server.profile import store
 from paceline_server.profile.model import BODY_RANGES, SEXES, UNITS, BodyValue, Profile
 from paceline_server.profile.zones import is_zone
@@ -29,8 +30,11 @@ class ProfileService:
         """Return a user's profile."""
         return await self._database.read(store.get, owner_id)
 
-    async def change(self, owner_id: str, fields: Mapping[str, object]) -> Profile:
-        """Change what is named; None takes back. InvalidError names the field that cannot be, and changes nothing."""
+    async def change(self, owner_id: str, fields: Mapping[str, object], condition: Condition = ANY) -> Profile:
+        """Change what is named; None takes back. InvalidError names the field that cannot be, and changes nothing.
+
+        PreconditionError when the profile is not what the condition demands.
+        """
         checks = {
             "birth_date": self._birth_date,
             "sex": lambda value: _one_of("sex", value, SEXES),
@@ -46,7 +50,7 @@ class ProfileService:
         changes = {
             name: getattr(usual, name) if value is None else checks[name](value) for name, value in fields.items()
         }
-        return await self._database.write(store.change, owner_id, changes)
+        return await self._database.write(store.change, owner_id, changes, condition)
 
     async def body(self, owner_id: str) -> list[BodyValue]:
         """Return all values, metric by metric, the latest first."""

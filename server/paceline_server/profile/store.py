@@ -4,6 +4,8 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
+from paceline_server.platform.etags import ANY, Condition, tag_of
+from paceline_server.platform.turns import alone
 from paceline_server.profile.model import BODY_VALUES, PROFILES, BodyValue, Profile
 
 _B = BODY_VALUES.c
@@ -15,8 +17,12 @@ def get(connection: Connection, owner_id: str) -> Profile:
     return Profile(*row[1:]) if row is not None else Profile()
 
 
-def change(connection: Connection, owner_id: str, changes: dict[str, str | None]) -> Profile:
-    """Change these fields and return the profile."""
+def change(
+    connection: Connection, owner_id: str, changes: dict[str, str | None], condition: Condition = ANY
+) -> Profile:
+    """Change these fields and return the profile; PreconditionError when it is not what the condition demands."""
+    alone(connection, owner_id, "profile")
+    condition.demand(tag_of(get(connection, owner_id)))
     if changes:
         changed = update(PROFILES).where(PROFILES.c.owner_id == owner_id).values(**changes)
         if connection.execute(changed).rowcount == 0:
