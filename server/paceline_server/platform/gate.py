@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
 from aiohttp import web
 
 from paceline_server.errors import ForbiddenError, NotFoundError, UnauthenticatedError
 from paceline_server.platform.auth import identify
+from paceline_server.platform.openapi.contract import TypedHandler
+from paceline_server.platform.openapi.taking import taken
 from paceline_server.platform.policy import ANONYMOUS, Action, Facts, Verdict, Viewer, decide
-from paceline_server.platform.web import Handler
+from paceline_server.platform.web import Handler, struct_response
 
 FindFacts = Callable[[web.Request, Viewer], Facts]
 
@@ -27,7 +30,7 @@ class Row:
 
     method: str
     path: str
-    handler: Handler
+    handler: Handler | TypedHandler
     rule: Rule
 
     def route(self) -> web.RouteDef:
@@ -35,17 +38,26 @@ class Row:
         return web.route(self.method, self.path, guarded(self.rule, self.handler))
 
 
-def guarded(rule: Rule, handler: Handler) -> Handler:
-    """Return the handler behind its rule."""
+def guarded(rule: Rule, handler: Handler | TypedHandler) -> Handler:
+    """Return the handler behind its rule; a typed one gets its values checked, and may answer with a Struct."""
 
     async def behind(request: web.Request) -> web.StreamResponse:
         if rule.action is not Action.OPEN:
             identity = await identify(request)
             viewer = identity.viewer if identity is not None else ANONYMOUS
             _enforce(decide(viewer, rule.action, rule.facts(request, viewer)))
+        if isinstance(handler, TypedHandler):
+            return await _answered(request, handler)
         return await handler(request)
 
     return behind
+
+
+async def _answered(request: web.Request, handler: TypedHandler) -> web.StreamResponse:
+    answer = await handler.run(request, **await taken(request, handler.contract))
+    if isinstance(answer, msgspec.Struct):
+        return struct_response(answer, handler.contract.status)
+    return answer
 
 
 def under_viewer(_request: web.Request, viewer: Viewer) -> Facts:

@@ -10,7 +10,6 @@ from typing import TypeVar, cast
 from paceline_server.analysis.history import METRICS, Athletes, History, history_of
 from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
-from paceline_server.errors import InvalidError
 from paceline_server.platform.database import Database
 from paceline_server.profile.service import ProfileService
 from paceline_server.stats import store
@@ -87,19 +86,9 @@ class StatsService:
         return history
 
 
-def checked_metric(metric: str) -> tuple[str, str]:
-    """Return a metric and its unit; InvalidError when there is none of this name."""
-    units = {name: unit for name, (_, _, unit) in METRICS.items()} | {"count": "", "load": ""}
-    if metric not in units:
-        raise InvalidError("query", f"metric must be one of {', '.join(units)}.", field="metric")
-    return metric, units[metric]
-
-
-def checked_period(period: str) -> str:
-    """Return the kind of a period; InvalidError when there is none of this name."""
-    if period not in PERIODS:
-        raise InvalidError("query", f"period must be one of {', '.join(PERIODS)}.", field="period")
-    return PERIODS[period]
+def unit_of(metric: str) -> str:
+    """Return a metric's unit; empty for a mere number."""
+    return METRICS[metric][2] if metric in METRICS else ""
 
 
 def known(value: float) -> float | None:
