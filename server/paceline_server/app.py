@@ -96,6 +96,7 @@ def make_app(
         yield
         app[HUB].close_all()
         await app[WORKER].stop()
+        await app[AUTHENTICATOR].close()
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
         made_passwords.close()

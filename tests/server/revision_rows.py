@@ -144,6 +144,13 @@ _THIRTEENTH = _TWELFTH | {
     "invitations": [{"code_hash": TOKEN_HASH, "made_by": ANN, "expires_at_s": MADE_S}],
 }
 
+_FOURTEENTH = _THIRTEENTH | {
+    "tokens": [
+        _FIRST["tokens"][0],
+        _FIRST["tokens"][0] | {"owner_id": BOB, "scopes": "activities:read daily:read", "used_at_s": MADE_S},
+    ],
+}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -158,4 +165,5 @@ ROWS: dict[str, Rows] = {
     "0011": _ELEVENTH,
     "0012": _TWELFTH,
     "0013": _THIRTEENTH,
+    "0014": _FOURTEENTH,
 }

@@ -85,9 +85,9 @@ async def test_the_owner_sees_the_gateway_and_takes_it_back(server: RunningServe
     gateway = Person(ann.owner_id, (await poll(server, begun))[1]["access_token"])
     path = f"/users/{ann.owner_id}/tokens"
     listed = (await server.get(person, path))[1]["tokens"]
-    assert {token["scope"]: token["label"] for token in listed}["gateway"] == "hub in the hall"
-    assert [token["scope"] for token in listed if token["this_one"]] == ["session"]
-    (token_id,) = (token["token_id"] for token in listed if token["scope"] == "gateway")
+    assert {token["kind"]: token["label"] for token in listed}["gateway"] == "hub in the hall"
+    assert [token["kind"] for token in listed if token["this_one"]] == ["session"]
+    (token_id,) = (token["token_id"] for token in listed if token["kind"] == "gateway")
     other = await log_in(server, "bob")
     for who, status in ((other, 404), (gateway, 403), (ann, 403), (person, 204), (person, 404)):
         async with server.http.delete(f"/api/v1{path}/{token_id}", headers=who.headers) as response:

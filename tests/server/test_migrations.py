@@ -17,7 +17,7 @@ from paceline_server.journals.model import Journal, JournalRef
 from paceline_server.platform import migrations
 from paceline_server.platform.database import Database
 from paceline_server.platform.migrate import HEAD, migrate, revision_of
-from paceline_server.platform.policy import Role, Scope
+from paceline_server.platform.policy import Kind, Role
 from paceline_server.platform.schema import METADATA, SchemaError
 from paceline_server.platform.tokens import Identity
 from paceline_server.users import store as users
@@ -85,7 +85,7 @@ def assert_all_is_there(connection: Connection, resume: int = 4096, fills: int =
     with pytest.raises(ConflictError), connection.begin_nested():
         users.add(connection, User(ACTIVITY, "bob", MADE_S), "")
     assert users.look_up(connection, Identity(ANN, TOKEN_HASH), MADE_S) == Identity(
-        ANN, TOKEN_HASH, Scope.API, Role.ADMIN
+        ANN, TOKEN_HASH, Kind.API, Role.ADMIN
     )
     (device,) = devices.list_for(connection, ANN)
     assert (device.device_id, device.sealed_key) == (DEVICE, DEVICE_KEY)  # as yet: test_sealed_keys.py

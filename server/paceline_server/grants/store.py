@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from paceline_server.grants.model import DEVICE_GRANTS, Grant, Refused
-from paceline_server.platform.policy import Scope
+from paceline_server.platform.policy import Kind
 from paceline_server.platform.tokens import add_token, new_token
 
 SLOWER_BY_S = 5  # 3.5: slow_down
@@ -76,6 +76,6 @@ def redeem(
             return Refused("slow_down", f"Poll no more than every {interval_s:.0f} s.")
         return Refused("authorization_pending", "No person has decided yet.")
     token = new_token(grant.approved_by, random_bytes)
-    add_token(connection, token, Scope.GATEWAY, label=grant.client_name, now_s=now_s, expires_at_s=None)
+    add_token(connection, token, Kind.GATEWAY, label=grant.client_name, now_s=now_s, expires_at_s=None)
     connection.execute(delete(DEVICE_GRANTS).where(is_it))
     return token

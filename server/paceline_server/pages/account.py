@@ -11,10 +11,10 @@ from paceline_server.pages import local_time
 from paceline_server.pages.profile import profile_parts, save_body, save_profile
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import AUTHENTICATOR, form_key, refuse_other_forms, require
-from paceline_server.platform.policy import Scope
+from paceline_server.platform.policy import Kind
 from paceline_server.platform.tokens import token_id_of
 
-_KINDS = {Scope.SESSION: "Browsers and apps", Scope.GATEWAY: "Gateways", Scope.API: "API tokens"}
+_KINDS = {Kind.SESSION: "Browsers and apps", Kind.GATEWAY: "Gateways", Kind.API: "API tokens"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,10 @@ async def _page(
     groups: dict[str, list[TokenView]] = {name: [] for name in _KINDS.values()}
     for token in await request.app[USERS].tokens(identity.owner_id):
         made = local_time.local(token.created_at_s, zone)
-        groups[_KINDS[token.scope]].append(
+        groups[_KINDS[token.kind]].append(
             TokenView(
                 token.token_id,
-                _browser(token.label) if token.scope is Scope.SESSION else token.label,
+                _browser(token.label) if token.kind is Kind.SESSION else token.label,
                 local_time.day_and_time(made),
                 local_time.machine_time(token.created_at_s),
                 token.token_id == token_id_of(identity.token_hash),

@@ -1,7 +1,9 @@
 """Who a request comes from: a session cookie or a bearer token."""
 
+import asyncio
 import hashlib
 import hmac
+import logging
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
@@ -10,11 +12,12 @@ from sqlalchemy import Connection
 
 from paceline_server.errors import ForbiddenError, UnauthenticatedError
 from paceline_server.platform.database import Database
-from paceline_server.platform.tokens import Identity, identity_of
+from paceline_server.platform.tokens import USED_EVERY_S, Identity, identity_of, note_use
 
 COOKIE = "paceline_session"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _IDENTITY = web.RequestKey("identity", Identity)
+_log = logging.getLogger("paceline.auth")
 LookUp = Callable[[Connection, Identity, float], Identity | None]
 
 
@@ -28,6 +31,7 @@ class Authenticator:
         self._look_up = look_up
         self._clock = clock
         self._secure = secure_cookies
+        self._notes: set[asyncio.Task[None]] = set()
 
     async def identify(self, request: web.Request) -> Identity | None:
         """Return who sends the request, None when nobody is logged in.
@@ -43,11 +47,30 @@ class Authenticator:
         if _bearer(request) is None:
             refuse_other_sites(request)
         request[_IDENTITY] = identity
+        self._note_use(identity)
         return identity
 
     async def still_holds(self, request: web.Request) -> bool:
         """Whether the log-in of a request that has been under way for long was not closed meanwhile."""
         return await self._found(request) is not None
+
+    async def close(self) -> None:
+        """Finish what is noted of uses; before the database is closed."""
+        await asyncio.gather(*self._notes)
+
+    def _note_use(self, identity: Identity) -> None:
+        # Beside the request, which is not to wait for a write nor to fail when the disk is full.
+        now = self._clock()
+        if identity.used_at_s is None or abs(now - identity.used_at_s) >= USED_EVERY_S:
+            task = asyncio.create_task(self._note(identity, now))
+            self._notes.add(task)
+            task.add_done_callback(self._notes.discard)
+
+    async def _note(self, identity: Identity, now_s: float) -> None:
+        try:
+            await self._database.write(note_use, identity, now_s)
+        except Exception:  # noqa: BLE001 (the top of a task: logged; the next request notes it)
+            _log.exception("the use of a token could not be kept")
 
     async def _found(self, request: web.Request) -> Identity | None:
         token = _token(request)

@@ -1,7 +1,8 @@
 """The gate before every route: asks the policy with the rule that the routes' table names, before the handler runs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import msgspec
 from aiohttp import web
@@ -10,7 +11,7 @@ from paceline_server.errors import ForbiddenError, NotFoundError, Unauthenticate
 from paceline_server.platform.auth import identify
 from paceline_server.platform.openapi.contract import TypedHandler
 from paceline_server.platform.openapi.taking import taken
-from paceline_server.platform.policy import ANONYMOUS, Action, Facts, Verdict, Viewer, decide
+from paceline_server.platform.policy import ANONYMOUS, Action, Facts, Scope, Verdict, Viewer, decide
 from paceline_server.platform.web import Handler, struct_response
 
 FindFacts = Callable[[web.Request, Viewer], Facts]
@@ -18,10 +19,18 @@ FindFacts = Callable[[web.Request, Viewer], Facts]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a route does, and how it is known whose thing it does it to."""
+    """What a route does, how it is known whose thing it does it to, and the scopes of which one is enough.
+
+    Without scopes only a log-in that has all of them will do.
+    """
 
     action: Action
     facts: FindFacts
+    scopes: frozenset[Scope] = frozenset()
+
+    def by(self, *scopes: Scope) -> Self:
+        """Return the rule for a route that a token of one of these scopes may use."""
+        return replace(self, scopes=frozenset(scopes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,7 @@ def guarded(rule: Rule, handler: Handler | TypedHandler) -> Handler:
         if rule.action is not Action.OPEN:
             identity = await identify(request)
             viewer = identity.viewer if identity is not None else ANONYMOUS
-            _enforce(decide(viewer, rule.action, rule.facts(request, viewer)))
+            _enforce(decide(viewer, rule.action, rule.facts(request, viewer), rule.scopes))
         if isinstance(handler, TypedHandler):
             return await _answered(request, handler)
         return await handler(request)
@@ -89,9 +98,9 @@ READ = Rule(Action.READ, under_viewer)
 WRITE = Rule(Action.WRITE, under_viewer)
 READ_USERS = Rule(Action.READ, of_named_user)
 WRITE_USERS = Rule(Action.WRITE, of_named_user)
-CLAIM = Rule(Action.CLAIM, under_viewer)
-CARRY = Rule(Action.CARRY, under_viewer)
+CLAIM = Rule(Action.CLAIM, under_viewer, frozenset({Scope.GATEWAY, Scope.DEVICES_WRITE}))
+CARRY = Rule(Action.CARRY, under_viewer, frozenset({Scope.GATEWAY}))
 ACCOUNT = Rule(Action.ACCOUNT, under_viewer)
 ACCOUNT_USERS = Rule(Action.ACCOUNT, of_named_user)
 LEAVE = Rule(Action.LEAVE, under_viewer)
-OPERATE = Rule(Action.OPERATE, of_nobody)
+OPERATE = Rule(Action.OPERATE, of_nobody, frozenset({Scope.ADMIN}))

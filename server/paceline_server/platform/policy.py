@@ -20,12 +20,32 @@ class Action(StrEnum):
     OPERATE = "operate"  # look after the server
 
 
-class Scope(StrEnum):
-    """How far a log-in reaches; tokens are kept with it."""
+class Kind(StrEnum):
+    """What a log-in is; tokens are kept with it."""
 
-    SESSION = "session"  # a person who gave the password
-    API = "api"  # a program of the user's: everything but the account itself
-    GATEWAY = "gateway"  # a hub that carries
+    SESSION = "session"  # a person: all scopes, and the account itself
+    API = "api"  # a key that its owner made for a program: the scopes that were chosen, or all
+    GATEWAY = "gateway"  # a hub that was let in by its code
+    APP = "app"  # a program of somebody's that the owner let in, for the scopes that were agreed to
+
+
+class Scope(StrEnum):
+    """What a log-in may be for, by the names that programs ask with (RFC 6749, 3.3); none reaches the account itself.
+
+    Each route's rule names those of which one is enough.
+    """
+
+    ACTIVITIES_READ = "activities:read"
+    ACTIVITIES_WRITE = "activities:write"
+    LIVE_READ = "live:read"  # where somebody is now
+    DAILY_READ = "daily:read"  # steps, sleep, resting heart rate of days
+    DAILY_WRITE = "daily:write"
+    PROFILE_READ = "profile:read"
+    PROFILE_WRITE = "profile:write"
+    DEVICES_READ = "devices:read"
+    DEVICES_WRITE = "devices:write"
+    GATEWAY = "gateway"  # journals up, what should be on a wearable down, claiming
+    ADMIN = "admin"  # look after the server; good for nothing where the owner is no admin
 
 
 class Role(StrEnum):
@@ -59,8 +79,9 @@ class Viewer:
     """Who asks; all None for somebody who is not logged in."""
 
     owner_id: str | None = None
-    scope: Scope | None = None
+    kind: Kind | None = None
     role: Role = Role.USER
+    scopes: frozenset[Scope] | None = None  # None: all
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +94,20 @@ class Facts:
 
 
 ANONYMOUS = Viewer()
-_REACH = {
-    Scope.SESSION: frozenset(Action),
-    Scope.API: frozenset(Action) - {Action.ACCOUNT},
-    Scope.GATEWAY: frozenset({Action.OPEN, Action.CARRY, Action.CLAIM, Action.LEAVE}),
-}
 
 
-def decide(viewer: Viewer, action: Action, facts: Facts) -> Verdict:
-    """Decide. An admin looks after the server, which opens nobody's workouts to him."""
+def decide(viewer: Viewer, action: Action, facts: Facts, needed: frozenset[Scope] = frozenset()) -> Verdict:
+    """Decide; `needed` are the scopes of which one is enough, none: only a log-in that has all will do.
+
+    An admin looks after the server, which opens nobody's workouts to him.
+    """
     if action is Action.OPEN:
         return Verdict.ALLOW
     if action is Action.READ and facts.owner_id is not None and facts.visibility is Visibility.PUBLIC:
         return Verdict.ALLOW
-    if viewer.owner_id is None or viewer.scope is None:
+    if viewer.owner_id is None or viewer.kind is None:
         return Verdict.LOG_IN
-    if action not in _REACH[viewer.scope]:
+    if not _reaches(viewer, action, needed):
         return Verdict.FORBID
     if action is Action.OPERATE:
         return Verdict.ALLOW if viewer.role is Role.ADMIN else Verdict.HIDE
@@ -96,3 +115,11 @@ def decide(viewer: Viewer, action: Action, facts: Facts) -> Verdict:
         return Verdict.ALLOW
     shared = facts.owner_id is not None and facts.visibility is Visibility.FOLLOWERS and facts.followed
     return Verdict.ALLOW if action is Action.READ and shared else Verdict.HIDE
+
+
+def _reaches(viewer: Viewer, action: Action, needed: frozenset[Scope]) -> bool:
+    if viewer.kind is Kind.SESSION or action is Action.LEAVE:
+        return True
+    if action is Action.ACCOUNT:
+        return False
+    return viewer.scopes is None or not needed.isdisjoint(viewer.scopes)

@@ -7,7 +7,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import (
     Column,
@@ -22,9 +22,10 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    update,
 )
 
-from paceline_server.platform.policy import Role, Scope, Viewer
+from paceline_server.platform.policy import Kind, Role, Scope, Viewer
 from paceline_server.platform.schema import METADATA
 
 TOKENS = Table(
@@ -36,24 +37,33 @@ TOKENS = Table(
     Column("label", String(100), nullable=False),
     Column("created_at_s", Double, nullable=False),
     Column("expires_at_s", Double),
+    Column("scopes", String(400)),  # names with spaces between; null: all that its kind may have
+    Column("used_at_s", Double),  # to the minute
 )
+USED_EVERY_S = 60.0
 
+_NAMES = frozenset(Scope)
 _TOKEN = re.compile(r"([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})\.[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a request comes from, by which token; what it may (`scope`, `role`) is known once the token was looked up."""
+    """Who a request comes from, by which token; what it may is known once the token was looked up.
+
+    `scopes` None are all of them; `used_at_s` is when the token was used last, to the minute, None for never.
+    """
 
     owner_id: str
     token_hash: bytes
-    scope: Scope | None = None
+    kind: Kind | None = None
     role: Role = Role.USER
+    scopes: frozenset[Scope] | None = None
+    used_at_s: float | None = None
 
     @property
     def viewer(self) -> Viewer:
         """Return who that is for the policy."""
-        return Viewer(self.owner_id, self.scope, self.role)
+        return Viewer(self.owner_id, self.kind, self.role, self.scopes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +71,12 @@ class Token:
     """A token as its owner sees it; `token_id` names it and opens nothing."""
 
     token_id: str
-    scope: Scope
+    kind: Kind
     label: str
     created_at_s: float
     expires_at_s: float | None
+    scopes: frozenset[Scope] | None = None
+    used_at_s: float | None = None
 
 
 def token_id_of(token_hash: bytes) -> str:
@@ -87,46 +99,69 @@ def identity_of(token: str) -> Identity | None:
 
 
 def add_token(
-    connection: Connection, token: str, scope: Scope, *, label: str, now_s: float, expires_at_s: float | None
+    connection: Connection,
+    token: str,
+    kind: Kind,
+    *,
+    label: str,
+    now_s: float,
+    expires_at_s: float | None,
+    scopes: frozenset[Scope] | None = None,
 ) -> None:
-    """Keep a token's hash."""
+    """Keep a token's hash; without `scopes` it has all that its kind may have."""
     identity = identity_of(token)
     assert identity is not None
     connection.execute(
         insert(TOKENS).values(
             owner_id=identity.owner_id,
             token_hash=identity.token_hash,
-            kind=scope.value,
+            kind=kind.value,
             label=label,
             created_at_s=now_s,
             expires_at_s=expires_at_s,
+            scopes=" ".join(sorted(scopes)) if scopes is not None else None,
         )
     )
     connection.execute(delete(TOKENS).where(TOKENS.c.owner_id == identity.owner_id, TOKENS.c.expires_at_s < now_s))
 
 
-def scope_of(connection: Connection, identity: Identity, now_s: float) -> Scope | None:
-    """Return how far a token reaches, None when it was never issued, is revoked or has expired."""
-    query = select(TOKENS.c.kind, TOKENS.c.expires_at_s).where(_is(identity))
+def held(connection: Connection, claim: Identity, now_s: float) -> Identity | None:
+    """Return a token's claim with kind and scopes, None when it was never issued, is revoked or has expired."""
+    query = select(TOKENS.c.kind, TOKENS.c.scopes, TOKENS.c.used_at_s, TOKENS.c.expires_at_s).where(_is(claim))
     row = connection.execute(query).one_or_none()
-    return Scope(row.kind) if row is not None and (row.expires_at_s is None or row.expires_at_s > now_s) else None
+    if row is None or (row.expires_at_s is not None and row.expires_at_s <= now_s):
+        return None
+    return replace(claim, kind=Kind(row.kind), scopes=_scopes(row.kind, row.scopes), used_at_s=row.used_at_s)
+
+
+def note_use(connection: Connection, identity: Identity, now_s: float) -> None:
+    """Keep that a token was used now."""
+    connection.execute(update(TOKENS).where(_is(identity)).values(used_at_s=now_s))
 
 
 def list_tokens(connection: Connection, owner_id: str, now_s: float) -> list[Token]:
     """Return an owner's tokens that hold, the newest first."""
     rows = connection.execute(select(TOKENS).where(TOKENS.c.owner_id == owner_id)).all()
     tokens = [
-        Token(token_id_of(row.token_hash), Scope(row.kind), row.label, row.created_at_s, row.expires_at_s)
+        Token(
+            token_id_of(row.token_hash),
+            Kind(row.kind),
+            row.label,
+            row.created_at_s,
+            row.expires_at_s,
+            _scopes(row.kind, row.scopes),
+            row.used_at_s,
+        )
         for row in rows
         if row.expires_at_s is None or row.expires_at_s > now_s
     ]
     return sorted(tokens, key=lambda token: (-token.created_at_s, token.token_id))
 
 
-def remove_tokens(connection: Connection, owner_id: str, gone: Callable[[bytes, Scope], bool]) -> int:
-    """Revoke those tokens of an owner for which `gone(hash, scope)` says so; return how many."""
+def remove_tokens(connection: Connection, owner_id: str, gone: Callable[[bytes, Kind], bool]) -> int:
+    """Revoke those tokens of an owner for which `gone(hash, kind)` says so; return how many."""
     rows = connection.execute(select(TOKENS.c.token_hash, TOKENS.c.kind).where(TOKENS.c.owner_id == owner_id)).all()
-    hashes = [row.token_hash for row in rows if gone(row.token_hash, Scope(row.kind))]
+    hashes = [row.token_hash for row in rows if gone(row.token_hash, Kind(row.kind))]
     for token_hash in hashes:
         remove_token(connection, Identity(owner_id, token_hash))
     return len(hashes)
@@ -139,3 +174,10 @@ def remove_token(connection: Connection, identity: Identity) -> None:
 
 def _is(identity: Identity) -> ColumnElement[bool]:
     return and_(TOKENS.c.owner_id == identity.owner_id, TOKENS.c.token_hash == identity.token_hash)
+
+
+def _scopes(kind: str, kept: str | None) -> frozenset[Scope] | None:
+    # A scope that is no more is no scope.
+    if kept is None:
+        return frozenset({Scope.GATEWAY}) if kind == Kind.GATEWAY else None
+    return frozenset(Scope(name) for name in kept.split() if name in _NAMES)

@@ -57,9 +57,11 @@ async def revoke_token(request: web.Request) -> web.Response:
 def _token(token: Token, identity: Identity) -> dict[str, object]:
     return {
         "token_id": token.token_id,
-        "scope": token.scope,
+        "kind": token.kind,
+        "scopes": sorted(token.scopes) if token.scopes is not None else None,
         "label": token.label,
         "created_at": utc_text(token.created_at_s),
+        "last_used_at": utc_text(token.used_at_s) if token.used_at_s is not None else None,
         "expires_at": utc_text(token.expires_at_s) if token.expires_at_s is not None else None,
         "this_one": token.token_id == token_id_of(identity.token_hash),
     }

@@ -10,7 +10,7 @@ from paceline_server.platform.database import Database
 from paceline_server.platform.ids import new_id
 from paceline_server.platform.limits import AttemptLimit
 from paceline_server.platform.passwords import Passwords
-from paceline_server.platform.policy import Role, Scope
+from paceline_server.platform.policy import Kind, Role
 from paceline_server.platform.tokens import (
     Identity,
     Token,
@@ -69,7 +69,7 @@ class UserService:
         await self._database.write(
             add_token,
             token,
-            Scope.SESSION,
+            Kind.SESSION,
             label=label[:LONGEST_LABEL] or "log-in",
             now_s=now,
             expires_at_s=now + self._lifetime_s,
@@ -99,7 +99,7 @@ class UserService:
 
     async def log_out_everywhere(self, owner_id: str) -> None:
         """End all sessions of a user; programs and gateways keep their tokens."""
-        await self._database.write(remove_tokens, owner_id, lambda _, scope: scope is Scope.SESSION)
+        await self._database.write(remove_tokens, owner_id, lambda _, kind: kind is Kind.SESSION)
 
     async def get(self, owner_id: str) -> User:
         """Return a user's own account."""

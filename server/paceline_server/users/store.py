@@ -7,18 +7,18 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from paceline_server.errors import ConflictError
-from paceline_server.platform.policy import Role, Scope
-from paceline_server.platform.tokens import Identity, add_token, scope_of
+from paceline_server.platform.policy import Kind, Role
+from paceline_server.platform.tokens import Identity, add_token, held
 from paceline_server.users.model import USERNAMES, USERS, User
 
 _USER = (USERS.c.owner_id, USERS.c.username, USERS.c.created_at_s, USERS.c.role)
 
 
 def look_up(connection: Connection, claim: Identity, now_s: float) -> Identity | None:
-    """Return who a token stands for, with scope and role; None when it does not hold."""
-    scope = scope_of(connection, claim, now_s)
+    """Return who a token stands for, with what it may; None when it does not hold."""
+    identity = held(connection, claim, now_s)
     role = connection.execute(select(USERS.c.role).where(USERS.c.owner_id == claim.owner_id)).scalar()
-    return replace(claim, scope=scope, role=Role(role)) if scope is not None and role is not None else None
+    return replace(identity, role=Role(role)) if identity is not None and role is not None else None
 
 
 def add_with_token(connection: Connection, user: User, password_hash: str, token: str) -> User:
@@ -26,7 +26,7 @@ def add_with_token(connection: Connection, user: User, password_hash: str, token
     if connection.execute(select(USERNAMES.c.owner_id).limit(1)).first() is None:
         user = replace(user, role=Role.ADMIN)
     add(connection, user, password_hash)
-    add_token(connection, token, Scope.API, label="setup", now_s=user.created_at_s, expires_at_s=None)
+    add_token(connection, token, Kind.API, label="setup", now_s=user.created_at_s, expires_at_s=None)
     return user
 
 
