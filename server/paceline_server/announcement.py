@@ -14,12 +14,13 @@ SERVICE = "_paceline._tcp.local."
 _HTTP, _HTTPS = 80, 443
 
 
-def url_of(host: str, port: int) -> str:
+def url_of(host: str, port: int, scheme: str = "http") -> str:
     """Return the URL of a server that listens there, by this machine's name when it listens everywhere."""
     at = _address(host)
     if at is not None and at.is_unspecified:
         host = f"{socket.gethostname().partition('.')[0]}.local"
-    return f"http://{host}:{port}" if at is None or at.version == 4 or at.is_unspecified else f"http://[{host}]:{port}"
+    shown = f"[{host}]" if at is not None and at.version == 6 and not at.is_unspecified else host
+    return f"{scheme}://{shown}:{port}"
 
 
 @asynccontextmanager

@@ -37,6 +37,8 @@ def _config(options: argparse.Namespace) -> Config:
     if values["data"] is None:
         raise UsageError("say where everything is kept: --data FOLDER, or `data` in the settings file")
     values["data"] = Path(values["data"]).resolve()
+    for key in ("tls_certificate", "tls_key"):
+        values[key] = Path(values[key]) if values[key] is not None else None
     return Config(**values)
 
 

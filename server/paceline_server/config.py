@@ -13,6 +13,11 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 8080
     secure_cookies: bool = False  # True behind HTTPS
+    tls: bool = False
+    tls_names: str | None = None
+    tls_certificate: Path | None = None  # None with `tls`: the own authority's
+    tls_key: Path | None = None
+    install_port: int = 8081
     session_lifetime_s: float = 30 * 86400.0
     max_body_bytes: int = 1 << 20
     log_in_attempts_per_minute: int = 10
@@ -33,6 +38,11 @@ class Config:
     def one_process(self) -> bool:
         """Whether one server only may use the data folder; with PostgreSQL several share it."""
         return self.url.startswith("sqlite")
+
+    @property
+    def secure(self) -> bool:
+        """Whether this process answers by HTTPS itself."""
+        return self.tls or self.tls_certificate is not None or self.tls_key is not None
 
     @property
     def server_key(self) -> Path:

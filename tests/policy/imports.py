@@ -82,8 +82,8 @@ WORLDS = (
         "mDNS",
         frozenset({"zeroconf", "ifaddr"}),
         "server/",
-        "announcement.py",
-        re.compile(r"server/\w+/announcement\.py"),
+        "announcement.py, tls/machine.py",
+        re.compile(r"server/\w+/(announcement|tls/machine)\.py"),
     ),
     World("what other servers answer", HTTP_CLIENTS, "server/", "nobody (queue it)", re.compile(r"$^")),
     World(

@@ -12,6 +12,7 @@ from paceline_server.platform.gate import Row
 from paceline_server.platform.policy import Action, Kind, Scope
 from paceline_server.platform.tokens import add_token, new_token
 from paceline_server.routes import ROWS
+from paceline_server.tls.authority import load_or_make
 from server.journal_builder import DEVICE_ID, DEVICE_KEY, EPOCH, workout
 from server.running_server import NOW_S, PASSWORD, Person, RunningServer, make_person
 
@@ -101,7 +102,10 @@ EXAMPLES: dict[str, Example] = {
     "GET /register": Example(anns=False),
     "POST /register": Example(anns=False, send={"data": {"username": "!", "password": "p"}}),
     "POST /logout": Example(anns=False),
+    "GET /install": Example(anns=False),
     "GET /ca.pem": Example(anns=False),
+    "GET /ca.crt": Example(anns=False),
+    "GET /ca.mobileconfig": Example(anns=False),
     "GET /static/{name}": Example(anns=False),
 }
 OWNERS = {  # action → which of Ann's log-ins may
@@ -153,7 +157,7 @@ class Walk:
         url = f"/api/v1/devices/{DEVICE_ID}/settings"
         async with self.server.http.put(url, json=SETTINGS, headers=self.ann.headers) as response:
             assert response.status == 200
-        (self.server.data / "ca.pem").write_bytes(b"-----BEGIN CERTIFICATE-----")
+        load_or_make(self.server.data, "Paceline", (), NOW_S)
         (activity,) = await self.server.activities(self.ann)
         self.names = {
             "user_id": self.ann.owner_id,

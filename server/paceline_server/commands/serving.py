@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from aiohttp import web
@@ -17,6 +18,9 @@ from paceline_server.backstage import make_backstage
 from paceline_server.config import Config
 from paceline_server.errors import UsageError
 from paceline_server.platform.database import Database
+from paceline_server.tls.keeper import TlsKeeper
+from paceline_server.tls.place import PLACE, Place
+from paceline_server.tls.plain import make_plain_app
 
 Say = Callable[[str], None]
 
@@ -25,6 +29,8 @@ def serve(config: Config, say: Say) -> None:
     """Answer requests; say where."""
     if config.one_process and not config.work:
         raise UsageError("on SQLite the server itself works events off: leave `work` true")
+    if config.secure:
+        config = replace(config, secure_cookies=True)
     with locked(config.data, alone=config.one_process):
         asyncio.run(_serve(config, say))
 
@@ -58,21 +64,70 @@ def _told() -> asyncio.Event:
 
 async def _serve(config: Config, say: Say) -> None:
     told = _told()
-    runner = make_runner(make_app(config))
+    app = make_app(config)
+    runner = make_runner(app)
+    keeper, place, mark = None, None, ""
+    if config.secure:
+        from paceline_server.tls.listening import make_keeper, make_place  # noqa: PLC0415 (only where it is wanted)
+
+        keeper, mark = await asyncio.to_thread(make_keeper, config, time.time)
+        place = app[PLACE] = make_place(keeper)
     await runner.setup()
     try:
-        await web.TCPSite(runner, config.host, config.port).start()
+        context = keeper.context if keeper is not None else None
+        await web.TCPSite(runner, config.host, config.port, ssl_context=context).start()
         bound_port = runner.addresses[0][1]
         shown = f"[{config.host}]" if ":" in config.host else config.host
-        say(f"Paceline serves http://{shown}:{bound_port}/ from {config.data}")
-        async with _announced(config.mdns, config.host, bound_port):
-            await told.wait()
+        scheme = "http" if keeper is None else "https"
+        async with _plain_port(app, place, config, bound_port):
+            say(f"Paceline serves {scheme}://{shown}:{bound_port}/ from {config.data}")
+            if mark and place is not None:
+                say(f"Phones and gateways come to trust it by {place.install(config.host)}, if this is the same there:")
+                say(mark)
+            async with _renewed(keeper), _announced(config.mdns, config.host, bound_port, scheme):
+                await told.wait()
     finally:
         await runner.cleanup()
 
 
 @asynccontextmanager
-async def _announced(mdns: str | None, host: str, port: int) -> AsyncIterator[None]:
+async def _plain_port(
+    app: web.Application, place: Place | None, config: Config, secure_port: int
+) -> AsyncIterator[None]:
+    """Answer on the plain port while the block runs, where there is TLS and such a port is wanted."""
+    if place is None:
+        yield
+        return
+    place.secure_port = secure_port
+    if config.install_port < 0:
+        yield
+        return
+    runner = make_runner(make_plain_app(app, place, os.urandom))
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, config.host, config.install_port).start()
+        place.plain_port = runner.addresses[0][1]
+        yield
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def _renewed(keeper: TlsKeeper | None) -> AsyncIterator[None]:
+    """Renew the certificate in time while the block runs."""
+    if keeper is None:
+        yield
+        return
+    keeping = asyncio.create_task(keeper.run())
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _announced(mdns: str | None, host: str, port: int, scheme: str) -> AsyncIterator[None]:
     """Announce the server while the block runs, when that is wanted; `mdns` is its URL, or "here" for host and port."""
     if mdns is None:
         yield
@@ -82,7 +137,7 @@ async def _announced(mdns: str | None, host: str, port: int) -> AsyncIterator[No
     except ImportError as error:
         raise UsageError(f"--mdns needs {error.name}: pip install 'paceline-server[mdns]'") from error
     try:
-        async with announced(url_of(host, port) if mdns == "here" else mdns, host):
+        async with announced(url_of(host, port, scheme) if mdns == "here" else mdns, host):
             yield
     except ValueError as error:
         raise UsageError(f"--mdns: {error}") from error

@@ -6,6 +6,7 @@ from paceline_server.pages.assets import PREFIX, serve
 from paceline_server.pages.authority import show_authority
 from paceline_server.pages.devices import show_device
 from paceline_server.pages.grants import decide, show_grant
+from paceline_server.pages.install import show_certificate, show_install, show_profile
 from paceline_server.pages.leaving import leave, show_leaving
 from paceline_server.pages.login import log_in, log_out, show_log_in
 from paceline_server.pages.registration import register, show_registration
@@ -31,6 +32,9 @@ PAGE_ROUTES: list[Row] = [
     Row("GET", "/register", show_registration, OPEN),
     Row("POST", "/register", register, OPEN),
     Row("POST", "/logout", log_out, OPEN),
+    Row("GET", "/install", show_install, OPEN),
     Row("GET", "/ca.pem", show_authority, OPEN),
+    Row("GET", "/ca.crt", show_certificate, OPEN),
+    Row("GET", "/ca.mobileconfig", show_profile, OPEN),
     Row("GET", PREFIX + "{name}", serve, OPEN),
 ]
