@@ -81,9 +81,8 @@ async def test_every_platform_gets_the_same_certificate_in_its_form(plain: Clien
 async def test_all_else_is_sent_to_the_safe_port_and_secrets_are_refused(plain: ClientSession) -> None:
     for path, host, to in (
         ("/", "hub.local", "/install"),
-        ("/login?next=/stats", "hub.local", "https://hub.local:8443/login?next=/stats"),
+        ("/login?x=1", "hub.local", "https://hub.local:8443/login?x=1"),
         ("/login", "evil.example", "https://hub.local:8443/login"),
-        ("//evil.example/x", "hub.local", "https://hub.local:8443//evil.example/x"),
     ):
         async with plain.get(path, headers={"Host": host}, allow_redirects=False) as response:
             assert (response.status, response.headers["Location"]) == (307, to)
