@@ -1,31 +1,35 @@
 """HTTP of what should be on wearables."""
 
 import hashlib
-from typing import Any
 
+import msgspec
 from aiohttp import web
 from paceline_protocol.code_tables import BLOB_KINDS
 
 from paceline_server.desired.model import DesiredBlob, DeviceStatus
 from paceline_server.desired.service import LARGEST_BLOB
+from paceline_server.desired.shapes import BlobRow, BlobRows, Heard, LastStatus, Plans, WristSettings
 from paceline_server.desired.wrist_fields import plan_blob, settings_blob
 from paceline_server.errors import InvalidError
 from paceline_server.keys import CLOCK, DESIRED
 from paceline_server.platform.auth import require
-from paceline_server.platform.web import json_response, read_bytes, read_json, text_field, utc_text
+from paceline_server.platform.openapi.contract import Raw, gives
+from paceline_server.platform.web import json_response, read_bytes, utc_text
 
-_U8, _U16, _U32 = 0xFF, 0xFFFF, 0xFFFFFFFF
+_BLOB = Raw("application/octet-stream", "The blob as the wearable takes it, at most 1 MiB.")
 
 
+@gives(200, BlobRows)
 async def list_desired(request: web.Request) -> web.Response:
-    """GET /devices/{device_id}/desired → {"blobs": [{"kind", "version", "size", "sha256"}]}."""
+    """List what a wearable should hold."""
     identity = await require(request)
     blobs = await request.app[DESIRED].blobs(identity.owner_id, request.match_info["device_id"])
     return json_response({"blobs": [_row(blob) for blob in blobs]})
 
 
+@gives(200, _BLOB)
 async def get_desired(request: web.Request) -> web.Response:
-    """GET /devices/{device_id}/desired/{kind} → the blob's bytes."""
+    """Fetch a blob; its ETag is its version."""
     identity = await require(request)
     match = request.match_info
     blob = await request.app[DESIRED].blob(identity.owner_id, match["device_id"], match["kind"])
@@ -33,8 +37,9 @@ async def get_desired(request: web.Request) -> web.Response:
     return web.Response(body=blob.data, content_type="application/octet-stream", headers=headers)
 
 
+@gives(200, BlobRow, sends=_BLOB)
 async def put_desired(request: web.Request) -> web.Response:
-    """PUT /devices/{device_id}/desired/{kind} with a blob as the wearable takes it → its row of the list."""
+    """Set a blob, checked as the wearable would; the same one again changes nothing."""
     identity = await require(request)
     match = request.match_info
     desired = request.app[DESIRED]
@@ -45,42 +50,47 @@ async def put_desired(request: web.Request) -> web.Response:
     return json_response(_row(await desired.want(identity.owner_id, match["device_id"], match["kind"], data)))
 
 
+@gives(204)
 async def delete_desired(request: web.Request) -> web.Response:
-    """DELETE /devices/{device_id}/desired/{kind} → 204; what the wearable holds stays there."""
+    """Push a blob no more; what the wearable holds stays there."""
     identity = await require(request)
     match = request.match_info
     await request.app[DESIRED].want(identity.owner_id, match["device_id"], match["kind"], b"")
     return web.Response(status=204)
 
 
-async def put_settings(request: web.Request) -> web.Response:
-    """PUT /devices/{device_id}/settings with fields as docs/WRIST.md names them → the blob's row of the list."""
+@gives(200, BlobRow)
+async def put_settings(request: web.Request, body: WristSettings) -> web.Response:
+    """Set a wearable's settings; the answer is the row of the blob made of them."""
     identity = await require(request)
-    data = settings_blob(await read_json(request))
+    data = settings_blob(msgspec.to_builtins(body))
     return json_response(
         _row(await request.app[DESIRED].want(identity.owner_id, request.match_info["device_id"], "settings", data))
     )
 
 
-async def put_plan(request: web.Request) -> web.Response:
-    """PUT /devices/{device_id}/plan with plans and their steps → the blob's row of the list."""
+@gives(200, BlobRow)
+async def put_plan(request: web.Request, body: Plans) -> web.Response:
+    """Set a wearable's plans; the answer is the row of the blob made of them."""
     identity = await require(request)
-    data = plan_blob(await read_json(request))
+    data = plan_blob(msgspec.to_builtins(body))
     return json_response(
         _row(await request.app[DESIRED].want(identity.owner_id, request.match_info["device_id"], "plan", data))
     )
 
 
-async def put_status(request: web.Request) -> web.Response:
-    """PUT /devices/{device_id}/status: what a gateway heard from the wearable → 204."""
+@gives(204)
+async def put_status(request: web.Request, body: Heard) -> web.Response:
+    """Tell what a gateway heard from the wearable."""
     identity = await require(request)
-    said = _said(await read_json(request), request.app[CLOCK]())
+    said = _said(body, request.app[CLOCK]())
     await request.app[DESIRED].heard(identity.owner_id, request.match_info["device_id"], said)
     return web.Response(status=204)
 
 
+@gives(200, LastStatus)
 async def get_status(request: web.Request) -> web.Response:
-    """GET /devices/{device_id}/status → what the wearable said last; null when no gateway has told."""
+    """Tell what the wearable said last."""
     identity = await require(request)
     said = await request.app[DESIRED].status(identity.owner_id, request.match_info["device_id"])
     return json_response({"status": None if said is None else _status(said)})
@@ -111,26 +121,19 @@ def _status(said: DeviceStatus) -> dict[str, object]:
     }
 
 
-def _said(body: dict[str, Any], now_s: float) -> DeviceStatus:
+def _said(heard: Heard, now_s: float) -> DeviceStatus:
     return DeviceStatus(
         heard_at_s=now_s,
-        epoch=_number(body, "epoch", _U32),
-        end_position=_number(body, "end", _U32),
-        confirmed_position=_number(body, "confirmed", _U32),
-        battery_percent=_number(body, "battery_percent", 100),
-        battery_millivolt=_number(body, "battery_millivolt", _U16),
-        recording=_number(body, "recording", 2),
-        fix=_number(body, "fix", 3),
-        user_slot=_number(body, "user", _U8),
-        firmware=text_field(body, "firmware", 11),
-        settings_version=_number(body, "settings_version", _U32),
-        plan_version=_number(body, "plan_version", _U32),
-        assistance_version=_number(body, "assistance_version", _U32),
+        epoch=heard.epoch,
+        end_position=heard.end,
+        confirmed_position=heard.confirmed,
+        battery_percent=heard.battery_percent,
+        battery_millivolt=heard.battery_millivolt,
+        recording=heard.recording,
+        fix=heard.fix,
+        user_slot=heard.user,
+        firmware=heard.firmware,
+        settings_version=heard.settings_version,
+        plan_version=heard.plan_version,
+        assistance_version=heard.assistance_version,
     )
-
-
-def _number(body: dict[str, Any], name: str, highest: int) -> int:
-    value = body.get(name)
-    if type(value) is not int or not 0 <= value <= highest:
-        raise InvalidError("field", f"{name} must be a whole number from 0 to {highest}.", field=name)
-    return value

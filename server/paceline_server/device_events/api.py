@@ -4,20 +4,21 @@ from aiohttp import web
 from paceline_protocol.code_tables import ALERTS, BOOT_CAUSES
 
 from paceline_server.device_events.model import ALERT, BOOT, DeviceEvent
+from paceline_server.device_events.shapes import DeviceEvents, EventsQuery
 from paceline_server.keys import DEVICE_EVENTS
 from paceline_server.platform.auth import require
-from paceline_server.platform.web import json_response, number_query, utc_text
+from paceline_server.platform.openapi.contract import gives
+from paceline_server.platform.web import json_response, utc_text
 
 
-async def list_events(request: web.Request) -> web.Response:
-    """GET /devices/{device_id}/events?limit=50&offset=0 → what the wearable said of itself, the latest first."""
+@gives(200, DeviceEvents)
+async def list_events(request: web.Request, query: EventsQuery) -> web.Response:
+    """List what a wearable said of itself in its journals, the latest first."""
     identity = await require(request)
-    limit = number_query(request, "limit", 50, 1, 200)
-    offset = number_query(request, "offset", 0, 0, 1_000_000)
     device_id = request.match_info["device_id"]
-    events, total = await request.app[DEVICE_EVENTS].latest(identity.owner_id, device_id, limit, offset)
+    events, total = await request.app[DEVICE_EVENTS].latest(identity.owner_id, device_id, query.limit, query.offset)
     fields = [event_fields(event) for event in events]
-    return json_response({"events": fields, "total": total, "limit": limit, "offset": offset})
+    return json_response({"events": fields, "total": total, "limit": query.limit, "offset": query.offset})
 
 
 def event_fields(event: DeviceEvent) -> dict[str, object]:

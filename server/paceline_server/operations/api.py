@@ -4,30 +4,34 @@ import asyncio
 import ipaddress
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
 
-from paceline_server.errors import InvalidError
 from paceline_server.events import store as events
 from paceline_server.keys import CLOCK, CONFIG, DATABASE, HUB, STOPPING, WORKER
+from paceline_server.operations.shapes import DeadLetters, DeadQuery, Settled, Settling, Status
 from paceline_server.platform.database import Connection
 from paceline_server.platform.metrics import TYPE, value_lines
-from paceline_server.platform.web import METRICS, json_response, number_query, read_json, utc_text
+from paceline_server.platform.openapi.contract import Raw, gives
+from paceline_server.platform.web import METRICS, json_response, utc_text
 
 READY_WITHIN_S = 5.0
-MOST_AT_ONCE = 1000
 _STATM = Path("/proc/self/statm")
 _PAGE_BYTES = 4096
 
 
+@gives(200, Status)
 async def health(_request: web.Request) -> web.Response:
-    """GET /healthz: the process answers."""
+    """Tell that the process answers."""
     return json_response({"status": "ok"})
 
 
+@gives(200, Status, also={503: Status})
 async def ready(request: web.Request) -> web.Response:
-    """GET /readyz: requests can be served; 503 while the server ends, or the database or the disk does not answer."""
+    """Tell whether requests can be served.
+
+    503 while the server ends, or when the database or the disk does not answer.
+    """
     if request.app[STOPPING].is_set():
         return _not_ready("The server is stopping.")
     try:
@@ -39,8 +43,12 @@ async def ready(request: web.Request) -> web.Response:
     return json_response({"status": "ready"})
 
 
+@gives(200, Raw("text/plain", "Prometheus' text."), also={404: Raw("text/html", "Asked from elsewhere.")})
 async def show_metrics(request: web.Request) -> web.Response:
-    """GET /metrics for Prometheus, on this machine only (a proxy would add X-Forwarded-For), unless it is let out."""
+    """Metrics for Prometheus.
+
+    To this machine only (a proxy would add X-Forwarded-For), unless they are let out.
+    """
     if not request.app[CONFIG].open_metrics and not _from_here(request):
         raise web.HTTPNotFound
     due, dead, late_s = await request.app[DATABASE].read(_outbox, request.app[CLOCK]())
@@ -48,10 +56,10 @@ async def show_metrics(request: web.Request) -> web.Response:
     return web.Response(text="\n".join(lines) + "\n", headers={"Content-Type": TYPE, "Cache-Control": "no-store"})
 
 
-async def list_dead(request: web.Request) -> web.Response:
-    """GET /admin/events/dead?limit=50 → the events that failed for good; whose they are is not told."""
-    limit = number_query(request, "limit", 50, 1, MOST_AT_ONCE)
-    letters = await request.app[DATABASE].read(events.dead, limit)
+@gives(200, DeadLetters)
+async def list_dead(request: web.Request, query: DeadQuery) -> web.Response:
+    """List the events that failed for good; whose they are is not told."""
+    letters = await request.app[DATABASE].read(events.dead, query.limit)
     total = await request.app[DATABASE].read(events.count_dead)
     shown = [
         {
@@ -63,17 +71,16 @@ async def list_dead(request: web.Request) -> web.Response:
         }
         for letter in letters
     ]
-    return json_response({"events": shown, "total": total, "limit": limit})
+    return json_response({"events": shown, "total": total, "limit": query.limit})
 
 
-async def settle_dead(request: web.Request) -> web.Response:
-    """POST /admin/events/dead {"retry": [ids], "drop": [ids]} → how many of each there were."""
-    body = await read_json(request)
-    retry, drop = _ids(body, "retry"), _ids(body, "drop")
+@gives(200, Settled)
+async def settle_dead(request: web.Request, body: Settling) -> web.Response:
+    """Try events that failed again, or drop them."""
 
     def settle(connection: Connection) -> dict[str, int]:
-        retried = sum(events.revive(connection, event_id) for event_id in retry)
-        return {"retried": retried, "dropped": sum(events.discard(connection, event_id) for event_id in drop)}
+        retried = sum(events.revive(connection, event_id) for event_id in body.retry)
+        return {"retried": retried, "dropped": sum(events.discard(connection, event_id) for event_id in body.drop)}
 
     answer = await request.app[DATABASE].write(settle)
     request.app[WORKER].notify()
@@ -108,10 +115,3 @@ def _from_here(request: web.Request) -> bool:
     except ValueError:
         return False
     return here and not any(name in request.headers for name in ("X-Forwarded-For", "Forwarded"))
-
-
-def _ids(body: dict[str, Any], name: str) -> list[int]:
-    found = body.get(name, [])
-    if not isinstance(found, list) or len(found) > MOST_AT_ONCE or any(type(one) is not int for one in found):
-        raise InvalidError("field", f"{name} must be a list of at most {MOST_AT_ONCE} event ids.", field=name)
-    return found
