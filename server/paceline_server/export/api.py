@@ -9,12 +9,14 @@ from aiohttp import web
 from paceline_server.export.archive import write_archive
 from paceline_server.keys import CONFIG, EXPORT, POOL
 from paceline_server.platform.auth import require
+from paceline_server.platform.openapi.contract import Raw, gives
 
 CHUNK = 1 << 18
 
 
+@gives(200, Raw("application/zip", "The archive; its README.txt says where what is."), refuses=(429,))
 async def download(request: web.Request) -> web.StreamResponse:
-    """GET /users/{user_id}/export → a ZIP archive of all of one's own data; four an hour."""
+    """Download all of one's own data: rows as JSON, telemetry as CSV, journals byte for byte. Four an hour."""
     identity = await require(request)
     parts = request.app[EXPORT]
     parts.limit.take(identity.owner_id)

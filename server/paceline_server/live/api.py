@@ -11,29 +11,29 @@ from paceline_server.activities.fields import activity_fields
 from paceline_server.activities.model import FINISHED
 from paceline_server.keys import ACTIVITIES, HUB
 from paceline_server.live.hub import Growth, Watcher
+from paceline_server.live.shapes import WatchQuery
 from paceline_server.platform.auth import AUTHENTICATOR, require
 from paceline_server.platform.ids import parse_id
-from paceline_server.platform.web import number_query
+from paceline_server.platform.openapi.contract import gives
 
 HEARTBEAT_S = 20.0
 SEND_TIMEOUT_S = 10.0  # a client that takes nothing for so long is dropped
-ROWS_LIMIT = 10_000_000
 
 
-async def watch(request: web.Request) -> web.WebSocketResponse:
-    """GET /activities/{activity_id}/live?rows=N: the client has N rows; it gets the others, then what grows.
+@gives(101)
+async def watch(request: web.Request, query: WatchQuery) -> web.WebSocketResponse:
+    """Watch an activity by WebSocket: the rows that the client lacks, then what grows.
 
     {"type": "append", "from_row": n, "streams": {…new rows…}, "activity": {…}} and, last,
     {"type": "finished", "activity": {…}}. A `from_row` below what the client has means that rows changed: they replace.
     """
     identity = await require(request)
     activity_id = parse_id(request.match_info["activity_id"])
-    rows = number_query(request, "rows", 0, 0, ROWS_LIMIT)
     await request.app[ACTIVITIES].get(identity.owner_id, activity_id)
     socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=4096)
     await socket.prepare(request)
     with request.app[HUB].watch((identity.owner_id, activity_id)) as watcher:
-        sending = asyncio.create_task(_send(request, socket, watcher, (identity.owner_id, activity_id), rows))
+        sending = asyncio.create_task(_send(request, socket, watcher, (identity.owner_id, activity_id), query.rows))
         try:
             async for _message in socket:
                 pass  # the client has nothing to say; reading answers pings and notices the close

@@ -2,45 +2,53 @@
 
 from dataclasses import asdict
 
+import msgspec
 from aiohttp import web
 
 from paceline_server.keys import PROFILES
 from paceline_server.platform.auth import require
 from paceline_server.platform.etags import if_match, tag_of, tagged_response
-from paceline_server.platform.web import json_response, read_json
+from paceline_server.platform.openapi.contract import gives
+from paceline_server.platform.web import json_response
 from paceline_server.profile.model import BodyValue
+from paceline_server.profile.shapes import BodyValues, BodyValueShown, ProfileChange, ProfileShown, Value
 
 
+@gives(200, ProfileShown, tagged=True)
 async def get_profile(request: web.Request) -> web.Response:
-    """GET /users/{user_id}/profile."""
+    """Read one's own profile."""
     profile = await request.app[PROFILES].get((await require(request)).owner_id)
     return tagged_response(request, asdict(profile), tag_of(profile))
 
 
-async def patch_profile(request: web.Request) -> web.Response:
-    """PATCH /users/{user_id}/profile with the fields to change; null takes one back."""
+@gives(200, ProfileShown, tagged=True)
+async def patch_profile(request: web.Request, body: ProfileChange) -> web.Response:
+    """Change what is named; null takes a field back."""
     identity = await require(request)
-    condition, fields = if_match(request), await read_json(request)
+    condition, fields = if_match(request), msgspec.to_builtins(body)
     profile = await request.app[PROFILES].change(identity.owner_id, fields, condition)
     return tagged_response(request, asdict(profile), tag_of(profile))
 
 
+@gives(200, BodyValues)
 async def list_body(request: web.Request) -> web.Response:
-    """GET /users/{user_id}/body → {"values": [{"metric", "from", "value"}]}."""
+    """List what was true of the body, and from which day on."""
     values = await request.app[PROFILES].body((await require(request)).owner_id)
     return json_response({"values": [_fields(value) for value in values]})
 
 
-async def put_body(request: web.Request) -> web.Response:
-    """PUT /users/{user_id}/body/{metric}/{day} {"value"}: true from that day on, until the next value."""
+@gives(200, BodyValueShown)
+async def put_body(request: web.Request, body: Value) -> web.Response:
+    """Say what is true from a day on, until the next value; over one of the same day."""
     identity = await require(request)
-    match, body = request.match_info, await read_json(request)
-    value = await request.app[PROFILES].set_body(identity.owner_id, match["metric"], match["day"], body.get("value"))
+    match = request.match_info
+    value = await request.app[PROFILES].set_body(identity.owner_id, match["metric"], match["day"], body.value)
     return json_response(_fields(value))
 
 
+@gives(204)
 async def delete_body(request: web.Request) -> web.Response:
-    """DELETE /users/{user_id}/body/{metric}/{day} → 204."""
+    """Take a value back."""
     identity = await require(request)
     match = request.match_info
     await request.app[PROFILES].remove_body(identity.owner_id, match["metric"], match["day"])

@@ -36,7 +36,8 @@ class Contract:
     """What a route takes and gives.
 
     `answers` is status → shape, None for no body; `refuses` are the statuses of problem details beyond those that
-    follow from rule, query and body; `at_most` bounds the body in bytes, unpacked.
+    follow from rule, query and body; `at_most` bounds the body in bytes, unpacked; `tagged` says that a GET has an ETag
+    and knows If-None-Match, an edit knows If-Match.
     """
 
     status: int
@@ -46,6 +47,7 @@ class Contract:
     sends: Raw | Form | None = None
     refuses: tuple[int, ...] = ()
     at_most: int = BODY_LIMIT
+    tagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def gives(
     refuses: tuple[int, ...] = (),
     sends: Raw | Form | None = None,
     at_most: int = BODY_LIMIT,
+    tagged: bool = False,
 ) -> Callable[[Run], TypedHandler]:
     """Say what a handler answers; what it takes is said by its parameters `query` and `body`, which are Structs.
 
@@ -92,6 +95,7 @@ def gives(
         if strange := taken.keys() - set(_TAKEN):
             raise TypeError(f"{run.__module__}.{run.__name__} takes {sorted(strange)}: only query and body are known")
         answers = {status: shape} | dict(also or {})
-        return TypedHandler(run, Contract(status, answers, sends=sends, refuses=refuses, at_most=at_most, **taken))
+        contract = Contract(status, answers, sends=sends, refuses=refuses, at_most=at_most, tagged=tagged, **taken)
+        return TypedHandler(run, contract)
 
     return typed

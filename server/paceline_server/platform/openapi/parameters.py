@@ -25,6 +25,7 @@ PARAMETERS: dict[str, Any] = {
     "user_id": Uuid,
     "activity_id": Uuid,
     "device_id": DeviceId,
+    "client_id": Uuid,
     "token_id": Annotated[str, Meta(pattern="^[0-9a-f]{16}$", examples=["9f86d081884c7d65"])],
     "kind": Kind,
 }
