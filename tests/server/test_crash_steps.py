@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from paceline_server.activities.model import ACTIVITIES, TOMBSTONES
-from paceline_server.daily.model import DAILY_METRICS
+from paceline_server.daily.model import DAILY_PARTS
 from paceline_server.device_events.model import DEVICE_EVENTS
 from paceline_server.events.model import EVENTS
 from paceline_server.platform.database import Database
@@ -68,7 +68,7 @@ def outcome(url: str, data: Path) -> dict[str, Any]:
                 ),
                 key=str,
             )
-            for table in (ACTIVITIES, TOMBSTONES, DAILY_METRICS, DEVICE_EVENTS, EVENTS)
+            for table in (ACTIVITIES, TOMBSTONES, DAILY_PARTS, DEVICE_EVENTS, EVENTS)
         }
 
     database = Database(url)
@@ -109,7 +109,7 @@ async def test_killed_before_any_step_and_started_again_nothing_is_lost_or_doubl
         expected, _ = await attempt(0)
         assert [row["points_count"] for row in expected["activities"]] == [200]
         assert len(expected["activity_tombstones"]) == len(expected["blobs"]) == 1
-        assert expected["events"] == [] and expected["daily_metrics"] and expected["device_events"]
+        assert expected["events"] == [] and expected["daily_parts"] and expected["device_events"]
         step, killed = 0, True
         while killed:
             step += 1

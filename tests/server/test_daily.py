@@ -3,7 +3,6 @@
 from typing import Any
 
 from paceline_protocol.records import DAY
-from paceline_server.analysis.worn_at_once import merged_total
 from paceline_server.keys import DEVICES
 from server.journal_builder import DEVICE_ID, DEVICE_KEY, EPOCH, JournalBuilder
 from server.running_server import Person, RunningServer
@@ -59,7 +58,9 @@ async def test_a_day_is_the_sum_of_its_records_and_the_lowest_resting_heart_rate
         "worn_minutes": 210,
         "resting_heart_rate_bpm": 52,
     }
-    assert day == {"date": "2026-05-04", **values, "sources": {f"wearable {DEVICE_ID}": values}}
+    others = dict.fromkeys(("sleep_minutes", "floors", "ascent_m", "distance_m", "weight_kg"))
+    values |= others
+    assert day == {"date": "2026-05-04", **values, "sleeps": [], "sources": {f"wearable {DEVICE_ID}": values}}
 
 
 async def test_any_split_and_repetition_gives_the_same_days(server: RunningServer, ann: Person) -> None:
@@ -181,12 +182,3 @@ async def test_bad_queries_are_named(server: RunningServer, ann: Person) -> None
         status, answer = await server.get(ann, f"/users/{ann.owner_id}/daily?{query}")
         assert (status, answer["error"], answer["field"]) == (400, "query", name), query
     assert (await server.get(ann, "/workouts?metric=mood"))[1]["field"] == "metric"
-
-
-def test_of_counts_at_once_the_larger_counts() -> None:
-    assert merged_total([]) == 0
-    assert merged_total([[(15, 15, 150.0)]]) == 150
-    assert merged_total([[(15, 15, 150.0)], [(15, 15, 300.0)]]) == 300
-    assert merged_total([[(15, 15, 150.0)], [(30, 15, 300.0)]]) == 450
-    assert merged_total([[(15, 15, 150.0)], [(20, 10, 100.0)]]) == 200
-    assert round(merged_total([[(5, 15, 150.0)], [(9000, 0, 1.0)]]), 6) == 151

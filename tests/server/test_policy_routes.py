@@ -26,6 +26,7 @@ STATUS = {"epoch": 0, "end": 0, "confirmed": 0, "battery_percent": 0, "battery_m
 }
 LOG_IN = {"username": "bob", "password": PASSWORD}
 SETTINGS = {"users": [{"slot": 0}]}
+DAY_VALUE = {"source": "scale", "value": 61.5, "time": "2025-05-04T06:00:00Z"}
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,13 @@ EXAMPLES: dict[str, Example] = {
     "GET /api/v1/users/{user_id}/activities": Example(),
     "GET /api/v1/users/{user_id}/devices": Example(),
     "GET /api/v1/users/{user_id}/daily": Example(),
+    "PUT /api/v1/users/{user_id}/daily/{day}/{metric}": Example(send={"json": DAY_VALUE}),
+    "GET /api/v1/users/{user_id}/daily-rules": Example(),
+    "PUT /api/v1/users/{user_id}/daily-rules": Example(send={"json": {"sources": ["phone"]}}),
     "GET /api/v1/users/{user_id}/stats": Example(),
     "GET /api/v1/users/{user_id}/progress": Example(),
     "GET /api/v1/workouts": Example("?metric=steps", anns=False),
+    "POST /api/v1/workouts": Example(anns=False, send={"json": {"source": "phone"}}),
     "GET /api/v1/activities/{activity_id}": Example(),
     "GET /api/v1/activities/{activity_id}/streams": Example(),
     "GET /api/v1/activities/{activity_id}/live": Example(),
@@ -242,8 +247,16 @@ REACHED: dict[str, set[str]] = {
     },
     "activities:write": {"DELETE /api/v1/activities/{activity_id}"},
     "live:read": {"GET /api/v1/activities/{activity_id}/live"},
-    "daily:read": {"GET /api/v1/users/{user_id}/daily", "GET /api/v1/workouts"},
-    "daily:write": set(),
+    "daily:read": {
+        "GET /api/v1/users/{user_id}/daily",
+        "GET /api/v1/users/{user_id}/daily-rules",
+        "GET /api/v1/workouts",
+    },
+    "daily:write": {
+        "PUT /api/v1/users/{user_id}/daily/{day}/{metric}",
+        "PUT /api/v1/users/{user_id}/daily-rules",
+        "POST /api/v1/workouts",
+    },
     "profile:read": {
         "GET /api/v1/users/{user_id}",
         "GET /api/v1/users/{user_id}/profile",

@@ -11,7 +11,7 @@ from paceline_protocol.records import DAY
 from paceline_server.activities.model import ACTIVITIES
 from paceline_server.cli import main
 from paceline_server.commands.serving import locked
-from paceline_server.daily.model import DAILY_METRICS, DAILY_PARTS
+from paceline_server.daily.model import DAILY_PARTS
 from paceline_server.device_events.model import DEVICE_EVENTS
 from paceline_server.events import store as events
 from paceline_server.events.declared import JOURNAL_GREW
@@ -23,7 +23,7 @@ from server.running_server import Person, RunningServer
 from server.statements import Statements
 from sqlalchemy import Connection, Table, delete, select, update
 
-DERIVED = (ACTIVITIES, DAILY_PARTS, DAILY_METRICS, DEVICE_EVENTS)
+DERIVED = (ACTIVITIES, DAILY_PARTS, DEVICE_EVENTS)
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +73,7 @@ async def test_derived_data_that_was_dropped_or_spoilt_is_rebuilt_to_the_same_va
 
     def spoil(connection: Connection) -> None:
         connection.execute(update(ACTIVITIES).values(distance_m=1.0, points_count=3))
-        connection.execute(update(DAILY_METRICS).values(value=1.0))
+        connection.execute(update(DAILY_PARTS).values(records=b""))
         connection.execute(delete(DEVICE_EVENTS))
 
     with Database(server.config.url) as database:
@@ -95,7 +95,7 @@ async def test_a_running_server_does_the_rebuild_itself(
         assert await asyncio.to_thread(run, server, "rebuild") == 0
     assert "the server that runs works them off" in capsys.readouterr().out
     await server.settled()
-    assert rows(server.config.url, DERIVED)["daily_metrics"]
+    assert rows(server.config.url, DERIVED)["daily_parts"]
 
 
 @pytest.mark.parametrize("into", ["sqlite", "postgresql"])

@@ -1,83 +1,97 @@
-"""Rules of the days: how sources become one value.
+"""Rules of the days: what is read of them, and how what sources say is kept."""
 
-Steps and what else adds up: where two wearables were worn at once the larger counts, minute by minute, not the sum. The
-resting heart rate is that of the source that spoke last. A day is a day of UTC: accounts have no time zone yet.
-"""
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 
-import math
-from collections import defaultdict
-from datetime import UTC, date, datetime, timedelta
-
-from paceline_server.analysis.worn_at_once import merged_total
 from paceline_server.daily import store
-from paceline_server.daily.model import CUMULATIVE, METRICS, OWNER_SLOT, RESTING, Day, DayRecord
-from paceline_server.daily.store import Value
+from paceline_server.daily.given import Given
+from paceline_server.daily.local_days import LocalDays
+from paceline_server.daily.merging import Readings, days_of
+from paceline_server.daily.model import Day
 from paceline_server.errors import InvalidError
-from paceline_server.platform.database import Database
+from paceline_server.platform.database import Connection, Database
 
 MOST_DAYS = 366
+USUAL_DAYS = 30
 
 
 class DailyService:
-    """Reads an owner's days."""
+    """Reads and keeps an owner's days."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
         self._database = database
+        self._clock = clock
 
-    async def days(self, owner_id: str, first: date, last: date) -> list[Day]:
-        """Return the days of which something is known, in order; InvalidError for more than a year."""
-        if not 0 <= (last - first).days < MOST_DAYS:
-            raise InvalidError("query", f"From `from` to `to` are 1 to {MOST_DAYS} days.", field="to")
-        by_day: defaultdict[str, list[Value]] = defaultdict(list)
-        for value in await self._database.read(store.values, owner_id, METRICS, first.isoformat(), last.isoformat()):
-            by_day[value.day].append(value)
-        return [await self._day(owner_id, day, values) for day, values in sorted(by_day.items())]
+    async def days(self, owner_id: str, first: date | None, last: date | None) -> list[Day]:
+        """Return the days of which something is known, in order; InvalidError for more than a year.
+
+        Left out, the last one is today, and the first one 29 days before.
+        """
+        return await self._database.read(_days, owner_id, first, last, self._clock())
 
     async def today(self, owner_id: str, now_s: float) -> Day | None:
-        """Return the day that it is, None when nothing is known of it."""
-        today = datetime.fromtimestamp(now_s, UTC).date()
-        days = await self.days(owner_id, today, today)
+        """Return the day that it is where the user is, None when nothing is known of it."""
+        days = await self._database.read(_days, owner_id, None, None, now_s, 1)
         return days[0] if days else None
 
-    async def _day(self, owner_id: str, day: str, values: list[Value]) -> Day:
-        sources: defaultdict[str, dict[str, float]] = defaultdict(dict)
-        for value in values:
-            sources[value.source][value.metric] = value.value
-        if len(sources) == 1:
-            return Day(day, dict(next(iter(sources.values()))), dict(sources))
-        records = []
-        for source in sources:
-            device_id = source.removeprefix(store.source_of(""))
-            held = await self._database.read(store.records_of, owner_id, device_id, day)
-            records.append([record for record in held if record.user == OWNER_SLOT])
-        return Day(day, _merged(records, values, day), dict(sources))
+    async def local_days(self, owner_id: str) -> LocalDays:
+        """Return the user's days."""
+        return await self._database.read(store.local_days, owner_id)
+
+    async def give(self, owner_id: str, given: Given) -> int:
+        """Keep what a source says, where it is later than what was; return how many things changed."""
+        return await self._database.write(store.give, owner_id, given)
+
+    async def rules(self, owner_id: str) -> tuple[tuple[str, ...], LocalDays]:
+        """Return the sources that are believed first, and the user's days."""
+        return await self._database.read(_rules, owner_id)
+
+    async def set_rules(self, owner_id: str, order: Iterable[str], away: Iterable[tuple[date, str]]) -> None:
+        """Let these be the sources believed first, and the zones of journeys."""
+        await self._database.write(store.set_rules, owner_id, order, away)
 
 
 def parse_day(text: str, name: str) -> date:
     """Return the date of a query's field."""
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidError("query", f"{name} must be a date such as 2026-05-04.", field=name) from error
+        day = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        day = None
+    if day is None or not 1970 <= day.year <= 2200:
+        raise InvalidError("query", f"{name} must be a date such as 2026-05-04.", field=name)
+    return day
 
 
-def usual_range(now_s: float) -> tuple[date, date]:
-    """Return the first and last of the thirty days that end today."""
-    today = datetime.fromtimestamp(now_s, UTC).date()
-    return today - timedelta(days=29), today
+def readings(connection: Connection, owner_id: str, local: LocalDays, first: date, last: date) -> Readings:
+    """Return what all sources say of the days from the first to the last."""
+    # A count is at most a day long, and lies with the day of UTC in which it began (ended, of a wearable).
+    early, late = (first - timedelta(days=3)).isoformat(), (last + timedelta(days=3)).isoformat()
+    from_s, to_s = local.start_s(first), local.start_s(last + timedelta(days=1))
+    return Readings(
+        local,
+        store.sources(connection, owner_id),
+        store.records(connection, owner_id, early, late),
+        store.counts(connection, owner_id, early, late),
+        store.values(connection, owner_id, first.isoformat(), last.isoformat()),
+        store.sleeps(connection, owner_id, from_s, to_s),
+    )
 
 
-def _merged(records: list[list[DayRecord]], values: list[Value], day: str) -> dict[str, float]:
-    merged: dict[str, float] = {}
-    for metric in CUMULATIVE:
-        counted = [[(_minute(one, day), one.minutes, getattr(one, metric)) for one in each] for each in records]
-        merged[metric] = float(math.floor(merged_total(counted) + 0.5))
-    resting = [value for value in values if value.metric == RESTING]
-    if resting:
-        merged[RESTING] = max(resting, key=lambda value: (value.latest_utc_s, value.source)).value
-    return merged
+def _days(
+    connection: Connection,
+    owner_id: str,
+    first: date | None,
+    last: date | None,
+    now_s: float,
+    usual_days: int = USUAL_DAYS,
+) -> list[Day]:
+    local = store.local_days(connection, owner_id)
+    last = last or local.day_of(now_s)
+    first = first or last - timedelta(days=usual_days - 1)
+    if not 0 <= (last - first).days < MOST_DAYS:
+        raise InvalidError("query", f"From `from` to `to` are 1 to {MOST_DAYS} days.", field="to")
+    return days_of(readings(connection, owner_id, local, first, last), first, last)
 
 
-def _minute(record: DayRecord, day: str) -> int:
-    began_s = datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()
-    return math.ceil((record.utc_s - began_s) / 60)
+def _rules(connection: Connection, owner_id: str) -> tuple[tuple[str, ...], LocalDays]:
+    return store.sources(connection, owner_id), store.local_days(connection, owner_id)

@@ -1,29 +1,52 @@
-"""SQL of the days."""
+"""SQL of the days: what wearables recorded of them, and what other sources say. Every statement names the owner."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
 
-from paceline_server.daily.derivation import day_of, values_of
-from paceline_server.daily.model import DAILY_METRICS, DAILY_PARTS, METRICS, DayRecord, pack, unpack
+from paceline_server.daily.derivation import utc_day_of
+from paceline_server.daily.given import (
+    DayValue,
+    Given,
+    SpanCount,
+    joined_counts,
+    pack_counts,
+    said_later,
+    sleep_is_later,
+    unpack_counts,
+)
+from paceline_server.daily.local_days import LocalDays
+from paceline_server.daily.merging import believed
+from paceline_server.daily.model import (
+    DAILY_PARTS,
+    DAY_COUNTS,
+    DAY_SLEEPS,
+    DAY_SOURCES,
+    DAY_VALUES,
+    DAY_ZONES,
+    PROFILE,
+    WEARABLE,
+    WEIGHT,
+    DayRecord,
+    Sleep,
+    pack,
+    unpack,
+)
 from paceline_server.devices.model import DEVICES
+from paceline_server.profile import store as profiles
+from paceline_server.profile.model import BodyValue
+from paceline_server.users.model import USERS
 
-
-class Value(NamedTuple):
-    """What a source says of a metric on a day."""
-
-    metric: str
-    day: str
-    source: str
-    value: float
-    latest_utc_s: int
+_V, _C, _S = DAY_VALUES.c, DAY_COUNTS.c, DAY_SLEEPS.c
 
 
 def source_of(device_id: str) -> str:
     """Return the name under which a wearable counts."""
-    return f"wearable {device_id}"
+    return f"{WEARABLE}{device_id}"
 
 
 def take(
@@ -42,7 +65,7 @@ def take(
     query = select(parts.c.day, parts.c.records)
     after: defaultdict[str, list[DayRecord]] = defaultdict(list)
     for record in records:
-        after[day_of(record)].append(record)
+        after[utc_day_of(record.utc_s - 1)].append(record)  # midnight still belongs to the day before
     touched = parts.c.last_position >= from_position
     if after:
         touched |= parts.c.day.in_(list(after))
@@ -57,45 +80,181 @@ def take(
             row = {"owner_id": owner_id, "device_id": device_id, "epoch": epoch, "day": day}
             packed = {"last_position": day_records[-1].position, "records": pack(day_records)}
             connection.execute(insert(parts).values(**row, **packed))
-        _renew(connection, owner_id, device_id, day)
 
 
 def forget_all(connection: Connection, owner_id: str) -> None:
     """Forget an owner's days, as far as wearables counted them."""
-    sources = select(DAILY_PARTS.c.device_id).where(DAILY_PARTS.c.owner_id == owner_id).distinct()
-    for device_id in connection.execute(sources).scalars().all():
-        of_device = and_(DAILY_METRICS.c.owner_id == owner_id, DAILY_METRICS.c.source == source_of(device_id))
-        connection.execute(delete(DAILY_METRICS).where(of_device))
     connection.execute(delete(DAILY_PARTS).where(DAILY_PARTS.c.owner_id == owner_id))
 
 
-def records_of(connection: Connection, owner_id: str, device_id: str, day: str) -> list[DayRecord]:
-    """Return a wearable's records of a day, of all its epochs."""
-    parts = DAILY_PARTS
-    query = select(parts.c.records).where(
-        parts.c.owner_id == owner_id, parts.c.device_id == device_id, parts.c.day == day
+def records(connection: Connection, owner_id: str, first_day: str, last_day: str) -> list[tuple[str, list[DayRecord]]]:
+    """Return (source, records) of all wearables on the days of UTC from the first to the last."""
+    parts = DAILY_PARTS.c
+    query = select(parts.device_id, parts.records).where(
+        parts.owner_id == owner_id, parts.day.between(first_day, last_day)
     )
-    return [record for (data,) in connection.execute(query) for record in unpack(data)]
+    return [(source_of(device_id), unpack(data)) for device_id, data in connection.execute(query)]
 
 
-def values(connection: Connection, owner_id: str, metrics: Sequence[str], first_day: str, last_day: str) -> list[Value]:
-    """Return what all sources say of these metrics on the days from the first to the last, by metric and day."""
-    table = DAILY_METRICS
-    query = select(*(table.c[name] for name in Value._fields)).where(
-        table.c.owner_id == owner_id, table.c.metric.in_(metrics), table.c.day.between(first_day, last_day)
+def give(connection: Connection, owner_id: str, given: Given) -> int:
+    """Keep what is said, where it is later than what was; return how many things changed.
+
+    Said again, or in another order, it comes to the same.
+    """
+    _one_at_a_time(connection, owner_id)
+    changed = [one for one in given.values if _keep_value(connection, owner_id, one)]
+    for day in sorted({one.day for one in changed if one.metric == WEIGHT}):
+        settle_weight(connection, owner_id, day)
+    counts = _keep_counts(connection, owner_id, given.source, given.counts)
+    return len(changed) + counts + sum(_keep_sleep(connection, owner_id, one) for one in given.sleeps)
+
+
+def weigh(connection: Connection, owner_id: str, day: str, weight_kg: float, stamp_ms: int) -> None:
+    """Keep a weight that was entered by hand: of all that were, the one that is entered now holds."""
+    _one_at_a_time(connection, owner_id)
+    _set(connection, owner_id, DayValue(WEIGHT, day, PROFILE, weight_kg, stamp_ms))
+    settle_weight(connection, owner_id, day)
+
+
+def unweigh(connection: Connection, owner_id: str, day: str, stamp_ms: int) -> bool:
+    """Take a day's weight back, whoever said it; False when there is none."""
+    _one_at_a_time(connection, owner_id)
+    said = [one for one in values(connection, owner_id, day, day, WEIGHT) if one.value is not None]
+    for one in said:
+        _set(connection, owner_id, replace(one, value=None, stamp_ms=max(stamp_ms, one.stamp_ms)))
+    settle_weight(connection, owner_id, day)
+    return bool(said)
+
+
+def settle_weight(connection: Connection, owner_id: str, day: str) -> None:
+    """Let the profile's weight of a day be that of the source which is believed."""
+    said = [one for one in values(connection, owner_id, day, day, WEIGHT) if one.value is not None]
+    best = believed([(one.source, one.stamp_ms, one.value or 0.0) for one in said], sources(connection, owner_id))
+    profiles.remove_body(connection, owner_id, WEIGHT, day)
+    if best is not None:
+        profiles.set_body(connection, owner_id, BodyValue(WEIGHT, day, best))
+
+
+def values(
+    connection: Connection, owner_id: str, first_day: str, last_day: str, metric: str | None = None
+) -> list[DayValue]:
+    """Return what sources said of these days, or of one metric on them."""
+    query = select(_V.metric, _V.day, _V.source, _V.value, _V.stamp_ms).where(
+        _V.owner_id == owner_id, _V.day.between(first_day, last_day)
     )
-    return sorted(Value(*row) for row in connection.execute(query))
+    if metric is not None:
+        query = query.where(_V.metric == metric)
+    return [DayValue(*row) for row in connection.execute(query)]
 
 
-def _renew(connection: Connection, owner_id: str, device_id: str, day: str) -> None:
-    table = DAILY_METRICS
-    source = source_of(device_id)
-    records = records_of(connection, owner_id, device_id, day)
-    known = values_of(records)
-    where = and_(table.c.owner_id == owner_id, table.c.metric.in_(METRICS))
-    connection.execute(delete(table).where(where, table.c.day == day, table.c.source == source))
-    key = {"owner_id": owner_id, "day": day, "source": source}
-    latest = max((record.utc_s for record in records), default=0)
-    rows = [key | {"metric": name, "value": value, "latest_utc_s": latest} for name, value in known.items()]
-    if rows:
-        connection.execute(insert(table), rows)
+def counts(connection: Connection, owner_id: str, first_day: str, last_day: str) -> list[tuple[str, list[SpanCount]]]:
+    """Return (source, counts) that began on the days of UTC from the first to the last."""
+    query = select(_C.source, _C.counts).where(_C.owner_id == owner_id, _C.day.between(first_day, last_day))
+    return [(source, unpack_counts(data)) for source, data in connection.execute(query)]
+
+
+def sleeps(connection: Connection, owner_id: str, from_s: int, to_s: int) -> list[Sleep]:
+    """Return the sleeps that ended after one moment and not after another."""
+    query = select(DAY_SLEEPS).where(
+        _S.owner_id == owner_id, _S.end_utc_s > from_s, _S.end_utc_s <= to_s, _S.gone.is_(False)
+    )
+    return [_sleep(row) for row in connection.execute(query)]
+
+
+def sources(connection: Connection, owner_id: str) -> tuple[str, ...]:
+    """Return the sources that the user believes first, in order."""
+    query = select(DAY_SOURCES.c.source, DAY_SOURCES.c.place).where(DAY_SOURCES.c.owner_id == owner_id)
+    return tuple(row.source for row in sorted(connection.execute(query), key=lambda row: row.place))
+
+
+def local_days(connection: Connection, owner_id: str) -> LocalDays:
+    """Return the user's days: the profile's time zone, and the zones of journeys."""
+    zones = select(DAY_ZONES.c.from_day, DAY_ZONES.c.time_zone).where(DAY_ZONES.c.owner_id == owner_id)
+    away = tuple(sorted((row.from_day, row.time_zone) for row in connection.execute(zones)))
+    return LocalDays(profiles.get(connection, owner_id).time_zone or "UTC", away)
+
+
+def set_rules(connection: Connection, owner_id: str, order: Iterable[str], away: Iterable[tuple[date, str]]) -> None:
+    """Let these be the sources believed first, and the zones of journeys; weights follow."""
+    _one_at_a_time(connection, owner_id)
+    connection.execute(delete(DAY_SOURCES).where(DAY_SOURCES.c.owner_id == owner_id))
+    connection.execute(delete(DAY_ZONES).where(DAY_ZONES.c.owner_id == owner_id))
+    places = [{"owner_id": owner_id, "place": place, "source": source} for place, source in enumerate(order)]
+    if places:
+        connection.execute(insert(DAY_SOURCES), places)
+    zones = [{"owner_id": owner_id, "from_day": day.isoformat(), "time_zone": zone} for day, zone in away]
+    if zones:
+        connection.execute(insert(DAY_ZONES), zones)
+    weighed = select(_V.day).where(_V.owner_id == owner_id, _V.metric == WEIGHT).distinct()
+    for day in connection.execute(weighed).scalars().all():
+        settle_weight(connection, owner_id, day)
+
+
+def _one_at_a_time(connection: Connection, owner_id: str) -> None:
+    user = select(USERS.c.owner_id).where(USERS.c.owner_id == owner_id)
+    connection.execute(user.with_for_update(key_share=True))
+
+
+def _keep_value(connection: Connection, owner_id: str, one: DayValue) -> bool:
+    query = select(_V.stamp_ms, _V.value).where(_is_value(owner_id, one))
+    held = connection.execute(query).one_or_none()
+    if held is not None and not said_later(one.stamp_ms, one.value, held.stamp_ms, held.value):
+        return False
+    _set(connection, owner_id, one)
+    return True
+
+
+def _set(connection: Connection, owner_id: str, one: DayValue) -> None:
+    said = {"value": one.value, "stamp_ms": one.stamp_ms}
+    if connection.execute(update(DAY_VALUES).where(_is_value(owner_id, one)).values(said)).rowcount == 0:
+        key = {"owner_id": owner_id, "metric": one.metric, "day": one.day, "source": one.source}
+        connection.execute(insert(DAY_VALUES).values(key | said))
+
+
+def _is_value(owner_id: str, one: DayValue) -> ColumnElement[bool]:
+    return and_(_V.owner_id == owner_id, _V.metric == one.metric, _V.day == one.day, _V.source == one.source)
+
+
+def _keep_counts(connection: Connection, owner_id: str, source: str, came: Iterable[SpanCount]) -> int:
+    changed = 0
+    by_day: dict[str, list[SpanCount]] = {}
+    for one in came:
+        by_day.setdefault(utc_day_of(one.start_s), []).append(one)
+    for day, ones in sorted(by_day.items()):
+        of_day = and_(_C.owner_id == owner_id, _C.day == day, _C.source == source)
+        data = connection.execute(select(_C.counts).where(of_day)).scalar_one_or_none()
+        held = unpack_counts(data) if data is not None else []
+        joined = joined_counts(held, ones)
+        different = len(set(joined) - set(held))
+        changed += different
+        if data is None:
+            row = {"owner_id": owner_id, "day": day, "source": source}
+            connection.execute(insert(DAY_COUNTS).values(**row, counts=pack_counts(joined)))
+        elif different:
+            connection.execute(update(DAY_COUNTS).where(of_day).values(counts=pack_counts(joined)))
+    return changed
+
+
+def _keep_sleep(connection: Connection, owner_id: str, one: Sleep) -> bool:
+    is_it = and_(_S.owner_id == owner_id, _S.source == one.source, _S.sleep_id == one.sleep_id)
+    row = connection.execute(select(DAY_SLEEPS).where(is_it)).one_or_none()
+    if row is not None and not sleep_is_later(one, _sleep(row)):
+        return False
+    said = {
+        "start_utc_s": one.start_utc_s,
+        "end_utc_s": one.end_utc_s,
+        "stages": [list(stage) for stage in one.stages],
+        "stamp_ms": one.stamp_ms,
+        "gone": one.gone,
+    }
+    if row is not None:
+        connection.execute(update(DAY_SLEEPS).where(is_it).values(said))
+    else:
+        key = {"owner_id": owner_id, "source": one.source, "sleep_id": one.sleep_id}
+        connection.execute(insert(DAY_SLEEPS).values(key | said))
+    return True
+
+
+def _sleep(row: Row[Any]) -> Sleep:
+    stages = tuple((start_s, end_s, stage) for start_s, end_s, stage in row.stages)
+    return Sleep(row.source, row.sleep_id, row.start_utc_s, row.end_utc_s, stages, row.stamp_ms, row.gone)

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from paceline_server.analysis.athlete import Athlete
+from paceline_server.daily import store as daily
+from paceline_server.daily.model import WEIGHT
 from paceline_server.errors import InvalidError, NotFoundError
 from paceline_server.platform.database import Database
 from paceline_server.platform.etags import ANY, Condition
@@ -64,18 +66,28 @@ class ProfileService:
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise InvalidError("field", f"{metric} is a number from {low:g} to {high:g}.", field="value")
         body_value = BodyValue(metric, self._day(day, "day").isoformat(), float(value))
-        await self._database.write(store.set_body, owner_id, body_value)
+        if metric == WEIGHT:
+            await self._database.write(daily.weigh, owner_id, body_value.from_day, body_value.value, self._now_ms())
+        else:
+            await self._database.write(store.set_body, owner_id, body_value)
         return body_value
 
     async def remove_body(self, owner_id: str, metric: str, day: str) -> None:
         """Take a value back; NotFoundError when there is none of that day."""
-        if not await self._database.write(store.remove_body, owner_id, metric, day):
+        if metric == WEIGHT:
+            removed = await self._database.write(daily.unweigh, owner_id, day, self._now_ms())
+        else:
+            removed = await self._database.write(store.remove_body, owner_id, metric, day)
+        if not removed:
             raise NotFoundError("not_found", "There is no value of this metric from this day on.")
 
     async def athlete(self, owner_id: str, utc_s: float, known: Athlete) -> Athlete:
         """Return `known` with what the profile says of the owner on the day of `utc_s` over it."""
         profile, day = await self.get(owner_id), datetime.fromtimestamp(utc_s, UTC).date()
         return told_over(known, profile, true_on(await self.body(owner_id), day), day)
+
+    def _now_ms(self) -> int:
+        return round(1000 * self._clock())
 
     def _today(self) -> date:
         # In some zone it is tomorrow already.
