@@ -17,6 +17,7 @@ from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
 from paceline_server.export.parts import ExportParts
 from paceline_server.grants.service import GrantService
+from paceline_server.idempotency.service import IdempotencyService
 from paceline_server.journals.service import JournalService
 from paceline_server.keys import (
     ACTIVITIES,
@@ -30,6 +31,7 @@ from paceline_server.keys import (
     EXPORT,
     GRANTS,
     HUB,
+    IDEMPOTENCY,
     JOURNALS,
     LEAVING,
     POOL,
@@ -48,7 +50,9 @@ from paceline_server.platform.auth import AUTHENTICATOR, Authenticator
 from paceline_server.platform.database import Database
 from paceline_server.platform.limits import AttemptLimit
 from paceline_server.platform.metrics import RequestMetrics
+from paceline_server.platform.once import ONCE
 from paceline_server.platform.passwords import Passwords
+from paceline_server.platform.sealing import Sealer
 from paceline_server.platform.signals import Listener
 from paceline_server.platform.web import ERROR_PAGE, METRICS, add_security_headers, edge
 from paceline_server.profile.service import ProfileService
@@ -141,12 +145,14 @@ def _assemble(
         attempts_per_minute=config.log_in_attempts_per_minute,
     )
     app[REGISTRATION] = RegistrationService(database, passwords, clock, random_bytes, mode=config.registration)
+    app[IDEMPOTENCY] = IdempotencyService(database, Sealer(config.server_key, random_bytes), clock, random_bytes)
+    app[ONCE] = app[IDEMPOTENCY].once
     app[LEAVING] = LeavingService(database, app[USERS], clock, worker.notify)
     app[EXPORT] = ExportParts(database, stage.blobs, stage.files, AttemptLimit(4, 3600, clock))
     app[GRANTS] = GrantService(database, clock, random_bytes)
     app[PROFILES] = ProfileService(database, clock)
     app[DEVICES] = devices
-    app[DAILY] = DailyService(database, clock)
+    app[DAILY] = DailyService(database)
     app[DEVICE_EVENTS] = DeviceEventService(database, devices)
     app[DESIRED] = DesiredService(database, devices, clock)
     app[STATS] = StatsService(database, app[DESIRED], app[DAILY], app[PROFILES], clock)

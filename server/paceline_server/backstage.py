@@ -15,6 +15,7 @@ from paceline_server.events.backfill import Backfill
 from paceline_server.events.declared import ACCOUNTS
 from paceline_server.events.model import Turn
 from paceline_server.events.worker import EventWorker, Run
+from paceline_server.idempotency import store as idempotency
 from paceline_server.journals import store as journals
 from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.model import ref_of
@@ -77,6 +78,9 @@ def make_backstage(
     def sums_anew(turn: Turn, write: Write) -> None:
         write(lambda each: sums.rebuild(each, turn.owner_id, activities.every(each, turn.owner_id)))
 
+    def keys_aged(turn: Turn, write: Write) -> None:
+        write(idempotency.sweep_on, turn.owner_id, clock())
+
     def account_left(turn: Turn, write: Write) -> None:
         erase(database, blobs, files, turn.owner_id, write)
 
@@ -89,12 +93,14 @@ def make_backstage(
             "journals": journal_grew,
             "statistics": sums_anew,
             "telemetry": telemetry_left_behind,
+            "idempotency": keys_aged,
             ACCOUNTS: account_left,
         },
         backfills={
             "journals": journals.read_all_anew,
             "statistics": sums.everybody,
             "telemetry": lambda connection: telemetry_left.unshown(connection, blobs),
+            "idempotency": idempotency.everybody,
             ACCOUNTS: lambda connection: ownerless(connection, blobs, files),
         },
         tell=told,

@@ -9,6 +9,7 @@ RequestError
 ├── PreconditionError      412  what If-Match demands does not hold; carries `etag`
 ├── TooLargeError          413  a body over its limit
 ├── UnsupportedError       415  a media type or coding that is not known
+├── UnprocessableError     422  understood, but not what it says it is
 └── TooManyError           429  attempts over a limit; carries `retry_after_s`
 """
 
@@ -57,6 +58,10 @@ class TooLargeError(RequestError):
 
 class UnsupportedError(RequestError):
     """A media type or coding that is not known."""
+
+
+class UnprocessableError(RequestError):
+    """Understood, but not what it says it is."""
 
 
 class TooManyError(RequestError):

@@ -15,6 +15,7 @@ from paceline_server.devices.service import DeviceService
 from paceline_server.events.worker import EventWorker
 from paceline_server.export.parts import ExportParts
 from paceline_server.grants.service import GrantService
+from paceline_server.idempotency.service import IdempotencyService
 from paceline_server.journals.service import JournalService
 from paceline_server.leaving.service import LeavingService
 from paceline_server.live.hub import Hub
@@ -36,6 +37,7 @@ PROFILES = web.AppKey("profiles", ProfileService)
 REGISTRATION = web.AppKey("registration", RegistrationService)
 LEAVING = web.AppKey("leaving", LeavingService)
 EXPORT = web.AppKey("export", ExportParts)
+IDEMPOTENCY = web.AppKey("idempotency", IdempotencyService)
 DEVICES = web.AppKey("devices", DeviceService)
 DAILY = web.AppKey("daily", DailyService)
 DEVICE_EVENTS = web.AppKey("device_events", DeviceEventService)

@@ -57,7 +57,8 @@ async def _wear(server: RunningServer, session: Person) -> None:
 
 async def _tell(server: RunningServer, session: Person) -> None:
     own = f"/api/v1/users/{session.owner_id}"
-    async with server.http.patch(f"{own}/profile", json={"sex": "female"}, headers=session.headers) as response:
+    once = session.headers | {"Idempotency-Key": "profile"}
+    async with server.http.patch(f"{own}/profile", json={"sex": "female"}, headers=once) as response:
         assert response.status == 200
     value = {"value": 61.5}
     async with server.http.put(f"{own}/body/weight_kg/2025-05-04", json=value, headers=session.headers) as response:

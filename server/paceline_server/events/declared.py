@@ -10,6 +10,7 @@ from dataclasses import dataclass
 JOURNAL_GREW = "journal grew"  # subject: device and epoch
 ACCOUNTS = "accounts"
 ACCOUNT_LEFT = "account left"  # subject: at once, or later for what was under way
+KEYS_AGED = "keys aged"  # of an owner: idempotency keys are a day old
 TELEMETRY_LEFT = "telemetry left"  # subject: the blob's key; no activity shows it any more
 
 
@@ -41,6 +42,12 @@ HANDLERS = (
         frozenset({TELEMETRY_LEFT}),
         "deletes telemetry that no activity shows",
         "every telemetry blob that no activity shows",
+    ),
+    Handler(
+        "idempotency",
+        frozenset({KEYS_AGED}),
+        "forgets idempotency keys that are a day old",
+        "everybody",
     ),
     Handler(
         ACCOUNTS,

@@ -6,7 +6,12 @@ from sqlalchemy import Connection, select
 
 from paceline_server.platform.schema import METADATA, SHARED
 
-SECRET = {"users": {"password_hash"}, "tokens": {"token_hash"}, "devices": {"device_key"}}
+SECRET = {
+    "users": {"password_hash"},
+    "tokens": {"token_hash"},
+    "devices": {"device_key"},
+    "idempotency_keys": {"answer"},
+}
 
 
 def rows(connection: Connection, owner_id: str) -> Iterator[tuple[str, list[dict[str, object]]]]:

@@ -18,6 +18,7 @@ from paceline_server.errors import (
     TooLargeError,
     TooManyError,
     UnauthenticatedError,
+    UnprocessableError,
     UnsupportedError,
 )
 
@@ -33,6 +34,7 @@ STATUS: dict[type[RequestError], int] = {
     PreconditionError: 412,
     TooLargeError: 413,
     UnsupportedError: 415,
+    UnprocessableError: 422,
     TooManyError: 429,
 }
 ERROR_PAGE: web.AppKey[ErrorPage] = web.AppKey("error_page")  # how pages show an error; absent: plain text

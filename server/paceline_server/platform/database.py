@@ -24,6 +24,7 @@ from paceline_server.platform.database_engine import (
 )
 from paceline_server.platform.database_writers import GroupWriter, PoolWriter
 from paceline_server.platform.dump import is_empty
+from paceline_server.platform.first_in_writes import led
 from paceline_server.platform.migrate import migrate
 from paceline_server.platform.schema import DatabaseError
 
@@ -69,7 +70,8 @@ class Database:
 
     async def write(self, function: Store[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a store function in a transaction; return its result once it is durable, or raise what it raised."""
-        return await asyncio.wrap_future(self._writer.submit(lambda connection: function(connection, *args, **kwargs)))
+        run = led(lambda connection: function(connection, *args, **kwargs))
+        return await asyncio.wrap_future(self._writer.submit(run))
 
     def read_now(self, function: Store[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do as read, in the calling thread."""
@@ -78,7 +80,7 @@ class Database:
 
     def write_now(self, function: Store[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do as write, blocking the calling thread."""
-        return self._writer.submit(lambda connection: function(connection, *args, **kwargs)).result()
+        return self._writer.submit(led(lambda connection: function(connection, *args, **kwargs))).result()
 
     @contextmanager
     def holding(self, lock: Store[P, T], *args: P.args, **kwargs: P.kwargs) -> Iterator[tuple[T, Write]]:

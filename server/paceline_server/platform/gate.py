@@ -9,6 +9,7 @@ from aiohttp import web
 
 from paceline_server.errors import ForbiddenError, NotFoundError, UnauthenticatedError
 from paceline_server.platform.auth import identify
+from paceline_server.platform.once import acted_once
 from paceline_server.platform.openapi.contract import TypedHandler
 from paceline_server.platform.openapi.taking import taken
 from paceline_server.platform.policy import ANONYMOUS, Action, Facts, Scope, Verdict, Viewer, decide
@@ -55,14 +56,14 @@ def guarded(rule: Rule, handler: Handler | TypedHandler) -> Handler:
             identity = await identify(request)
             viewer = identity.viewer if identity is not None else ANONYMOUS
             _enforce(decide(viewer, rule.action, rule.facts(request, viewer), rule.scopes))
-        if isinstance(handler, TypedHandler):
-            return await _answered(request, handler)
-        return await handler(request)
+        return await acted_once(request, lambda: _answered(request, handler))
 
     return behind
 
 
-async def _answered(request: web.Request, handler: TypedHandler) -> web.StreamResponse:
+async def _answered(request: web.Request, handler: Handler | TypedHandler) -> web.StreamResponse:
+    if not isinstance(handler, TypedHandler):
+        return await handler(request)
     answer = await handler.run(request, **await taken(request, handler.contract))
     if isinstance(answer, msgspec.Struct):
         return struct_response(answer, handler.contract.status)

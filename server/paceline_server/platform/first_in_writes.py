@@ -1,0 +1,36 @@
+"""What the request at hand adds to its writes: it runs first in each of their transactions (idempotency/)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+T = TypeVar("T")
+First = Callable[[Connection], None]
+
+_FIRST: ContextVar[First | None] = ContextVar("first_in_writes", default=None)
+
+
+@contextmanager
+def first_in_writes(first: First) -> Iterator[None]:
+    """Have `first` run in the transactions of what is written in this context until the block ends."""
+    token = _FIRST.set(first)
+    try:
+        yield
+    finally:
+        _FIRST.reset(token)
+
+
+def led(run: Callable[[Connection], T]) -> Callable[[Connection], T]:
+    """Return a write with what comes first in it, as the context says now."""
+    first = _FIRST.get()
+    if first is None:
+        return run
+
+    def both(connection: Connection) -> T:
+        first(connection)
+        return run(connection)
+
+    return both
