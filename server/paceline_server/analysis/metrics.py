@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from paceline_server.analysis.ascent import cumulative_ascent_m
 from paceline_server.analysis.distance import cumulative_distance_m
 from paceline_server.analysis.findings import Findings, find
@@ -9,9 +11,10 @@ from paceline_server.analysis.heart_rate import average_bpm, highest_bpm, truste
 from paceline_server.analysis.moving import cumulative_moving_s
 from paceline_server.analysis.polyline import encode_polyline
 from paceline_server.analysis.splits import SplitMetrics, split_metrics
+from paceline_server.analysis.timer import row_seconds
 from paceline_server.formats.recording import Column, Recording
 
-VERSION = 2  # raise it when a metric changes its meaning; an activity is then measured anew when its source is read
+VERSION = 3  # raise it when a metric changes its meaning; an activity is then measured anew when its source is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def measure(recording: Recording) -> Metrics:
     columns = recording.columns
     distance_m = cumulative_distance_m(columns)
     moving_s = cumulative_moving_s(columns, distance_m, recording.pauses, recording.lengths or recording.sets)
-    ascent_m = cumulative_ascent_m(columns["altitude_m"])
+    ascent_m = cumulative_ascent_m(columns["altitude_m"], distance_m)
     trusted = trusted_bpm(columns["heart_rate_bpm"], columns["heart_rate_confidence"])
     rows = recording.points
     return Metrics(
@@ -42,9 +45,16 @@ def measure(recording: Recording) -> Metrics:
         distance_m=float(distance_m[-1]) if rows else 0.0,
         moving_time_s=float(moving_s[-1]) if rows else 0.0,
         ascent_m=float(ascent_m[-1]) if ascent_m is not None else None,
-        heart_rate_avg_bpm=average_bpm(trusted),
+        heart_rate_avg_bpm=average_bpm(trusted, _beating_s(recording, moving_s)),
         heart_rate_max_bpm=highest_bpm(trusted),
         route_polyline=encode_polyline(columns["latitude_deg"], columns["longitude_deg"]),
         splits=tuple(split_metrics(columns["time_s"], distance_m, moving_s, ascent_m, trusted)),
         findings=find(recording, distance_m, moving_s, ascent_m, trusted),
     )
+
+
+def _beating_s(recording: Recording, moving_s: Column) -> Column:
+    """The seconds of each row that the average heart rate is over: the timer's; in a pool those that were swum."""
+    if recording.lengths:
+        return np.diff(moving_s, prepend=moving_s[:1])
+    return row_seconds(recording.columns["time_s"], recording.pauses)

@@ -2,8 +2,9 @@
 
 import zlib
 
+from paceline_server.formats.contents import Contents
 from paceline_server.formats.errors import FormatError
-from paceline_server.formats.fit import read_fit
+from paceline_server.formats.fit.reader import read_fit
 from paceline_server.formats.gpx import read_gpx
 from paceline_server.formats.recording import Recording
 from paceline_server.formats.tcx import read_tcx
@@ -13,7 +14,12 @@ LARGEST_BYTES = 64 * 2**20
 
 
 def read_recording(data: bytes, name: str) -> list[Recording]:
-    """Return the activities of a FIT, GPX or TCX file, gzip'd or not; at least one.
+    """Return the recordings of read_contents, without its warnings."""
+    return list(read_contents(data, name).recordings)
+
+
+def read_contents(data: bytes, name: str) -> Contents:
+    """Return what a FIT, GPX or TCX file holds, gzip'd or not: at least one recording.
 
     `name` only appears in the error. Raises FormatError when the file is none of these, damaged, too large or without
     a point that has a time.
@@ -27,9 +33,9 @@ def read_recording(data: bytes, name: str) -> list[Recording]:
         return read_fit(content)
     head = content[:4096].replace(b"\0", b"")  # UTF-16 counts as text too
     if b"<gpx" in head:
-        return read_gpx(content)
+        return Contents(tuple(read_gpx(content)))
     if b"<TrainingCenterDatabase" in head:
-        return read_tcx(content)
+        return Contents(tuple(read_tcx(content)))
     raise FormatError("Neither FIT nor GPX nor TCX", name)
 
 

@@ -105,13 +105,15 @@ class Recording:
         *,
         laps: tuple[Lap, ...] = (),
         pauses: tuple[Pause, ...] = (),
+        lengths: tuple[Length, ...] = (),
+        sets: tuple[ExerciseSet, ...] = (),
     ) -> "Recording":
         """Make a Recording from what columns there are (at least time_s); the others become all missing."""
         arrays = {name: np.asarray(values, dtype=np.float64) for name, values in columns.items()}
         empty = np.full(len(arrays.get("time_s", ())), np.nan)
         for name in BOUNDS.keys() - OPTIONAL - {"time_s"}:
             arrays.setdefault(name, empty)
-        return cls(sport, source, start_utc_s, arrays, laps, pauses)
+        return cls(sport, source, start_utc_s, arrays, laps, pauses, lengths, sets)
 
     @property
     def points(self) -> int:

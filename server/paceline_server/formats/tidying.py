@@ -15,16 +15,22 @@ MOST_STRIDES_PER_MINUTE: Mapping[str, float] = {"running": 120, "walking": 75, "
 def tidy(columns: Mapping[str, ArrayLike]) -> tuple[float, dict[str, Column]]:
     """Return the first time and columns a Recording takes, from columns whose `time_s` counts from any moment.
 
-    Rows without a time are dropped, the others sorted by time; of rows with the same time the first one stays. A value
-    outside its bounds becomes missing, and so do half a position and the position 0, 0, which devices write for "none".
-    No row at all gives (0.0, empty columns).
+    Rows without a time are dropped, the others sorted by time; rows with the same time become one, with the first value
+    that is known of each column (some programs write position and distance in two rows). A value outside its bounds
+    becomes missing, and so do half a position and the position 0, 0, which devices write for "none". No row at all
+    gives (0.0, empty columns).
     """
     arrays = {name: np.asarray(values, dtype=np.float64) for name, values in columns.items()}
     time_s = arrays["time_s"]
     kept = np.flatnonzero(np.isfinite(time_s))
-    _, first = np.unique(time_s[kept], return_index=True)
+    _, first, row_of = np.unique(time_s[kept], return_index=True, return_inverse=True)
     rows = kept[first]
+    again = np.setdiff1d(np.arange(len(kept)), first)[::-1]  # backwards: the earliest is written last
     tidied = {name: _within_bounds(name, array[rows]) for name, array in arrays.items() if name != "time_s"}
+    for name, column in tidied.items() if len(again) else ():
+        told = _within_bounds(name, arrays[name][kept[again]])
+        useful = ~np.isnan(told) & np.isnan(column[row_of[again]])
+        column[row_of[again[useful]]] = told[useful]
     if "latitude_deg" in tidied:
         latitude, longitude = tidied["latitude_deg"], tidied["longitude_deg"]
         none = np.isnan(latitude) | np.isnan(longitude) | ((latitude == 0) & (longitude == 0))

@@ -1,0 +1,1 @@
+"""FIT activity files (Garmin FIT protocol, Profile.xlsx 21) → Recordings."""
