@@ -152,7 +152,7 @@ def _assemble(
     app[GRANTS] = GrantService(database, clock, random_bytes)
     app[PROFILES] = ProfileService(database, clock)
     app[DEVICES] = devices
-    app[DAILY] = DailyService(database)
+    app[DAILY] = DailyService(database, clock)
     app[DEVICE_EVENTS] = DeviceEventService(database, devices)
     app[DESIRED] = DesiredService(database, devices, clock)
     app[STATS] = StatsService(database, app[DESIRED], app[DAILY], app[PROFILES], clock)

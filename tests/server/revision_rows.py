@@ -151,7 +151,22 @@ _FOURTEENTH = _THIRTEENTH | {
     ],
 }
 
-_KEYED = _FOURTEENTH | {
+_DAY = {"owner_id": ANN, "day": "2026-05-04", "source": "phone"}
+_WEIGHED = {"owner_id": ANN, "metric": "weight_kg", "day": "2026-05-04", "source": "profile"}
+_SLEEP = {"owner_id": ANN, "source": "phone", "sleep_id": "night", "start_utc_s": 1_777_850_000}
+_SLEPT = {"end_utc_s": 1_777_880_000, "stages": [[0, 600, "light"]], "stamp_ms": 2**40, "gone": False}
+_FIFTEENTH = {name: rows for name, rows in _FOURTEENTH.items() if name != "daily_metrics"} | {
+    "day_values": [
+        _WEIGHED | {"value": 61.5, "stamp_ms": 0},
+        _DAY | {"metric": "steps", "value": None, "stamp_ms": 2**40},
+    ],
+    "day_counts": [_DAY | {"counts": b"\0" * 33}],
+    "day_sleeps": [_SLEEP | _SLEPT],
+    "day_sources": [{"owner_id": ANN, "place": 0, "source": "phone"}],
+    "day_zones": [{"owner_id": ANN, "from_day": "2026-05-04", "time_zone": "Asia/Tokyo"}],
+}
+
+_KEYED = _FIFTEENTH | {
     "idempotency_keys": [
         {"owner_id": ANN, "key_hash": TOKEN_HASH, "attempt": bytes(16), "fingerprint": DEVICE_KEY}
         | {"made_at_s": MADE_S, "answer": b"sealed"}
@@ -173,5 +188,6 @@ ROWS: dict[str, Rows] = {
     "0012": _TWELFTH,
     "0013": _THIRTEENTH,
     "0014": _FOURTEENTH,
-    "0015": _KEYED,
+    "0015": _FIFTEENTH,
+    "0016": _KEYED,
 }
