@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 
 from aiohttp import web
 
@@ -36,6 +37,7 @@ from paceline_server.keys import (
     LEAVING,
     POOL,
     PROFILES,
+    REFERENCE,
     REGISTRATION,
     STATS,
     STOPPING,
@@ -57,7 +59,8 @@ from paceline_server.platform.signals import Listener
 from paceline_server.platform.web import ERROR_PAGE, METRICS, add_security_headers, edge
 from paceline_server.profile.service import ProfileService
 from paceline_server.registration.service import RegistrationService
-from paceline_server.routes import ROUTES
+from paceline_server.reference.service import Reference
+from paceline_server.routes import API_ROUTES, ROUTES
 from paceline_server.stats.service import StatsService
 from paceline_server.users.service import UserService
 from paceline_server.users.store import look_up
@@ -81,6 +84,7 @@ def make_app(
     app[ERROR_PAGE] = error_page
     app[METRICS] = RequestMetrics()
     app[STOPPING] = asyncio.Event()
+    app[REFERENCE] = Reference(API_ROUTES, version("paceline-server"))
     app.on_response_prepare.append(add_security_headers)
 
     async def parts(app: web.Application) -> AsyncIterator[None]:

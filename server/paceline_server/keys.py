@@ -21,6 +21,7 @@ from paceline_server.leaving.service import LeavingService
 from paceline_server.live.hub import Hub
 from paceline_server.platform.database import Database
 from paceline_server.profile.service import ProfileService
+from paceline_server.reference.service import Reference
 from paceline_server.registration.service import RegistrationService
 from paceline_server.stats.service import StatsService
 from paceline_server.users.service import UserService
@@ -46,3 +47,4 @@ STATS = web.AppKey("stats", StatsService)
 WORKER = web.AppKey("worker", EventWorker)
 JOURNALS = web.AppKey("journals", JournalService)
 ACTIVITIES = web.AppKey("activities", ActivityService)
+REFERENCE = web.AppKey("reference", Reference)

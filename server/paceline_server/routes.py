@@ -27,6 +27,7 @@ from paceline_server.platform.gate import (
 )
 from paceline_server.platform.policy import Scope
 from paceline_server.profile import api as profile
+from paceline_server.reference import api as reference
 from paceline_server.registration import api as registration
 from paceline_server.stats import api as stats
 from paceline_server.users import api as users
@@ -101,6 +102,7 @@ API_ROUTES = [
     Row("GET", f"{V1}/devices/{{device_id}}/events", device_events.list_events, READ.by(Scope.DEVICES_READ)),
     Row("GET", f"{V1}/admin/events/dead", operations.list_dead, OPERATE),
     Row("POST", f"{V1}/admin/events/dead", operations.settle_dead, OPERATE),
+    Row("GET", f"{V1}/openapi.json", reference.get_document, OPEN),
     Row("GET", "/healthz", operations.health, OPEN),
     Row("GET", "/readyz", operations.ready, OPEN),
     Row("GET", "/metrics", operations.show_metrics, OPEN),

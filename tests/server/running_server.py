@@ -11,6 +11,7 @@ from paceline_server.app import make_app, make_runner
 from paceline_server.config import Config
 from paceline_server.keys import USERS, WORKER
 from paceline_server.platform.passwords import Passwords
+from server.answers_checked import AnswersChecked
 from server.journal_builder import DEVICE_ID, EPOCH
 
 PASSWORD = "correct horse battery"
@@ -56,6 +57,8 @@ class RunningServer:
     async def start(self) -> None:
         """Listen on a free port."""
         self.app = make_app(self.config, clock=self.clock, passwords=cheap_passwords())
+        self.answers = AnswersChecked()
+        self.app.on_response_prepare.append(self.answers.check)
         self._runner = make_runner(self.app)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -66,6 +69,7 @@ class RunningServer:
         """Stop listening and close everything."""
         await self.http.close()
         await self._runner.cleanup()
+        assert self.answers.faults == []
 
     async def put(self, person: Person, data: bytes, position: int, **headers: str) -> tuple[int, dict[str, Any]]:
         """Upload journal bytes; return status and answer."""

@@ -86,6 +86,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /api/v1/devices/{device_id}/events": Example(),
     "GET /api/v1/admin/events/dead": Example(anns=False),
     "POST /api/v1/admin/events/dead": Example(anns=False, send={"json": {}}),
+    "GET /api/v1/openapi.json": Example(anns=False),
     "GET /healthz": Example(anns=False),
     "GET /readyz": Example(anns=False),
     "GET /metrics": Example(anns=False),
