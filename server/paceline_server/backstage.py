@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from paceline_server.activities import store as activities
 from paceline_server.activities import telemetry_left
 from paceline_server.activities.changes import Tell, tell_nobody
+from paceline_server.activities.healing import damaged, heal
 from paceline_server.activities.intake import ActivityIntake
 from paceline_server.config import Config
 from paceline_server.devices.sealed import DeviceKeys
@@ -21,7 +22,7 @@ from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.model import ref_of
 from paceline_server.journals.processing import JournalProcessor
 from paceline_server.leaving.files import erase, ownerless
-from paceline_server.platform.blobs import Blobs
+from paceline_server.platform.blobs import Blobs, open_blobs
 from paceline_server.platform.database import Database, Write
 from paceline_server.platform.sealing import Sealer
 from paceline_server.stats import store as sums
@@ -62,7 +63,7 @@ def make_backstage(
     config: Config, database: Database, clock: Clock, random_bytes: RandomBytes, tell: Tell = tell_nobody
 ) -> Backstage:
     """Make the parts over an open database. `tell` is for SQLite: PostgreSQL itself tells of changes."""
-    blobs, files = Blobs(config.blobs), JournalFiles(config.journals)
+    blobs, files = open_blobs(config.blobs, config.blob_url), JournalFiles(config.journals)
     told = tell if config.one_process else tell_nobody
     intake = ActivityIntake(database, blobs, clock, random_bytes, told)
     device_keys = DeviceKeys(Sealer(config.server_key, random_bytes))
@@ -72,8 +73,11 @@ def make_backstage(
     def journal_grew(turn: Turn, write: Write) -> None:
         processor.process(ref_of(turn.owner_id, turn.subject), write)
 
-    def telemetry_left_behind(turn: Turn, _write: Write) -> None:
-        telemetry_left.delete(database, blobs, turn.owner_id, turn.subject)
+    def telemetry_left_behind(turn: Turn, write: Write) -> None:
+        telemetry_left.delete(database, blobs, turn.owner_id, turn.subject, write, clock)
+
+    def telemetry_damaged(turn: Turn, write: Write) -> None:
+        heal(turn.owner_id, turn.subject, write, clock())
 
     def sums_anew(turn: Turn, write: Write) -> None:
         write(lambda each: sums.rebuild(each, turn.owner_id, activities.every(each, turn.owner_id)))
@@ -94,6 +98,7 @@ def make_backstage(
             "statistics": sums_anew,
             "telemetry": telemetry_left_behind,
             "idempotency": keys_aged,
+            "healing": telemetry_damaged,
             ACCOUNTS: account_left,
         },
         backfills={
@@ -101,6 +106,7 @@ def make_backstage(
             "statistics": sums.everybody,
             "telemetry": lambda connection: telemetry_left.unshown(connection, blobs),
             "idempotency": idempotency.everybody,
+            "healing": lambda connection: damaged(connection, blobs),
             ACCOUNTS: lambda connection: ownerless(connection, blobs, files),
         },
         tell=told,

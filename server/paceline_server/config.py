@@ -10,6 +10,7 @@ class Config:
 
     data: Path
     database_url: str | None = None  # None: SQLite in the data folder
+    blob_url: str | None = None  # None: the data folder
     host: str = "127.0.0.1"
     port: int = 8080
     secure_cookies: bool = False  # True behind HTTPS

@@ -10,7 +10,8 @@ RequestError
 ├── TooLargeError          413  a body over its limit
 ├── UnsupportedError       415  a media type or coding that is not known
 ├── UnprocessableError     422  understood, but not what it says it is
-└── TooManyError           429  attempts over a limit; carries `retry_after_s`
+├── TooManyError           429  attempts over a limit; carries `retry_after_s`
+└── UnavailableError       503  something that the server stands on does not answer, or is being made good
 """
 
 
@@ -66,3 +67,7 @@ class UnprocessableError(RequestError):
 
 class TooManyError(RequestError):
     """Attempts over a limit."""
+
+
+class UnavailableError(RequestError):
+    """What the server stands on does not answer, or is being made good: later it may."""

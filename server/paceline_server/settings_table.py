@@ -73,6 +73,7 @@ class Setting:
 SETTINGS = (
     Setting("data", "path", None, "folder of everything that the server keeps"),
     Setting("database_url", "text", None, "SQLAlchemy URL of a PostgreSQL database; without it SQLite in `data`"),
+    Setting("blob_url", "text", None, "`s3://BUCKET/PREFIX` for telemetry; without it a folder in `data`"),
     Setting("host", "text", "127.0.0.1", "address to listen on"),
     Setting("port", "whole", 8080, "port to listen on; 0: any that is free", 0, 65535),
     Setting("secure_cookies", "switch", False, "behind HTTPS: send cookies only there", alone="true"),

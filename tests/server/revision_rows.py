@@ -173,6 +173,8 @@ _KEYED = _FIFTEENTH | {
     ],
 }
 
+_SEVENTEENTH = _KEYED | {"activities": [_FIRST["activities"][0] | {"telemetry_sha256": "ab" * 32}]}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -190,4 +192,5 @@ ROWS: dict[str, Rows] = {
     "0014": _FOURTEENTH,
     "0015": _FIFTEENTH,
     "0016": _KEYED,
+    "0017": _SEVENTEENTH,
 }

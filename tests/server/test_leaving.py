@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from paceline_server.activities.service import telemetry_key
+from paceline_server.activities.telemetry_left import telemetry_place
 from paceline_server.backstage import make_backstage
 from paceline_server.events.model import Turn
 from paceline_server.keys import DEVICES, USERS, WORKER
 from paceline_server.leaving.store import LATER_S
 from paceline_server.platform.auth import form_key_of
-from paceline_server.platform.blobs import Blobs
+from paceline_server.platform.blobs import open_blobs
 from paceline_server.platform.database import Database
 from paceline_server.platform.schema import METADATA
 from server.full_run import full_run
@@ -78,7 +78,8 @@ async def test_what_was_under_way_is_erased_as_well(server: RunningServer, ann: 
     assert (await leave(server, session))[0] == 204
     await server.settled()
     # As by a request that was let in before, and ends after.
-    Blobs(server.config.blobs).put(telemetry_key(ann.owner_id, "0199c000-0000-7000-8000-0000000000ac"), b"late")
+    place = telemetry_place(ann.owner_id, "0199c000-0000-7000-8000-0000000000ac")
+    open_blobs(server.config.blobs, None).put(place, b"late")
     late = server.config.journals / ann.owner_id / DEVICE_ID
     late.mkdir(parents=True)
     (late / "00000001.journal").write_bytes(b"late")

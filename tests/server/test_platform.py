@@ -2,11 +2,9 @@
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from paceline_server.errors import NotFoundError, TooManyError
-from paceline_server.platform.blobs import Blobs
 from paceline_server.platform.database import Database
 from paceline_server.platform.ids import new_id, parse_id
 from paceline_server.platform.limits import AttemptLimit
@@ -58,23 +56,6 @@ async def test_a_read_sees_what_was_awaited(database: Database) -> None:
     for n in range(50):
         await database.write(add, n)
         assert await database.read(count) == n + 1
-
-
-def test_a_blob_is_replaced_whole_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    blobs = Blobs(tmp_path)
-    blobs.put("telemetry/a/b", b"one")
-    blobs.put("telemetry/a/b", b"two")
-    assert blobs.get("telemetry/a/b") == b"two"
-    assert [path.name for path in (tmp_path / "telemetry/a").iterdir()] == ["b"]
-    blobs.delete("telemetry/a/b")
-    blobs.delete("telemetry/a/b")
-    assert blobs.get("telemetry/a/b") is None
-
-
-@pytest.mark.parametrize("key", ["", "../x", "a/../b", "/a", "a//b", "A", ".hidden", "a/"])
-def test_a_blob_key_cannot_leave_the_folder(tmp_path: Path, key: str) -> None:
-    with pytest.raises(ValueError, match="not a blob key"):
-        Blobs(tmp_path).put(key, b"")
 
 
 def test_ids_are_uuids_of_version_7_in_order_of_time() -> None:

@@ -1,23 +1,25 @@
 """The one way in: whatever becomes a Recording becomes an activity, its telemetry and its metrics here."""
 
+import hashlib
+import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from paceline_server.activities import store
+from paceline_server.activities import store, telemetry_left
 from paceline_server.activities.changes import Change, Tell
 from paceline_server.activities.model import Activity, Split
-from paceline_server.activities.service import telemetry_key
+from paceline_server.activities.telemetry_left import LOOK_AFTER_S, telemetry_place
 from paceline_server.analysis.metrics import VERSION, measure
 from paceline_server.events import store as events
 from paceline_server.events.declared import TELEMETRY_LEFT
 from paceline_server.formats.receipt import Receipt
 from paceline_server.formats.recording import Column, Recording
-from paceline_server.platform.blobs import Blobs
+from paceline_server.platform.blobs import BlobDamagedError, Blobs, blob_key
 from paceline_server.platform.database import Database
 from paceline_server.platform.ids import new_id
 from paceline_server.telemetry import COLUMN_NAMES, pack_columns, unpack_columns
 
-LOOK_AFTER_S = 3600.0
+_log = logging.getLogger("paceline.activities")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,19 @@ class ActivityIntake:
         incoming = make()
         columns, activity = self._activity(owner_id, source_key, fingerprint, incoming, before)
         from_row, replaces = self._changed_from(before, activity, columns)
-        key = telemetry_key(owner_id, activity.activity_id)
+        place, packed = telemetry_place(owner_id, activity.activity_id), pack_columns(columns)
+        key = blob_key(place, hashlib.sha256(packed).hexdigest())
         if before is None:  # should the row not come after all, somebody looks whether the blob has a use
-            self._database.write_now(events.emit, TELEMETRY_LEFT, owner_id, key, self._clock(), delay_s=LOOK_AFTER_S)
+            left = telemetry_left.maybe(key)
+            self._database.write_now(events.emit, TELEMETRY_LEFT, owner_id, left, self._clock(), delay_s=LOOK_AFTER_S)
         # The blob first: a row never promises telemetry that is not there.
-        self._blobs.put(key, pack_columns(columns))
+        activity = replace(activity, telemetry_sha256=self._blobs.put(place, packed))
         change = Change(owner_id, activity.activity_id, from_row, replaces)
         if not self._database.write_now(store.save, activity, change):
             self._blobs.delete(key)  # deleted meanwhile
             return False
+        if before is not None and before.telemetry_sha256 != activity.telemetry_sha256:
+            self._blobs.delete(blob_key(place, before.telemetry_sha256))  # who reads it now asks the row again
         self._tell(change)
         return True
 
@@ -120,7 +126,12 @@ class ActivityIntake:
             return 0, False
         rows = before.points_count
         same = before.start_utc_s == after.start_utc_s and rows <= after.points_count
-        blob = self._blobs.get(telemetry_key(after.owner_id, after.activity_id)) if same else None
+        place = telemetry_place(after.owner_id, after.activity_id)
+        try:
+            blob = self._blobs.get(place, before.telemetry_sha256) if same else None
+        except BlobDamagedError:
+            _log.exception("telemetry is made anew")
+            blob = None
         if blob is None:
             return 0, True
         held = unpack_columns(blob, ("time_s",))["time_s"]

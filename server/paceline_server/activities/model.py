@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 
 from paceline_server.analysis.findings import Findings
@@ -45,6 +46,7 @@ ACTIVITIES = Table(
     Column("points_count", BigInteger, nullable=False),
     Column("whole", Boolean, nullable=False),
     Column("route_polyline", Text, nullable=False),
+    Column("telemetry_sha256", String(64), nullable=False, server_default=text("''")),
     Column("detail", JSON, nullable=False),  # receipt, laps, pauses, splits, lengths, sets, findings: never searched
     Column("created_at_s", Double, nullable=False),
     Column("updated_at_s", Double, nullable=False),
@@ -115,5 +117,6 @@ class Activity(ActivitySummary):
     lengths: tuple[Length, ...] = ()
     sets: tuple[ExerciseSet, ...] = ()
     findings: Findings | None = None
+    telemetry_sha256: str = ""  # names the blob; "": written by an older program, under the place alone
     created_at_s: float
     updated_at_s: float

@@ -1,19 +1,23 @@
 """Rules of the activities: an owner's list, one of them, its telemetry, its deletion."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 
 from paceline_server.activities import store
 from paceline_server.activities.changes import Change, Tell
 from paceline_server.activities.model import Activity, ActivitySummary
-from paceline_server.errors import NotFoundError
+from paceline_server.activities.telemetry_left import telemetry_place
+from paceline_server.errors import NotFoundError, UnavailableError
+from paceline_server.events import store as events
+from paceline_server.events.declared import TELEMETRY_DAMAGED
 from paceline_server.formats.recording import Column
-from paceline_server.platform.blobs import Blobs
+from paceline_server.platform.blobs import BlobDamagedError, Blobs, BlobStoreError
 from paceline_server.platform.database import Database
 from paceline_server.telemetry import COLUMN_NAMES, no_columns, unpack_columns
 
-TELEMETRY = "telemetry/"
+_log = logging.getLogger("paceline.activities")
 
 
 class ActivityService:
@@ -59,28 +63,42 @@ class ActivityService:
         self, owner_id: str, activity_id: str, names: Iterable[str] = COLUMN_NAMES
     ) -> Mapping[str, Column]:
         """Return columns of the telemetry (float64, NaN where missing), all of one length."""
-        await self.get(owner_id, activity_id)
+        activity = await self.get(owner_id, activity_id)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._columns, owner_id, activity_id, tuple(names))
+        try:
+            return await loop.run_in_executor(self._pool, self._columns, activity, tuple(names))
+        except BlobDamagedError as error:
+            _log.exception("telemetry is damaged: made anew where its journal is held")
+            await self._database.write(events.emit, TELEMETRY_DAMAGED, owner_id, activity_id, self._clock())
+            self._notify()
+            raise UnavailableError(
+                "telemetry_damaged", "The telemetry of this activity was found damaged; ask again in a moment."
+            ) from error
+        except BlobStoreError as error:
+            _log.exception("telemetry cannot be read")
+            raise UnavailableError("storage", "The server's storage does not answer; ask again in a moment.") from error
 
     async def delete(self, owner_id: str, activity_id: str) -> None:
         """Delete an activity for good: a later upload of the same recording does not bring it back."""
-        key = telemetry_key(owner_id, activity_id)
-        if not await self._database.write(store.remove, owner_id, activity_id, key, self._clock()):
+        place = telemetry_place(owner_id, activity_id)
+        if not await self._database.write(store.remove, owner_id, activity_id, place, self._clock()):
             raise _absent()
         self._tell(Change(owner_id, activity_id, gone=True))
         self._notify()
 
-    def _columns(self, owner_id: str, activity_id: str, names: tuple[str, ...]) -> Mapping[str, Column]:
-        blob = self._blobs.get(telemetry_key(owner_id, activity_id))
-        if blob is None:
-            return no_columns(names)
-        return unpack_columns(blob, names)
-
-
-def telemetry_key(owner_id: str, activity_id: str) -> str:
-    """Return the blob key of an activity's telemetry."""
-    return f"{TELEMETRY}{owner_id}/{activity_id}"
+    def _columns(self, activity: Activity, names: tuple[str, ...]) -> Mapping[str, Column]:
+        place = telemetry_place(activity.owner_id, activity.activity_id)
+        sha256: str | None = activity.telemetry_sha256
+        asked: set[str] = set()
+        while sha256 is not None and sha256 not in asked:
+            blob = self._blobs.get(place, sha256)
+            if blob is not None:
+                return unpack_columns(blob, names)
+            asked.add(sha256)  # a workout that grows shows the next one by now
+            sha256 = self._database.read_now(store.telemetry_sum, activity.owner_id, activity.activity_id)
+        if sha256 is not None:
+            raise BlobDamagedError(f"the telemetry of {activity.activity_id} is missing")
+        return no_columns(names)
 
 
 def _absent() -> NotFoundError:

@@ -29,6 +29,7 @@ from paceline_server.events.declared import TELEMETRY_LEFT
 from paceline_server.formats.receipt import Gap, Receipt
 from paceline_server.formats.recording import ExerciseSet, Lap, Length, Pause
 from paceline_server.platform import signals
+from paceline_server.platform.blobs import blob_key
 from paceline_server.stats import store as sums
 
 _SUMMARY_NAMES = tuple(name for name in ActivitySummary.__dataclass_fields__)
@@ -76,6 +77,26 @@ def routes(connection: Connection, owner_id: str, activity_ids: Sequence[str]) -
 def exists(connection: Connection, owner_id: str, activity_id: str) -> bool:
     """Tell whether an owner has this activity."""
     return connection.execute(select(ACTIVITIES.c.sport).where(_is(owner_id, activity_id))).one_or_none() is not None
+
+
+def telemetry_sums(connection: Connection, owner_id: str) -> dict[str, str]:
+    """Return the SHA-256 of the telemetry of each of an owner's activities, "" where an older program wrote it."""
+    columns = (ACTIVITIES.c.activity_id, ACTIVITIES.c.telemetry_sha256)
+    rows = connection.execute(select(*columns).where(ACTIVITIES.c.owner_id == owner_id))
+    return {row.activity_id: row.telemetry_sha256 for row in rows}
+
+
+def telemetry_sum(connection: Connection, owner_id: str, activity_id: str) -> str | None:
+    """Return the SHA-256 of an activity's telemetry, None when an owner has no such activity."""
+    query = select(ACTIVITIES.c.telemetry_sha256).where(_is(owner_id, activity_id))
+    return connection.execute(query).scalar_one_or_none()
+
+
+def made_of(connection: Connection, owner_id: str, activity_id: str) -> str | None:
+    """Let an activity be made anew when its source is read; return the source, None when there is no activity."""
+    source = select(ACTIVITIES.c.source_key).where(_is(owner_id, activity_id))
+    connection.execute(update(ACTIVITIES).where(_is(owner_id, activity_id)).values(fingerprint=""))
+    return connection.execute(source).scalar_one_or_none()
 
 
 def ids_of(connection: Connection, owner_id: str) -> list[str]:
@@ -126,16 +147,16 @@ def save(connection: Connection, activity: Activity, change: Change) -> bool:
     return True
 
 
-def remove(connection: Connection, owner_id: str, activity_id: str, telemetry_key: str, now_s: float) -> bool:
+def remove(connection: Connection, owner_id: str, activity_id: str, telemetry_place: str, now_s: float) -> bool:
     """Delete an activity and leave a tombstone for its source; False when there is none. Its telemetry goes later."""
-    query = select(ACTIVITIES.c.source_key).where(_is(owner_id, activity_id))
-    source_key = connection.execute(query).scalar_one_or_none()
-    if source_key is None:
+    query = select(ACTIVITIES.c.source_key, ACTIVITIES.c.telemetry_sha256).where(_is(owner_id, activity_id))
+    row = connection.execute(query).one_or_none()
+    if row is None:
         return False
     connection.execute(delete(ACTIVITIES).where(_is(owner_id, activity_id)))
-    connection.execute(insert(TOMBSTONES).values(owner_id=owner_id, source_key=source_key, deleted_at_s=now_s))
+    connection.execute(insert(TOMBSTONES).values(owner_id=owner_id, source_key=row.source_key, deleted_at_s=now_s))
     sums.forget(connection, owner_id, activity_id)
-    events.emit(connection, TELEMETRY_LEFT, owner_id, telemetry_key, now_s)
+    events.emit(connection, TELEMETRY_LEFT, owner_id, blob_key(telemetry_place, row.telemetry_sha256), now_s)
     signals.send(connection, Change(owner_id, activity_id, gone=True).as_text())
     return True
 

@@ -1,23 +1,64 @@
-"""Telemetry that no activity shows: of one that was deleted, or of one that a crash kept from being made."""
+"""Where telemetry lies, and what becomes of that which no activity shows: its activity was deleted, or never came."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from paceline_server.activities import store
-from paceline_server.activities.service import TELEMETRY, telemetry_key
-from paceline_server.platform.blobs import Blobs
-from paceline_server.platform.database import Connection, Database
+from paceline_server.events import store as events
+from paceline_server.events.declared import TELEMETRY_LEFT
+from paceline_server.platform.blobs import Blobs, place_of, sum_of
+from paceline_server.platform.database import Connection, Database, Write
+
+TELEMETRY = "telemetry/"
+LOOK_AFTER_S = 3600.0
+YOUNG_S = 1800.0  # far longer than between a put and the row that shows it
+_MAYBE = "?"
 
 
-def delete(database: Database, blobs: Blobs, owner_id: str, key: str) -> None:
-    """Delete the blob unless the owner's activity shows it; blocks. Done twice, it changes nothing."""
-    activity_id = key.rpartition("/")[2]
-    if key == telemetry_key(owner_id, activity_id) and not database.read_now(store.exists, owner_id, activity_id):
+def telemetry_place(owner_id: str, activity_id: str) -> str:
+    """Return where the telemetry of an activity lies (platform/blobs.py)."""
+    return f"{TELEMETRY}{owner_id}/{activity_id}"
+
+
+def maybe(key: str) -> str:
+    """Return what an event says of a key that a row may yet come to show."""
+    return _MAYBE + key
+
+
+def delete(
+    database: Database, blobs: Blobs, owner_id: str, subject: str, write: Write, clock: Callable[[], float]
+) -> None:
+    """Delete the blob unless the owner's activity shows it; blocks. Done twice, it changes nothing.
+
+    A key that a row may yet come to show is left alone until it is YOUNG_S old. Of an activity that is no more, every
+    version goes.
+    """
+    key = subject.removeprefix(_MAYBE)
+    place, activity_id = place_of(key), place_of(key).rpartition("/")[2]
+    if place != telemetry_place(owner_id, activity_id):
+        return
+    shown = database.read_now(store.telemetry_sum, owner_id, activity_id)
+    if shown == sum_of(key):
+        return
+    if subject.startswith(_MAYBE):
+        put_at_s = blobs.changed_at_s(key)
+        if put_at_s is not None and clock() - put_at_s < YOUNG_S:
+            write(events.emit, TELEMETRY_LEFT, owner_id, subject, clock(), delay_s=LOOK_AFTER_S)
+        else:
+            blobs.delete(key)
+    elif shown is not None:
         blobs.delete(key)
+    else:
+        for other in blobs.keys(f"{TELEMETRY}{owner_id}/"):
+            if place_of(other) == place:
+                blobs.delete(other)
 
 
 def unshown(connection: Connection, blobs: Blobs) -> Iterator[tuple[str, str]]:
-    """Yield (owner, key) of every telemetry blob that no activity shows."""
+    """Yield (owner, subject) of every telemetry blob that no activity shows."""
+    owner_id, sums = "", dict[str, str]()
     for key in blobs.keys(TELEMETRY):
-        owner_id, _, activity_id = key.removeprefix(TELEMETRY).partition("/")
-        if not store.exists(connection, owner_id, activity_id):
-            yield owner_id, key
+        of, _, activity_id = place_of(key).removeprefix(TELEMETRY).partition("/")
+        if of != owner_id:
+            owner_id, sums = of, store.telemetry_sums(connection, of)
+        if sums.get(activity_id) != sum_of(key):
+            yield owner_id, maybe(key)

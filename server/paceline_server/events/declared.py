@@ -12,6 +12,7 @@ ACCOUNTS = "accounts"
 ACCOUNT_LEFT = "account left"  # subject: at once, or later for what was under way
 KEYS_AGED = "keys aged"  # of an owner: idempotency keys are a day old
 TELEMETRY_LEFT = "telemetry left"  # subject: the blob's key; no activity shows it any more
+TELEMETRY_DAMAGED = "telemetry damaged"  # subject: the activity; its blob is not what was put, or gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,12 @@ HANDLERS = (
         frozenset({KEYS_AGED}),
         "forgets idempotency keys that are a day old",
         "everybody",
+    ),
+    Handler(
+        "healing",
+        frozenset({TELEMETRY_DAMAGED}),
+        "has an activity made anew from its journal",
+        "every activity whose telemetry is damaged or missing",
     ),
     Handler(
         ACCOUNTS,

@@ -2,19 +2,21 @@
 
 import csv
 import io
+import logging
 import zipfile
 from collections.abc import Iterable, Mapping
 from typing import IO
 
 import orjson
 
-from paceline_server.activities.service import telemetry_key
+from paceline_server.activities.telemetry_left import telemetry_place
 from paceline_server.export import store
 from paceline_server.journals.files import JournalFiles
-from paceline_server.platform.blobs import Blobs
+from paceline_server.platform.blobs import BlobDamagedError, Blobs
 from paceline_server.platform.database import Connection, Database
 from paceline_server.telemetry import COLUMN_NAMES, unpack_columns
 
+_log = logging.getLogger("paceline.export")
 README = """Everything that this Paceline server keeps of you.
 
 tables/NAME.json          rows as the server keeps them; names carry units, times are Unix seconds (UTC), bytes are hex
@@ -31,20 +33,28 @@ def write_archive(target: IO[bytes], database: Database, blobs: Blobs, files: Jo
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
         archive.writestr("README.txt", README)
 
-        def tables(connection: Connection) -> list[str]:
-            activities: list[str] = []
+        def tables(connection: Connection) -> dict[str, str]:
+            sums: dict[str, str] = {}
             for name, found in store.rows(connection, owner_id):
                 archive.writestr(f"tables/{name}.json", _json(found))
                 if name == "activities":
-                    activities = [str(row["activity_id"]) for row in found]
-            return activities
+                    sums = {str(row["activity_id"]): str(row["telemetry_sha256"]) for row in found}
+            return sums
 
-        for activity_id in database.read_now(tables):
-            blob = blobs.get(telemetry_key(owner_id, activity_id))
+        for activity_id, sha256 in database.read_now(tables).items():
+            blob = _telemetry(blobs, telemetry_place(owner_id, activity_id), sha256)
             if blob is not None:
                 archive.writestr(f"telemetry/{activity_id}.csv", _csv(unpack_columns(blob, COLUMN_NAMES)))
         for path in files.of(owner_id):
             archive.write(path, f"journals/{path.parent.name}/{path.name}")
+
+
+def _telemetry(blobs: Blobs, place: str, sha256: str) -> bytes | None:
+    try:
+        return blobs.get(place, sha256)
+    except BlobDamagedError:
+        _log.exception("an archive is without this telemetry")
+        return None
 
 
 def _json(rows: Iterable[Mapping[str, object]]) -> bytes:

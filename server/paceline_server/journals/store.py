@@ -118,6 +118,15 @@ def of_device(connection: Connection, owner_id: str, device_id: str) -> list[Jou
     return [JournalRef(owner_id, device_id, epoch) for epoch in connection.execute(query).scalars()]
 
 
+def read_anew(connection: Connection, ref: JournalRef, now_s: float) -> bool:
+    """Let a journal be read from its first byte; False when nothing of it is held."""
+    start = {"resume_position": JOURNALS.c.start_position, "fills": JOURNALS.c.fills + 1}
+    held = connection.execute(update(JOURNALS).where(_is(JOURNALS, ref)).values(start)).rowcount == 1
+    if held:
+        events.emit(connection, JOURNAL_GREW, ref.owner_id, ref.subject, now_s)
+    return held
+
+
 def read_all_anew(connection: Connection) -> Iterator[tuple[str, str]]:
     """Let every journal be read from its first byte; yield the owner and what events call it."""
     directory = connection.execute(select(DEVICE_OWNERS.c.owner_id, DEVICE_OWNERS.c.device_id)).all()

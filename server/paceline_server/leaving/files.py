@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from paceline_server.activities.service import TELEMETRY
+from paceline_server.activities.telemetry_left import TELEMETRY
 from paceline_server.journals.files import JournalFiles
 from paceline_server.leaving import store
 from paceline_server.platform.blobs import Blobs

@@ -18,6 +18,7 @@ from paceline_server.errors import (
     TooLargeError,
     TooManyError,
     UnauthenticatedError,
+    UnavailableError,
     UnprocessableError,
     UnsupportedError,
 )
@@ -36,6 +37,7 @@ STATUS: dict[type[RequestError], int] = {
     UnsupportedError: 415,
     UnprocessableError: 422,
     TooManyError: 429,
+    UnavailableError: 503,
 }
 ERROR_PAGE: web.AppKey[ErrorPage] = web.AppKey("error_page")  # how pages show an error; absent: plain text
 

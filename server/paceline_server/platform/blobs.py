@@ -1,71 +1,111 @@
-"""A folder of blobs by key; a put is whole and durable, or has not happened."""
+"""Blobs: named by what is in them, checked whenever they are read, kept in a folder or a bucket.
 
-import os
+A blob lies at a place such as `telemetry/<owner>/<activity>`, under the place, a dot and the SHA-256 of its bytes. The
+row that shows it names that sum; so a new version never writes over the one that readers are at. Blobs that older
+programs wrote lie under their place alone, and their rows name no sum.
+"""
+
+import hashlib
 import re
 from pathlib import Path
+from typing import Protocol
+
+from paceline_server.platform.blob_bucket import SCHEME, BlobBucket, BlobStoreError
+from paceline_server.platform.blob_folder import BlobFolder, sync_folder
+
+__all__ = ["BlobDamagedError", "BlobStoreError", "Blobs", "blob_key", "open_blobs", "place_of", "sum_of", "sync_folder"]
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*")
 
 
+class BlobDamagedError(Exception):
+    """A blob's bytes are not those that were put."""
+
+
+class Store(Protocol):
+    """Where bytes lie (platform/blob_folder.py, platform/blob_bucket.py)."""
+
+    def put(self, key: str, data: bytes) -> None: ...
+    def get(self, key: str) -> bytes | None: ...
+    def changed_at_s(self, key: str) -> float | None: ...
+    def delete(self, key: str) -> None: ...
+    def keys(self, prefix: str) -> list[str]: ...
+
+
 class Blobs:
-    """Bytes under keys such as `telemetry/<owner>/<activity>`; every function blocks and belongs in a pool."""
+    """The blobs of a server; every function blocks, and belongs in a pool.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    BlobStoreError when a bucket does not answer.
+    """
 
-    def put(self, key: str, data: bytes) -> None:
-        """Keep the bytes under the key, over what was there; durable on return. One at a time for a key."""
-        path = self._path(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = _temporary(path)  # always the same: what a crash leaves, the next put takes over
-        try:
-            with temporary.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
-    def get(self, key: str) -> bytes | None:
-        """Return the bytes under the key, None when there are none."""
-        try:
-            return self._path(key).read_bytes()
-        except FileNotFoundError:
-            return None
+    def put(self, place: str, data: bytes) -> str:
+        """Keep the bytes at the place, beside what is there; durable on return. Return their SHA-256, in hex."""
+        found = hashlib.sha256(data).hexdigest()
+        self._store.put(_checked(blob_key(place, found)), data)
+        return found
 
-    def has(self, key: str) -> bool:
-        """Tell whether there are bytes under the key."""
-        return self._path(key).is_file()
+    def get(self, place: str, sha256: str) -> bytes | None:
+        """Return the bytes that a row names, None when they are not there; BlobDamagedError when they are others."""
+        key = _checked(blob_key(place, sha256))
+        data = self._store.get(key)
+        if data is not None and sha256 and hashlib.sha256(data).hexdigest() != sha256:
+            raise BlobDamagedError(f"the blob {key} is damaged: its {len(data)} bytes are not those that were put")
+        return data
+
+    def raw(self, key: str) -> bytes | None:
+        """Return what lies under a key as it is, for a copy."""
+        return self._store.get(_checked(key))
+
+    def put_raw(self, key: str, data: bytes) -> None:
+        """Keep a copy that `raw` gave."""
+        self._store.put(_checked(key), data)
+
+    def has(self, place: str, sha256: str) -> bool:
+        """Tell whether there are bytes, unread."""
+        return self._store.changed_at_s(_checked(blob_key(place, sha256))) is not None
+
+    def changed_at_s(self, key: str) -> float | None:
+        """Return when the key was put, in Unix seconds by the store's clock; None when there is none."""
+        return self._store.changed_at_s(_checked(key))
 
     def delete(self, key: str) -> None:
         """Forget the key; it may be absent."""
-        path = self._path(key)
-        for each in (_temporary(path), path):
-            each.unlink(missing_ok=True)
+        self._store.delete(_checked(key))
 
     def keys(self, prefix: str) -> list[str]:
         """Return the keys that begin with a prefix, which ends with "/"."""
-        folder = self._path(prefix.rstrip("/"))
-        files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-        return sorted(path.relative_to(self._folder).as_posix() for path in files)
-
-    def _path(self, key: str) -> Path:
-        if not _KEY.fullmatch(key):
-            raise ValueError(f"not a blob key: {key!r}")
-        return self._folder / key
+        _checked(prefix.rstrip("/"))
+        return self._store.keys(prefix)
 
 
-def _temporary(path: Path) -> Path:
-    return path.with_name(f".{path.name}.new")
+def open_blobs(folder: Path, url: str | None) -> Blobs:
+    """Return the blobs of a folder or, with a URL, of a bucket; BlobStoreError for a URL that is none."""
+    if url is None:
+        return Blobs(BlobFolder(folder))
+    if not url.startswith(SCHEME):
+        raise BlobStoreError(f"blob_url is {SCHEME}BUCKET or {SCHEME}BUCKET/PREFIX, not {url}")
+    return Blobs(BlobBucket(url))
 
 
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def blob_key(place: str, sha256: str) -> str:
+    """Return the key of a blob at a place; "" stands for one of an older program, which names no sum."""
+    return f"{place}.{sha256}" if sha256 else place
+
+
+def place_of(key: str) -> str:
+    """Return the place of a key."""
+    return key.rpartition("/")[0] + "/" + key.rpartition("/")[2].partition(".")[0]
+
+
+def sum_of(key: str) -> str:
+    """Return the SHA-256 that a key names, "" for one of an older program."""
+    return key.rpartition("/")[2].partition(".")[2]
+
+
+def _checked(key: str) -> str:
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"not a blob key: {key!r}")
+    return key

@@ -10,10 +10,11 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+from paceline_server.activities.telemetry_left import TELEMETRY
 from paceline_server.config import Config
 from paceline_server.errors import UsageError
 from paceline_server.platform import dump
-from paceline_server.platform.blobs import sync_folder
+from paceline_server.platform.blobs import Blobs, open_blobs, sync_folder
 from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.migrate import HEAD
 from paceline_server.upkeep.manifest import (
@@ -40,6 +41,9 @@ def back_up(config: Config, database: Database, folder: Path, now_s: float) -> M
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     tables = database.read_now(_write_tables, folder)
     copies = [_copy(config.data, path, folder) for path in _data_files(config.data)]
+    if config.blob_url is not None:
+        blobs = open_blobs(config.blobs, config.blob_url)
+        copies += [_copy_blob(blobs, key, config, folder) for key in blobs.keys(TELEMETRY)]
     made_at = datetime.fromtimestamp(now_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     manifest = Manifest(made_at, HEAD, tables, tuple(copy for copy in copies if copy is not None))
     with (folder / NAME).open("xb") as file:
@@ -73,6 +77,21 @@ def _data_files(data: Path) -> list[Path]:
     """Return what of the data folder is no database, lock or half-written file."""
     files = (path for path in data.rglob("*") if path.is_file() and not path.is_symlink())
     return sorted(path for path in files if not path.name.startswith((".", DATABASE_FILE, LOCK_FILE)))
+
+
+def _copy_blob(blobs: Blobs, key: str, config: Config, folder: Path) -> File | None:
+    """Copy a blob of a bucket to where one of the folder lies, so that a backup restores to either."""
+    data = blobs.raw(key)
+    if data is None:  # deleted meanwhile
+        return None
+    name = (config.blobs / key).relative_to(config.data).as_posix()
+    copy = data_file(folder, name)
+    copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with copy.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    return File(name, len(data), digest(copy))
 
 
 def _copy(data: Path, path: Path, folder: Path) -> File | None:

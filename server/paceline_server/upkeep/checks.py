@@ -5,14 +5,13 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from paceline_server.activities import store as activities
-from paceline_server.activities.service import telemetry_key
+from paceline_server.activities.healing import damaged
 from paceline_server.config import Config
 from paceline_server.devices import store as devices
 from paceline_server.events import store as events
 from paceline_server.journals import store as journals
 from paceline_server.journals.files import JournalFiles
-from paceline_server.platform.blobs import Blobs
+from paceline_server.platform.blobs import BlobStoreError, open_blobs
 from paceline_server.platform.database import Connection, Database, damage
 from paceline_server.platform.migrate import HEAD
 from paceline_server.platform.schema import DatabaseError
@@ -33,7 +32,7 @@ class Check:
 
 
 def checks(config: Config, now_s: float) -> list[Check]:
-    """Look at everything; blocks, and reads a row for each activity and journal."""
+    """Look at everything; blocks, and reads every blob and a row for each activity and journal."""
     return list(_checks(config, now_s))
 
 
@@ -61,9 +60,7 @@ def _of_database(database: Database, config: Config, now_s: float) -> Iterator[C
     late = since_s is not None and 0 < since_s < now_s - LATE_S
     advice = ", the oldest for over ten minutes: is a server running?" if late else ""
     yield Check(not late, f"{due} events are due{advice}")
-    missing = database.read_now(_without_telemetry, Blobs(config.blobs))
-    advice = "; paceline-server rebuild makes it again"
-    yield _of_list(missing, "activities without their telemetry", "every activity has its telemetry", advice)
+    yield from _of_blobs(database, config)
     short = database.read_now(_short_journals, JournalFiles(config.journals))
     advice = ": restore a backup of the data folder"
     yield _of_list(short, "journals are shorter than the database knows", "every journal is held in full", advice)
@@ -74,13 +71,17 @@ def _of_list(found: list[str], wrong: str, well: str, advice: str) -> Check:
     return Check(not found, f"{len(found)} {wrong} ({named}){advice}" if found else well)
 
 
-def _without_telemetry(connection: Connection, blobs: Blobs) -> list[str]:
-    return [
-        activity_id
-        for user in users.everybody(connection)
-        for activity_id in activities.ids_of(connection, user.owner_id)
-        if not blobs.has(telemetry_key(user.owner_id, activity_id))
-    ]
+def _of_blobs(database: Database, config: Config) -> Iterator[Check]:
+    try:
+        found = database.read_now(damaged, open_blobs(config.blobs, config.blob_url))
+    except BlobStoreError as error:
+        yield Check(False, str(error))
+        return
+    wrong = [activity_id for _, activity_id in found]
+    advice = "; paceline-server events backfill healing makes it again from the journals"
+    yield _of_list(
+        wrong, "activities whose telemetry is damaged or missing", "every activity has its telemetry, unharmed", advice
+    )
 
 
 def _short_journals(connection: Connection, files: JournalFiles) -> list[str]:

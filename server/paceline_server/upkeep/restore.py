@@ -6,7 +6,7 @@ from pathlib import Path
 from paceline_server.config import Config
 from paceline_server.errors import UsageError
 from paceline_server.platform import dump
-from paceline_server.platform.blobs import sync_folder
+from paceline_server.platform.blobs import open_blobs, sync_folder
 from paceline_server.platform.database import Connection, fill_new
 from paceline_server.upkeep.backup import LOCK_FILE
 from paceline_server.upkeep.manifest import Manifest, check, data_file, read_manifest, table_file
@@ -31,8 +31,12 @@ def restore_backup(config: Config, folder: Path) -> Manifest:
 
     # The rows first: they are refused where a database is not empty, and nothing is copied beside it.
     fill_new(config.url, manifest.revision, fill)
+    blobs = open_blobs(config.blobs, config.blob_url)
     for one in manifest.files:
         path = config.data / one.path
+        if config.blob_url is not None and path.is_relative_to(config.blobs):
+            blobs.put_raw(path.relative_to(config.blobs).as_posix(), data_file(folder, one.path).read_bytes())
+            continue
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         shutil.copy2(data_file(folder, one.path), path)
         sync_folder(path.parent)

@@ -1,0 +1,69 @@
+"""Blobs as files of a folder; a put is whole and durable, or has not happened.
+
+obstore's own LocalStore renames without fsync, so that a power cut could leave an empty file behind an acknowledged
+put; this one does both.
+"""
+
+import os
+from pathlib import Path
+
+
+class BlobFolder:
+    """Bytes under keys that platform/blobs.py checks; every function blocks."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep the bytes under the key, over what was there; durable on return. One at a time for a key."""
+        path = self._folder / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = _temporary(path)  # always the same: what a crash leaves, the next put takes over
+        try:
+            with temporary.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+
+    def get(self, key: str) -> bytes | None:
+        """Return the bytes under the key, None when there are none."""
+        try:
+            return (self._folder / key).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def changed_at_s(self, key: str) -> float | None:
+        """Return when the key was put, in Unix seconds by the machine's clock; None when there are no bytes."""
+        try:
+            return (self._folder / key).stat().st_mtime
+        except FileNotFoundError:
+            return None
+
+    def delete(self, key: str) -> None:
+        """Forget the key; it may be absent."""
+        path = self._folder / key
+        for each in (_temporary(path), path):
+            each.unlink(missing_ok=True)
+
+    def keys(self, prefix: str) -> list[str]:
+        """Return the keys that begin with a prefix, which ends with "/"."""
+        files = (path for path in (self._folder / prefix).rglob("*") if not path.name.startswith("."))
+        return sorted(path.relative_to(self._folder).as_posix() for path in files if path.is_file())
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new")
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
