@@ -2,63 +2,80 @@
 
 from datetime import date
 
+import msgspec
 from aiohttp import web
 
 from paceline_server.daily.merging import FRACTIONS
 from paceline_server.daily.model import METRICS, Day, Sleep
 from paceline_server.daily.saying import away_of, given_of, order_of, value_of
-from paceline_server.daily.service import parse_day
-from paceline_server.errors import InvalidError
+from paceline_server.daily.shapes import (
+    Batch,
+    Changed,
+    DayShown,
+    DaysQuery,
+    DaysShown,
+    FigureSaid,
+    HistoryQuery,
+    HistoryShown,
+    Rules,
+    RulesShown,
+)
 from paceline_server.keys import CLOCK, DAILY
 from paceline_server.platform.auth import require
-from paceline_server.platform.web import json_response, read_json, utc_text
+from paceline_server.platform.openapi.contract import gives
+from paceline_server.platform.web import json_response, utc_text
+
+BATCH_BYTES = 1 << 20
 
 
-async def list_days(request: web.Request) -> web.Response:
-    """GET /users/{user_id}/daily?from=2026-05-01&to=2026-05-31 → the days of which something is known."""
+@gives(200, DaysShown)
+async def list_days(request: web.Request, query: DaysQuery) -> web.Response:
+    """List the days of which something is known."""
     identity = await require(request)
-    return json_response({"days": [_fields(day) for day in await _asked(request, identity.owner_id)]})
+    return json_response({"days": [_fields(day) for day in await _asked(request, identity.owner_id, query)]})
 
 
-async def metric_history(request: web.Request) -> web.Response:
-    """GET /workouts?metric=steps&from=…&to=… → the history of one metric, day by day."""
+@gives(200, HistoryShown)
+async def metric_history(request: web.Request, query: HistoryQuery) -> web.Response:
+    """Read the history of one metric, day by day."""
     identity = await require(request)
-    metric = request.query.get("metric", "")
-    if metric not in METRICS:
-        raise InvalidError("query", f"metric must be one of {', '.join(METRICS)}.", field="metric")
-    days = await _asked(request, identity.owner_id)
+    metric, days = query.metric, await _asked(request, identity.owner_id, query)
     rows = [{"date": day.day, "value": _number(metric, day.values[metric])} for day in days if metric in day.values]
     return json_response({"metric": metric, "days": rows})
 
 
-async def post_workouts(request: web.Request) -> web.Response:
-    """POST /workouts {"source", "time", "days", "counts", "sleeps"} → {"changed"}."""
+@gives(200, Changed, at_most=BATCH_BYTES)
+async def post_workouts(request: web.Request, body: Batch) -> web.Response:
+    """Hand in what a device counted; the same batch again changes nothing."""
     identity = await require(request)
-    given = given_of(await read_json(request), request.app[CLOCK]())
+    given = given_of(msgspec.to_builtins(body), request.app[CLOCK]())
     return json_response({"changed": await request.app[DAILY].give(identity.owner_id, given)})
 
 
-async def put_day_metric(request: web.Request) -> web.Response:
-    """PUT /users/{user_id}/daily/{day}/{metric} {"source", "value", "time"} → the day."""
+@gives(200, DayShown)
+async def put_day_metric(request: web.Request, body: FigureSaid) -> web.Response:
+    """Say what a source knows of a day."""
     identity = await require(request)
     match = request.match_info
-    given = value_of(match["metric"], match["day"], await read_json(request), request.app[CLOCK]())
+    given = value_of(match["metric"], match["day"], msgspec.to_builtins(body), request.app[CLOCK]())
     await request.app[DAILY].give(identity.owner_id, given)
     day = date.fromisoformat(given.values[0].day)
     days = await request.app[DAILY].days(identity.owner_id, day, day)
     return json_response(_fields(days[0] if days else Day(day.isoformat(), {})))
 
 
+@gives(200, RulesShown)
 async def get_rules(request: web.Request) -> web.Response:
-    """GET /users/{user_id}/daily-rules → {"sources", "time_zone", "time_zones"}."""
+    """Read by which rules sources become days."""
     return await _rules(request, (await require(request)).owner_id)
 
 
-async def put_rules(request: web.Request) -> web.Response:
-    """PUT /users/{user_id}/daily-rules {"sources", "time_zones"}."""
+@gives(200, RulesShown)
+async def put_rules(request: web.Request, body: Rules) -> web.Response:
+    """Set the rules by which sources become days; days change at once, also those past."""
     identity = await require(request)
-    body = await read_json(request)
-    await request.app[DAILY].set_rules(identity.owner_id, order_of(body), away_of(body))
+    said = msgspec.to_builtins(body)
+    await request.app[DAILY].set_rules(identity.owner_id, order_of(said), away_of(said))
     return await _rules(request, identity.owner_id)
 
 
@@ -68,9 +85,8 @@ async def _rules(request: web.Request, owner_id: str) -> web.Response:
     return json_response({"sources": order, "time_zone": local.home, "time_zones": away})
 
 
-async def _asked(request: web.Request, owner_id: str) -> list[Day]:
-    bounds = [parse_day(request.query[name], name) if name in request.query else None for name in ("from", "to")]
-    return await request.app[DAILY].days(owner_id, *bounds)
+async def _asked(request: web.Request, owner_id: str, query: DaysQuery) -> list[Day]:
+    return await request.app[DAILY].days(owner_id, query.first_day, query.last_day)
 
 
 def _fields(day: Day) -> dict[str, object]:

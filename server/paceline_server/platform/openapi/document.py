@@ -9,11 +9,13 @@ from typing import Any
 
 import msgspec
 
+from paceline_server.platform.answers import API_PREFIX
 from paceline_server.platform.gate import Row
+from paceline_server.platform.once import KEY
 from paceline_server.platform.openapi.contract import Contract, Form, Raw, TypedHandler
 from paceline_server.platform.openapi.parameters import type_of
 from paceline_server.platform.openapi.shapes import Problem, Schema, Schemas, resolved, without_null
-from paceline_server.platform.openapi.statuses import MEANINGS, refusals
+from paceline_server.platform.openapi.statuses import MEANINGS, WRITES, refusals
 from paceline_server.platform.policy import Action
 
 _PART = re.compile(r"\{(\w+)\}")
@@ -21,11 +23,12 @@ _ABOUT = """Numbers carry their unit in their name; the names without a unit (`d
 metres, seconds per kilometre. Times are UTC. Every error is problem details (RFC 9457). Each answer has an \
 `X-Request-ID`. What is another user's answers 404, exactly as what does not exist."""
 _ETAG = {"description": "The tag of this state.", "schema": {"type": "string"}}
-_TAG = '^"[!#-~]+"$'
+_TAG = '^"[!#-~]{1,100}"$'
 _CONDITIONS = {
-    True: ("If-None-Match", "The ETag of what one has: 304 when it is still so."),
-    False: ("If-Match", "The ETag of what one read: 412 when it was changed since."),
+    True: ("If-None-Match", _TAG, "The ETag of what one has: 304 when it is still so."),
+    False: ("If-Match", _TAG, "The ETag of what one read: 412 when it was changed since."),
 }
+_ONCE = (KEY, "^[!-~]{1,255}$", "A text of one's own for this write: sent again, it is done once and answered alike.")
 _SECURITY = {
     "session": {
         "type": "apiKey",
@@ -135,11 +138,15 @@ def _query_parameters(contract: Contract, schemas: Schemas) -> list[dict[str, An
 
 
 def _header_parameters(row: Row, contract: Contract) -> list[dict[str, Any]]:
-    if not contract.tagged:
-        return []
-    name, said = _CONDITIONS[row.method == "GET"]
-    schema = {"type": "string", "pattern": _TAG, "maxLength": 500}
-    return [_parameter("header", name, schema | {"description": said}, required=False)]
+    asked = []
+    if contract.tagged:
+        asked.append(_CONDITIONS[row.method == "GET"])
+    if row.method in WRITES and row.path.startswith(API_PREFIX):
+        asked.append(_ONCE)
+    return [
+        _parameter("header", name, {"type": "string", "pattern": pattern, "description": said}, required=False)
+        for name, pattern, said in asked
+    ]
 
 
 def _parameter(place: str, name: str, schema: Schema, *, required: bool) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from paceline_server.platform.gate import Row
 from paceline_server.platform.openapi.contract import Contract, Raw
 from paceline_server.platform.policy import Action
 
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MEANINGS = {
     400: "The query or the body breaks a rule; `field` names where.",
     401: "Nobody is logged in, or the log-in is wrong.",
@@ -33,4 +34,6 @@ def refusals(row: Row, contract: Contract) -> list[int]:
         found |= {400, 413, 415}
     if contract.tagged:
         found |= {400} if row.method == "GET" else {400, 412}
+    if row.method in WRITES:
+        found |= {400, 409, 422}  # what an Idempotency-Key brings with it
     return sorted(found - set(contract.answers)) if row.path.startswith(API_PREFIX) else []
