@@ -54,12 +54,13 @@ from paceline_server.platform.limits import AttemptLimit
 from paceline_server.platform.metrics import RequestMetrics
 from paceline_server.platform.once import ONCE
 from paceline_server.platform.passwords import Passwords
+from paceline_server.platform.patience import HEAD_S
 from paceline_server.platform.sealing import Sealer
 from paceline_server.platform.signals import Listener
 from paceline_server.platform.web import ERROR_PAGE, METRICS, add_security_headers, edge
 from paceline_server.profile.service import ProfileService
-from paceline_server.registration.service import RegistrationService
 from paceline_server.reference.service import Reference
+from paceline_server.registration.service import RegistrationService
 from paceline_server.routes import API_ROUTES, ROUTES
 from paceline_server.stats.service import StatsService
 from paceline_server.users.service import UserService
@@ -121,7 +122,7 @@ def make_app(
 
 def make_runner(app: web.Application) -> web.AppRunner:
     """Make the runner that serves the application (bodies come as they were sent: we bound their unpacking)."""
-    return web.AppRunner(app, auto_decompress=False, access_log=None, shutdown_timeout=5.0)
+    return web.AppRunner(app, auto_decompress=False, access_log=None, shutdown_timeout=5.0, keepalive_timeout=HEAD_S)
 
 
 def _assemble(

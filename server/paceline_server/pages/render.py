@@ -26,5 +26,4 @@ def render(template: str, *, status: int = 200, **context: object) -> web.Respon
     text = _environment().get_template(template).render(**context)
     response = web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
     response.headers["Cache-Control"] = "private, no-cache"
-    response.enable_compression()
     return response

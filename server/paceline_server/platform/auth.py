@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 import hmac
 import logging
+import os
+import re
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
@@ -15,6 +17,8 @@ from paceline_server.platform.database import Database
 from paceline_server.platform.tokens import USED_EVERY_S, Identity, identity_of, note_use
 
 COOKIE = "paceline_session"
+_KEY_SIZE = 16
+_FORM_KEY = re.compile(rf"[0-9a-f]{{{4 * _KEY_SIZE}}}")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _IDENTITY = web.RequestKey("identity", Identity)
 _log = logging.getLogger("paceline.auth")
@@ -118,19 +122,30 @@ def refuse_other_sites(request: web.Request) -> None:
 
 def form_key(request: web.Request) -> str:
     """Return what the forms of this log-in's pages carry, so that no other page can make them up."""
-    return form_key_of(_token(request) or "")
+    return form_key_of(_token(request) or "", os.urandom(_KEY_SIZE))
 
 
-def form_key_of(token: str) -> str:
-    """Return the form key of a token."""
-    return hashlib.sha256(f"paceline form {token}".encode()).hexdigest()[:32]
+def form_key_of(token: str, mask: bytes = bytes(_KEY_SIZE)) -> str:
+    """Return the form key of a token under a mask, and the mask.
+
+    Each page gets another mask, so that no two show the same text: the length of packed pages tells nothing of the key,
+    whatever somebody has them reflect beside it (the BREACH attack).
+    """
+    key = hashlib.sha256(f"paceline form {token}".encode()).digest()[:_KEY_SIZE]
+    return mask.hex() + _xor(key, mask).hex()
 
 
 def refuse_other_forms(request: web.Request, form: Mapping[str, object]) -> None:
     """Raise ForbiddenError when a form does not come from a page that this log-in was shown."""
     refuse_other_sites(request)
-    if not hmac.compare_digest(str(form.get("form_key", "")).encode(), form_key(request).encode()):
+    given = str(form.get("form_key", ""))
+    mask = bytes.fromhex(given[: 2 * _KEY_SIZE]) if _FORM_KEY.fullmatch(given) else bytes(_KEY_SIZE)
+    if not hmac.compare_digest(given.encode(), form_key_of(_token(request) or "", mask).encode()):
         raise ForbiddenError("other_site", "This form is not of a page that you were shown; load it anew.")
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
 
 
 def _token(request: web.Request) -> str | None:

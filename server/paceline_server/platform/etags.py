@@ -62,17 +62,18 @@ def tagged_response(request: web.Request, body: object, state: str, status: int 
     data = orjson.dumps(body, option=orjson.OPT_SERIALIZE_NUMPY)
     tag = f"{state}.{_digest(data)}"
     headers = {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"}
-    if not_modified(request, tag):
-        return web.Response(status=304, headers=headers)
+    if (known := not_modified(request, tag)) is not None:
+        return web.Response(status=304, headers=headers | {"ETag": f'"{known}"'})
     return web.Response(body=data, status=status, content_type="application/json", headers=headers)
 
 
-def not_modified(request: web.Request, tag: str) -> bool:
-    """Tell whether the one who asks by GET or HEAD has the body of this tag already."""
+def not_modified(request: web.Request, tag: str) -> str | None:
+    """Return the tag by which the one who asks by GET or HEAD has the body of this tag already; None when not."""
     known = _header(request, "If-None-Match")
     if known is None or request.method not in {"GET", "HEAD"}:
-        return False
-    return any(one == "*" or without_coding(one) == tag for one in _parsed(known, "If-None-Match", weak=True))
+        return None
+    given = _parsed(known, "If-None-Match", weak=True)
+    return next((tag if one == "*" else one for one in given if one == "*" or without_coding(one) == tag), None)
 
 
 def without_coding(tag: str) -> str:

@@ -18,9 +18,11 @@ from paceline_server.platform.answers import (
     utc_text,
 )
 from paceline_server.platform.bodies import read_bytes, read_json, text_field
+from paceline_server.platform.coding import encode
 from paceline_server.platform.headers import add_security_headers
 from paceline_server.platform.ids import new_id
 from paceline_server.platform.metrics import RequestMetrics
+from paceline_server.platform.patience import TooSlowError, waited_for
 from paceline_server.platform.queries import flag_query, number_query
 
 __all__ = [
@@ -57,7 +59,11 @@ def edge(clock: Callable[[], float], random_bytes: Callable[[int], bytes]) -> An
         request_id = new_id(clock(), random_bytes)
         began = time.perf_counter()
         try:
-            response = await handler(request)
+            with waited_for(request):
+                response = await handler(request)
+        except TooSlowError:
+            response = error_response(request, 408, "too_slow", "The body did not come in time.")
+            response.force_close()
         except RequestError as error:
             response = error_response(request, STATUS[type(error)], error.code, error.message, **error.fields)
         except web.HTTPRedirection:
@@ -69,6 +75,7 @@ def edge(clock: Callable[[], float], random_bytes: Callable[[int], bytes]) -> An
             response = error_response(
                 request, 500, "internal", "Something went wrong here; it was logged.", request_id=request_id
             )
+        await encode(request, response)
         took_s = time.perf_counter() - began
         # The route's pattern, not the path: logs hold no ids of people.
         route = _route(request)
