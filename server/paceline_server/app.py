@@ -17,6 +17,7 @@ from paceline_server.desired.service import DesiredService
 from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
 from paceline_server.export.parts import ExportParts
+from paceline_server.goals.service import GoalService
 from paceline_server.grants.service import GrantService
 from paceline_server.idempotency.service import IdempotencyService
 from paceline_server.journals.service import JournalService
@@ -30,6 +31,7 @@ from paceline_server.keys import (
     DEVICE_EVENTS,
     DEVICES,
     EXPORT,
+    GOALS,
     GRANTS,
     HUB,
     IDEMPOTENCY,
@@ -157,10 +159,11 @@ def _assemble(
     app[GRANTS] = GrantService(database, clock, random_bytes)
     app[PROFILES] = ProfileService(database, clock)
     app[DEVICES] = devices
-    app[DAILY] = DailyService(database, clock)
+    app[DAILY] = DailyService(database, clock, worker.notify)
     app[DEVICE_EVENTS] = DeviceEventService(database, devices)
     app[DESIRED] = DesiredService(database, devices, clock)
     app[STATS] = StatsService(database, app[DESIRED], app[DAILY], app[PROFILES], clock)
+    app[GOALS] = GoalService(database, app[STATS], clock, random_bytes, worker.notify)
     app[JOURNALS] = JournalService(database, stage.files, devices, notify=worker.notify, clock=clock)
     app[ACTIVITIES] = ActivityService(database, stage.blobs, clock, pool, tell=stage.tell, notify=worker.notify)
 

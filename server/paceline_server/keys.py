@@ -14,6 +14,7 @@ from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
 from paceline_server.events.worker import EventWorker
 from paceline_server.export.parts import ExportParts
+from paceline_server.goals.service import GoalService
 from paceline_server.grants.service import GrantService
 from paceline_server.idempotency.service import IdempotencyService
 from paceline_server.journals.service import JournalService
@@ -33,6 +34,7 @@ STOPPING = web.AppKey("stopping", Event)
 POOL: web.AppKey[Executor] = web.AppKey("pool")  # for work over a millisecond: decoding, analysis, packing
 HUB = web.AppKey("hub", Hub)
 USERS = web.AppKey("users", UserService)
+GOALS = web.AppKey("goals", GoalService)
 GRANTS = web.AppKey("grants", GrantService)
 PROFILES = web.AppKey("profiles", ProfileService)
 REGISTRATION = web.AppKey("registration", RegistrationService)

@@ -6,6 +6,7 @@ from paceline_server.desired import api as desired
 from paceline_server.device_events import api as device_events
 from paceline_server.devices import api as devices
 from paceline_server.export import api as export
+from paceline_server.goals import api as goals
 from paceline_server.grants import api as grants
 from paceline_server.journals import api as journals
 from paceline_server.leaving import api as leaving
@@ -73,6 +74,12 @@ API_ROUTES = [
     Row("PUT", f"{V1}/users/{{user_id}}/daily-rules", daily.put_rules, WRITE_USERS.by(Scope.DAILY_WRITE)),
     Row("GET", f"{V1}/users/{{user_id}}/stats", stats.get_stats, READ_USERS.by(Scope.ACTIVITIES_READ)),
     Row("GET", f"{V1}/users/{{user_id}}/progress", stats.get_progress, READ_USERS.by(Scope.ACTIVITIES_READ)),
+    Row("GET", f"{V1}/users/{{user_id}}/goals", goals.list_goals, READ_USERS.by(Scope.ACTIVITIES_READ)),
+    Row("POST", f"{V1}/goals", goals.post_goal, WRITE.by(Scope.ACTIVITIES_WRITE)),
+    Row("GET", f"{V1}/goals/{{goal_id}}", goals.get_goal, READ.by(Scope.ACTIVITIES_READ)),
+    Row("GET", f"{V1}/goals/{{goal_id}}/periods", goals.list_periods, READ.by(Scope.ACTIVITIES_READ)),
+    Row("PATCH", f"{V1}/goals/{{goal_id}}", goals.patch_goal, WRITE.by(Scope.ACTIVITIES_WRITE)),
+    Row("DELETE", f"{V1}/goals/{{goal_id}}", goals.delete_goal, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("GET", f"{V1}/workouts", daily.metric_history, READ.by(Scope.DAILY_READ)),
     Row("POST", f"{V1}/workouts", daily.post_workouts, WRITE.by(Scope.DAILY_WRITE)),
     Row("GET", f"{V1}/activities/{{activity_id}}", activities.get_activity, READ.by(Scope.ACTIVITIES_READ)),

@@ -175,6 +175,14 @@ _KEYED = _FIFTEENTH | {
 
 _SEVENTEENTH = _KEYED | {"activities": [_FIRST["activities"][0] | {"telemetry_sha256": "ab" * 32}]}
 
+_GOAL = {"owner_id": ANN, "goal_id": ACTIVITY, "client_id": None, "metric": "distance", "period": "weekly"}
+_WANTED = {"target_value": 2e4, "start_date": "2026-05-04", "end_date": None, "first_weekday": 0, "title": "x"}
+_REACHED = {"owner_id": ANN, "goal_id": ACTIVITY, "period_start": "2026-05-04", "reached_at_s": MADE_S}
+_EIGHTEENTH = _SEVENTEENTH | {
+    "goals": [_GOAL | _WANTED | {"sport": None, "created_at_s": MADE_S}],
+    "goals_reached": [_REACHED | {"value": 21_000.0}],
+}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -193,4 +201,5 @@ ROWS: dict[str, Rows] = {
     "0015": _FIFTEENTH,
     "0016": _KEYED,
     "0017": _SEVENTEENTH,
+    "0018": _EIGHTEENTH,
 }

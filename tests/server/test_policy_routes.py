@@ -26,6 +26,7 @@ STATUS = {"epoch": 0, "end": 0, "confirmed": 0, "battery_percent": 0, "battery_m
 }
 LOG_IN = {"username": "bob", "password": PASSWORD}
 SETTINGS = {"users": [{"slot": 0}]}
+GOAL = {"goal_type": "weekly_distance", "target_value": 20000}
 DAY_VALUE = {"source": "scale", "value": 61.5, "time": "2025-05-04T06:00:00Z"}
 
 
@@ -66,6 +67,12 @@ EXAMPLES: dict[str, Example] = {
     "PUT /api/v1/users/{user_id}/daily-rules": Example(send={"json": {"sources": ["phone"]}}),
     "GET /api/v1/users/{user_id}/stats": Example(),
     "GET /api/v1/users/{user_id}/progress": Example(),
+    "GET /api/v1/users/{user_id}/goals": Example(),
+    "POST /api/v1/goals": Example(anns=False, send={"json": GOAL}),
+    "GET /api/v1/goals/{goal_id}": Example(),
+    "GET /api/v1/goals/{goal_id}/periods": Example(),
+    "PATCH /api/v1/goals/{goal_id}": Example(send={"json": {"title": "More"}}),
+    "DELETE /api/v1/goals/{goal_id}": Example(),
     "GET /api/v1/workouts": Example("?metric=steps", anns=False),
     "POST /api/v1/workouts": Example(anns=False, send={"json": {"source": "phone"}}),
     "GET /api/v1/activities/{activity_id}": Example(),
@@ -165,9 +172,12 @@ class Walk:
             assert response.status == 200
         load_or_make(self.server.data, "Paceline", (), NOW_S)
         (activity,) = await self.server.activities(self.ann)
+        async with self.server.http.post("/api/v1/goals", json=GOAL, headers=self.ann.headers) as response:
+            goal = await response.json()
         self.names = {
             "user_id": self.ann.owner_id,
             "activity_id": activity["activity_id"],
+            "goal_id": goal["goal_id"],
             "device_id": DEVICE_ID,
             "epoch": str(EPOCH),
             "kind": "settings",
@@ -245,8 +255,16 @@ REACHED: dict[str, set[str]] = {
         "GET /api/v1/users/{user_id}/progress",
         "GET /api/v1/activities/{activity_id}",
         "GET /api/v1/activities/{activity_id}/streams",
+        "GET /api/v1/users/{user_id}/goals",
+        "GET /api/v1/goals/{goal_id}",
+        "GET /api/v1/goals/{goal_id}/periods",
     },
-    "activities:write": {"DELETE /api/v1/activities/{activity_id}"},
+    "activities:write": {
+        "DELETE /api/v1/activities/{activity_id}",
+        "POST /api/v1/goals",
+        "PATCH /api/v1/goals/{goal_id}",
+        "DELETE /api/v1/goals/{goal_id}",
+    },
     "live:read": {"GET /api/v1/activities/{activity_id}/live"},
     "daily:read": {
         "GET /api/v1/users/{user_id}/daily",

@@ -16,11 +16,12 @@ USUAL_DAYS = 30
 
 
 class DailyService:
-    """Reads and keeps an owner's days."""
+    """Reads and keeps an owner's days; `notify` wakes who hears of changes."""
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float], notify: Callable[[], None]) -> None:
         self._database = database
         self._clock = clock
+        self._notify = notify
 
     async def days(self, owner_id: str, first: date | None, last: date | None) -> list[Day]:
         """Return the days of which something is known, in order; InvalidError for more than a year.
@@ -40,7 +41,9 @@ class DailyService:
 
     async def give(self, owner_id: str, given: Given) -> int:
         """Keep what a source says, where it is later than what was; return how many things changed."""
-        return await self._database.write(store.give, owner_id, given)
+        changed = await self._database.write(store.give, owner_id, given, self._clock())
+        self._notify()
+        return changed
 
     async def rules(self, owner_id: str) -> tuple[tuple[str, ...], LocalDays]:
         """Return the sources that are believed first, and the user's days."""
@@ -48,7 +51,19 @@ class DailyService:
 
     async def set_rules(self, owner_id: str, order: Iterable[str], away: Iterable[tuple[date, str]]) -> None:
         """Let these be the sources believed first, and the zones of journeys."""
-        await self._database.write(store.set_rules, owner_id, order, away)
+        await self._database.write(store.set_rules, owner_id, order, away, self._clock())
+        self._notify()
+
+
+def local_days(connection: Connection, owner_id: str) -> LocalDays:
+    """Return the user's days."""
+    return store.local_days(connection, owner_id)
+
+
+def days_between(connection: Connection, owner_id: str, first: date, last: date) -> list[Day]:
+    """Return the days from the first to the last of which something is known."""
+    local = store.local_days(connection, owner_id)
+    return days_of(readings(connection, owner_id, local, first, last), first, last)
 
 
 def parse_day(text: str, name: str) -> date:

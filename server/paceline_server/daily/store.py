@@ -37,6 +37,8 @@ from paceline_server.daily.model import (
     unpack,
 )
 from paceline_server.devices.model import DEVICES
+from paceline_server.events import store as events
+from paceline_server.events.declared import DAYS_CHANGED
 from paceline_server.profile import store as profiles
 from paceline_server.profile.model import BodyValue
 from paceline_server.users.model import USERS
@@ -56,6 +58,7 @@ def take(
     epoch: int,
     from_position: int,
     records: Sequence[DayRecord],
+    now_s: float,
 ) -> None:
     """Let these be all DAY records of the journal from a position on. Done twice, it changes nothing."""
     device = select(DEVICES.c.device_id).where(DEVICES.c.owner_id == owner_id, DEVICES.c.device_id == device_id)
@@ -80,6 +83,8 @@ def take(
             row = {"owner_id": owner_id, "device_id": device_id, "epoch": epoch, "day": day}
             packed = {"last_position": day_records[-1].position, "records": pack(day_records)}
             connection.execute(insert(parts).values(**row, **packed))
+    if any(day_records != before.get(day) for day, day_records in after.items()):
+        events.emit(connection, DAYS_CHANGED, owner_id, "all", now_s)
 
 
 def forget_all(connection: Connection, owner_id: str) -> None:
@@ -96,7 +101,7 @@ def records(connection: Connection, owner_id: str, first_day: str, last_day: str
     return [(source_of(device_id), unpack(data)) for device_id, data in connection.execute(query)]
 
 
-def give(connection: Connection, owner_id: str, given: Given) -> int:
+def give(connection: Connection, owner_id: str, given: Given, now_s: float) -> int:
     """Keep what is said, where it is later than what was; return how many things changed.
 
     Said again, or in another order, it comes to the same.
@@ -106,7 +111,10 @@ def give(connection: Connection, owner_id: str, given: Given) -> int:
     for day in sorted({one.day for one in changed if one.metric == WEIGHT}):
         settle_weight(connection, owner_id, day)
     counts = _keep_counts(connection, owner_id, given.source, given.counts)
-    return len(changed) + counts + sum(_keep_sleep(connection, owner_id, one) for one in given.sleeps)
+    count = len(changed) + counts + sum(_keep_sleep(connection, owner_id, one) for one in given.sleeps)
+    if count:
+        events.emit(connection, DAYS_CHANGED, owner_id, "all", now_s)
+    return count
 
 
 def weigh(connection: Connection, owner_id: str, day: str, weight_kg: float, stamp_ms: int) -> None:
@@ -114,6 +122,7 @@ def weigh(connection: Connection, owner_id: str, day: str, weight_kg: float, sta
     _one_at_a_time(connection, owner_id)
     _set(connection, owner_id, DayValue(WEIGHT, day, PROFILE, weight_kg, stamp_ms))
     settle_weight(connection, owner_id, day)
+    events.emit(connection, DAYS_CHANGED, owner_id, "all", stamp_ms / 1000)
 
 
 def unweigh(connection: Connection, owner_id: str, day: str, stamp_ms: int) -> bool:
@@ -174,7 +183,9 @@ def local_days(connection: Connection, owner_id: str) -> LocalDays:
     return LocalDays(profiles.get(connection, owner_id).time_zone or "UTC", away)
 
 
-def set_rules(connection: Connection, owner_id: str, order: Iterable[str], away: Iterable[tuple[date, str]]) -> None:
+def set_rules(
+    connection: Connection, owner_id: str, order: Iterable[str], away: Iterable[tuple[date, str]], now_s: float
+) -> None:
     """Let these be the sources believed first, and the zones of journeys; weights follow."""
     _one_at_a_time(connection, owner_id)
     connection.execute(delete(DAY_SOURCES).where(DAY_SOURCES.c.owner_id == owner_id))
@@ -188,6 +199,7 @@ def set_rules(connection: Connection, owner_id: str, order: Iterable[str], away:
     weighed = select(_V.day).where(_V.owner_id == owner_id, _V.metric == WEIGHT).distinct()
     for day in connection.execute(weighed).scalars().all():
         settle_weight(connection, owner_id, day)
+    events.emit(connection, DAYS_CHANGED, owner_id, "all", now_s)
 
 
 def _one_at_a_time(connection: Connection, owner_id: str) -> None:

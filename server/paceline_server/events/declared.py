@@ -7,6 +7,11 @@ its back-fill, which has it look at every subject there is. backstage.py binds w
 
 from dataclasses import dataclass
 
+ACTIVITY_COUNTED = "activity counted"  # subject: all of somebody's
+DAYS_CHANGED = "days changed"  # subject: all of somebody's
+GOALS = "goals"
+GOALS_CHANGED = "goals changed"  # subject: all of somebody's
+GOAL_REACHED = "goal reached"  # subject: the goal's id and the first day of its period; told once
 JOURNAL_GREW = "journal grew"  # subject: device and epoch
 ACCOUNTS = "accounts"
 ACCOUNT_LEFT = "account left"  # subject: at once, or later for what was under way
@@ -36,6 +41,12 @@ HANDLERS = (
         "statistics",
         frozenset(),  # rows of sums change with their activity: only a back-fill asks for more
         "makes the sums of somebody's activities anew",
+        "everybody",
+    ),
+    Handler(
+        GOALS,
+        frozenset({ACTIVITY_COUNTED, DAYS_CHANGED, GOALS_CHANGED}),
+        "notes and tells which goals are reached",
         "everybody",
     ),
     Handler(

@@ -77,7 +77,15 @@ class JournalProcessor:
         news = follower.news()
         if news is not None:
             write(events.take, ref.owner_id, ref.device_id, ref.epoch, news.from_position, events_of(news))
-            write(daily.take, ref.owner_id, ref.device_id, ref.epoch, news.from_position, day_records_of(news))
+            write(
+                daily.take,
+                ref.owner_id,
+                ref.device_id,
+                ref.epoch,
+                news.from_position,
+                day_records_of(news),
+                self._clock(),
+            )
         write(store.processed, ref, journal.held_position, reading.resume_position, journal.fills)
         follower.forget_settled()
         self._followers.keep(journal, follower)

@@ -7,8 +7,10 @@ from typing import Any
 from paceline_protocol import wrist_settings
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select
 
-from paceline_server.activities.model import Activity
+from paceline_server.activities.model import FINISHED, Activity
 from paceline_server.desired.model import DESIRED_BLOBS
+from paceline_server.events import store as events
+from paceline_server.events.declared import ACTIVITY_COUNTED
 from paceline_server.stats.derivation import stamp_of, sums_of
 from paceline_server.stats.model import ACTIVITY_SUMS, WEARABLE
 from paceline_server.users import store as users
@@ -20,6 +22,12 @@ _READ = tuple(column for column in ACTIVITY_SUMS.c if column.name not in ("owner
 
 def take(connection: Connection, activity: Activity) -> None:
     """Let the row be what the activity adds now."""
+    _replace(connection, activity)
+    if activity.status == FINISHED:
+        events.emit(connection, ACTIVITY_COUNTED, activity.owner_id, "all", activity.updated_at_s)
+
+
+def _replace(connection: Connection, activity: Activity) -> None:
     forget(connection, activity.owner_id, activity.activity_id)
     sums = sums_of(activity, _zone_s(connection, activity))
     if sums is not None:
@@ -36,7 +44,7 @@ def rebuild(connection: Connection, owner_id: str, activities: Iterable[Activity
     """Drop an owner's rows and make them anew of all activities."""
     connection.execute(delete(ACTIVITY_SUMS).where(ACTIVITY_SUMS.c.owner_id == owner_id))
     for activity in activities:
-        take(connection, activity)
+        _replace(connection, activity)
 
 
 def everybody(connection: Connection) -> Iterator[tuple[str, str]]:
