@@ -11,6 +11,7 @@ import fitfast
 import numpy as np
 
 from paceline_server.formats.errors import FormatError
+from paceline_server.formats.fit.checksum import crc16
 from paceline_server.formats.fit.salvage import salvaged
 from paceline_server.formats.recording import Column
 
@@ -118,21 +119,4 @@ def _number(value: object) -> float:
 
 def _sealed(header: bytes, body: bytes) -> bytes:
     front = bytes([14]) + header[1:4] + len(body).to_bytes(4, "little") + b".FIT"
-    return front + _crc(front).to_bytes(2, "little") + body + _crc(body).to_bytes(2, "little")
-
-
-def _crc(data: bytes) -> int:
-    """CRC-16 of FIT: polynomial 0x8005 reflected, start 0 (FIT protocol, "CRC")."""
-    crc = 0
-    for byte in data:
-        crc = (crc >> 8) ^ _CRC_TABLE[(crc ^ byte) & 0xFF]
-    return crc
-
-
-def _crc_entry(value: int) -> int:
-    for _ in range(8):
-        value = (value >> 1) ^ (0xA001 if value & 1 else 0)
-    return value
-
-
-_CRC_TABLE = [_crc_entry(byte) for byte in range(256)]
+    return front + crc16(front).to_bytes(2, "little") + body + crc16(body).to_bytes(2, "little")
