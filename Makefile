@@ -8,7 +8,7 @@ DATA ?= data
 PORT ?= 8080
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help env web wasm32 run test test-bluez check format bench bench-codec bench-signals bench-firmware bench-link bench-power bench-gateway \
+.PHONY: help env web wasm32 run test test-bluez fuzz-api check format bench bench-codec bench-signals bench-firmware bench-link bench-power bench-gateway \
 	bench-analysis bench-server bench-files hardware enclosure flash lock clean
 
 help: ## Explain every target
@@ -54,6 +54,10 @@ test: env web wasm32 ## Run all tests
 
 test-bluez: env ## Run the gateway on real BlueZ in an emulated machine
 	$(BIN)/python -m paceline_tools.guest
+
+fuzz-api: env ## Ask the server by schemathesis what its API's document allows and forbids, at length, on both databases
+	FUZZ_EXAMPLES=100 FUZZ_PHASES=coverage,fuzzing $(BIN)/pytest -q tests/server/test_schemathesis.py
+	FUZZ_DATABASE=postgresql FUZZ_EXAMPLES=20 FUZZ_PHASES=coverage,fuzzing $(BIN)/pytest -q tests/server/test_schemathesis.py
 
 check: env web build/typings/.ready ## Format, lint, types of every package, policy tests
 	$(BIN)/ruff format --check .

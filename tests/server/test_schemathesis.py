@@ -1,0 +1,35 @@
+"""schemathesis over the whole document, as owner, as another user and as nobody: no 5xx, nothing undocumented."""
+
+import os
+from pathlib import Path
+
+import pytest
+from paceline_server.keys import DEVICES
+from server.answers_checked import DOCUMENT
+from server.fuzzing import fuzzed, of_things
+from server.journal_builder import DEVICE_ID, DEVICE_KEY, workout
+from server.running_server import RunningServer, make_person
+
+# How many examples of each operation; `make fuzz-api` asks for more. Most that others ask is refused alike.
+EXAMPLES = {
+    who: os.environ.get("FUZZ_EXAMPLES", few) for who, few in {"owner": "3", "other": "1", "nobody": "1"}.items()
+}
+PHASES = os.environ.get("FUZZ_PHASES", "fuzzing")
+ENDS_THE_LOG_IN = ("users_log_out", "users_log_out_everywhere", "users_revoke_token")
+LONG = ("live_watch", "export_download")
+
+
+@pytest.mark.parametrize("who", EXAMPLES)
+@pytest.mark.parametrize("database_url", [os.environ.get("FUZZ_DATABASE", "sqlite")], indirect=True)
+async def test_it_answers_as_the_document_says(server: RunningServer, tmp_path: Path, who: str) -> None:
+    owner, other = make_person(server, "ann"), make_person(server, "bob")
+    server.app[DEVICES].claim(owner.owner_id, DEVICE_ID, DEVICE_KEY)
+    await server.put(owner, workout(600)[0].data, 0)
+    (activity,) = await server.activities(owner)
+    names = {"user_id": owner.owner_id, "activity_id": activity["activity_id"], "device_id": DEVICE_ID}
+    token = {"owner": owner.token, "other": other.token, "nobody": None}[who]
+    document = tmp_path / "openapi.json"
+    document.write_text(of_things(DOCUMENT, names, (*LONG, *ENDS_THE_LOG_IN)))
+    options = ("--max-examples", EXAMPLES[who], "--phases", PHASES)
+    code, report = await fuzzed(tmp_path, server.url, token, document, options)
+    assert code == 0, report
