@@ -12,12 +12,14 @@ import numpy as np
 
 from paceline_server.formats.errors import FormatError
 from paceline_server.formats.fit.checksum import crc16
+from paceline_server.formats.fit.other_messages import sequences, without_records
 from paceline_server.formats.fit.salvage import salvaged
 from paceline_server.formats.recording import Column
 
 Messages = Mapping[str, Column]
 """A column for each numeric field that any message of a kind has; NaN where a message lacks it."""
 
+Rows = Mapping[str, list[dict[str, Any]]]
 HEADER_SIZES = (12, 14)
 MOST_SEQUENCES = 64
 
@@ -28,31 +30,29 @@ class FitMessages:
     def __init__(self, data: bytes) -> None:
         """Decode; FormatError when nothing can be had."""
         self.warnings: tuple[str, ...] = ()
-        self._saved: dict[str, list[dict[str, Any]]] | None = None
-        self._rows: dict[str, list[dict[str, Any]]] | None = None
+        self._others: Rows | None = None
         self._data, self._records = _decoded(data)
         if self._records is None:
-            self._saved, damage = salvaged(data)
-            if not self._saved.get("record"):
+            found, damage = salvaged(data)
+            if not found.get("record"):
                 raise FormatError(f"Damaged FIT file: {damage}", f"file of {len(data)} bytes")
+            self._others = found
             self.warnings = (f"The file is damaged ({damage}); what lies before that was read.",)
 
     def columns(self, kind: str) -> Messages:
         """Return the numeric fields of all messages of a kind, in the order of the file."""
-        if self._saved is not None:
-            return _columns_of(self._saved.get(kind, []))
         if kind == "record" and self._records is not None:
             return self._records
-        return _decode(fitfast.records, self._data, kind)
+        return _columns_of(self.rows(kind))
 
     def rows(self, kind: str) -> list[dict[str, Any]]:
-        """Return all messages of a kind as dictionaries, arrays and bytes too: slower than columns."""
-        if self._saved is not None:
-            return self._saved.get(kind, [])
-        rows = self._rows
-        if rows is None:
-            rows = self._rows = _decode(lambda data: fitfast.parse(data, enum_names=False), self._data)
-        return rows.get(kind, [])
+        """Return all messages of a kind as dictionaries, arrays and bytes too. For records this is slow."""
+        if kind == "record" and self._records is not None:
+            return _parsed(self._data).get(kind, [])
+        others = self._others
+        if others is None:
+            others = self._others = _others_of(self._data)
+        return others.get(kind, [])
 
 
 def field(messages: Messages, *names: str) -> Column:
@@ -96,6 +96,17 @@ def _mended(data: bytes, *, whole_tail: bool) -> bytes:
         parts.append(_sealed(data[at : at + 12], body))
         at = len(data) if last else end + 2
     return b"".join(parts)
+
+
+def _others_of(data: bytes) -> Rows:
+    try:
+        return _parsed(b"".join(_sealed(head, without_records(body)) for head, body in sequences(data)))
+    except ValueError:  # fitfast's error is one: the long way may still do
+        return _parsed(data)
+
+
+def _parsed(data: bytes) -> Rows:
+    return _decode(lambda: fitfast.parse(data, enum_names=False))
 
 
 def _decode(decoder: Callable[..., Any], *arguments: Any) -> Any:
