@@ -15,8 +15,18 @@ from paceline_server.pages.assets import PREFIX, serve
 from paceline_server.pages.authority import show_authority
 from paceline_server.pages.error_pages import error_page
 from paceline_server.pages.install import show_certificate, show_install, show_profile
+from paceline_server.platform.gate import OPEN, Row
 from paceline_server.platform.web import ERROR_PAGE, edge
 from paceline_server.tls.place import PLACE, Place
+
+_SHOWN = {
+    "/install": show_install,
+    "/ca.pem": show_authority,
+    "/ca.crt": show_certificate,
+    "/ca.mobileconfig": show_profile,
+    "/healthz": health,
+    PREFIX + "{name}": serve,
+}
 
 
 def make_plain_app(main: web.Application, place: Place, random_bytes: Callable[[int], bytes]) -> web.Application:
@@ -28,12 +38,7 @@ def make_plain_app(main: web.Application, place: Place, random_bytes: Callable[[
     app.on_response_prepare.extend(main.on_response_prepare)  # security headers
     app.add_routes(
         [
-            web.get("/install", show_install),
-            web.get("/ca.pem", show_authority),
-            web.get("/ca.crt", show_certificate),
-            web.get("/ca.mobileconfig", show_profile),
-            web.get("/healthz", health),
-            web.get(PREFIX + "{name}", serve),
+            *[Row("GET", path, handler, OPEN).route() for path, handler in _SHOWN.items()],
             web.route("*", "/{path:.*}", _send_on),
         ]
     )
