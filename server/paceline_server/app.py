@@ -50,6 +50,7 @@ from paceline_server.leaving.service import LeavingService
 from paceline_server.live.follow import LiveFollower
 from paceline_server.live.hub import Hub
 from paceline_server.pages.error_pages import error_page
+from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.auth import AUTHENTICATOR, Authenticator
 from paceline_server.platform.database import Database
 from paceline_server.platform.limits import AttemptLimit
@@ -79,8 +80,12 @@ def make_app(
     clock: Clock = time.time,
     random_bytes: RandomBytes = os.urandom,
     passwords: Passwords | None = None,
+    apart: Apart | None = None,
 ) -> web.Application:
-    """Make the application; it opens the data folder when it starts and closes it when it ends."""
+    """Make the application; it opens the data folder when it starts and closes it when it ends.
+
+    Who gives `apart`, the process for heavy work, closes it himself.
+    """
     app = web.Application(middlewares=[edge(clock, random_bytes)], client_max_size=config.max_body_bytes + BODY_SLACK)
     app[CONFIG] = config
     app[CLOCK] = clock
@@ -91,12 +96,12 @@ def make_app(
     app.on_response_prepare.append(add_security_headers)
 
     async def parts(app: web.Application) -> AsyncIterator[None]:
-        made_passwords = passwords or Passwords()
+        made_passwords, worked_apart = passwords or Passwords(), apart or Apart()
         config.data.mkdir(parents=True, exist_ok=True)
         database = await asyncio.to_thread(Database, config.url)
         pool = ThreadPoolExecutor(config.decode_threads + 4, "pool")
         follower = LiveFollower(Hub())
-        stage = make_backstage(config, database, clock, random_bytes, follower.tell)
+        stage = make_backstage(config, database, clock, random_bytes, worked_apart, follower.tell)
         listener = None if config.one_process else Listener(config.url, follower.heard, follower.lost)
         _assemble(app, stage, pool, follower, made_passwords, random_bytes)
         if listener is not None:
@@ -107,6 +112,8 @@ def make_app(
         yield
         app[HUB].close_all()
         await app[WORKER].stop()
+        if apart is None:
+            await asyncio.to_thread(worked_apart.close)
         await app[AUTHENTICATOR].close()
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)

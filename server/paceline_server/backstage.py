@@ -24,6 +24,7 @@ from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.model import ref_of
 from paceline_server.journals.processing import JournalProcessor
 from paceline_server.leaving.files import erase, ownerless
+from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.blobs import Blobs, open_blobs
 from paceline_server.platform.database import Database, Write
 from paceline_server.platform.sealing import Sealer
@@ -47,6 +48,7 @@ class Backstage:
     tell: Tell
     clock: Clock
     device_keys: DeviceKeys
+    apart: Apart
 
     def worker(self, pool: Executor) -> EventWorker:
         """Make the worker, on the running event loop."""
@@ -62,15 +64,20 @@ class Backstage:
 
 
 def make_backstage(
-    config: Config, database: Database, clock: Clock, random_bytes: RandomBytes, tell: Tell = tell_nobody
+    config: Config,
+    database: Database,
+    clock: Clock,
+    random_bytes: RandomBytes,
+    apart: Apart,
+    tell: Tell = tell_nobody,
 ) -> Backstage:
     """Make the parts over an open database. `tell` is for SQLite: PostgreSQL itself tells of changes."""
     blobs, files = open_blobs(config.blobs, config.blob_url), JournalFiles(config.journals)
     told = tell if config.one_process else tell_nobody
-    intake = ActivityIntake(database, blobs, clock, random_bytes, told)
+    intake = ActivityIntake(database, blobs, clock, random_bytes, told, apart)
     device_keys = DeviceKeys(Sealer(config.server_key, random_bytes))
     device_keys.prepare(database)
-    processor = JournalProcessor(database, files, device_keys, intake, clock)
+    processor = JournalProcessor(database, files, device_keys, intake, clock, apart)
 
     def journal_grew(turn: Turn, write: Write) -> None:
         processor.process(ref_of(turn.owner_id, turn.subject), write)
@@ -116,4 +123,5 @@ def make_backstage(
         tell=told,
         clock=clock,
         device_keys=device_keys,
+        apart=apart,
     )

@@ -24,6 +24,7 @@ from paceline_server.devices.service import DeviceService
 from paceline_server.errors import NotFoundError
 from paceline_server.formats.sample_chunks import warm_up
 from paceline_server.journals.service import JournalService
+from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.database import Database
 from server.journal_builder import DEVICE_ID, EPOCH, JournalBuilder, run_samples
 from sqlalchemy import Connection, Engine, event
@@ -78,7 +79,7 @@ def journal() -> tuple[bytes, int]:
     return builder.data, middle
 
 
-async def work(data: Path, url: str, owner_id: str, later: bool) -> None:
+async def work(data: Path, url: str, owner_id: str, later: bool, apart: Apart) -> None:
     """Do whatever is not done yet, as a gateway and a person would who know nothing of a crash."""
     offset_s = 0.0
 
@@ -87,7 +88,7 @@ async def work(data: Path, url: str, owner_id: str, later: bool) -> None:
 
     config = Config(data=data, database_url=url)
     database, pool = Database(url), ThreadPoolExecutor(4)
-    stage = make_backstage(config, database, clock, os.urandom)
+    stage = make_backstage(config, database, clock, os.urandom, apart)
     worker = stage.worker(pool)
     journals = JournalService(
         database, stage.files, DeviceService(database, stage.device_keys, clock), notify=worker.notify, clock=clock
@@ -117,23 +118,25 @@ async def work(data: Path, url: str, owner_id: str, later: bool) -> None:
 
 def main() -> None:
     """Run once for the arguments, or, with "-" for them, for every line of standard input in a process of its own."""
+    apart = Apart()
     if sys.argv[1:] != ["-"]:
-        _run(sys.argv[1:])
+        _run(sys.argv[1:], apart)
         return
-    warm_up()
+    apart.run(warm_up)  # one for all of them, as its start takes longer than an attempt
     for line in sys.stdin:
         process = os.fork()
         if process == 0:
-            _run(line.split())
+            _run(line.split(), apart)
             os._exit(0)
         _, status = os.waitpid(process, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
+    apart.close()
 
 
-def _run(arguments: list[str]) -> None:
+def _run(arguments: list[str], apart: Apart) -> None:
     data, url, owner_id, step, later = arguments
     Killer(int(step))
-    asyncio.run(work(Path(data), url, owner_id, later == "1"))
+    asyncio.run(work(Path(data), url, owner_id, later == "1", apart))
 
 
 if __name__ == "__main__":

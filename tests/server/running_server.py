@@ -1,6 +1,8 @@
 """A real server in the test's event loop, and people who use it."""
 
+import atexit
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from argon2 import PasswordHasher
 from paceline_server.app import make_app, make_runner
 from paceline_server.config import Config
 from paceline_server.keys import USERS, WORKER
+from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.passwords import Passwords
 from server.answers_checked import AnswersChecked
 from server.journal_builder import DEVICE_ID, EPOCH
@@ -31,6 +34,14 @@ class StandingClock:
 def cheap_passwords() -> Passwords:
     """Argon2 at its lowest cost."""
     return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@cache
+def shared_apart() -> Apart:
+    """Return the one process for heavy work of all servers of a test run: starting it takes as long as many a test."""
+    made = Apart()
+    atexit.register(made.close)
+    return made
 
 
 @dataclass
@@ -56,7 +67,7 @@ class RunningServer:
 
     async def start(self) -> None:
         """Listen on a free port."""
-        self.app = make_app(self.config, clock=self.clock, passwords=cheap_passwords())
+        self.app = make_app(self.config, clock=self.clock, passwords=cheap_passwords(), apart=shared_apart())
         self.answers = AnswersChecked()
         self.app.on_response_prepare.append(self.answers.check)
         self._runner = make_runner(self.app)

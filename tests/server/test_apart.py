@@ -9,7 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from paceline_server.events import store
+from paceline_server.events.declared import JOURNAL_GREW
+from paceline_server.events.model import Turn
+from paceline_server.events.worker import DEADLY_ATTEMPTS, EventWorker
 from paceline_server.platform.apart.caller import Apart, ApartError, Limits
+from paceline_server.platform.database import Database, Write
+from server.running_server import StandingClock
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +117,28 @@ def test_closing_ends_it_and_what_it_is_at_and_nothing_is_run_later() -> None:
         apart.run(os.getpid)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_what_kills_it_is_put_aside_after_three_turns_and_others_go_on(apart: Apart, tmp_path: Path) -> None:
+    clock, done = StandingClock(), list[str]()
+
+    def run(turn: Turn, _write: Write) -> None:
+        if turn.subject == "poison":
+            apart.run(os._exit, 1)
+        done.append(apart.run(str.upper, turn.subject))
+
+    owner_id = "0199ce22-a100-713a-b1b2-f97c52a66d84"
+    (tmp_path / "data").mkdir()
+    with Database(f"sqlite:///{tmp_path / 'data' / 'paceline.sqlite3'}") as database, ThreadPoolExecutor(1) as pool:
+        worker = EventWorker(database, {"journals": run}, pool, clock=clock, uniform=lambda: 0.5, at_once=1, poll_s=1.0)
+        database.write_now(store.emit, JOURNAL_GREW, owner_id, "poison", clock.now_s)
+        for turn in range(DEADLY_ATTEMPTS):
+            database.write_now(store.emit, JOURNAL_GREW, owner_id, f"good {turn}", clock.now_s)
+            while worker.take_turn():
+                pass
+            clock.now_s += 60
+        (letter,) = database.read_now(store.dead, 10)
+        assert (letter.turn.subject, letter.attempts) == ("poison", DEADLY_ATTEMPTS)
+        assert letter.error == "ApartError: the process died of _exit: exit status 1"
+        assert not worker.take_turn()
+    assert done == ["GOOD 0", "GOOD 1", "GOOD 2"]

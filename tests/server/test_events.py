@@ -15,7 +15,7 @@ from paceline_server.events.declared import JOURNAL_GREW, NAMES
 from paceline_server.events.model import Turn
 from paceline_server.events.worker import ATTEMPTS, LONGEST_WAIT_S, EventWorker, wait_s
 from paceline_server.platform.database import Database, Write
-from server.running_server import StandingClock
+from server.running_server import StandingClock, shared_apart
 
 OWNER = "0199c000-0000-7000-8000-00000000000a"
 TURN = Turn(OWNER, "journals", "0011223344556677/00000001")
@@ -165,7 +165,7 @@ def test_every_handler_has_its_function_and_its_back_fill(
     database: Database, tmp_path: Path, clock: StandingClock, database_url: str
 ) -> None:
     config = Config(data=tmp_path / "data", database_url=database_url)
-    stage = make_backstage(config, database, clock, bytes)
+    stage = make_backstage(config, database, clock, bytes, shared_apart())
     assert set(stage.runs) == set(stage.backfills) == set(NAMES)
     assert backfill(database, stage.backfills, NAMES, 1.0) == 0
 

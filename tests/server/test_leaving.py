@@ -15,7 +15,7 @@ from paceline_server.platform.database import Database
 from paceline_server.platform.schema import METADATA
 from server.full_run import full_run
 from server.journal_builder import DEVICE_ID, DEVICE_KEY, workout
-from server.running_server import PASSWORD, Person, RunningServer, make_person
+from server.running_server import PASSWORD, Person, RunningServer, make_person, shared_apart
 from sqlalchemy import Connection, select
 
 
@@ -97,7 +97,7 @@ async def test_files_without_an_owner_are_found_by_the_back_fill_and_users_keep_
     await server.settled()
     nobody = "0199c000-0000-7000-8000-00000000000d"
     database = Database(server.config.url)
-    stage = make_backstage(server.config, database, server.clock, bytes)
+    stage = make_backstage(server.config, database, server.clock, bytes, shared_apart())
     (server.config.journals / nobody).mkdir()
     (server.config.journals / nobody / "x").write_bytes(b"")
     found = database.read_now(lambda connection: [*stage.backfills["accounts"](connection)])

@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 
 from paceline_server.activities import store, telemetry_left
 from paceline_server.activities.changes import Change, Tell
+from paceline_server.activities.measuring import measured
 from paceline_server.activities.model import Activity, Split
 from paceline_server.activities.telemetry_left import LOOK_AFTER_S, telemetry_place
-from paceline_server.analysis.metrics import VERSION, measure
+from paceline_server.analysis.metrics import VERSION
 from paceline_server.events import store as events
 from paceline_server.events.declared import TELEMETRY_LEFT
 from paceline_server.formats.receipt import Receipt
 from paceline_server.formats.recording import Column, Recording
+from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.blobs import BlobDamagedError, Blobs, blob_key
 from paceline_server.platform.database import Database
 from paceline_server.platform.ids import new_id
-from paceline_server.telemetry import COLUMN_NAMES, pack_columns, unpack_columns
+from paceline_server.telemetry import unpack_columns
 
 _log = logging.getLogger("paceline.activities")
 
@@ -43,12 +45,14 @@ class ActivityIntake:
         clock: Callable[[], float],
         random_bytes: Callable[[int], bytes],
         tell: Tell,
+        apart: Apart,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._clock = clock
         self._random_bytes = random_bytes
         self._tell = tell
+        self._apart = apart
 
     def take(self, owner_id: str, source_key: str, fingerprint: str, make: Callable[[], Incoming]) -> bool:
         """Make the source's activity what `make` gives; False when it is so already, or was deleted.
@@ -61,9 +65,9 @@ class ActivityIntake:
         if deleted or (before is not None and before.fingerprint == fingerprint):
             return False
         incoming = make()
-        columns, activity = self._activity(owner_id, source_key, fingerprint, incoming, before)
-        from_row, replaces = self._changed_from(before, activity, columns)
-        place, packed = telemetry_place(owner_id, activity.activity_id), pack_columns(columns)
+        packed, activity = self._activity(owner_id, source_key, fingerprint, incoming, before)
+        from_row, replaces = self._changed_from(before, activity, incoming.recording.columns)
+        place = telemetry_place(owner_id, activity.activity_id)
         key = blob_key(place, hashlib.sha256(packed).hexdigest())
         if before is None:  # should the row not come after all, somebody looks whether the blob has a use
             left = telemetry_left.maybe(key)
@@ -81,10 +85,10 @@ class ActivityIntake:
 
     def _activity(
         self, owner_id: str, source_key: str, fingerprint: str, incoming: Incoming, before: Activity | None
-    ) -> tuple[Mapping[str, Column], Activity]:
+    ) -> tuple[bytes, Activity]:
         now = self._clock()
         recording = incoming.recording
-        metrics = measure(recording)
+        metrics, blob = self._apart.run(measured, recording)
         duration_s = incoming.duration_s if incoming.duration_s is not None else recording.duration_s
         activity = Activity(
             activity_id=before.activity_id if before is not None else new_id(now, self._random_bytes),
@@ -115,8 +119,7 @@ class ActivityIntake:
             created_at_s=before.created_at_s if before is not None else now,
             updated_at_s=now,
         )
-        columns = dict(recording.columns) | {"distance_m": metrics.cumulative_distance_m}
-        return {name: columns[name] for name in COLUMN_NAMES}, activity
+        return blob, activity
 
     def _changed_from(
         self, before: Activity | None, after: Activity, columns: Mapping[str, Column]

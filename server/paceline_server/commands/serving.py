@@ -17,6 +17,7 @@ from paceline_server.app import make_app, make_runner
 from paceline_server.backstage import make_backstage
 from paceline_server.config import Config
 from paceline_server.errors import UsageError
+from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.database import Database
 from paceline_server.tls.keeper import TlsKeeper
 from paceline_server.tls.place import PLACE, Place
@@ -146,13 +147,14 @@ async def _announced(mdns: str | None, host: str, port: int, scheme: str) -> Asy
 async def _work(config: Config, say: Say) -> None:
     told = _told()
     database = await asyncio.to_thread(Database, config.url)
-    pool = ThreadPoolExecutor(config.decode_threads + 1, "pool")
+    pool, apart = ThreadPoolExecutor(config.decode_threads + 1, "pool"), Apart()
     try:
-        worker = make_backstage(config, database, time.time, os.urandom).worker(pool)
+        worker = make_backstage(config, database, time.time, os.urandom, apart).worker(pool)
         await worker.start()
         say(f"Paceline works events off, {config.decode_threads} at once")
         await told.wait()
         await worker.stop()
     finally:
+        await asyncio.to_thread(apart.close)
         await asyncio.to_thread(pool.shutdown)
         await asyncio.to_thread(database.close)

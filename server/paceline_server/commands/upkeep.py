@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from paceline_server.config import Config
 from paceline_server.errors import UsageError
 from paceline_server.events import store as events
 from paceline_server.events.backfill import backfill
+from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.database import Database
 from paceline_server.platform.migrate import HEAD
 from paceline_server.upkeep.backup import back_up
@@ -60,8 +62,8 @@ def drop(config: Config, event_id: int) -> Iterator[str]:
 
 def back_fill(config: Config, handlers: Iterable[str]) -> Iterator[str]:
     """Have handlers look at everything there is."""
-    with Database(config.url) as database:
-        stage = make_backstage(config, database, time.time, os.urandom)
+    with Database(config.url) as database, closing(Apart()) as apart:
+        stage = make_backstage(config, database, time.time, os.urandom, apart)
         count = backfill(database, stage.backfills, handlers, time.time())
         yield f"{count} subjects to look at"
         yield from _worked_off(config, stage)
@@ -69,8 +71,8 @@ def back_fill(config: Config, handlers: Iterable[str]) -> Iterator[str]:
 
 def rebuild(config: Config) -> Iterator[str]:
     """Drop what is derived from journals and derive it again."""
-    with Database(config.url) as database:
-        stage = make_backstage(config, database, time.time, os.urandom)
+    with Database(config.url) as database, closing(Apart()) as apart:
+        stage = make_backstage(config, database, time.time, os.urandom, apart)
         count = backfill(database, stage.backfills, ["journals"], time.time(), first=forget_derived)
         yield f"{count} journals are read anew"
         yield from _worked_off(config, stage)

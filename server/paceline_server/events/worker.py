@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 
 from paceline_server.events import store
 from paceline_server.events.model import Claim, Turn
+from paceline_server.platform.apart.caller import ApartError
 from paceline_server.platform.database import Database, Write
 
 Run = Callable[[Turn, Write], None]
@@ -15,6 +16,7 @@ Run = Callable[[Turn, Write], None]
 PostgreSQL, and before it on SQLite: done twice, it must change nothing."""
 
 ATTEMPTS = 12  # then an event is a dead letter: with these waits, after an hour or so
+DEADLY_ATTEMPTS = 3  # of what kills the process for heavy work, or hangs it: it shall not hold up others for an hour
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 1800.0
 
 _log = logging.getLogger("paceline.events")
@@ -103,7 +105,7 @@ class EventWorker:
 
     def _failed(self, turn: Turn, claimed: Claim, error: Exception) -> None:
         attempts = claimed.attempts + 1
-        dead = attempts >= ATTEMPTS
+        dead = attempts >= (DEADLY_ATTEMPTS if isinstance(error, ApartError) else ATTEMPTS)
         self.failures += 1
         _log.exception("handler %s failed, attempt %d%s", turn.handler, attempts, ": a dead letter" if dead else "")
         due_at_s = self._clock() + wait_s(attempts, self._uniform())

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -94,6 +95,14 @@ class Recording:
         _check_stretches(self.lengths, "lengths")
         _check_stretches(self.sets, "sets")
         object.__setattr__(self, "columns", MappingProxyType(checked))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"columns": dict(self.columns)}  # the read-only mapping cannot go to another process
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for column in state["columns"].values():
+            column.flags.writeable = False
+        self.__dict__.update(state | {"columns": MappingProxyType(state["columns"])})
 
     @classmethod
     def of(

@@ -15,10 +15,12 @@ from paceline_server.device_events.derivation import events_of
 from paceline_server.devices import store as devices
 from paceline_server.devices.sealed import DeviceKeys
 from paceline_server.formats.journal import JournalFollower
-from paceline_server.formats.journal_session import RowDecoder, Session, session_recording
+from paceline_server.formats.journal_session import Session
 from paceline_server.journals import store
+from paceline_server.journals.decoding import decoded
 from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.model import PAGE_SIZE, Journal, JournalRef
+from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.database import Database, Write
 
 FOLLOWED = 256  # journals that are read on from where they were left; others are read from their resume_position
@@ -55,13 +57,14 @@ class JournalProcessor:
         device_keys: DeviceKeys,
         intake: ActivityIntake,
         clock: Callable[[], float],
+        apart: Apart,
     ) -> None:
         self._database = database
         self._device_keys = device_keys
         self._files = files
         self._intake = intake
         self._clock = clock
-        self._rows = RowDecoder()
+        self._apart = apart
         self._followers = _Followers()
 
     def process(self, ref: JournalRef, write: Write) -> None:
@@ -118,9 +121,7 @@ class JournalProcessor:
         source_key = f"journal:{ref.device_id}:{ref.epoch:08x}:{session.number}"
 
         def make() -> Incoming:
-            recording, receipt = session_recording(
-                session, self._rows, source=f"wearable {ref.device_id}", received_utc_s=self._clock()
-            )
+            recording, receipt = self._apart.run(decoded, session, f"wearable {ref.device_id}", self._clock())
             totals = session.totals
             return Incoming(
                 status=FINISHED if session.finished else LIVE,

@@ -1,11 +1,13 @@
 """The side that asks: starts the process when there is work, gives it one function at a time, survives its death."""
 
+import itertools
 import os
 import pickle
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -17,6 +19,7 @@ Args = TypeVarTuple("Args")
 PROTOCOL = 5
 LARGEST_ANSWER = 512 << 20
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
+_numbers = itertools.count()
 _CHILD = "paceline_server.platform.apart.child"
 
 
@@ -123,10 +126,15 @@ class _Child:
     def ask(self, task: bytes, limit_s: float) -> tuple[bool, Any]:
         """Return whether it was done, and its value or error; _GoneError when nobody answers, TimeoutError."""
         try:
-            self._line.send_bytes(task)
-            if not self._line.poll(limit_s):
-                raise TimeoutError
-            return pickle.loads(self._line.recv_bytes(LARGEST_ANSWER))  # noqa: S301 (our own process)
+            # A number, so that none takes the answer to one who was killed while he waited (processes that forked).
+            number = next(_numbers).to_bytes(8, "big") + os.getpid().to_bytes(8, "big")
+            self._line.send_bytes(number + task)
+            until_s = time.monotonic() + limit_s
+            while self._line.poll(max(0.0, until_s - time.monotonic())):
+                answer = self._line.recv_bytes(LARGEST_ANSWER)
+                if answer.startswith(number):
+                    return pickle.loads(memoryview(answer)[len(number) :])  # noqa: S301 (our own process)
+            raise TimeoutError
         except (EOFError, ConnectionError, BrokenPipeError) as error:
             raise _GoneError(self._fate()) from error
 
