@@ -20,7 +20,7 @@ from paceline_server.keys import DATABASE, WORKER
 from paceline_server.platform.blobs import Blobs, blob_key, open_blobs, sum_of
 from server.bucket import running_bucket, surroundings
 from server.journal_builder import workout
-from server.running_server import PASSWORD, Person, RunningServer
+from server.running_server import PASSWORD, Person, RunningServer, shared_apart
 from server.statements import Statements
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -126,7 +126,7 @@ async def test_a_put_whose_row_is_yet_to_come_is_not_collected_and_an_old_one_is
     place = telemetry_place(ann.owner_id, "0199c000-0000-7000-8000-0000000000ac")
     coming = blob_key(place, blobs.put(place, b"coming"))
     now = [time.time()]
-    stage = make_backstage(stored.config, database, lambda: now[0], os.urandom)
+    stage = make_backstage(stored.config, database, lambda: now[0], os.urandom, shared_apart())
 
     def collect() -> None:
         assert backfill(database, stage.backfills, ["telemetry"], 0.0) == 1
