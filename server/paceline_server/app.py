@@ -17,6 +17,7 @@ from paceline_server.desired.service import DesiredService
 from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
 from paceline_server.export.parts import ExportParts
+from paceline_server.gear.service import GearService
 from paceline_server.goals.service import GoalService
 from paceline_server.grants.service import GrantService
 from paceline_server.idempotency.service import IdempotencyService
@@ -31,6 +32,7 @@ from paceline_server.keys import (
     DEVICE_EVENTS,
     DEVICES,
     EXPORT,
+    GEAR,
     GOALS,
     GRANTS,
     HUB,
@@ -170,6 +172,7 @@ def _assemble(
     app[DEVICE_EVENTS] = DeviceEventService(database, devices)
     app[DESIRED] = DesiredService(database, devices, clock)
     app[STATS] = StatsService(database, app[DESIRED], app[DAILY], app[PROFILES], clock)
+    app[GEAR] = GearService(database, app[STATS], clock, random_bytes, worker.notify)
     app[GOALS] = GoalService(database, app[STATS], clock, random_bytes, worker.notify)
     app[JOURNALS] = JournalService(database, stage.files, devices, notify=worker.notify, clock=clock)
     app[ACTIVITIES] = ActivityService(database, stage.blobs, clock, pool, tell=stage.tell, notify=worker.notify)

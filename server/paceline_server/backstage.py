@@ -13,9 +13,11 @@ from paceline_server.activities.intake import ActivityIntake
 from paceline_server.config import Config
 from paceline_server.devices.sealed import DeviceKeys
 from paceline_server.events.backfill import Backfill
-from paceline_server.events.declared import ACCOUNTS, GOALS
+from paceline_server.events.declared import ACCOUNTS, GEAR, GOALS
 from paceline_server.events.model import Turn
 from paceline_server.events.worker import EventWorker, Run
+from paceline_server.gear import store as gear
+from paceline_server.gear.wearing import warn
 from paceline_server.goals import store as goals
 from paceline_server.goals.facts import reach
 from paceline_server.idempotency import store as idempotency
@@ -105,6 +107,7 @@ def make_backstage(
         runs={
             "journals": journal_grew,
             "statistics": sums_anew,
+            GEAR: lambda turn, write: warn(database, turn.owner_id, write, clock()),
             GOALS: lambda turn, write: reach(database, turn.owner_id, write, clock()),
             "telemetry": telemetry_left_behind,
             "idempotency": keys_aged,
@@ -114,6 +117,7 @@ def make_backstage(
         backfills={
             "journals": journals.read_all_anew,
             "statistics": sums.everybody,
+            GEAR: gear.everybody,
             GOALS: goals.everybody,
             "telemetry": lambda connection: telemetry_left.unshown(connection, blobs),
             "idempotency": idempotency.everybody,

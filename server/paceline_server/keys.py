@@ -14,6 +14,7 @@ from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
 from paceline_server.events.worker import EventWorker
 from paceline_server.export.parts import ExportParts
+from paceline_server.gear.service import GearService
 from paceline_server.goals.service import GoalService
 from paceline_server.grants.service import GrantService
 from paceline_server.idempotency.service import IdempotencyService
@@ -34,6 +35,7 @@ STOPPING = web.AppKey("stopping", Event)
 POOL: web.AppKey[Executor] = web.AppKey("pool")  # for work over a millisecond: decoding, analysis, packing
 HUB = web.AppKey("hub", Hub)
 USERS = web.AppKey("users", UserService)
+GEAR = web.AppKey("gear", GearService)
 GOALS = web.AppKey("goals", GoalService)
 GRANTS = web.AppKey("grants", GrantService)
 PROFILES = web.AppKey("profiles", ProfileService)

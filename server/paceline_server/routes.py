@@ -6,6 +6,7 @@ from paceline_server.desired import api as desired
 from paceline_server.device_events import api as device_events
 from paceline_server.devices import api as devices
 from paceline_server.export import api as export
+from paceline_server.gear import api as gear
 from paceline_server.goals import api as goals
 from paceline_server.grants import api as grants
 from paceline_server.journals import api as journals
@@ -80,6 +81,14 @@ API_ROUTES = [
     Row("GET", f"{V1}/goals/{{goal_id}}/periods", goals.list_periods, READ.by(Scope.ACTIVITIES_READ)),
     Row("PATCH", f"{V1}/goals/{{goal_id}}", goals.patch_goal, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("DELETE", f"{V1}/goals/{{goal_id}}", goals.delete_goal, WRITE.by(Scope.ACTIVITIES_WRITE)),
+    Row("GET", f"{V1}/users/{{user_id}}/gear", gear.list_gear, READ_USERS.by(Scope.ACTIVITIES_READ)),
+    Row("PUT", f"{V1}/users/{{user_id}}/usual-gear", gear.put_usual, WRITE_USERS.by(Scope.ACTIVITIES_WRITE)),
+    Row("POST", f"{V1}/gear", gear.post_gear, WRITE.by(Scope.ACTIVITIES_WRITE)),
+    Row("POST", f"{V1}/gear/choices", gear.post_choice, WRITE.by(Scope.ACTIVITIES_WRITE)),
+    Row("GET", f"{V1}/gear/{{gear_id}}", gear.get_gear, READ.by(Scope.ACTIVITIES_READ)),
+    Row("PATCH", f"{V1}/gear/{{gear_id}}", gear.patch_gear, WRITE.by(Scope.ACTIVITIES_WRITE)),
+    Row("DELETE", f"{V1}/gear/{{gear_id}}", gear.delete_gear, WRITE.by(Scope.ACTIVITIES_WRITE)),
+    Row("GET", f"{V1}/activities/{{activity_id}}/gear", gear.get_choice, READ.by(Scope.ACTIVITIES_READ)),
     Row("GET", f"{V1}/workouts", daily.metric_history, READ.by(Scope.DAILY_READ)),
     Row("POST", f"{V1}/workouts", daily.post_workouts, WRITE.by(Scope.DAILY_WRITE)),
     Row("GET", f"{V1}/activities/{{activity_id}}", activities.get_activity, READ.by(Scope.ACTIVITIES_READ)),

@@ -183,6 +183,15 @@ _EIGHTEENTH = _SEVENTEENTH | {
     "goals_reached": [_REACHED | {"value": 21_000.0}],
 }
 
+_BIKE = {"owner_id": ANN, "gear_id": ACTIVITY, "client_id": None, "kind": "bike", "name": "Bike", "part_of": None}
+_USED = {"used_from": "2026-05-04", "retired_on": None, "initial_distance_m": 1e5, "initial_time_s": 0.0}
+_LIMITS = {"distance_limit_m": 1e6, "time_limit_s": None, "warned_at_s": None, "created_at_s": MADE_S}
+_WITH_GEAR = _EIGHTEENTH | {
+    "gear": [_BIKE | _USED | _LIMITS],
+    "gear_choices": [{"owner_id": ANN, "activity_id": ACTIVITY, "gear_ids": [ACTIVITY]}],
+    "gear_usual": [{"owner_id": ANN, "sport": "cycling", "from_day": "2026-05-04", "gear_id": ACTIVITY}],
+}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -202,4 +211,5 @@ ROWS: dict[str, Rows] = {
     "0016": _KEYED,
     "0017": _SEVENTEENTH,
     "0018": _EIGHTEENTH,
+    "0019": _WITH_GEAR,
 }

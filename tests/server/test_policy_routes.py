@@ -27,6 +27,8 @@ STATUS = {"epoch": 0, "end": 0, "confirmed": 0, "battery_percent": 0, "battery_m
 LOG_IN = {"username": "bob", "password": PASSWORD}
 SETTINGS = {"users": [{"slot": 0}]}
 GOAL = {"goal_type": "weekly_distance", "target_value": 20000}
+SHOES = {"kind": "shoes", "name": "Blue shoes"}
+NO_ID = "0199c000-0000-7000-8000-000000000000"
 DAY_VALUE = {"source": "scale", "value": 61.5, "time": "2025-05-04T06:00:00Z"}
 
 
@@ -73,6 +75,14 @@ EXAMPLES: dict[str, Example] = {
     "GET /api/v1/goals/{goal_id}/periods": Example(),
     "PATCH /api/v1/goals/{goal_id}": Example(send={"json": {"title": "More"}}),
     "DELETE /api/v1/goals/{goal_id}": Example(),
+    "GET /api/v1/users/{user_id}/gear": Example(),
+    "PUT /api/v1/users/{user_id}/usual-gear": Example(send={"json": {"usual": []}}),
+    "POST /api/v1/gear": Example(anns=False, send={"json": SHOES}),
+    "POST /api/v1/gear/choices": Example(anns=False, send={"json": {"activity_ids": [NO_ID], "gear_ids": None}}),
+    "GET /api/v1/gear/{gear_id}": Example(),
+    "PATCH /api/v1/gear/{gear_id}": Example(send={"json": {"name": "Red shoes"}}),
+    "DELETE /api/v1/gear/{gear_id}": Example(),
+    "GET /api/v1/activities/{activity_id}/gear": Example(),
     "GET /api/v1/workouts": Example("?metric=steps", anns=False),
     "POST /api/v1/workouts": Example(anns=False, send={"json": {"source": "phone"}}),
     "GET /api/v1/activities/{activity_id}": Example(),
@@ -174,10 +184,13 @@ class Walk:
         (activity,) = await self.server.activities(self.ann)
         async with self.server.http.post("/api/v1/goals", json=GOAL, headers=self.ann.headers) as response:
             goal = await response.json()
+        async with self.server.http.post("/api/v1/gear", json=SHOES, headers=self.ann.headers) as response:
+            shoes = await response.json()
         self.names = {
             "user_id": self.ann.owner_id,
             "activity_id": activity["activity_id"],
             "goal_id": goal["goal_id"],
+            "gear_id": shoes["gear_id"],
             "device_id": DEVICE_ID,
             "epoch": str(EPOCH),
             "kind": "settings",
@@ -258,12 +271,20 @@ REACHED: dict[str, set[str]] = {
         "GET /api/v1/users/{user_id}/goals",
         "GET /api/v1/goals/{goal_id}",
         "GET /api/v1/goals/{goal_id}/periods",
+        "GET /api/v1/users/{user_id}/gear",
+        "GET /api/v1/gear/{gear_id}",
+        "GET /api/v1/activities/{activity_id}/gear",
     },
     "activities:write": {
         "DELETE /api/v1/activities/{activity_id}",
         "POST /api/v1/goals",
         "PATCH /api/v1/goals/{goal_id}",
         "DELETE /api/v1/goals/{goal_id}",
+        "PUT /api/v1/users/{user_id}/usual-gear",
+        "POST /api/v1/gear",
+        "POST /api/v1/gear/choices",
+        "PATCH /api/v1/gear/{gear_id}",
+        "DELETE /api/v1/gear/{gear_id}",
     },
     "live:read": {"GET /api/v1/activities/{activity_id}/live"},
     "daily:read": {

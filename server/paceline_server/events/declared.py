@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 ACTIVITY_COUNTED = "activity counted"  # subject: all of somebody's
 DAYS_CHANGED = "days changed"  # subject: all of somebody's
+GEAR = "gear"
+GEAR_CHANGED = "gear changed"  # subject: all of somebody's
+GEAR_WORN = "gear worn"  # subject: the gear's id; told once for each limit
 GOALS = "goals"
 GOALS_CHANGED = "goals changed"  # subject: all of somebody's
 GOAL_REACHED = "goal reached"  # subject: the goal's id and the first day of its period; told once
@@ -41,6 +44,12 @@ HANDLERS = (
         "statistics",
         frozenset(),  # rows of sums change with their activity: only a back-fill asks for more
         "makes the sums of somebody's activities anew",
+        "everybody",
+    ),
+    Handler(
+        GEAR,
+        frozenset({ACTIVITY_COUNTED, GEAR_CHANGED}),
+        "notes and tells which gear is worn out",
         "everybody",
     ),
     Handler(

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from paceline_protocol import wrist_settings
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select
 
 from paceline_server.activities.model import FINISHED, Activity
+from paceline_server.daily import store as daily
 from paceline_server.desired.model import DESIRED_BLOBS
 from paceline_server.events import store as events
 from paceline_server.events.declared import ACTIVITY_COUNTED
@@ -68,9 +70,15 @@ def rows(connection: Connection, owner_id: str) -> list[Row[Any]]:
 
 
 def _zone_s(connection: Connection, activity: Activity) -> int:
-    """Return the seconds east of UTC in which the wearable was set to be; 0 when nobody set it."""
+    """Return the seconds east of UTC in which the wearable was set to be, 0 when nobody set it.
+
+    What no wearable recorded is of the clock of its owner's day.
+    """
     if not activity.source.startswith(WEARABLE):
-        return 0
+        local = daily.local_days(connection, activity.owner_id)
+        zone = local.zone(local.day_of(activity.start_utc_s))
+        away = datetime.fromtimestamp(activity.start_utc_s, zone).utcoffset()
+        return int(away.total_seconds()) if away is not None else 0
     table = DESIRED_BLOBS
     query = select(table.c.data).where(
         table.c.owner_id == activity.owner_id,

@@ -29,6 +29,7 @@ PARAMETERS: dict[str, Any] = {
     "token_id": Annotated[str, Meta(pattern="^[0-9a-f]{16}$", examples=["9f86d081884c7d65"])],
     "kind": Kind,
     "goal_id": Uuid,
+    "gear_id": Uuid,
 }
 # Name → type of what the handler itself checks, because it says more than "not found".
 CHECKED_BY_HANDLERS: dict[str, Any] = {

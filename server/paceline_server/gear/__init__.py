@@ -1,0 +1,1 @@
+"""Shoes, bikes and their parts: how far they went, and when they are worn out."""
