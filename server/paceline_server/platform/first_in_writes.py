@@ -23,6 +23,16 @@ def first_in_writes(first: First) -> Iterator[None]:
         _FIRST.reset(token)
 
 
+@contextmanager
+def nothing_first() -> Iterator[None]:
+    """Let writes be durable by themselves until the block ends: counts of attempts are none of a request's effects."""
+    token = _FIRST.set(None)
+    try:
+        yield
+    finally:
+        _FIRST.reset(token)
+
+
 def led(run: Callable[[Connection], T]) -> Callable[[Connection], T]:
     """Return a write with what comes first in it, as the context says now."""
     first = _FIRST.get()

@@ -1,0 +1,36 @@
+"""Every limit in one table. A bucket of `amount` leaks evenly, in `window_s` all of it; what does not fit is refused.
+
+Tight limits hold over all servers of one PostgreSQL; the general ones count in each process, as a row in a database for
+every request would cost more than the request.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One row; the settings `log_in_attempts_per_minute` and `requests_per_minute` stand over some amounts."""
+
+    name: str
+    amount: float
+    window_s: float
+    counts: str
+
+
+USER = Limit("user", 600, 60, "requests of one user, but for journals and files of the pages")
+ADDRESS = Limit("address", 600, 60, "requests of one address without a log-in")
+JOURNALS = Limit("journals", 1 << 30, 60, "bytes of journals of one user; a range counts as 16 KiB at least")
+LOG_IN = Limit("log_in", 10, 60, "log-ins and passwords on one name from one address")
+LOG_IN_ADDRESS = Limit("log_in_address", 30, 60, "log-ins from one address")
+LOG_IN_NAME = Limit("log_in_name", 200, 600, "log-ins on one name from everywhere")
+REGISTRATION = Limit("registration", 10, 3600, "accounts made from one address")
+GRANT = Limit("grant", 10, 60, "device grants begun from one address")
+GRANT_ALL = Limit("grant_all", 600, 60, "device grants begun from everywhere")
+USER_CODE = Limit("user_code", 10, 60, "user codes that one user tries")
+CLAIM = Limit("claim", 30, 600, "wearables that one user claims")
+EXPORT = Limit("export", 4, 3600, "archives of one user")
+
+TIGHT = (LOG_IN, LOG_IN_ADDRESS, LOG_IN_NAME, REGISTRATION, GRANT, GRANT_ALL, USER_CODE, CLAIM, EXPORT)
+LIMITS = (USER, ADDRESS, JOURNALS, *TIGHT)
+
+JOURNAL_LEAST_BYTES = 16 << 10
