@@ -16,6 +16,7 @@ from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
 from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
+from paceline_server.entries import make_entries
 from paceline_server.export.parts import ExportParts
 from paceline_server.gear.service import GearService
 from paceline_server.goals.service import GoalService
@@ -24,6 +25,7 @@ from paceline_server.idempotency.service import IdempotencyService
 from paceline_server.journals.service import JournalService
 from paceline_server.keys import (
     ACTIVITIES,
+    ADDRESSES,
     CLOCK,
     CONFIG,
     DAILY,
@@ -39,10 +41,13 @@ from paceline_server.keys import (
     IDEMPOTENCY,
     JOURNALS,
     LEAVING,
+    NEW_PASSWORDS,
+    PASSKEYS,
     POOL,
     PROFILES,
     REFERENCE,
     REGISTRATION,
+    SECOND_FACTORS,
     STATS,
     STOPPING,
     USERS,
@@ -60,7 +65,7 @@ from paceline_server.platform.metrics import RequestMetrics
 from paceline_server.platform.once import ONCE
 from paceline_server.platform.passwords import Passwords
 from paceline_server.platform.patience import HEAD_S
-from paceline_server.platform.sealing import Sealer
+from paceline_server.platform.recent import NOW
 from paceline_server.platform.signals import Listener
 from paceline_server.platform.web import ERROR_PAGE, METRICS, add_security_headers, edge
 from paceline_server.profile.service import ProfileService
@@ -68,7 +73,6 @@ from paceline_server.reference.service import Reference
 from paceline_server.registration.service import RegistrationService
 from paceline_server.routes import API_ROUTES, ROUTES
 from paceline_server.stats.service import StatsService
-from paceline_server.users.service import UserService
 from paceline_server.users.store import look_up
 
 Clock = Callable[[], float]
@@ -90,7 +94,7 @@ def make_app(
     """
     app = web.Application(middlewares=[edge(clock, random_bytes)], client_max_size=config.max_body_bytes + BODY_SLACK)
     app[CONFIG] = config
-    app[CLOCK] = clock
+    app[CLOCK] = app[NOW] = clock
     app[ERROR_PAGE] = error_page
     app[METRICS] = RequestMetrics()
     app[STOPPING] = asyncio.Event()
@@ -152,16 +156,16 @@ def _assemble(
     app[HUB] = follower.hub
     app[WORKER] = worker
     app[AUTHENTICATOR] = Authenticator(database, look_up, clock, secure_cookies=config.secure_cookies)
-    app[USERS] = UserService(
-        database,
-        passwords,
-        clock,
-        random_bytes,
-        session_lifetime_s=config.session_lifetime_s,
-        attempts_per_minute=config.log_in_attempts_per_minute,
+    entries = make_entries(config, database, passwords, stage.sealer, clock, random_bytes, worker.notify)
+    app[USERS] = entries.users
+    app[SECOND_FACTORS] = entries.second_factors
+    app[ADDRESSES] = entries.addresses
+    app[NEW_PASSWORDS] = entries.new_passwords
+    app[PASSKEYS] = entries.passkeys
+    app[REGISTRATION] = RegistrationService(
+        database, passwords, entries.addresses, clock, random_bytes, mode=config.registration
     )
-    app[REGISTRATION] = RegistrationService(database, passwords, clock, random_bytes, mode=config.registration)
-    app[IDEMPOTENCY] = IdempotencyService(database, Sealer(config.server_key, random_bytes), clock, random_bytes)
+    app[IDEMPOTENCY] = IdempotencyService(database, stage.sealer, clock, random_bytes)
     app[ONCE] = app[IDEMPOTENCY].once
     app[LEAVING] = LeavingService(database, app[USERS], clock, worker.notify)
     app[EXPORT] = ExportParts(database, stage.blobs, stage.files, AttemptLimit(4, 3600, clock))

@@ -13,7 +13,7 @@ from paceline_server.activities.intake import ActivityIntake
 from paceline_server.config import Config
 from paceline_server.devices.sealed import DeviceKeys
 from paceline_server.events.backfill import Backfill
-from paceline_server.events.declared import ACCOUNTS, GEAR, GOALS
+from paceline_server.events.declared import ACCOUNTS, GEAR, GOALS, LETTERS, RECOVERIES
 from paceline_server.events.model import Turn
 from paceline_server.events.worker import EventWorker, Run
 from paceline_server.gear import store as gear
@@ -26,6 +26,11 @@ from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.model import ref_of
 from paceline_server.journals.processing import JournalProcessor
 from paceline_server.leaving.files import erase, ownerless
+from paceline_server.mail import store as mail
+from paceline_server.mail.carrying import Carrier
+from paceline_server.mail.smtp import smtp_of
+from paceline_server.mail.writing import Desk
+from paceline_server.new_password.asked import RecoveryAsked
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.blobs import Blobs, open_blobs
 from paceline_server.platform.database import Database, Write
@@ -51,6 +56,7 @@ class Backstage:
     clock: Clock
     device_keys: DeviceKeys
     apart: Apart
+    sealer: Sealer
 
     def worker(self, pool: Executor) -> EventWorker:
         """Make the worker, on the running event loop."""
@@ -77,7 +83,8 @@ def make_backstage(
     blobs, files = open_blobs(config.blobs, config.blob_url), JournalFiles(config.journals)
     told = tell if config.one_process else tell_nobody
     intake = ActivityIntake(database, blobs, clock, random_bytes, told, apart)
-    device_keys = DeviceKeys(Sealer(config.server_key, random_bytes))
+    sealer = Sealer(config.server_key, random_bytes)
+    device_keys = DeviceKeys(sealer)
     device_keys.prepare(database)
     processor = JournalProcessor(database, files, device_keys, intake, clock, apart)
 
@@ -112,20 +119,41 @@ def make_backstage(
             "telemetry": telemetry_left_behind,
             "idempotency": keys_aged,
             "healing": telemetry_damaged,
+            **_post(config, database, Desk(sealer, clock, random_bytes, config.address), clock),
             ACCOUNTS: account_left,
         },
-        backfills={
-            "journals": journals.read_all_anew,
-            "statistics": sums.everybody,
-            GEAR: gear.everybody,
-            GOALS: goals.everybody,
-            "telemetry": lambda connection: telemetry_left.unshown(connection, blobs),
-            "idempotency": idempotency.everybody,
-            "healing": lambda connection: damaged(connection, blobs),
-            ACCOUNTS: lambda connection: ownerless(connection, blobs, files),
-        },
+        backfills=_backfills(blobs, files),
         tell=told,
         clock=clock,
         device_keys=device_keys,
         apart=apart,
+        sealer=sealer,
     )
+
+
+def _post(config: Config, database: Database, desk: Desk, clock: Clock) -> Mapping[str, Run]:
+    carrier = Carrier(database, desk, smtp_of(config), clock)
+    recovery = RecoveryAsked(desk, clock, by_mail=config.smtp_url is not None)
+
+    def letter_written(turn: Turn, write: Write) -> None:
+        carrier.carry(turn.owner_id, turn.subject, write)
+
+    def recovery_asked(turn: Turn, write: Write) -> None:
+        recovery.write_letter(turn.subject, write)
+
+    return {LETTERS: letter_written, RECOVERIES: recovery_asked}
+
+
+def _backfills(blobs: Blobs, files: JournalFiles) -> Mapping[str, Backfill]:
+    return {
+        "journals": journals.read_all_anew,
+        "statistics": sums.everybody,
+        GEAR: gear.everybody,
+        GOALS: goals.everybody,
+        "telemetry": lambda connection: telemetry_left.unshown(connection, blobs),
+        "idempotency": idempotency.everybody,
+        "healing": lambda connection: damaged(connection, blobs),
+        LETTERS: mail.waiting,
+        RECOVERIES: lambda _: (),
+        ACCOUNTS: lambda connection: ownerless(connection, blobs, files),
+    }

@@ -23,6 +23,9 @@ class Config:
     max_body_bytes: int = 1 << 20
     log_in_attempts_per_minute: int = 10
     registration: str = "closed"
+    public_url: str | None = None
+    smtp_url: str | None = None
+    mail_from: str | None = None
     decode_threads: int = 2
     work: bool = True
     open_metrics: bool = False
@@ -34,6 +37,12 @@ class Config:
     def url(self) -> str:
         """The database's SQLAlchemy URL."""
         return self.database_url or f"sqlite:///{self.data / 'paceline.sqlite3'}"
+
+    @property
+    def address(self) -> str:
+        """Where links lead to."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"{'https' if self.secure else 'http'}://{host}:{self.port}").rstrip("/")
 
     @property
     def one_process(self) -> bool:

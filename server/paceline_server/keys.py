@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from aiohttp import web
 
 from paceline_server.activities.service import ActivityService
+from paceline_server.addresses.service import AddressService
 from paceline_server.config import Config
 from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
@@ -21,10 +22,13 @@ from paceline_server.idempotency.service import IdempotencyService
 from paceline_server.journals.service import JournalService
 from paceline_server.leaving.service import LeavingService
 from paceline_server.live.hub import Hub
+from paceline_server.new_password.service import NewPasswordService
+from paceline_server.passkeys.service import PasskeyService
 from paceline_server.platform.database import Database
 from paceline_server.profile.service import ProfileService
 from paceline_server.reference.service import Reference
 from paceline_server.registration.service import RegistrationService
+from paceline_server.second_factor.service import SecondFactorService
 from paceline_server.stats.service import StatsService
 from paceline_server.users.service import UserService
 
@@ -37,6 +41,10 @@ HUB = web.AppKey("hub", Hub)
 USERS = web.AppKey("users", UserService)
 GEAR = web.AppKey("gear", GearService)
 GOALS = web.AppKey("goals", GoalService)
+ADDRESSES = web.AppKey("addresses", AddressService)
+NEW_PASSWORDS = web.AppKey("new_passwords", NewPasswordService)
+PASSKEYS = web.AppKey("passkeys", PasskeyService)
+SECOND_FACTORS = web.AppKey("second_factors", SecondFactorService)
 GRANTS = web.AppKey("grants", GrantService)
 PROFILES = web.AppKey("profiles", ProfileService)
 REGISTRATION = web.AppKey("registration", RegistrationService)

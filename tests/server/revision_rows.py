@@ -192,6 +192,22 @@ _WITH_GEAR = _EIGHTEENTH | {
     "gear_usual": [{"owner_id": ANN, "sport": "cycling", "from_day": "2026-05-04", "gear_id": ACTIVITY}],
 }
 
+_LETTER = {"owner_id": ANN, "letter_id": ACTIVITY, "sealed": b"sealed", "made_at_s": MADE_S, "expires_at_s": MADE_S}
+_LINK = {"owner_id": ANN, "link_hash": TOKEN_HASH, "purpose": "recover", "about": "", "expires_at_s": MADE_S}
+_FACTOR = {"owner_id": ANN, "sealed_secret": b"sealed", "confirmed": True, "last_step": 2**40, "failures": 1}
+_PASSKEY = {"owner_id": ANN, "credential_hash": TOKEN_HASH, "credential": b"id", "public_key": b"key", "rp_id": "a.b"}
+_CHALLENGE = {"ticket_hash": TOKEN_HASH, "challenge": TOKEN_HASH, "purpose": "log in", "expires_at_s": MADE_S}
+_ENTERED = _WITH_GEAR | {
+    "letters": [_LETTER],
+    "links": [_LINK],
+    "email_addresses": [{"owner_id": ANN, "email": "ann@example.org", "waiting": None}],
+    "email_directory": [{"owner_id": ANN, "email": "ann@example.org"}],
+    "second_factors": [_FACTOR | {"failed_at_s": MADE_S}],
+    "recovery_codes": [{"owner_id": ANN, "code_hash": TOKEN_HASH}],
+    "passkeys": [_PASSKEY | {"sign_count": 2**32 - 1, "name": "phone", "created_at_s": MADE_S}],
+    "passkey_challenges": [_CHALLENGE],
+}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -212,4 +228,5 @@ ROWS: dict[str, Rows] = {
     "0017": _SEVENTEENTH,
     "0018": _EIGHTEENTH,
     "0019": _WITH_GEAR,
+    "0020": _ENTERED,
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from paceline_server.cli import main
+from paceline_server.keys import ADDRESSES
 from paceline_server.registration.service import INVITATION_LIFETIME_S
 from server.running_server import PASSWORD, Person, RunningServer, make_person
 
@@ -40,7 +41,9 @@ async def test_open_to_all(opened: Opened) -> None:
     status, session = await post(server, "auth/login", {"username": "cleo", "password": PASSWORD})
     assert (status, session["user_id"]) == (200, made["id"])
     person = Person(made["id"], session["access_token"])
-    assert (await server.get(person, f"/users/{made['id']}/profile"))[1]["email"] == "cleo@example.org"
+    # The address counts once its link was opened.
+    assert (await server.get(person, f"/users/{made['id']}/profile"))[1]["email"] is None
+    assert (await server.app[ADDRESSES].get(made["id"])).waiting == "cleo@example.org"
     # Who comes first over the network is no admin: that is who has the machine.
     async with server.http.post("/api/v1/invitations", headers=person.headers) as response:
         assert response.status == 404

@@ -10,14 +10,15 @@ from pathlib import Path
 from paceline_server.config import Config
 from paceline_server.devices.sealed import DeviceKeys
 from paceline_server.devices.service import DeviceService
+from paceline_server.entries import Entries, make_entries
 from paceline_server.errors import NotFoundError, UsageError
 from paceline_server.platform.database import Database
 from paceline_server.platform.passwords import Passwords
 from paceline_server.platform.policy import Role
 from paceline_server.platform.sealing import Sealer
-from paceline_server.registration.service import RegistrationService
+from paceline_server.registration.service import invite_now
 from paceline_server.users import store as users
-from paceline_server.users.service import UserService, normal_name
+from paceline_server.users.service import normal_name
 
 KEY_HEX_DIGITS = 64
 
@@ -26,8 +27,8 @@ def setup(config: Config, username: str, password_file: Path | None) -> Iterator
     """Make a user and an API token, which is shown once."""
     made = password_file is None
     password = secrets.token_urlsafe(12) if password_file is None else _first_line(password_file)
-    with _users(config) as service:
-        user, token = service.create(username, password)
+    with _entries(config) as entries:
+        user, token = entries.users.create(username, password)
     yield f"user name: {user.username}"
     if made:
         yield f"password: {password}"
@@ -63,19 +64,17 @@ def list_users(config: Config) -> Iterator[str]:
 
 def set_role(config: Config, username: str, role: str) -> Iterator[str]:
     """Give a user a role."""
-    with _users(config) as service:
-        user = service.set_role(username, Role(role))
+    with _entries(config) as entries:
+        user = entries.users.set_role(username, Role(role))
     yield f"{user.username} is {user.role}"
 
 
 def invite(config: Config) -> Iterator[str]:
     """Make an invitation, which is shown once."""
-    database, passwords = Database(config.url), Passwords()
+    database = Database(config.url)
     try:
-        service = RegistrationService(database, passwords, time.time, os.urandom, mode=config.registration)
-        invitation = service.invite_now()
+        invitation = invite_now(database, time.time(), os.urandom)
     finally:
-        passwords.close()
         database.close()
     yield f"invitation (shown only now, for one account within a week): {invitation.code}"
     if config.registration != "invite":
@@ -87,17 +86,11 @@ def _first_line(file: Path) -> str:
 
 
 @contextmanager
-def _users(config: Config) -> Iterator[UserService]:
+def _entries(config: Config) -> Iterator[Entries]:
     database, passwords = Database(config.url), Passwords()
     try:
-        yield UserService(
-            database,
-            passwords,
-            time.time,
-            os.urandom,
-            session_lifetime_s=config.session_lifetime_s,
-            attempts_per_minute=config.log_in_attempts_per_minute,
-        )
+        sealer = Sealer(config.server_key, os.urandom)
+        yield make_entries(config, database, passwords, sealer, time.time, os.urandom)
     finally:
         passwords.close()
         database.close()

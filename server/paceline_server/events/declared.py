@@ -19,6 +19,10 @@ JOURNAL_GREW = "journal grew"  # subject: device and epoch
 ACCOUNTS = "accounts"
 ACCOUNT_LEFT = "account left"  # subject: at once, or later for what was under way
 KEYS_AGED = "keys aged"  # of an owner: idempotency keys are a day old
+LETTERS = "letters"
+LETTER_WRITTEN = "letter written"  # subject: the letter's id
+RECOVERIES = "recoveries"
+RECOVERY_ASKED = "recovery asked"  # subject: a user name or an address, of nobody as yet
 TELEMETRY_LEFT = "telemetry left"  # subject: the blob's key; no activity shows it any more
 TELEMETRY_DAMAGED = "telemetry damaged"  # subject: the activity; its blob is not what was put, or gone
 
@@ -77,6 +81,18 @@ HANDLERS = (
         "every activity whose telemetry is damaged or missing",
     ),
     Handler(
+        LETTERS,
+        frozenset({LETTER_WRITTEN}),
+        "sends a letter, or logs its link where no mail is set up",
+        "every letter that waits",
+    ),
+    Handler(
+        RECOVERIES,
+        frozenset({RECOVERY_ASKED}),
+        "writes the letter with which a forgotten password is replaced",
+        "nothing: who waits asks again",
+    ),
+    Handler(
         ACCOUNTS,
         frozenset({ACCOUNT_LEFT}),
         "deletes rows, telemetry and journals of an account that was left",
@@ -84,3 +100,5 @@ HANDLERS = (
     ),
 )
 NAMES = tuple(handler.name for handler in HANDLERS)
+APART = frozenset({LETTERS})
+"""Handlers that wait for others' servers: they have one task of their own, so that nothing else waits with them."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, insert, select, update
 
-from paceline_server.events.declared import HANDLERS
+from paceline_server.events.declared import HANDLERS, NAMES
 from paceline_server.events.model import EVENTS, Claim, DeadLetter, Turn
 
 CANDIDATES = 256
@@ -33,10 +33,11 @@ def add(connection: Connection, turns: Iterable[Turn], now_s: float, delay_s: fl
     return len(rows)
 
 
-def due(connection: Connection, now_s: float) -> list[Turn]:
-    """Return turns that are due, those due the longest first; one may be there several times."""
+def due(connection: Connection, now_s: float, handlers: Iterable[str] = NAMES) -> list[Turn]:
+    """Return turns of these handlers that are due, those due the longest first; one may be there several times."""
     columns = (EVENTS.c.owner_id, EVENTS.c.handler, EVENTS.c.subject)
-    query = select(*columns).where(EVENTS.c.dead.is_(False), EVENTS.c.due_at_s <= now_s)
+    is_due = (EVENTS.c.dead.is_(False), EVENTS.c.due_at_s <= now_s)
+    query = select(*columns).where(*is_due, EVENTS.c.handler.in_(sorted(handlers)))
     return [
         Turn(*row) for row in connection.execute(query.order_by(EVENTS.c.due_at_s, EVENTS.c.event_id).limit(CANDIDATES))
     ]

@@ -1,12 +1,16 @@
-"""Works the outbox off: several turns at once, each by one task at a time, never on the event loop."""
+"""Works the outbox off: several turns at once, each by one task at a time, never on the event loop.
+
+Handlers that wait for other servers are worked off by a task of their own, so that nobody waits with them.
+"""
 
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from concurrent.futures import Executor
 
 from paceline_server.events import store
+from paceline_server.events.declared import APART
 from paceline_server.events.model import Claim, Turn
 from paceline_server.platform.apart.caller import ApartError
 from paceline_server.platform.database import Database, Write
@@ -38,6 +42,8 @@ class EventWorker:
     ) -> None:
         self._database = database
         self._handlers = handlers
+        self._apart = handlers.keys() & APART
+        self._near = handlers.keys() - APART
         self._pool = pool
         self._clock = clock
         self._uniform = uniform
@@ -53,7 +59,9 @@ class EventWorker:
         """Begin; what an earlier process left is taken up."""
         # One of them asks for what others wrote and for what is due again; it wakes the rest.
         polls = [self._poll_s] + [None] * (self._at_once - 1)
-        self._tasks = [asyncio.create_task(self._work(poll_s)) for poll_s in polls[: self._at_once]]
+        self._tasks = [asyncio.create_task(self._work(self._near, poll_s)) for poll_s in polls[: self._at_once]]
+        if self._apart:
+            self._tasks.append(asyncio.create_task(self._work(self._apart, self._poll_s)))
 
     async def stop(self) -> None:
         """End, with the turns that run; what is not done is taken up at the next start."""
@@ -72,9 +80,10 @@ class EventWorker:
             self.notify()
             await asyncio.sleep(0.005)
 
-    def take_turn(self) -> bool:
-        """Handle one turn that is due; False when there is none. Blocks."""
-        for turn in dict.fromkeys(self._database.read_now(store.due, self._clock())):
+    def take_turn(self, handlers: Set[str] | None = None) -> bool:
+        """Handle one turn of these handlers (of all) that is due; False when there is none. Blocks."""
+        wanted = self._handlers.keys() if handlers is None else handlers
+        for turn in dict.fromkeys(self._database.read_now(store.due, self._clock(), wanted)):
             with self._lock:
                 if turn in self._busy:
                     continue
@@ -112,12 +121,12 @@ class EventWorker:
         said = f"{type(error).__name__}: {error}"
         self._database.write_now(store.failed, claimed.event_ids, attempts, due_at_s, said, dead)
 
-    async def _work(self, poll_s: float | None) -> None:
+    async def _work(self, handlers: Set[str], poll_s: float | None) -> None:
         loop = asyncio.get_running_loop()
         while True:
             news = self._news
             try:
-                worked = await loop.run_in_executor(self._pool, self.take_turn)
+                worked = await loop.run_in_executor(self._pool, self.take_turn, handlers)
             except Exception:  # noqa: BLE001 (top of the task: the database may come back)
                 _log.exception("the outbox cannot be read")
                 worked = False

@@ -11,6 +11,10 @@ SECRET = {
     "tokens": {"token_hash"},
     "devices": {"device_key"},
     "idempotency_keys": {"answer"},
+    "letters": {"sealed"},
+    "links": {"link_hash"},
+    "second_factors": {"sealed_secret"},
+    "recovery_codes": {"code_hash"},
 }
 
 

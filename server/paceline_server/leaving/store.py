@@ -2,6 +2,8 @@
 
 from sqlalchemy import Connection, delete, select
 
+from paceline_server.addresses import store as addresses
+from paceline_server.addresses.model import EMAIL_DIRECTORY
 from paceline_server.devices.model import DEVICE_OWNERS, DEVICES
 from paceline_server.events import store as events
 from paceline_server.events.declared import ACCOUNT_LEFT, ACCOUNTS
@@ -27,7 +29,8 @@ def wipe(connection: Connection, owner_id: str) -> None:
     of_owner = select(DEVICES.c.device_id).where(DEVICES.c.owner_id == owner_id)
     connection.execute(delete(DEVICE_OWNERS).where(DEVICE_OWNERS.c.device_id.in_(of_owner)))
     connection.execute(delete(EVENTS).where(EVENTS.c.owner_id == owner_id, EVENTS.c.handler != ACCOUNTS))
-    done = {USERNAMES.name, DEVICE_OWNERS.name, EVENTS.name}
+    addresses.remove(connection, owner_id)
+    done = {USERNAMES.name, DEVICE_OWNERS.name, EVENTS.name, EMAIL_DIRECTORY.name}
     for table in METADATA.sorted_tables:
         if "owner_id" in table.c and table.name not in done:
             connection.execute(delete(table).where(table.c.owner_id == owner_id))

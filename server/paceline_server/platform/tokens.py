@@ -39,6 +39,7 @@ TOKENS = Table(
     Column("expires_at_s", Double),
     Column("scopes", String(400)),  # names with spaces between; null: all that its kind may have
     Column("used_at_s", Double),  # to the minute
+    Column("proved_at_s", Double),  # when the person behind a session last gave a password or a passkey
 )
 USED_EVERY_S = 60.0
 
@@ -59,6 +60,7 @@ class Identity:
     role: Role = Role.USER
     scopes: frozenset[Scope] | None = None
     used_at_s: float | None = None
+    proved_at_s: float | None = None
 
     @property
     def viewer(self) -> Viewer:
@@ -120,6 +122,7 @@ def add_token(
             created_at_s=now_s,
             expires_at_s=expires_at_s,
             scopes=" ".join(sorted(scopes)) if scopes is not None else None,
+            proved_at_s=now_s if kind is Kind.SESSION else None,
         )
     )
     connection.execute(delete(TOKENS).where(TOKENS.c.owner_id == identity.owner_id, TOKENS.c.expires_at_s < now_s))
@@ -127,16 +130,28 @@ def add_token(
 
 def held(connection: Connection, claim: Identity, now_s: float) -> Identity | None:
     """Return a token's claim with kind and scopes, None when it was never issued, is revoked or has expired."""
-    query = select(TOKENS.c.kind, TOKENS.c.scopes, TOKENS.c.used_at_s, TOKENS.c.expires_at_s).where(_is(claim))
+    times = (TOKENS.c.used_at_s, TOKENS.c.proved_at_s, TOKENS.c.expires_at_s)
+    query = select(TOKENS.c.kind, TOKENS.c.scopes, *times).where(_is(claim))
     row = connection.execute(query).one_or_none()
     if row is None or (row.expires_at_s is not None and row.expires_at_s <= now_s):
         return None
-    return replace(claim, kind=Kind(row.kind), scopes=_scopes(row.kind, row.scopes), used_at_s=row.used_at_s)
+    return replace(
+        claim,
+        kind=Kind(row.kind),
+        scopes=_scopes(row.kind, row.scopes),
+        used_at_s=row.used_at_s,
+        proved_at_s=row.proved_at_s,
+    )
 
 
 def note_use(connection: Connection, identity: Identity, now_s: float) -> None:
     """Keep that a token was used now."""
     connection.execute(update(TOKENS).where(_is(identity)).values(used_at_s=now_s))
+
+
+def note_proof(connection: Connection, identity: Identity, now_s: float) -> None:
+    """Keep that the person behind a session proved now who that is."""
+    connection.execute(update(TOKENS).where(_is(identity)).values(proved_at_s=now_s))
 
 
 def list_tokens(connection: Connection, owner_id: str, now_s: float) -> list[Token]:

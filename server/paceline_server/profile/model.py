@@ -15,7 +15,6 @@ PROFILES = Table(
     Column("units", String(8), nullable=False),
     Column("time_zone", String(64)),
     Column("language", String(8), nullable=False),
-    Column("email", String(254)),
 )
 
 # What was true from a day on, until the next value of the same metric: an old workout is judged by its own day.

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
+from paceline_server.addresses import store as addresses
 from paceline_server.platform.etags import ANY, Condition, tag_of
 from paceline_server.platform.turns import alone
 from paceline_server.profile.model import BODY_VALUES, PROFILES, BodyValue, Profile
@@ -14,7 +15,8 @@ _B = BODY_VALUES.c
 def get(connection: Connection, owner_id: str) -> Profile:
     """Return a user's profile; the usual one when nothing was told."""
     row = connection.execute(select(PROFILES).where(PROFILES.c.owner_id == owner_id)).one_or_none()
-    return Profile(*row[1:]) if row is not None else Profile()
+    email = addresses.get(connection, owner_id).email
+    return Profile(*row[1:], email=email) if row is not None else Profile(email=email)
 
 
 def change(
@@ -26,7 +28,9 @@ def change(
     if changes:
         changed = update(PROFILES).where(PROFILES.c.owner_id == owner_id).values(**changes)
         if connection.execute(changed).rowcount == 0:
-            connection.execute(insert(PROFILES).values(owner_id=owner_id, **asdict(Profile()) | changes))
+            usual = asdict(Profile())
+            del usual["email"]  # which is kept where it is confirmed
+            connection.execute(insert(PROFILES).values(owner_id=owner_id, **usual | changes))
     return get(connection, owner_id)
 
 

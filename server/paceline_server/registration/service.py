@@ -4,12 +4,12 @@ import base64
 import hashlib
 from collections.abc import Callable
 
-from paceline_server.errors import ForbiddenError, InvalidError
-from paceline_server.platform.database import Database
+from paceline_server.addresses.service import AddressService, checked_email
+from paceline_server.errors import ForbiddenError
+from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.ids import new_id
 from paceline_server.platform.limits import AttemptLimit
-from paceline_server.platform.passwords import Passwords
-from paceline_server.profile.service import EMAIL
+from paceline_server.platform.passwords import Passwords, checked_password
 from paceline_server.registration import store
 from paceline_server.registration.model import CLOSED, INVITE, MODES, Invitation
 from paceline_server.users.model import User
@@ -25,6 +25,7 @@ class RegistrationService:
         self,
         database: Database,
         passwords: Passwords,
+        addresses: AddressService,
         clock: Callable[[], float],
         random_bytes: Callable[[int], bytes],
         *,
@@ -35,6 +36,7 @@ class RegistrationService:
         self.mode = mode
         self._database = database
         self._passwords = passwords
+        self._email_addresses = addresses
         self._clock = clock
         self._random_bytes = random_bytes
         self._addresses = AttemptLimit(10, 3600, clock)
@@ -45,32 +47,42 @@ class RegistrationService:
             raise ForbiddenError("registration_closed", "This server takes no new accounts.")
         self._addresses.take(address)
         name = checked_name(username)
-        if email and not EMAIL.fullmatch(email):
-            raise InvalidError("email", "This is not an e-mail address.", field="email")
+        wanted = checked_email(email) if email else None
         if self.mode == INVITE and not invitation:
             raise ForbiddenError("invitation", "A new account needs an invitation.")
-        password_hash = await self._passwords.hashed(password)
+        password_hash = await self._passwords.hashed(checked_password(password, name))
         now = self._clock()
         user = User(new_id(now, self._random_bytes), name, now)
         code_hash = _hash(invitation) if self.mode == INVITE else None
-        return await self._database.write(store.register, user, password_hash, email or None, code_hash, now)
+
+        def write(connection: Connection) -> User:
+            made = store.register(connection, user, password_hash, code_hash, now)
+            if wanted is not None:
+                self._email_addresses.ask(connection, user.owner_id, name, wanted)
+            return made
+
+        made = await self._database.write(write)
+        self._email_addresses.notify()
+        return made
 
     async def invite(self, made_by: str) -> Invitation:
         """Make an invitation for one account."""
-        invitation = self._drawn()
         now = self._clock()
+        invitation = drawn_invitation(now, self._random_bytes)
         await self._database.write(store.invite, _hash(invitation.code), made_by, now, invitation.expires_at_s)
         return invitation
 
-    def invite_now(self) -> Invitation:
-        """Do as invite, for the operator; blocks."""
-        invitation = self._drawn()
-        self._database.write_now(store.invite, _hash(invitation.code), None, self._clock(), invitation.expires_at_s)
-        return invitation
 
-    def _drawn(self) -> Invitation:
-        code = base64.urlsafe_b64encode(self._random_bytes(18)).decode()
-        return Invitation(code, self._clock() + INVITATION_LIFETIME_S)
+def invite_now(database: Database, now_s: float, random_bytes: Callable[[int], bytes]) -> Invitation:
+    """Do as invite, for the operator; blocks."""
+    invitation = drawn_invitation(now_s, random_bytes)
+    database.write_now(store.invite, _hash(invitation.code), None, now_s, invitation.expires_at_s)
+    return invitation
+
+
+def drawn_invitation(now_s: float, random_bytes: Callable[[int], bytes]) -> Invitation:
+    """Make an invitation's code."""
+    return Invitation(base64.urlsafe_b64encode(random_bytes(18)).decode(), now_s + INVITATION_LIFETIME_S)
 
 
 def _hash(code: str) -> bytes:

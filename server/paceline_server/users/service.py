@@ -1,5 +1,6 @@
 """Rules of the accounts: log in, log out, who is who."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Callable
@@ -9,20 +10,24 @@ from paceline_server.errors import ForbiddenError, InvalidError, NotFoundError, 
 from paceline_server.platform.database import Database
 from paceline_server.platform.ids import new_id
 from paceline_server.platform.limits import AttemptLimit
-from paceline_server.platform.passwords import Passwords
+from paceline_server.platform.passwords import Passwords, checked_password
 from paceline_server.platform.policy import Kind, Role
+from paceline_server.platform.sealing import Sealer
 from paceline_server.platform.tokens import (
     Identity,
     Token,
     add_token,
     list_tokens,
     new_token,
+    note_proof,
     remove_token,
     remove_tokens,
     token_id_of,
 )
-from paceline_server.users import store
+from paceline_server.second_factor.service import SecondFactorService
+from paceline_server.users import store, tickets
 from paceline_server.users.model import LogIn, User
+from paceline_server.users.tickets import Ticket
 
 LONGEST_LABEL = 100
 _USERNAME = re.compile(r"\w[\w.-]{0,62}\w|\w")
@@ -35,6 +40,8 @@ class UserService:
         self,
         database: Database,
         passwords: Passwords,
+        second_factor: SecondFactorService,
+        sealer: Sealer,
         clock: Callable[[], float],
         random_bytes: Callable[[int], bytes],
         *,
@@ -43,6 +50,8 @@ class UserService:
     ) -> None:
         self._database = database
         self._passwords = passwords
+        self._second_factor = second_factor
+        self._sealer = sealer
         self._clock = clock
         self._random_bytes = random_bytes
         self._lifetime_s = session_lifetime_s
@@ -54,7 +63,8 @@ class UserService:
         """Begin a session; UnauthenticatedError when name and password do not fit, TooManyError over the limits.
 
         The limits count attempts from one address, on one name from one address, and (widely, so that nobody is
-        locked out by others) on one name from anywhere. `label` is what the user sees of it in the list.
+        locked out by others) on one name from anywhere. `label` is what the user sees of it in the list. Who has a
+        second factor gets an UnauthenticatedError `second_factor` with a `ticket` for log_in_further.
         """
         name = normal_name(username)
         self._addresses.take(address)
@@ -63,7 +73,39 @@ class UserService:
         found = await self._database.read(store.find, name) if _USERNAME.fullmatch(name) else None
         if not await self._passwords.fits(found[1] if found else None, password) or found is None:
             raise UnauthenticatedError("wrong_log_in", "The user name or the password is wrong.")
-        owner_id = found[0].owner_id
+        owner_id, kept = found[0].owner_id, found[1]
+        if self._passwords.is_outdated(kept):
+            fresh = await self._passwords.hashed(password)
+            await self._database.write(store.set_password_hash, owner_id, fresh, over=kept)
+        return await self.begin_or_ask(owner_id, label)
+
+    async def begin_or_ask(self, owner_id: str, label: str = "") -> LogIn:
+        """Begin a session of who gave a first factor; UnauthenticatedError `second_factor` when there is a second."""
+        if not await self._second_factor.is_on(owner_id):
+            return await self.begin_session(owner_id, label)
+        ticket = Ticket(owner_id, self._clock() + tickets.LIFETIME_S, await self._bound(owner_id))
+        raise UnauthenticatedError(
+            "second_factor",
+            "Give a code of your authenticator, or a recovery code.",
+            ticket=tickets.sealed(ticket, self._sealer),
+            expires_in=tickets.LIFETIME_S,
+        )
+
+    async def log_in_further(self, ticket: str, code: str, address: str, label: str = "") -> LogIn:
+        """Begin the session of a ticket's user with a code.
+
+        UnauthenticatedError `ticket` when the ticket does not hold (any more), `second_factor_code` for a wrong code;
+        TooManyError over the limits.
+        """
+        self._addresses.take(address)
+        held = tickets.opened(ticket, self._sealer, self._clock())
+        if held is None or held.bound != await self._bound(held.owner_id):
+            raise UnauthenticatedError("ticket", "This log-in took too long; begin anew.")
+        await self._second_factor.check(held.owner_id, code)
+        return await self.begin_session(held.owner_id, label)
+
+    async def begin_session(self, owner_id: str, label: str = "") -> LogIn:
+        """Begin a session of who proved to be this user."""
         now = self._clock()
         token = new_token(owner_id, self._random_bytes)
         await self._database.write(
@@ -76,9 +118,20 @@ class UserService:
         )
         return LogIn(owner_id, token, now + self._lifetime_s)
 
+    async def prove(self, identity: Identity, password: str, address: str) -> None:
+        """Take the password anew, so that what needs a recent log-in may be done; ForbiddenError when it is wrong."""
+        await self.confirm(identity.owner_id, password, address)
+        await self._database.write(note_proof, identity, self._clock())
+
+    async def _bound(self, owner_id: str) -> str:
+        # A ticket ends with the password that it was given for.
+        kept = await self._database.read(store.password_hash_of, owner_id)
+        return hashlib.sha256((kept or "").encode()).hexdigest()[:32]
+
     async def confirm(self, owner_id: str, password: str, address: str) -> None:
         """See that it is the user himself, before what cannot be undone; ForbiddenError when the password is wrong."""
         user = await self.get(owner_id)
+        self._addresses.take(address)
         self._pairs.take(f"{address} {user.username}")
         found = await self._database.read(store.find, user.username)
         if not await self._passwords.fits(found[1] if found else None, password):
@@ -122,7 +175,8 @@ class UserService:
         now = self._clock()
         user = User(new_id(now, self._random_bytes), name, now)
         token = new_token(user.owner_id, self._random_bytes)
-        return self._database.write_now(store.add_with_token, user, self._passwords.hash(password), token), token
+        hashed = self._passwords.hash(checked_password(password, name))
+        return self._database.write_now(store.add_with_token, user, hashed, token), token
 
 
 def normal_name(username: str) -> str:

@@ -53,6 +53,17 @@ def set_role(connection: Connection, owner_id: str, role: Role) -> None:
     connection.execute(update(USERS).where(USERS.c.owner_id == owner_id).values(role=role.value))
 
 
+def set_password_hash(connection: Connection, owner_id: str, password_hash: str, *, over: str | None = None) -> None:
+    """Keep a password's hash; with `over` only in place of that one."""
+    where = [USERS.c.owner_id == owner_id] + ([USERS.c.password_hash == over] if over is not None else [])
+    connection.execute(update(USERS).where(*where).values(password_hash=password_hash))
+
+
+def password_hash_of(connection: Connection, owner_id: str) -> str | None:
+    """Return the hash of a user's password."""
+    return connection.execute(select(USERS.c.password_hash).where(USERS.c.owner_id == owner_id)).scalar()
+
+
 def get(connection: Connection, owner_id: str) -> User | None:
     """Return a user."""
     row = connection.execute(select(*_USER).where(USERS.c.owner_id == owner_id)).one_or_none()
