@@ -60,11 +60,14 @@ from paceline_server.pages.error_pages import error_page
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.auth import AUTHENTICATOR, Authenticator
 from paceline_server.platform.database import Database
-from paceline_server.platform.limits import AttemptLimit
+from paceline_server.platform.forwarded import networks
 from paceline_server.platform.metrics import RequestMetrics
 from paceline_server.platform.once import ONCE
 from paceline_server.platform.passwords import Passwords
 from paceline_server.platform.patience import HEAD_S
+from paceline_server.platform.rate_limits.pace import PACE, Pace, tell_pace
+from paceline_server.platform.rate_limits.shared import SharedLimit
+from paceline_server.platform.rate_limits.table import EXPORT as EXPORT_LIMIT
 from paceline_server.platform.recent import NOW
 from paceline_server.platform.signals import Listener
 from paceline_server.platform.web import ERROR_PAGE, METRICS, add_security_headers, edge
@@ -92,14 +95,19 @@ def make_app(
 
     Who gives `apart`, the process for heavy work, closes it himself.
     """
-    app = web.Application(middlewares=[edge(clock, random_bytes)], client_max_size=config.max_body_bytes + BODY_SLACK)
+    app = web.Application(
+        middlewares=[edge(clock, random_bytes, networks(config.trusted_proxies))],
+        client_max_size=config.max_body_bytes + BODY_SLACK,
+    )
     app[CONFIG] = config
     app[CLOCK] = app[NOW] = clock
     app[ERROR_PAGE] = error_page
     app[METRICS] = RequestMetrics()
     app[STOPPING] = asyncio.Event()
     app[REFERENCE] = Reference(API_ROUTES, version("paceline-server"))
+    app[PACE] = Pace(clock, config.requests_per_minute)
     app.on_response_prepare.append(add_security_headers)
+    app.on_response_prepare.append(tell_pace)
 
     async def parts(app: web.Application) -> AsyncIterator[None]:
         made_passwords, worked_apart = passwords or Passwords(), apart or Apart()
@@ -168,7 +176,7 @@ def _assemble(
     app[IDEMPOTENCY] = IdempotencyService(database, stage.sealer, clock, random_bytes)
     app[ONCE] = app[IDEMPOTENCY].once
     app[LEAVING] = LeavingService(database, app[USERS], clock, worker.notify)
-    app[EXPORT] = ExportParts(database, stage.blobs, stage.files, AttemptLimit(4, 3600, clock))
+    app[EXPORT] = ExportParts(database, stage.blobs, stage.files, SharedLimit(database, EXPORT_LIMIT, clock))
     app[GRANTS] = GrantService(database, clock, random_bytes)
     app[PROFILES] = ProfileService(database, clock)
     app[DEVICES] = devices

@@ -22,6 +22,8 @@ class Config:
     session_lifetime_s: float = 30 * 86400.0
     max_body_bytes: int = 1 << 20
     log_in_attempts_per_minute: int = 10
+    requests_per_minute: int = 600
+    trusted_proxies: str | None = None
     registration: str = "closed"
     public_url: str | None = None
     smtp_url: str | None = None

@@ -85,6 +85,13 @@ SETTINGS = (
     Setting("session_lifetime_s", "number", 2592000.0, "how long a log-in holds", 60, 1e9),
     Setting("max_body_bytes", "whole", 1048576, "the largest body of a request, unpacked", 65536, 2**30),
     Setting("log_in_attempts_per_minute", "whole", 10, "log-ins from one address on one name", 1, 1e6),
+    Setting("requests_per_minute", "whole", 600, "requests of one user, and of one address without a log-in", 1, 1e9),
+    Setting(
+        "trusted_proxies",
+        "text",
+        None,
+        "addresses and networks, with commas between, whose `X-Forwarded-For` and `-Proto` are believed",
+    ),
     Setting(
         "registration",
         "text",

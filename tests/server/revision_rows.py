@@ -208,6 +208,10 @@ _ENTERED = _WITH_GEAR | {
     "passkey_challenges": [_CHALLENGE],
 }
 
+_COUNTED = _ENTERED | {
+    "rate_buckets": [{"name": "log_in", "key_hash": bytes(16), "level": 1.5, "at_s": MADE_S}],
+}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -229,4 +233,5 @@ ROWS: dict[str, Rows] = {
     "0018": _EIGHTEENTH,
     "0019": _WITH_GEAR,
     "0020": _ENTERED,
+    "0021": _COUNTED,
 }

@@ -9,7 +9,8 @@ from paceline_server.devices.model import Device
 from paceline_server.devices.sealed import DeviceKeys
 from paceline_server.errors import ConflictError, InvalidError, NotFoundError
 from paceline_server.platform.database import Database
-from paceline_server.platform.limits import AttemptLimit
+from paceline_server.platform.rate_limits.shared import SharedLimit
+from paceline_server.platform.rate_limits.table import CLAIM
 
 KEY_SIZE = 32
 _DEVICE_ID = re.compile(r"[0-9a-f]{16}")
@@ -22,7 +23,7 @@ class DeviceService:
         self._database = database
         self._keys = keys
         self._clock = clock
-        self._claims = AttemptLimit(30, 600, clock)
+        self._claims = SharedLimit(database, CLAIM, clock)
 
     async def owned(self, owner_id: str, device_id: str) -> Device:
         """Return an owner's device; NotFoundError when it is unknown or another's."""
@@ -46,7 +47,7 @@ class DeviceService:
 
         ConflictError when it is another's, or claimed with another key; TooManyError over the limit.
         """
-        self._claims.take(owner_id)
+        await self._claims.take(owner_id)
         device = self._checked(owner_id, device_id, device_key)
         try:
             await self._database.write(store.claim, device)

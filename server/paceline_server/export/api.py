@@ -19,7 +19,7 @@ async def download(request: web.Request) -> web.StreamResponse:
     """Download all of one's own data: rows as JSON, telemetry as CSV, journals byte for byte. Four an hour."""
     identity = await require(request)
     parts = request.app[EXPORT]
-    parts.limit.take(identity.owner_id)
+    await parts.limit.take(identity.owner_id)
     loop, pool = asyncio.get_running_loop(), request.app[POOL]
     with tempfile.TemporaryFile(dir=request.app[CONFIG].data, prefix=".export-") as file:
         write = (write_archive, file, parts.database, parts.blobs, parts.files, identity.owner_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from paceline_server.journals.files import JournalFiles
 from paceline_server.platform.blobs import Blobs
 from paceline_server.platform.database import Database
-from paceline_server.platform.limits import AttemptLimit
+from paceline_server.platform.rate_limits.shared import SharedLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,4 +15,4 @@ class ExportParts:
     database: Database
     blobs: Blobs
     files: JournalFiles
-    limit: AttemptLimit
+    limit: SharedLimit

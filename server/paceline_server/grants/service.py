@@ -9,8 +9,9 @@ from paceline_server.errors import NotFoundError
 from paceline_server.grants import store
 from paceline_server.grants.model import Begun, Grant, Refused
 from paceline_server.platform.database import Database
-from paceline_server.platform.limits import AttemptLimit
 from paceline_server.platform.policy import Scope
+from paceline_server.platform.rate_limits.shared import SharedLimit
+from paceline_server.platform.rate_limits.table import GRANT, GRANT_ALL, USER_CODE
 
 CLIENT_ID = "paceline-gateway"
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
@@ -29,9 +30,9 @@ class GrantService:
         self._database = database
         self._clock = clock
         self._random_bytes = random_bytes
-        self._begun = AttemptLimit(10, 60, clock)
-        self._begun_by_all = AttemptLimit(600, 60, clock)
-        self._looks = AttemptLimit(10, 60, clock)
+        self._begun = SharedLimit(database, GRANT, clock)
+        self._begun_by_all = SharedLimit(database, GRANT_ALL, clock)
+        self._looks = SharedLimit(database, USER_CODE, clock)
 
     async def begin(self, client_id: str, scope: str, client_name: str, address: str) -> Begun | Refused:
         """Make a grant that waits for a person (3.1, 3.2); TooManyError over the limits."""
@@ -39,8 +40,8 @@ class GrantService:
             return Refused("invalid_client", f"The only client is {CLIENT_ID}.")
         if scope not in {"", Scope.GATEWAY}:
             return Refused("invalid_scope", f"The only scope is {Scope.GATEWAY}.")
-        self._begun.take(address)
-        self._begun_by_all.take("")
+        await self._begun.take(address)
+        await self._begun_by_all.take("")
         device_code = base64.urlsafe_b64encode(self._random_bytes(32)).rstrip(b"=").decode()
         name = "".join(letter for letter in client_name if letter.isprintable()).strip()[:LONGEST_NAME] or "A gateway"
         now = self._clock()
@@ -53,7 +54,7 @@ class GrantService:
 
     async def look(self, owner_id: str, user_code: str) -> Grant:
         """Return the undecided grant of a code that a person entered; NotFoundError when there is none."""
-        self._looks.take(owner_id)
+        await self._looks.take(owner_id)
         grant = await self._database.read(store.find, normal_code(user_code))
         if grant is None or not grant.open or grant.expires_at_s <= self._clock():
             raise NotFoundError("user_code", "This code is not known, or it has expired. Look at your gateway again.")

@@ -13,6 +13,7 @@ from paceline_server.platform.once import acted_once
 from paceline_server.platform.openapi.contract import TypedHandler
 from paceline_server.platform.openapi.taking import taken
 from paceline_server.platform.policy import ANONYMOUS, Action, Facts, Scope, Verdict, Viewer, decide
+from paceline_server.platform.rate_limits.pace import PACE
 from paceline_server.platform.web import Handler, struct_response
 
 FindFacts = Callable[[web.Request, Viewer], Facts]
@@ -52,8 +53,10 @@ def guarded(rule: Rule, handler: Handler | TypedHandler) -> Handler:
     """Return the handler behind its rule; a typed one gets its values checked, and may answer with a Struct."""
 
     async def behind(request: web.Request) -> web.StreamResponse:
+        identity = await identify(request) if rule.action is not Action.OPEN else None
+        if PACE in request.app:
+            request.app[PACE].take(request, identity)
         if rule.action is not Action.OPEN:
-            identity = await identify(request)
             viewer = identity.viewer if identity is not None else ANONYMOUS
             _enforce(decide(viewer, rule.action, rule.facts(request, viewer), rule.scopes))
         return await acted_once(request, lambda: _answered(request, handler))

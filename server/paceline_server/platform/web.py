@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -19,6 +19,7 @@ from paceline_server.platform.answers import (
 )
 from paceline_server.platform.bodies import read_bytes, read_json, text_field
 from paceline_server.platform.coding import encode
+from paceline_server.platform.forwarded import Network, as_sent
 from paceline_server.platform.headers import add_security_headers
 from paceline_server.platform.ids import new_id
 from paceline_server.platform.metrics import RequestMetrics
@@ -51,11 +52,12 @@ METRICS = web.AppKey("metrics", RequestMetrics)
 _log = logging.getLogger("paceline.web")
 
 
-def edge(clock: Callable[[], float], random_bytes: Callable[[int], bytes]) -> Any:
-    """Make the outermost middleware."""
+def edge(clock: Callable[[], float], random_bytes: Callable[[int], bytes], trusted: Sequence[Network] = ()) -> Any:
+    """Make the outermost middleware; `trusted` are the proxies whose word counts."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        request = as_sent(request, trusted)
         request_id = new_id(clock(), random_bytes)
         began = time.perf_counter()
         try:

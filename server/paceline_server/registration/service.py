@@ -8,8 +8,9 @@ from paceline_server.addresses.service import AddressService, checked_email
 from paceline_server.errors import ForbiddenError
 from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.ids import new_id
-from paceline_server.platform.limits import AttemptLimit
 from paceline_server.platform.passwords import Passwords, checked_password
+from paceline_server.platform.rate_limits.shared import SharedLimit
+from paceline_server.platform.rate_limits.table import REGISTRATION
 from paceline_server.registration import store
 from paceline_server.registration.model import CLOSED, INVITE, MODES, Invitation
 from paceline_server.users.model import User
@@ -39,13 +40,13 @@ class RegistrationService:
         self._email_addresses = addresses
         self._clock = clock
         self._random_bytes = random_bytes
-        self._addresses = AttemptLimit(10, 3600, clock)
+        self._addresses = SharedLimit(database, REGISTRATION, clock)
 
     async def register(self, username: str, email: str, password: str, invitation: str, address: str) -> User:
         """Make an account. ForbiddenError when nobody, or only who is invited, may; ConflictError for a taken name."""
         if self.mode == CLOSED:
             raise ForbiddenError("registration_closed", "This server takes no new accounts.")
-        self._addresses.take(address)
+        await self._addresses.take(address)
         name = checked_name(username)
         wanted = checked_email(email) if email else None
         if self.mode == INVITE and not invitation:

@@ -9,9 +9,10 @@ from dataclasses import replace
 from paceline_server.errors import ForbiddenError, InvalidError, NotFoundError, UnauthenticatedError
 from paceline_server.platform.database import Database
 from paceline_server.platform.ids import new_id
-from paceline_server.platform.limits import AttemptLimit
 from paceline_server.platform.passwords import Passwords, checked_password
 from paceline_server.platform.policy import Kind, Role
+from paceline_server.platform.rate_limits.shared import SharedLimit
+from paceline_server.platform.rate_limits.table import LOG_IN, LOG_IN_ADDRESS, LOG_IN_NAME
 from paceline_server.platform.sealing import Sealer
 from paceline_server.platform.tokens import (
     Identity,
@@ -55,9 +56,9 @@ class UserService:
         self._clock = clock
         self._random_bytes = random_bytes
         self._lifetime_s = session_lifetime_s
-        self._pairs = AttemptLimit(attempts_per_minute, 60, clock)
-        self._addresses = AttemptLimit(3 * attempts_per_minute, 60, clock)
-        self._names = AttemptLimit(20 * attempts_per_minute, 600, clock)
+        self._pairs = SharedLimit(database, replace(LOG_IN, amount=attempts_per_minute), clock)
+        self._addresses = SharedLimit(database, replace(LOG_IN_ADDRESS, amount=3 * attempts_per_minute), clock)
+        self._names = SharedLimit(database, replace(LOG_IN_NAME, amount=20 * attempts_per_minute), clock)
 
     async def log_in(self, username: str, password: str, address: str, label: str = "") -> LogIn:
         """Begin a session; UnauthenticatedError when name and password do not fit, TooManyError over the limits.
@@ -67,9 +68,9 @@ class UserService:
         second factor gets an UnauthenticatedError `second_factor` with a `ticket` for log_in_further.
         """
         name = normal_name(username)
-        self._addresses.take(address)
-        self._pairs.take(f"{address} {name}")
-        self._names.take(name)
+        await self._addresses.take(address)
+        await self._pairs.take(f"{address} {name}")
+        await self._names.take(name)
         found = await self._database.read(store.find, name) if _USERNAME.fullmatch(name) else None
         if not await self._passwords.fits(found[1] if found else None, password) or found is None:
             raise UnauthenticatedError("wrong_log_in", "The user name or the password is wrong.")
@@ -97,7 +98,7 @@ class UserService:
         UnauthenticatedError `ticket` when the ticket does not hold (any more), `second_factor_code` for a wrong code;
         TooManyError over the limits.
         """
-        self._addresses.take(address)
+        await self._addresses.take(address)
         held = tickets.opened(ticket, self._sealer, self._clock())
         if held is None or held.bound != await self._bound(held.owner_id):
             raise UnauthenticatedError("ticket", "This log-in took too long; begin anew.")
@@ -131,8 +132,8 @@ class UserService:
     async def confirm(self, owner_id: str, password: str, address: str) -> None:
         """See that it is the user himself, before what cannot be undone; ForbiddenError when the password is wrong."""
         user = await self.get(owner_id)
-        self._addresses.take(address)
-        self._pairs.take(f"{address} {user.username}")
+        await self._addresses.take(address)
+        await self._pairs.take(f"{address} {user.username}")
         found = await self._database.read(store.find, user.username)
         if not await self._passwords.fits(found[1] if found else None, password):
             raise ForbiddenError("wrong_password", "The password is wrong.")
