@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from paceline_server.commands import accounts, serving, upkeep
+from paceline_server.commands import accounts, service, serving, upkeep
 from paceline_server.config import Config
 from paceline_server.errors import RequestError, UsageError
 from paceline_server.events.declared import NAMES
@@ -22,7 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         config = _config(options)
-        config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if options.run is not _service:  # which may speak of a folder that only root can make
+            config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         log_to_stderr(config.log_format, requests=config.log_requests)
         return options.run(config, options)
     except RequestError as error:
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command("serve", "answer requests until SIGINT or SIGTERM", lambda config, _: _until(serving.serve, config))
     command("worker", "work events off beside servers (PostgreSQL)", lambda config, _: _until(serving.work, config))
+    command("service", "print a unit of systemd that serves with these settings", _service)
     command("migrate", "bring the tables up to this program's", lambda config, _: _say(upkeep.migrate(config)))
     _add_accounts(command)
     _add_upkeep(command)
@@ -112,6 +114,10 @@ def _add_upkeep(command: Callable[..., argparse.ArgumentParser]) -> None:
     for made in (backup, restore):
         made.add_argument("folder", type=Path)
     command("doctor", "look at all that a server needs, and say what is wrong", _doctor)
+
+
+def _service(config: Config, options: argparse.Namespace) -> int:
+    return _say(service.service(config, vars(options), options.config))
 
 
 def _user(config: Config, options: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ from paceline_server.config import Config
 from paceline_server.errors import UsageError
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.database import Database
+from paceline_server.service.supervisor import supervised
 from paceline_server.tls.keeper import TlsKeeper
 from paceline_server.tls.place import PLACE, Place
 from paceline_server.tls.plain import make_plain_app
@@ -85,7 +86,11 @@ async def _serve(config: Config, say: Say) -> None:
             if mark and place is not None:
                 say(f"Phones and gateways come to trust it by {place.install(config.host)}, if this is the same there:")
                 say(mark)
-            async with _renewed(keeper), _announced(config.mdns, config.host, bound_port, scheme):
+            async with (
+                _renewed(keeper),
+                _announced(config.mdns, config.host, bound_port, scheme),
+                supervised(os.environ),
+            ):
                 await told.wait()
     finally:
         await runner.cleanup()
@@ -152,7 +157,8 @@ async def _work(config: Config, say: Say) -> None:
         worker = make_backstage(config, database, time.time, os.urandom, apart).worker(pool)
         await worker.start()
         say(f"Paceline works events off, {config.decode_threads} at once")
-        await told.wait()
+        async with supervised(os.environ):
+            await told.wait()
         await worker.stop()
     finally:
         await asyncio.to_thread(apart.close)
