@@ -1,8 +1,11 @@
 """What a server holds in the benchmark: many users with many activities each, and journals to upload."""
 
+import json
 import os
+import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +17,11 @@ from paceline_server.devices.service import DeviceService
 from paceline_server.formats.receipt import Receipt
 from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.ids import new_id
+from paceline_server.platform.migrate import HEAD
 from paceline_server.platform.passwords import Passwords
 from paceline_server.platform.sealing import Sealer
 from paceline_server.users.service import UserService
-from sqlalchemy import insert
+from sqlalchemy import insert, literal, select
 
 from paceline_tools.bench.journal_pages import PageWriter
 
@@ -34,11 +38,18 @@ _DETAIL = {
 _POLYLINE = "_p~iF~ps|U_ulLnnqC_mqNvxq`@" * 10
 
 
-def fill(config: Config, users: int, activities: int, devices: int) -> tuple[str, str, list[str]]:
-    """Fill an empty database; return the id and token of one user, and the ids of the wearables that are his.
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Who is there: a user whose reads are measured, and one who uploads by wearables; each with an API token."""
 
-    The user's activities are made first and last among all, as his rows would lie.
-    """
+    owner_id: str
+    token: str
+    uploader_token: str
+    devices: tuple[str, ...]
+
+
+def fill(config: Config, users: int, activities: int, devices: int) -> Filled:
+    """Fill an empty database. The first user's rows are written one by one, everybody else's are copies of them."""
     config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     passwords = Passwords()
     with Database(config.url) as database:
@@ -46,14 +57,28 @@ def fill(config: Config, users: int, activities: int, devices: int) -> tuple[str
             database, passwords, time.time, os.urandom, session_lifetime_s=1e6, attempts_per_minute=10
         )
         user, token = service.create("bench", "correct horse battery")
-        keys = DeviceKeys(Sealer(config.server_key, os.urandom))
-        claiming = DeviceService(database, keys, time.time)
-        wearables = [claiming.claim(user.owner_id, f"{number:016x}", DEVICE_KEY).device_id for number in range(devices)]
-        owners = [user.owner_id] + [new_id(time.time(), os.urandom) for _ in range(users - 1)]
-        for owner_id in owners:
-            database.write_now(_add_activities, owner_id, activities)
+        uploader, uploader_token = service.create("uploader", "correct horse battery")
+        claiming = DeviceService(database, DeviceKeys(Sealer(config.server_key, os.urandom)), time.time)
+        wearables = [
+            claiming.claim(uploader.owner_id, f"{number:016x}", DEVICE_KEY).device_id for number in range(devices)
+        ]
+        database.write_now(_add_activities, user.owner_id, activities)
+        for _ in range(users - 1):
+            database.write_now(_copy_activities, user.owner_id, new_id(time.time(), os.urandom))
     passwords.close()
-    return user.owner_id, token, wearables
+    return Filled(user.owner_id, token, uploader_token, tuple(wearables))
+
+
+def filled(folder: Path, users: int, activities: int, devices: int) -> tuple[Config, Filled]:
+    """Return a SQLite database filled earlier by this revision of the tables, or now, under the folder."""
+    data = folder / f"{HEAD}-{users}x{activities}"
+    config, note = Config(data=data), data / "bench.json"
+    if not note.exists():
+        shutil.rmtree(folder, ignore_errors=True)  # what an older revision left, or what was not done
+        made = fill(config, users, activities, devices)
+        note.write_text(json.dumps(asdict(made)))
+    said = json.loads(note.read_text())
+    return config, Filled(**said | {"devices": tuple(said["devices"])})
 
 
 def journal_pages(epoch: int) -> list[bytes]:
@@ -91,6 +116,13 @@ def _sample(second: int) -> tuple[int, ...]:
 
 def _add_activities(connection: Connection, owner_id: str, count: int) -> None:
     connection.execute(insert(ACTIVITIES), list(_rows(owner_id, count)))
+
+
+def _copy_activities(connection: Connection, owner_id: str, to_owner_id: str) -> None:
+    others = [column for column in ACTIVITIES.columns if column.name != "owner_id"]
+    copied = select(literal(to_owner_id, ACTIVITIES.c.owner_id.type), *others).where(ACTIVITIES.c.owner_id == owner_id)
+    names = ["owner_id", *(column.name for column in others)]
+    connection.execute(insert(ACTIVITIES).from_select(names, copied))
 
 
 def _rows(owner_id: str, count: int) -> Iterator[dict[str, Any]]:
