@@ -6,8 +6,10 @@ from itertools import pairwise
 import numpy as np
 
 from paceline_server.formats.errors import FormatError
+from paceline_server.formats.point_rows import PointRows, columns_of
 from paceline_server.formats.recording import Pause, Recording
 from paceline_server.formats.tidying import steps_per_minute, tidy
+from paceline_server.formats.xml_points import TIME, Lifted, lift
 from paceline_server.formats.xml_walk import XmlWalk
 
 FIELDS = {
@@ -31,13 +33,16 @@ NAMED_SPORTS = {
 }
 
 
+LIFTED = {f"@{name}": column for name, column in (("lat", "latitude_deg"), ("lon", "longitude_deg"))} | FIELDS
+LIFTED["trkpt/time"] = TIME
+
+
 def read_gpx(data: bytes) -> list[Recording]:
     """Return one Recording for each track that has points with times; a gap between its segments is a pause.
 
     Raises FormatError when the document is damaged or no point of it has a time.
     """
-    reader = _GpxReader()
-    reader.walk.run(data)
+    reader = _read(data)
     recordings = [made for track in reader.tracks if (made := track.recording(reader.creator))]
     if not recordings:
         points = sum(len(segment) for track in reader.tracks for segment in track.segments)
@@ -45,33 +50,44 @@ def read_gpx(data: bytes) -> list[Recording]:
     return recordings
 
 
+def _read(data: bytes) -> "_GpxReader":
+    lifted = lift(data, "trkpt", LIFTED)
+    try:
+        return _GpxReader(lifted)
+    except FormatError:
+        if not lifted.runs:
+            raise
+        return _GpxReader(Lifted(data, lifted.mark, []))  # so that the error names a line of the document
+
+
 class _Track:
     def __init__(self) -> None:
         self.sport = "other"
-        self.segments: list[list[dict[str, float]]] = []
+        self.segments: list[PointRows] = []
 
     def recording(self, creator: str) -> Recording | None:
-        points = [point for segment in self.segments for point in segment]
-        rows = {name: [point.get(name, np.nan) for point in points] for name in COLUMNS}
-        start, columns = tidy(rows)
+        start, columns = tidy(columns_of(self.segments, COLUMNS))
         if not len(columns["time_s"]):
             return None
         columns["cadence_spm"] = steps_per_minute(columns["cadence_spm"], self.sport)
         return Recording.of(self.sport, creator, start, columns, pauses=self._pauses(start))
 
     def _pauses(self, start: float) -> tuple[Pause, ...]:
-        times = [[point["time_s"] for point in segment if "time_s" in point] for segment in self.segments]
-        spans = sorted((min(segment), max(segment)) for segment in times if segment)
+        times = (segment.column(TIME) for segment in self.segments)
+        known = (time_s[~np.isnan(time_s)] for time_s in times)
+        spans = sorted((float(time_s.min()), float(time_s.max())) for time_s in known if len(time_s))
         gaps = ((before[1] - start, after[0] - start) for before, after in pairwise(spans))
         return tuple(Pause(begin, end) for begin, end in gaps if end > begin)
 
 
 class _GpxReader:
-    def __init__(self) -> None:
-        self.walk = XmlWalk(self._start, self._end)
+    def __init__(self, lifted: Lifted) -> None:
         self.creator = "GPX"
         self.tracks: list[_Track] = []
+        self._lifted = lifted
         self._point: dict[str, float] | None = None
+        self.walk = XmlWalk(self._start, self._end)
+        self.walk.run(lifted.rest)
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "gpx":
@@ -79,13 +95,16 @@ class _GpxReader:
         elif name == "trk":
             self.tracks.append(_Track())
         elif name == "trkseg" and self.tracks:
-            self.tracks[-1].segments.append([])
+            self.tracks[-1].segments.append(PointRows())
         elif name == "trkpt" and self.tracks and self.tracks[-1].segments:
+            if (run := attributes.get(self._lifted.mark)) is not None:
+                self.tracks[-1].segments[-1].add_run(self._lifted.runs[int(run)])
+                return
             self._point = {
                 "latitude_deg": self.walk.number(attributes.get("lat", "")),
                 "longitude_deg": self.walk.number(attributes.get("lon", "")),
             }
-            self.tracks[-1].segments[-1].append(self._point)
+            self.tracks[-1].segments[-1].add(self._point)
 
     def _end(self, name: str, text: str) -> None:
         if name == "trkpt":

@@ -6,8 +6,10 @@ from itertools import pairwise
 import numpy as np
 
 from paceline_server.formats.errors import FormatError
+from paceline_server.formats.point_rows import PointRows, columns_of
 from paceline_server.formats.recording import Lap, Pause, Recording
 from paceline_server.formats.tidying import steps_per_minute, tidy
+from paceline_server.formats.xml_points import TIME, Lifted, lift
 from paceline_server.formats.xml_walk import XmlWalk
 
 FIELDS = {
@@ -23,18 +25,30 @@ COLUMNS = ("time_s", "heart_rate_bpm", *dict.fromkeys(FIELDS.values()))
 SPORTS = {"Running": "running", "Biking": "cycling"}
 
 
+LIFTED = {"Trackpoint/Time": TIME, "HeartRateBpm/Value": "heart_rate_bpm"} | FIELDS
+
+
 def read_tcx(data: bytes) -> list[Recording]:
     """Return one Recording for each activity that has track points; a gap between the tracks of a lap is a pause.
 
     Raises FormatError when the document is damaged or holds no activity with times.
     """
-    reader = _TcxReader()
-    reader.walk.run(data)
+    reader = _read(data)
     recordings = [made for activity in reader.activities if (made := activity.recording())]
     if not recordings:
         what = "A course, not an activity" if reader.has_course else "No activity has a track point with a time"
         raise FormatError(what, "TrainingCenterDatabase")
     return recordings
+
+
+def _read(data: bytes) -> "_TcxReader":
+    lifted = lift(data, "Trackpoint", LIFTED)
+    try:
+        return _TcxReader(lifted)
+    except FormatError:
+        if not lifted.runs:
+            raise
+        return _TcxReader(Lifted(data, lifted.mark, []))  # so that the error names a line of the document
 
 
 class _Activity:
@@ -44,12 +58,10 @@ class _Activity:
         self.has_run_cadence = False
         self.laps: list[dict[str, float]] = []
         self.triggers: list[str] = []
-        self.tracks: list[tuple[int, list[dict[str, float]]]] = []
+        self.tracks: list[tuple[int, PointRows]] = []
 
     def recording(self) -> Recording | None:
-        points = [point for _, track in self.tracks for point in track]
-        rows = {name: [point.get(name, np.nan) for point in points] for name in COLUMNS}
-        start, columns = tidy(rows)
+        start, columns = tidy(columns_of([points for _, points in self.tracks], COLUMNS))
         if not len(columns["time_s"]):
             return None
         columns["cadence_spm"] = steps_per_minute(columns["cadence_spm"], self.sport, strides=self.has_run_cadence)
@@ -67,9 +79,10 @@ class _Activity:
     def _pauses(self, start: float) -> tuple[Pause, ...]:
         spans: list[tuple[int, float, float]] = []
         for lap, track in self.tracks:
-            times = [point["time_s"] for point in track if "time_s" in point]
-            if times:
-                spans.append((lap, min(times) - start, max(times) - start))
+            times = track.column(TIME)
+            known = times[~np.isnan(times)]
+            if len(known):
+                spans.append((lap, float(known.min()) - start, float(known.max()) - start))
         return tuple(
             Pause(before[2], after[1])
             for before, after in pairwise(sorted(spans))
@@ -78,12 +91,14 @@ class _Activity:
 
 
 class _TcxReader:
-    def __init__(self) -> None:
-        self.walk = XmlWalk(self._start, self._end)
+    def __init__(self, lifted: Lifted) -> None:
         self.activities: list[_Activity] = []
         self.has_course = False
+        self._lifted = lifted
         self._activity: _Activity | None = None
         self._point: dict[str, float] | None = None
+        self.walk = XmlWalk(self._start, self._end)
+        self.walk.run(lifted.rest)
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         activity = self._activity
@@ -98,10 +113,15 @@ class _TcxReader:
             activity.laps.append({"start": self.walk.moment(attributes.get("StartTime", ""))})
             activity.triggers.append("manual")
         elif name == "Track":
-            activity.tracks.append((len(activity.laps), []))
+            activity.tracks.append((len(activity.laps), PointRows()))
         elif name == "Trackpoint" and activity.tracks:
+            points = activity.tracks[-1][1]
+            if (run := attributes.get(self._lifted.mark)) is not None:
+                points.add_run(self._lifted.runs[int(run)])
+                activity.has_run_cadence |= "RunCadence" in self._lifted.runs[int(run)].elements
+                return
             self._point = {}
-            activity.tracks[-1][1].append(self._point)
+            points.add(self._point)
 
     def _end(self, name: str, text: str) -> None:
         activity = self._activity
