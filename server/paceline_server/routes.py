@@ -96,6 +96,7 @@ API_ROUTES = [
     Row("GET", f"{V1}/activities/{{activity_id}}/live", live.watch, READ.by(Scope.LIVE_READ)),
     Row("DELETE", f"{V1}/activities/{{activity_id}}", activities.delete_activity, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("POST", f"{V1}/devices", devices.claim_device, CLAIM),
+    Row("GET", f"{V1}/devices/{{device_id}}/journals", journals.list_journals, READ.by(Scope.DEVICES_READ)),
     Row("GET", f"{V1}/devices/{{device_id}}/journal/{{epoch}}", journals.get_journal, CARRY),
     Row("PUT", f"{V1}/devices/{{device_id}}/journal/{{epoch}}", journals.put_journal, CARRY),
     Row(
@@ -116,6 +117,8 @@ API_ROUTES = [
     Row("GET", f"{V1}/devices/{{device_id}}/status", desired.get_status, READ.by(Scope.DEVICES_READ)),
     Row("PUT", f"{V1}/devices/{{device_id}}/status", desired.put_status, CARRY),
     Row("GET", f"{V1}/devices/{{device_id}}/events", device_events.list_events, READ.by(Scope.DEVICES_READ)),
+    Row("PATCH", f"{V1}/devices/{{device_id}}", devices.change_device, WRITE.by(Scope.DEVICES_WRITE)),
+    Row("DELETE", f"{V1}/devices/{{device_id}}", devices.release_device, WRITE.by(Scope.DEVICES_WRITE)),
     Row("GET", f"{V1}/admin/events/dead", operations.list_dead, OPERATE),
     Row("POST", f"{V1}/admin/events/dead", operations.settle_dead, OPERATE),
     Row("GET", f"{V1}/openapi.json", reference.get_document, OPEN),

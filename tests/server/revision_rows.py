@@ -212,6 +212,10 @@ _COUNTED = _ENTERED | {
     "rate_buckets": [{"name": "log_in", "key_hash": bytes(16), "level": 1.5, "at_s": MADE_S}],
 }
 
+_NAMED = _FIRST["devices"][0] | {"name": "Bike", "revoked_at_s": MADE_S, "released_at_s": None}
+_SUSPECT = {"from_position": 4096, "to_position": 8192, "reason": "altered", "sha256": "ab" * 32, "found_at_s": MADE_S}
+_WEARABLES = _COUNTED | {"devices": [_NAMED], "journal_quarantine": [_PLACE | _SUSPECT]}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -234,4 +238,5 @@ ROWS: dict[str, Rows] = {
     "0019": _WITH_GEAR,
     "0020": _ENTERED,
     "0021": _COUNTED,
+    "0022": _WEARABLES,
 }

@@ -87,4 +87,4 @@ async def test_a_gap_ends_at_a_page_or_is_refused(server: RunningServer, ann: Pe
     url = f"/api/v1/devices/{DEVICE_ID}/journal/{EPOCH}?position=0&gap=perhaps"
     async with server.http.put(url, data=b"x", headers=ann.headers) as response:
         assert response.status == 400 and (await response.json())["field"] == "gap"
-    assert (await server.get(ann, f"/devices/{DEVICE_ID}/journal/{EPOCH}"))[1] == {"position": HELD}
+    assert (await server.get(ann, f"/devices/{DEVICE_ID}/journal/{EPOCH}"))[1] == {"position": HELD, "missing": []}

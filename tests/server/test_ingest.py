@@ -17,7 +17,7 @@ def held_bytes(server: RunningServer, person: Person, end: int, start: int = 0) 
 
 
 async def test_nothing_held_is_position_0(server: RunningServer, ann: Person) -> None:
-    assert await server.get(ann, f"/devices/{DEVICE_ID}/journal/{EPOCH}") == (200, {"position": 0})
+    assert await server.get(ann, f"/devices/{DEVICE_ID}/journal/{EPOCH}") == (200, {"position": 0, "missing": []})
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -68,7 +68,10 @@ async def test_a_held_range_that_differs_is_refused_at_its_first_differing_byte(
     other[333] ^= 1
     status, answer = await server.put(ann, bytes(other) + b"more", 100)
     assert (status, answer["error"], answer["position"]) == (409, "differs", 433)
-    assert await server.get(ann, f"/devices/{DEVICE_ID}/journal/{EPOCH}") == (200, {"position": len(data)})
+    assert await server.get(ann, f"/devices/{DEVICE_ID}/journal/{EPOCH}") == (
+        200,
+        {"position": len(data), "missing": []},
+    )
     assert held_bytes(server, ann, len(data)) == data
 
 
@@ -111,7 +114,7 @@ async def test_a_bad_body_is_refused_and_changes_nothing(
 ) -> None:
     status, answer = await server.put(ann, body, 0, **{"Content-Encoding": coding})
     assert (status, answer["error"]) == refusal
-    assert await server.get(ann, f"/devices/{DEVICE_ID}/journal/{EPOCH}") == (200, {"position": 0})
+    assert await server.get(ann, f"/devices/{DEVICE_ID}/journal/{EPOCH}") == (200, {"position": 0, "missing": []})
     assert not server.config.journals.exists()
 
 
@@ -133,7 +136,7 @@ async def test_an_upload_that_is_cut_changes_nothing(server: RunningServer, ann:
     await writer.drain()
     writer.close()
     await writer.wait_closed()
-    assert await server.get(ann, f"/devices/{DEVICE_ID}/journal/{EPOCH}") == (200, {"position": 0})
+    assert await server.get(ann, f"/devices/{DEVICE_ID}/journal/{EPOCH}") == (200, {"position": 0, "missing": []})
     assert await server.put(ann, data, 0) == (200, {"position": len(data)})
 
 

@@ -90,6 +90,9 @@ EXAMPLES: dict[str, Example] = {
     "GET /api/v1/activities/{activity_id}/live": Example(),
     "DELETE /api/v1/activities/{activity_id}": Example(),
     "POST /api/v1/devices": Example(anns=False, send={"json": {"device_id": "0" * 16, "device_key": "00" * 32}}),
+    "PATCH /api/v1/devices/{device_id}": Example(send={"json": {"name": "Bike"}}),
+    "DELETE /api/v1/devices/{device_id}": Example(),
+    "GET /api/v1/devices/{device_id}/journals": Example(),
     "GET /api/v1/devices/{device_id}/journal/{epoch}": Example(),
     "PUT /api/v1/devices/{device_id}/journal/{epoch}": Example("?position=0", send={"data": b""}),
     "GET /api/v1/devices/{device_id}/desired": Example(),
@@ -309,6 +312,7 @@ REACHED: dict[str, set[str]] = {
     },
     "devices:read": {
         "GET /api/v1/users/{user_id}/devices",
+        "GET /api/v1/devices/{device_id}/journals",
         "GET /api/v1/devices/{device_id}/desired",
         "GET /api/v1/devices/{device_id}/desired/{kind}",
         "GET /api/v1/devices/{device_id}/status",
@@ -316,6 +320,8 @@ REACHED: dict[str, set[str]] = {
     },
     "devices:write": {
         "POST /api/v1/devices",
+        "PATCH /api/v1/devices/{device_id}",
+        "DELETE /api/v1/devices/{device_id}",
         "PUT /api/v1/devices/{device_id}/desired/{kind}",
         "DELETE /api/v1/devices/{device_id}/desired/{kind}",
         "PUT /api/v1/devices/{device_id}/settings",

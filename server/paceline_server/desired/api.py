@@ -23,7 +23,7 @@ _BLOB = Raw("application/octet-stream", "The blob as the wearable takes it, at m
 async def list_desired(request: web.Request) -> web.Response:
     """List what a wearable should hold."""
     identity = await require(request)
-    blobs = await request.app[DESIRED].blobs(identity.owner_id, request.match_info["device_id"])
+    blobs = await request.app[DESIRED].carried(identity.owner_id, request.match_info["device_id"])
     return json_response({"blobs": [_row(blob) for blob in blobs]})
 
 
@@ -32,6 +32,7 @@ async def get_desired(request: web.Request) -> web.Response:
     """Fetch a blob; its ETag is its version."""
     identity = await require(request)
     match = request.match_info
+    await request.app[DESIRED].carried(identity.owner_id, match["device_id"])
     blob = await request.app[DESIRED].blob(identity.owner_id, match["device_id"], match["kind"])
     headers = {"Cache-Control": "no-store", "ETag": f'"{blob.version}"'}
     return web.Response(body=blob.data, content_type="application/octet-stream", headers=headers)
@@ -43,7 +44,7 @@ async def put_desired(request: web.Request) -> web.Response:
     identity = await require(request)
     match = request.match_info
     desired = request.app[DESIRED]
-    await desired.blobs(identity.owner_id, match["device_id"])  # who may not write here need not be listened to
+    await desired.carried(identity.owner_id, match["device_id"])  # who may not write here need not be listened to
     data = await read_bytes(request, LARGEST_BLOB)
     if not data:
         raise InvalidError("field", "The blob is empty; DELETE takes one back.", field="body")

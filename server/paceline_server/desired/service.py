@@ -33,6 +33,11 @@ class DesiredService:
         await self._devices.owned(owner_id, device_id)
         return [blob for blob in await self._database.read(store.blobs, owner_id, device_id) if blob.data]
 
+    async def carried(self, owner_id: str, device_id: str) -> list[DesiredBlob]:
+        """Do as `blobs` for who carries them to the device; ForbiddenError when its key is revoked."""
+        await self._devices.carried(owner_id, device_id)
+        return await self.blobs(owner_id, device_id)
+
     async def blob(self, owner_id: str, device_id: str, name: str) -> DesiredBlob:
         """Return one blob by the name of its kind; NotFoundError when there is none."""
         for blob in await self.blobs(owner_id, device_id):
@@ -42,7 +47,7 @@ class DesiredService:
 
     async def want(self, owner_id: str, device_id: str, name: str, data: bytes) -> DesiredBlob:
         """Set a blob as the wearable takes it, empty data for none; InvalidError when it would refuse."""
-        device = await self._devices.owned(owner_id, device_id)
+        device = await self._devices.carried(owner_id, device_id)
         kind = KINDS.get(name)
         if kind is None:
             raise NotFoundError("not_found", f"There is no such kind; there are {', '.join(KINDS)}.")
@@ -51,7 +56,7 @@ class DesiredService:
 
     async def heard(self, owner_id: str, device_id: str, said: DeviceStatus) -> None:
         """Keep what a gateway heard from the device."""
-        await self._devices.owned(owner_id, device_id)
+        await self._devices.carried(owner_id, device_id)
         await self._database.write(store.heard, owner_id, device_id, said)
 
     async def status(self, owner_id: str, device_id: str) -> DeviceStatus | None:

@@ -1,13 +1,15 @@
 """HTTP of the devices."""
 
 from aiohttp import web
+from msgspec import UNSET
 
-from paceline_server.devices.shapes import Claim, DeviceShown, DevicesShown
+from paceline_server.devices.model import Device
+from paceline_server.devices.shapes import Claim, DeviceChange, DeviceShown, DevicesShown
 from paceline_server.errors import InvalidError
 from paceline_server.keys import DEVICES
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import gives
-from paceline_server.platform.web import json_response
+from paceline_server.platform.web import json_response, utc_text
 
 
 @gives(200, DevicesShown)
@@ -15,7 +17,31 @@ async def list_devices(request: web.Request) -> web.Response:
     """List one's own wearables; never their keys."""
     identity = await require(request)
     devices = await request.app[DEVICES].list_for(identity.owner_id)
-    return json_response({"devices": [{"device_id": device.device_id} for device in devices]})
+    return json_response({"devices": [_shown(device) for device in devices]})
+
+
+@gives(200, DeviceShown)
+async def change_device(request: web.Request, body: DeviceChange) -> web.Response:
+    """Name a wearable, or revoke its key.
+
+    Of a revoked one nothing is taken and nobody can claim it; what it recorded stays.
+    """
+    identity = await require(request)
+    device = await request.app[DEVICES].change(
+        identity.owner_id,
+        request.match_info["device_id"],
+        name=None if body.name is UNSET else body.name,
+        revoked=None if body.revoked is UNSET else body.revoked,
+    )
+    return json_response(_shown(device))
+
+
+@gives(204)
+async def release_device(request: web.Request) -> web.Response:
+    """Let go of a wearable, to pass it on; what it recorded stays one's own."""
+    identity = await require(request)
+    await request.app[DEVICES].release(identity.owner_id, request.match_info["device_id"])
+    return web.Response(status=204)
 
 
 @gives(201, DeviceShown, also={200: DeviceShown}, refuses=(409, 429))
@@ -28,4 +54,14 @@ async def claim_device(request: web.Request, body: Claim) -> web.Response:
     except ValueError:
         raise InvalidError("device_key", "A device key is written in hex digits.", field="device_key") from None
     fresh = await request.app[DEVICES].take(identity.owner_id, device_id, key)
-    return json_response({"device_id": device_id}, 201 if fresh else 200)
+    device = await request.app[DEVICES].owned(identity.owner_id, device_id)
+    return json_response(_shown(device), 201 if fresh else 200)
+
+
+def _shown(device: Device) -> dict[str, object]:
+    return {
+        "device_id": device.device_id,
+        "name": device.name,
+        "claimed_at": utc_text(device.claimed_at_s),
+        "revoked": device.revoked_at_s is not None,
+    }

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Column, Double, LargeBinary, String, Table, Uuid
+from sqlalchemy import Column, Double, LargeBinary, String, Table, Uuid, text
 
 from paceline_server.platform.schema import METADATA, SHARED
 
@@ -13,6 +13,9 @@ DEVICES = Table(
     Column("device_id", String(16), primary_key=True),
     Column("device_key", LargeBinary, nullable=False),  # sealed (devices/sealed.py)
     Column("claimed_at_s", Double, nullable=False),
+    Column("name", String(40), nullable=False, server_default=text("''")),
+    Column("revoked_at_s", Double),  # stolen: nothing of it is taken any more, and nobody else can claim it
+    Column("released_at_s", Double),  # passed on: what it had recorded stays, and is still read with its key
 )
 
 # A wearable has one owner: this is what keeps two from claiming the same.
@@ -37,9 +40,16 @@ UNSEALED_DEVICES = Table(
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A claimed wearable; `device_id` is 16 hex digits, `sealed_key` 32 secret bytes that devices/sealed.py opens."""
+    """A wearable that was claimed.
+
+    `device_id` is 16 hex digits, `sealed_key` 32 secret bytes that devices/sealed.py opens. One that was released is
+    another's by now, or nobody's.
+    """
 
     owner_id: str
     device_id: str
     sealed_key: bytes = field(repr=False)
     claimed_at_s: float
+    name: str = ""
+    revoked_at_s: float | None = None
+    released_at_s: float | None = None

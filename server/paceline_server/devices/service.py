@@ -7,7 +7,7 @@ from collections.abc import Callable
 from paceline_server.devices import store
 from paceline_server.devices.model import Device
 from paceline_server.devices.sealed import DeviceKeys
-from paceline_server.errors import ConflictError, InvalidError, NotFoundError
+from paceline_server.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from paceline_server.platform.database import Database
 from paceline_server.platform.rate_limits.shared import SharedLimit
 from paceline_server.platform.rate_limits.table import CLAIM
@@ -34,13 +34,41 @@ class DeviceService:
             raise NotFoundError("not_found", "There is no such device, or it is not yours.")
         return device
 
+    async def carried(self, owner_id: str, device_id: str) -> Device:
+        """Return an owner's device for whom carries for it; ForbiddenError when its key is revoked, and as `owned`."""
+        device = await self.owned(owner_id, device_id)
+        if device.released_at_s is not None:
+            raise NotFoundError("not_found", "There is no such device, or it is not yours.")
+        if device.revoked_at_s is not None:
+            raise ForbiddenError("device_revoked", "This wearable's key was revoked: nothing of it is taken.")
+        return device
+
+    async def change(self, owner_id: str, device_id: str, *, name: str | None, revoked: bool | None) -> Device:
+        """Name a device, revoke its key or trust it again; None leaves a thing as it is. Answers as `owned`."""
+        device = await self.owned(owner_id, device_id)
+        values: dict[str, object] = {}
+        if name is not None:
+            values["name"] = " ".join(name.split())
+        if revoked is not None and revoked != (device.revoked_at_s is not None):
+            values["revoked_at_s"] = self._clock() if revoked else None
+        return await self._database.write(store.change, owner_id, device_id, values) or device
+
+    async def release(self, owner_id: str, device_id: str) -> None:
+        """Let go of a device: whoever holds it may claim it; what it recorded for the owner stays his.
+
+        ForbiddenError for one that is revoked: a thief must not be able to claim it.
+        """
+        device = await self.carried(owner_id, device_id)
+        await self._database.write(store.release, owner_id, device.device_id, self._clock())
+
     def key_of(self, device: Device) -> bytes:
         """Return a device's key."""
         return self._keys.of(device)
 
     async def list_for(self, owner_id: str) -> list[Device]:
-        """Return an owner's devices."""
-        return await self._database.read(store.list_for, owner_id)
+        """Return the devices that an owner has; those released are another's by now, or nobody's."""
+        devices = await self._database.read(store.list_for, owner_id)
+        return [device for device in devices if device.released_at_s is None]
 
     async def take(self, owner_id: str, device_id: str, device_key: bytes) -> bool:
         """Make the device the owner's and return whether it is newly so; it may be the owner's already, with this key.
@@ -49,11 +77,13 @@ class DeviceService:
         """
         await self._claims.take(owner_id)
         device = self._checked(owner_id, device_id, device_key)
+        held = await self._database.read(store.get, owner_id, device.device_id)
+        if held is not None and not hmac.compare_digest(self._keys.of(held), device_key):
+            raise ConflictError("device_claimed", f"You claimed the device {device.device_id} with another key.")
         try:
             await self._database.write(store.claim, device)
         except ConflictError:
-            held = await self._database.read(store.get, owner_id, device.device_id)
-            if held is None or not hmac.compare_digest(self._keys.of(held), device_key):
+            if held is None or held.released_at_s is not None:
                 raise
             return False
         return True

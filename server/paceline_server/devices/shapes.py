@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from paceline_server.platform.openapi.parameters import DeviceId
+from paceline_server.platform.openapi.parameters import DeviceId, Utc
 
 
 class Claim(Struct, forbid_unknown_fields=True):
@@ -16,10 +16,22 @@ class Claim(Struct, forbid_unknown_fields=True):
     device_key: Annotated[str, Meta(min_length=1, max_length=256, description="64 hex digits.", examples=["00" * 32])]
 
 
+class DeviceChange(Struct, forbid_unknown_fields=True):
+    """What to change; what is left out stays."""
+
+    name: Annotated[str, Meta(max_length=40, description="What its owner calls it.")] | UnsetType = UNSET
+    revoked: (
+        Annotated[bool, Meta(description="Its key is accepted no more: it was stolen. False: it is again.")] | UnsetType
+    ) = UNSET
+
+
 class DeviceShown(Struct):
     """A wearable; never its key."""
 
     device_id: DeviceId
+    name: str
+    claimed_at: Utc
+    revoked: bool
 
 
 class DevicesShown(Struct):

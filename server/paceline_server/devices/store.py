@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from paceline_server.devices.model import DEVICE_OWNERS, DEVICES, UNSEALED_DEVICES, Device
@@ -15,6 +15,9 @@ def claim(connection: Connection, device: Device) -> None:
         connection.execute(insert(DEVICE_OWNERS).values(device_id=device.device_id, owner_id=device.owner_id))
     except IntegrityError as error:
         raise ConflictError("device_claimed", f"The device {device.device_id} is claimed already.") from error
+    anew = {"claimed_at_s": device.claimed_at_s, "released_at_s": None}
+    if connection.execute(update(DEVICES).where(_is(device.owner_id, device.device_id)).values(anew)).rowcount:
+        return  # released once, and taken back
     connection.execute(
         insert(DEVICES).values(
             owner_id=device.owner_id,
@@ -25,15 +28,28 @@ def claim(connection: Connection, device: Device) -> None:
     )
 
 
+def change(connection: Connection, owner_id: str, device_id: str, values: dict[str, object]) -> Device | None:
+    """Change columns of an owner's device and return it; None when there is none."""
+    if values:
+        connection.execute(update(DEVICES).where(_is(owner_id, device_id)).values(values))
+    return get(connection, owner_id, device_id)
+
+
+def release(connection: Connection, owner_id: str, device_id: str, now_s: float) -> None:
+    """Let anybody claim the device; its row stays, as what it recorded is read with its key."""
+    is_it = and_(DEVICE_OWNERS.c.device_id == device_id, DEVICE_OWNERS.c.owner_id == owner_id)
+    connection.execute(delete(DEVICE_OWNERS).where(is_it))
+    connection.execute(update(DEVICES).where(_is(owner_id, device_id)).values(released_at_s=now_s))
+
+
 def get(connection: Connection, owner_id: str, device_id: str) -> Device | None:
     """Return an owner's device."""
-    query = select(DEVICES).where(DEVICES.c.owner_id == owner_id, DEVICES.c.device_id == device_id)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(select(DEVICES).where(_is(owner_id, device_id))).one_or_none()
     return Device(*row) if row is not None else None
 
 
 def list_for(connection: Connection, owner_id: str) -> list[Device]:
-    """Return an owner's devices."""
+    """Return an owner's devices, those that were released among them."""
     query = select(DEVICES).where(DEVICES.c.owner_id == owner_id).order_by(DEVICES.c.device_id)
     return [Device(*row) for row in connection.execute(query)]
 
@@ -53,9 +69,12 @@ def seal_waiting(connection: Connection, seal: Callable[[str, str, bytes], bytes
     for owner_id, device_id in waiting:
         device = get(connection, owner_id, device_id)
         if device is not None:
-            is_it = and_(DEVICES.c.owner_id == owner_id, DEVICES.c.device_id == device_id)
             sealed = seal(owner_id, device_id, device.sealed_key)
-            connection.execute(update(DEVICES).where(is_it).values(device_key=sealed))
+            connection.execute(update(DEVICES).where(_is(owner_id, device_id)).values(device_key=sealed))
         done = and_(UNSEALED_DEVICES.c.owner_id == owner_id, UNSEALED_DEVICES.c.device_id == device_id)
         connection.execute(delete(UNSEALED_DEVICES).where(done))
     return len(waiting)
+
+
+def _is(owner_id: str, device_id: str) -> ColumnElement[bool]:
+    return and_(DEVICES.c.owner_id == owner_id, DEVICES.c.device_id == device_id)

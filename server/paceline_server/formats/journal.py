@@ -30,6 +30,7 @@ from paceline_server.formats.journal_clock import SESSION_SOURCE, BootClock
 from paceline_server.formats.journal_exercise import Exercise
 from paceline_server.formats.journal_session import Mark, Segment, Session
 from paceline_server.formats.receipt import Gap, joined
+from paceline_server.formats.suspect_pages import suspect_pages
 
 ALTERED = frozenset({"seal", "beyond"})  # readable, but not what the wearable wrote
 LOST = frozenset({"record", "magic", "blank", "version", "number", "epoch", "gap"})  # not readable
@@ -60,6 +61,7 @@ class JournalFollower:
         self._collector = _Collector(resume_position)
         self._facts = journal_facts.FactLog(resume_position)
         self._resume = resume_position
+        self.first_position = first_page * PAGE_SIZE
         self._journal_start = journal_start
         self.stale = False  # a seal showed that bytes taken earlier were altered: read anew, from the start
 
@@ -95,6 +97,10 @@ class JournalFollower:
             _judge(session, self._reader, self._journal_start)
         unsettled = [session.boot_position for session in sessions if not _is_settled(session, self._reader)]
         return Reading(tuple(sessions), min([self._collector.boot_position, *unsettled]))
+
+    def suspects(self) -> list[tuple[int, int, str]]:
+        """Return (from, to, reason) of the whole pages read so far that are not what the wearable wrote."""
+        return suspect_pages(self._reader.problems, self._reader.position)
 
     def forget_settled(self) -> None:
         """Let go of the sessions, and of what was told beside them, that nothing can change any more."""

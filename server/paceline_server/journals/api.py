@@ -3,12 +3,15 @@
 from aiohttp import web
 
 from paceline_server.errors import InvalidError
-from paceline_server.journals.shapes import POSITION_LIMIT, Held, RangeQuery
+from paceline_server.journals.missing import Range
+from paceline_server.journals.model import JournalStanding
+from paceline_server.journals.shapes import POSITION_LIMIT, Held, JournalsShown, RangeQuery, Standing
 from paceline_server.keys import CONFIG, JOURNALS
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import Raw, gives
-from paceline_server.platform.web import json_response, read_bytes
+from paceline_server.platform.web import json_response, read_bytes, utc_text
 
+MOST_WANTED = 100
 _BYTES = Raw("application/octet-stream", "The journal's bytes from `position` on, at most 1 MiB.")
 
 
@@ -30,12 +33,39 @@ async def put_journal(request: web.Request, query: RangeQuery) -> web.Response:
     return json_response({"position": held})
 
 
-@gives(200, Held, refuses=(400,))
+@gives(200, Standing, refuses=(400,))
 async def get_journal(request: web.Request) -> web.Response:
-    """Tell how much of a journal is held; 0 when nothing is."""
+    """Tell how much of a journal is held, and which bytes before that are asked for.
+
+    Missing is what no gateway brought, and what is not as the wearable wrote it: other bytes for it are taken.
+    """
     identity = await require(request)
-    held = await request.app[JOURNALS].position(identity.owner_id, request.match_info["device_id"], _epoch(request))
-    return json_response({"position": held})
+    journals, device_id, epoch = request.app[JOURNALS], request.match_info["device_id"], _epoch(request)
+    held = await journals.position(identity.owner_id, device_id, epoch)
+    wanted = await journals.wanted(identity.owner_id, device_id, epoch)
+    return json_response({"position": held, "missing": [_part(one) for one in wanted[:MOST_WANTED]]})
+
+
+@gives(200, JournalsShown)
+async def list_journals(request: web.Request) -> web.Response:
+    """List a wearable's journals: what is held of each, what is missing, and what is in quarantine."""
+    identity = await require(request)
+    found = await request.app[JOURNALS].standing(identity.owner_id, request.match_info["device_id"])
+    return json_response({"journals": [_shown(one) for one in found]})
+
+
+def _shown(one: JournalStanding) -> dict[str, object]:
+    suspects = [
+        _part((part.from_position, part.to_position)) | {"reason": part.reason, "found_at": utc_text(part.found_at_s)}
+        for part in one.quarantined
+    ]
+    held = _part((one.journal.start_position, one.journal.held_position))
+    gaps = [_part(gap) for gap in one.gaps]
+    return {"epoch": one.journal.ref.epoch} | held | {"gaps": gaps, "quarantine": suspects}
+
+
+def _part(part: Range) -> dict[str, object]:
+    return {"from": part[0], "to": part[1]}
 
 
 def _epoch(request: web.Request) -> int:

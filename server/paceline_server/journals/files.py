@@ -1,5 +1,6 @@
 """The journals' bytes: a file per journal in which a byte lies at its position (sparse before the first one held)."""
 
+import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 from paceline_server.journals.model import JournalRef
 from paceline_server.platform.blobs import sync_folder
 from paceline_server.platform.ids import parse_id
+
+_PIECE = 1 << 20
 
 
 class JournalFiles:
@@ -40,6 +43,13 @@ class JournalFiles:
         if len(data) != end - start:
             raise OSError(f"{self._path(ref)}: ends at {start + len(data)}, {end} should be held")
         return data
+
+    def digest(self, ref: JournalRef, start: int, end: int) -> str:
+        """Return the SHA-256, in hex, of the bytes of start … end, all of which must be held."""
+        found = hashlib.sha256()
+        for at in range(start, end, _PIECE):
+            found.update(self.read(ref, at, min(end, at + _PIECE)))
+        return found.hexdigest()
 
     def size(self, ref: JournalRef) -> int:
         """Return how far the file reaches, 0 when there is none."""

@@ -1,6 +1,6 @@
 """The journals' tables, and where one stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import BigInteger, Column, Double, Integer, String, Table, Uuid, text
 
@@ -34,7 +34,33 @@ JOURNAL_GAPS = Table(
     Column("resume_position", BigInteger, nullable=False, server_default=text("0")),
 )
 
+# Pages that are held but are not what the wearable wrote, as their seals tell. Nothing is made of them, and other bytes
+# are taken in their place; `sha256` is of the bytes that were judged.
+JOURNAL_QUARANTINE = Table(
+    "journal_quarantine",
+    METADATA,
+    Column("owner_id", Uuid(as_uuid=False), primary_key=True),
+    Column("device_id", String(16), primary_key=True),
+    Column("epoch", BigInteger, primary_key=True, autoincrement=False),
+    Column("from_position", BigInteger, primary_key=True, autoincrement=False),
+    Column("to_position", BigInteger, nullable=False),
+    Column("reason", String(300), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("found_at_s", Double, nullable=False),
+)
+
 PAGE_SIZE = 4096
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quarantined:
+    """Whole pages from … to that are not what the wearable wrote, and how that is known."""
+
+    from_position: int
+    to_position: int
+    reason: str
+    sha256: str
+    found_at_s: float
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,3 +97,13 @@ class Journal:
     processed_position: int
     resume_position: int
     fills: int = 0
+    updated_at_s: float = field(default=0.0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalStanding:
+    """Where a journal stands, the ranges (from, to) that were declared gone, and what is in quarantine."""
+
+    journal: Journal
+    gaps: list[tuple[int, int]]
+    quarantined: list[Quarantined]

@@ -19,7 +19,8 @@ from paceline_server.formats.journal_session import Session
 from paceline_server.journals import store
 from paceline_server.journals.decoding import decoded
 from paceline_server.journals.files import JournalFiles
-from paceline_server.journals.model import PAGE_SIZE, Journal, JournalRef
+from paceline_server.journals.missing import within
+from paceline_server.journals.model import PAGE_SIZE, Journal, JournalRef, Quarantined
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.database import Database, Write
 
@@ -89,6 +90,7 @@ class JournalProcessor:
                 day_records_of(news),
                 self._clock(),
             )
+        write(store.judged, ref, follower.first_position, self._suspects(follower, journal), journal.fills)
         write(store.processed, ref, journal.held_position, reading.resume_position, journal.fills)
         follower.forget_settled()
         self._followers.keep(journal, follower)
@@ -108,6 +110,16 @@ class JournalProcessor:
             )
             self._feed(follower, journal)
         return follower
+
+    def _suspects(self, follower: JournalFollower, journal: Journal) -> list[Quarantined]:
+        found = follower.suspects()
+        gaps = self._database.read_now(store.gaps, journal.ref) if found else []
+        now_s = self._clock()
+        return [
+            Quarantined(low, high, reason, self._files.digest(journal.ref, low, high), now_s)
+            for low, high, reason in found
+            if low >= journal.start_position and not within(gaps, low, high)
+        ]
 
     def _feed(self, follower: JournalFollower, journal: Journal) -> None:
         gaps = self._database.read_now(store.gaps, journal.ref)

@@ -9,8 +9,8 @@ from paceline_server.errors import ConflictError, InvalidError
 from paceline_server.journals import store
 from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.missing import Range, between, containing, missing_after, within
-from paceline_server.journals.model import PAGE_SIZE, Journal, JournalRef
-from paceline_server.platform.database import Database, Record
+from paceline_server.journals.model import PAGE_SIZE, Journal, JournalRef, JournalStanding, Quarantined
+from paceline_server.platform.database import Connection, Database, Record
 
 POSITION_LIMIT = 1 << 32
 
@@ -36,10 +36,19 @@ class JournalService:
         self._appending: set[asyncio.Task[int]] = set()
 
     async def position(self, owner_id: str, device_id: str, epoch: int) -> int:
-        """Return up to where a journal is held, but for its gaps; 0 when nothing is."""
-        await self._devices.owned(owner_id, device_id)
+        """Return up to where a journal is held, but for its gaps; 0 when nothing is. For who carries."""
+        await self._devices.carried(owner_id, device_id)
         journal = await self._database.read(store.get, JournalRef(owner_id, device_id, epoch))
         return journal.held_position if journal is not None else 0
+
+    async def wanted(self, owner_id: str, device_id: str, epoch: int) -> list[Range]:
+        """Return what is missing of a journal or in quarantine, in order: other bytes for it are taken."""
+        return await self._database.read(_wanted, JournalRef(owner_id, device_id, epoch))
+
+    async def standing(self, owner_id: str, device_id: str) -> list[JournalStanding]:
+        """Return where all journals of an owner's device stand, the newest first; NotFoundError for another's."""
+        await self._devices.owned(owner_id, device_id)
+        return await self._database.read(_standing, owner_id, device_id)
 
     async def append(
         self, owner_id: str, device_id: str, epoch: int, position: int, data: bytes, *, gap: bool = False
@@ -51,7 +60,7 @@ class JournalService:
         when bytes before are missing, "differs" (position) when bytes that are held were sent anew with another value;
         both change nothing.
         """
-        await self._devices.owned(owner_id, device_id)
+        await self._devices.carried(owner_id, device_id)
         if gap and position % PAGE_SIZE:
             raise InvalidError("position", "Behind a gap the bytes begin at a page.", field="position")
         if position + len(data) > POSITION_LIMIT:
@@ -101,18 +110,57 @@ class JournalService:
         below = position < journal.held_position
         missing = self._database.read_now(store.missing, ref) if below else []
         _check_place(journal, missing, position)
+        suspect = self._database.read_now(store.quarantined, ref) if below else []
+        ranges = [(one.from_position, one.to_position) for one in suspect]
+        fixed: list[Range] = []
         for low, high in between(missing, position, min(end, journal.held_position)):
-            at = self._files.first_difference(ref, low, data[low - position : high - position])
-            if at is not None:
-                raise ConflictError("differs", f"Byte {at} is held with another value.", position=at)
+            for first, last in between(ranges, low, high):
+                at = self._files.first_difference(ref, first, data[first - position : last - position])
+                if at is not None:
+                    raise ConflictError("differs", f"Byte {at} is held with another value.", position=at)
+            fixed += within(ranges, low, high)
+        fixed = [
+            part for part in fixed if self._is_news(ref, suspect, part, data[part[0] - position : part[1] - position])
+        ]
         late = within(missing, position, end)
-        for low, high in [*late, *within([(journal.held_position, held)], position, end)]:
+        for low, high in [*late, *fixed, *within([(journal.held_position, held)], position, end)]:
             self._files.write(ref, low, data[low - position : high - position])
         reached = missing_after(missing, position, end, held)
-        if not late and held == journal.held_position:
+        if not late and not fixed and held == journal.held_position:
             return (reached, False), None
         first, now_s = journal.start_position, self._clock()
-        return (reached, True), lambda connection: store.merge(connection, ref, late, first, held, now_s)
+
+        def record(connection: Connection) -> None:
+            store.merge(connection, ref, late, first, held, now_s)
+            for part in fixed:
+                store.replaced(connection, ref, part, now_s)
+
+        return (reached, True), record
+
+    def _is_news(self, ref: JournalRef, suspect: list[Quarantined], part: Range, data: bytes) -> bool:
+        """Tell whether bytes for a part in quarantine are others than those that were judged.
+
+        What lies in the file may be so already, by a request that was cut off before it was recorded.
+        """
+        if self._files.first_difference(ref, part[0], data) is not None:
+            return True
+        one = next(one for one in suspect if one.from_position <= part[0] < one.to_position)
+        return self._files.digest(ref, one.from_position, one.to_position) != one.sha256
+
+
+def _wanted(connection: Connection, ref: JournalRef) -> list[Range]:
+    suspect = [(one.from_position, one.to_position) for one in store.quarantined(connection, ref)]
+    return sorted([*store.missing(connection, ref), *suspect])
+
+
+def _standing(connection: Connection, owner_id: str, device_id: str) -> list[JournalStanding]:
+    found: list[JournalStanding] = []
+    for ref in store.of_device(connection, owner_id, device_id):
+        journal = store.get(connection, ref)
+        if journal is not None:
+            gaps, suspect = store.gaps(connection, ref), store.quarantined(connection, ref)
+            found.append(JournalStanding(journal, gaps, suspect))
+    return sorted(found, key=lambda one: one.journal.updated_at_s, reverse=True)
 
 
 def _check_place(journal: Journal, missing: list[Range], position: int) -> None:

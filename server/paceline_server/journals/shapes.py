@@ -2,7 +2,9 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
+
+from paceline_server.platform.openapi.parameters import Utc
 
 POSITION_LIMIT = (1 << 32) - 1
 
@@ -18,3 +20,42 @@ class Held(Struct):
     """All bytes before `position` are held, but for gaps."""
 
     position: int
+
+
+class Part(Struct):
+    """Bytes from … to, the last one not included."""
+
+    from_position: int = field(name="from")
+    to_position: int = field(name="to")
+
+
+class Standing(Struct):
+    """All bytes before `position` are held, but for those of `missing`, the first hundred ranges."""
+
+    position: int
+    missing: list[Part]
+
+
+class Suspect(Struct):
+    """Pages that are not what the wearable wrote."""
+
+    from_position: int = field(name="from")
+    to_position: int = field(name="to")
+    reason: str
+    found_at: Utc
+
+
+class JournalShown(Struct):
+    """A journal of a wearable: held from … to, but for its gaps; in quarantine is what waits for a good copy."""
+
+    epoch: int
+    from_position: int = field(name="from")
+    to_position: int = field(name="to")
+    gaps: list[Part]
+    quarantine: list[Suspect]
+
+
+class JournalsShown(Struct):
+    """The journals of a wearable, the one that grew last first."""
+
+    journals: list[JournalShown]

@@ -1,14 +1,18 @@
-"""SQL of the journals. Every statement names the owner; the back-fill finds owners in the directory of devices."""
+"""SQL of the journals. Every statement names the owner; the back-fill asks user by user."""
 
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
 
-from paceline_server.devices.model import DEVICE_OWNERS, DEVICES
+from paceline_server.devices import store as devices
+from paceline_server.devices.model import DEVICES
 from paceline_server.events import store as events
 from paceline_server.events.declared import JOURNAL_GREW
 from paceline_server.journals.missing import missing_ranges
-from paceline_server.journals.model import JOURNAL_GAPS, JOURNALS, Journal, JournalRef
+from paceline_server.journals.model import JOURNAL_GAPS, JOURNAL_QUARANTINE, JOURNALS, Journal, JournalRef, Quarantined
+from paceline_server.users import store as users
+
+_Q = JOURNAL_QUARANTINE.c
 
 
 def get(connection: Connection, ref: JournalRef) -> Journal | None:
@@ -17,7 +21,7 @@ def get(connection: Connection, ref: JournalRef) -> Journal | None:
     if row is None:
         return None
     reached = (row.start_position, row.held_position, row.processed_position, row.resume_position)
-    return Journal(ref, *reached, fills=row.fills)
+    return Journal(ref, *reached, fills=row.fills, updated_at_s=row.updated_at_s)
 
 
 def locked(connection: Connection, ref: JournalRef) -> Journal | None:
@@ -129,12 +133,59 @@ def read_anew(connection: Connection, ref: JournalRef, now_s: float) -> bool:
 
 def read_all_anew(connection: Connection) -> Iterator[tuple[str, str]]:
     """Let every journal be read from its first byte; yield the owner and what events call it."""
-    directory = connection.execute(select(DEVICE_OWNERS.c.owner_id, DEVICE_OWNERS.c.device_id)).all()
-    for owner_id, device_id in directory:
-        for ref in of_device(connection, owner_id, device_id):
+    everybodys = [
+        (user.owner_id, one)
+        for user in users.everybody(connection)
+        for one in devices.list_for(connection, user.owner_id)
+    ]
+    for owner_id, device in everybodys:
+        for ref in of_device(connection, owner_id, device.device_id):
             start = {"resume_position": JOURNALS.c.start_position, "fills": JOURNALS.c.fills + 1}
             connection.execute(update(JOURNALS).where(_is(JOURNALS, ref)).values(start))
             yield owner_id, ref.subject
+
+
+def quarantined(connection: Connection, ref: JournalRef) -> list[Quarantined]:
+    """Return what of a journal is in quarantine, in order."""
+    columns = (_Q.from_position, _Q.to_position, _Q.reason, _Q.sha256, _Q.found_at_s)
+    return [
+        Quarantined(*row)
+        for row in connection.execute(select(*columns).where(_is(JOURNAL_QUARANTINE, ref)).order_by(_Q.from_position))
+    ]
+
+
+def judged(
+    connection: Connection, ref: JournalRef, from_position: int, found: Sequence[Quarantined], fills: int
+) -> None:
+    """Let this be all that is in quarantine from a position on; nothing is done when bytes came late since `fills`."""
+    standing = get(connection, ref)
+    if standing is None or standing.fills != fills:
+        return
+    before = {one.from_position: one for one in quarantined(connection, ref) if one.from_position >= from_position}
+    after = {one.from_position: one for one in found}
+    for position in before.keys() | after.keys():
+        old, new = before.get(position), after.get(position)
+        if old is not None and new is not None and (old.to_position, old.sha256) == (new.to_position, new.sha256):
+            continue
+        connection.execute(delete(JOURNAL_QUARANTINE).where(_is(JOURNAL_QUARANTINE, ref), _Q.from_position == position))
+        if new is not None:
+            values = {"to_position": new.to_position, "reason": new.reason[:300], "sha256": new.sha256}
+            row = _key(ref) | values | {"from_position": position, "found_at_s": new.found_at_s}
+            connection.execute(insert(JOURNAL_QUARANTINE).values(row))
+
+
+def replaced(connection: Connection, ref: JournalRef, part: tuple[int, int], now_s: float) -> None:
+    """Record that other bytes were put in the place of some in quarantine: the journal is judged and read anew."""
+    overlap = and_(_is(JOURNAL_QUARANTINE, ref), _Q.from_position < part[1], _Q.to_position > part[0])
+    connection.execute(delete(JOURNAL_QUARANTINE).where(overlap))
+    standing = get(connection, ref)
+    if standing is None:
+        return
+    start = standing.start_position
+    anew = {"resume_position": start, "fills": JOURNALS.c.fills + 1, "updated_at_s": now_s}
+    connection.execute(update(JOURNALS).where(_is(JOURNALS, ref)).values(anew))
+    connection.execute(update(JOURNAL_GAPS).where(_is(JOURNAL_GAPS, ref)).values(resume_position=start))
+    events.emit(connection, JOURNAL_GREW, ref.owner_id, ref.subject, now_s)
 
 
 def _add_gap(connection: Connection, ref: JournalRef, gap: tuple[int, int], resume: int) -> None:

@@ -27,7 +27,8 @@ def wipe(connection: Connection, owner_id: str) -> None:
     name = select(USERS.c.username).where(USERS.c.owner_id == owner_id).scalar_subquery()
     connection.execute(delete(USERNAMES).where(USERNAMES.c.username == name, USERNAMES.c.owner_id == owner_id))
     of_owner = select(DEVICES.c.device_id).where(DEVICES.c.owner_id == owner_id)
-    connection.execute(delete(DEVICE_OWNERS).where(DEVICE_OWNERS.c.device_id.in_(of_owner)))
+    theirs = (DEVICE_OWNERS.c.owner_id == owner_id, DEVICE_OWNERS.c.device_id.in_(of_owner))
+    connection.execute(delete(DEVICE_OWNERS).where(*theirs))
     connection.execute(delete(EVENTS).where(EVENTS.c.owner_id == owner_id, EVENTS.c.handler != ACCOUNTS))
     addresses.remove(connection, owner_id)
     done = {USERNAMES.name, DEVICE_OWNERS.name, EVENTS.name, EMAIL_DIRECTORY.name}
