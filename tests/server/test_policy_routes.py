@@ -130,6 +130,7 @@ EXAMPLES: dict[str, Example] = {
     "POST /logout": Example(anns=False),
     "GET /install": Example(anns=False),
     "GET /ca.pem": Example(anns=False),
+    "GET /api": Example(anns=False),
     "GET /ca.crt": Example(anns=False),
     "GET /ca.mobileconfig": Example(anns=False),
     "GET /static/{name}": Example(anns=False),

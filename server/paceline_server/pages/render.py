@@ -21,9 +21,13 @@ def _environment() -> Environment:
     return environment
 
 
+def made(template: str, **context: object) -> str:
+    """Return what a template makes; every name that it uses must be given."""
+    return _environment().get_template(template).render(**context)
+
+
 def render(template: str, *, status: int = 200, **context: object) -> web.Response:
     """Answer with a page; every name that the template uses must be given."""
-    text = _environment().get_template(template).render(**context)
-    response = web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
+    response = web.Response(text=made(template, **context), status=status, content_type="text/html", charset="utf-8")
     response.headers["Cache-Control"] = "private, no-cache"
     return response

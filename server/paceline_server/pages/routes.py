@@ -9,6 +9,7 @@ from paceline_server.pages.grants import decide, show_grant
 from paceline_server.pages.install import show_certificate, show_install, show_profile
 from paceline_server.pages.leaving import leave, show_leaving
 from paceline_server.pages.login import log_in, log_out, show_log_in
+from paceline_server.pages.reference import show_reference
 from paceline_server.pages.registration import register, show_registration
 from paceline_server.pages.stats import show_stats
 from paceline_server.platform.gate import ACCOUNT, OPEN, READ, Row
@@ -36,5 +37,6 @@ PAGE_ROUTES: list[Row] = [
     Row("GET", "/ca.pem", show_authority, OPEN),
     Row("GET", "/ca.crt", show_certificate, OPEN),
     Row("GET", "/ca.mobileconfig", show_profile, OPEN),
+    Row("GET", "/api", show_reference, OPEN),
     Row("GET", PREFIX + "{name}", serve, OPEN),
 ]
