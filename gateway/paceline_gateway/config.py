@@ -58,7 +58,36 @@ class Server:
 
     def token(self) -> str:
         """Return the bearer token; ConfigError when its file is missing, open to others or empty."""
-        return read_secret(self.token_file)
+        return self.tokens().access
+
+    def tokens(self) -> "Tokens":
+        """Return what the file holds: the token and, on a second line, what renews it, if any; ConfigError as token()."""
+        first, *more = _read_private(self.token_file).split("\n")
+        tokens = Tokens.checked(first, more[0] if more else None)
+        if tokens is None or len(more) > 1:
+            raise ConfigError(str(self.token_file), "must hold the token, and what renews it on a second line, if any")
+        return tokens
+
+
+@dataclass(frozen=True, repr=False)
+class Tokens:
+    """An access token and the refresh token that gives the next one, None for one that holds without end."""
+
+    access: str
+    refresh: str | None
+
+    @classmethod
+    def checked(cls, access: object, refresh: object) -> "Tokens | None":
+        """Return both, None when one of them can be no token."""
+        words = [word for word in (access, refresh) if word is not None]
+        if not all(isinstance(word, str) and _is_word(word) for word in words) or not isinstance(access, str):
+            return None
+        return cls(access, refresh if isinstance(refresh, str) else None)
+
+    @property
+    def text(self) -> str:
+        """Return what their file holds."""
+        return f"{self.access}\n" + (f"{self.refresh}\n" if self.refresh is not None else "")
 
 
 @dataclass(frozen=True)
@@ -142,15 +171,23 @@ def parse(text: str, path: Path, given: Sequence[Given] = ()) -> Config:
 
 def read_secret(path: Path) -> str:
     """Return the one word of a secret's file; ConfigError when others may read or write it."""
+    text = _read_private(path)
+    if not _is_word(text):
+        raise ConfigError(str(path), "must hold one word, the secret, and nothing else")
+    return text
+
+
+def _read_private(path: Path) -> str:
     check_private(path)
     try:
         with path.open(encoding="ascii") as file:
-            text = file.read(_LARGEST_SECRET + 1).strip()
+            return file.read(2 * _LARGEST_SECRET + 2).strip()
     except (OSError, UnicodeError) as error:
         raise ConfigError(str(path), f"cannot be read: {type(error).__name__}") from None
-    if not text or len(text) > _LARGEST_SECRET or not all("!" <= character <= "~" for character in text):
-        raise ConfigError(str(path), "must hold one word, the secret, and nothing else")
-    return text
+
+
+def _is_word(text: str) -> bool:
+    return 0 < len(text) <= _LARGEST_SECRET and all("!" <= character <= "~" for character in text)
 
 
 def check_private(path: Path) -> None:

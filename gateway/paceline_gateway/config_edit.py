@@ -50,8 +50,16 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def replace_file(path: Path, text: str, mode: int | None = None, like: Path | None = None) -> None:
-    """Write a file whole or not at all; its mode stays as it was, 0600 when it is new, unless one is given.
+    """Write a file whole or not at all, durably; its mode stays as it was, 0600 when it is new, unless one is given.
 
     Run by root it belongs to whoever it belonged to, else to who owns `like` or the folder: a service's user must be
     able to read what root wrote for it.
@@ -71,6 +79,7 @@ def replace_file(path: Path, text: str, mode: int | None = None, like: Path | No
             file.flush()
             os.fsync(file.fileno())
         os.replace(fresh, path)
+        _sync(path.parent)
     except OSError as error:
         fresh.unlink(missing_ok=True)
         raise ConfigError(str(path), f"cannot be written: {error.strerror}") from error

@@ -10,6 +10,9 @@ from importlib.metadata import version
 from aiohttp import web
 
 from paceline_server.activities.service import ActivityService
+from paceline_server.api_keys.service import ApiKeyService
+from paceline_server.apps.service import AppService
+from paceline_server.authorizations.service import AuthorizationService
 from paceline_server.backstage import Backstage, make_backstage
 from paceline_server.config import Config
 from paceline_server.daily.service import DailyService
@@ -26,6 +29,9 @@ from paceline_server.journals.service import JournalService
 from paceline_server.keys import (
     ACTIVITIES,
     ADDRESSES,
+    API_KEYS,
+    APPS,
+    AUTHORIZATIONS,
     CLOCK,
     CONFIG,
     DAILY,
@@ -182,6 +188,9 @@ def _assemble(
     app[DEVICES] = devices
     app[DAILY] = DailyService(database, clock, worker.notify)
     app[DEVICE_EVENTS] = DeviceEventService(database, devices)
+    app[APPS] = AppService(database, clock, random_bytes)
+    app[API_KEYS] = ApiKeyService(database, clock, random_bytes)
+    app[AUTHORIZATIONS] = AuthorizationService(database, app[APPS], clock, random_bytes)
     app[DESIRED] = DesiredService(database, devices, clock)
     app[STATS] = StatsService(database, app[DESIRED], app[DAILY], app[PROFILES], clock)
     app[GEAR] = GearService(database, app[STATS], clock, random_bytes, worker.notify)

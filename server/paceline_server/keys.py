@@ -8,6 +8,9 @@ from aiohttp import web
 
 from paceline_server.activities.service import ActivityService
 from paceline_server.addresses.service import AddressService
+from paceline_server.api_keys.service import ApiKeyService
+from paceline_server.apps.service import AppService
+from paceline_server.authorizations.service import AuthorizationService
 from paceline_server.config import Config
 from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
@@ -47,6 +50,9 @@ PASSKEYS = web.AppKey("passkeys", PasskeyService)
 SECOND_FACTORS = web.AppKey("second_factors", SecondFactorService)
 GRANTS = web.AppKey("grants", GrantService)
 PROFILES = web.AppKey("profiles", ProfileService)
+APPS = web.AppKey("apps", AppService)
+API_KEYS = web.AppKey("api_keys", ApiKeyService)
+AUTHORIZATIONS = web.AppKey("authorizations", AuthorizationService)
 REGISTRATION = web.AppKey("registration", RegistrationService)
 LEAVING = web.AppKey("leaving", LeavingService)
 EXPORT = web.AppKey("export", ExportParts)

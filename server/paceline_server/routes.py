@@ -1,6 +1,9 @@
 """Every route of the server, in one table, each with its rule (platform/gate.py)."""
 
 from paceline_server.activities import api as activities
+from paceline_server.api_keys import api as api_keys
+from paceline_server.apps import api as apps
+from paceline_server.authorizations import api as authorizations
 from paceline_server.daily import api as daily
 from paceline_server.desired import api as desired
 from paceline_server.device_events import api as device_events
@@ -41,7 +44,13 @@ API_ROUTES = [
     Row("POST", f"{V1}/auth/login", users.log_in, OPEN),
     Row("POST", f"{V1}/auth/logout", users.log_out, LEAVE),
     Row("POST", f"{V1}/oauth/device_authorization", grants.begin, OPEN),
-    Row("POST", f"{V1}/oauth/token", grants.redeem, OPEN),
+    Row("POST", f"{V1}/oauth/token", authorizations.issue, OPEN),
+    Row("POST", f"{V1}/oauth/revoke", authorizations.revoke, OPEN),
+    Row("GET", "/.well-known/oauth-authorization-server", authorizations.show_metadata, OPEN),
+    Row("GET", f"{V1}/users/{{user_id}}/apps", apps.list_apps, ACCOUNT_USERS),
+    Row("POST", f"{V1}/users/{{user_id}}/apps", apps.register_app, ACCOUNT_USERS),
+    Row("DELETE", f"{V1}/users/{{user_id}}/apps/{{client_id}}", apps.remove_app, ACCOUNT_USERS),
+    Row("POST", f"{V1}/users/{{user_id}}/tokens", api_keys.make_key, ACCOUNT_USERS),
     Row("POST", f"{V1}/users", registration.register, OPEN),
     Row("POST", f"{V1}/invitations", registration.invite, OPERATE),
     Row("GET", f"{V1}/users/{{user_id}}/tokens", users.list_tokens, ACCOUNT_USERS),

@@ -88,7 +88,7 @@ def test_a_secret_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> 
     assert load(named).wearables
 
 
-@pytest.mark.parametrize("text", ["", "two words", "line\nline", "nul\x00", "x" * 5000, "\xff"])
+@pytest.mark.parametrize("text", ["", "two words", "line\nline\nline", "nul\x00", "x" * 5000, "\xff"])
 def test_a_secret_is_one_printable_word(tmp_path: Path, text: str) -> None:
     path = tmp_path / "token"
     path.write_text(text, encoding="latin-1")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from gateway.authority import Authority
-from paceline_gateway.config import load
+from paceline_gateway.config import Tokens, load
 from paceline_gateway.config_edit import add_wearable
 from paceline_gateway.errors import ConfigError, UplinkError
 from paceline_gateway.login.authority import offered_of, same_fingerprint
@@ -59,7 +59,9 @@ def test_polling_slows_down_as_the_rfc_says() -> None:
         assert polling.answered(reply) is None
         waits.append(polling.interval_s)
     assert waits == [5, 10, 10, 20, 40, 60, 60]
-    assert polling.answered(Reply(200, {"access_token": "t", "username": "ann"})) == LetIn("t", "ann")
+    assert polling.answered(Reply(200, {"access_token": "t", "username": "ann"})) == LetIn(Tokens("t", None), "ann")
+    renewed = Reply(200, {"access_token": "t", "refresh_token": "r", "username": "ann"})
+    assert polling.answered(renewed) == LetIn(Tokens("t", "r"), "ann")
 
 
 @pytest.mark.parametrize(
@@ -116,8 +118,8 @@ def test_what_is_kept_is_for_the_gateways_user_alone(tmp_path: Path) -> None:
     path = tmp_path / "gateway.toml"
     umask = os.umask(0)
     try:
-        config = keep(path, settings_text("", path, LINES), "secret-token", None)
-        keep(path, path.read_text(), "another", None)
+        config = keep(path, settings_text("", path, LINES), Tokens("secret-token", "renews it"), None)
+        keep(path, path.read_text(), Tokens("another", None), None)
     finally:
         os.umask(umask)
     assert config.server is not None
@@ -131,7 +133,7 @@ def test_what_root_keeps_belongs_to_the_owner_of_the_settings(tmp_path: Path) ->
     path = tmp_path / "gateway.toml"
     path.write_text("")
     os.chown(path, 1234, 1234)
-    keep(path, settings_text("", path, LINES), "t", b"pem\n")
+    keep(path, settings_text("", path, LINES), Tokens("t", "r"), b"pem\n")
     assert {(tmp_path / name).stat().st_uid for name in os.listdir(tmp_path)} == {1234}
 
 

@@ -7,7 +7,7 @@ import pytest
 from paceline_server.keys import DEVICES
 from server.journal_builder import DEVICE_ID, DEVICE_KEY
 from server.postgres import empty_database, running_postgres
-from server.running_server import Person, RunningServer, StandingClock, make_person
+from server.running_server import Person, RunningServer, StandingClock, log_in, make_person
 from server.statements import Statements, watched
 from sqlalchemy import URL
 
@@ -51,6 +51,22 @@ async def server(tmp_path: Path, clock: StandingClock, database_url: str) -> Asy
     await running.start()
     yield running
     await running.stop()
+
+
+@pytest.fixture(scope="module")
+async def one_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningServer]:
+    """A server on SQLite for a whole file, whose tests make people of their own and only move its clock on."""
+    running = RunningServer(tmp_path_factory.mktemp("one") / "data", StandingClock())
+    await running.start()
+    yield running
+    await running.stop()
+
+
+@pytest.fixture
+async def someone(one_server: RunningServer) -> Person:
+    """A session of somebody new on the file's server, an hour after the one before."""
+    one_server.clock.now_s += 3600
+    return await log_in(one_server, make_person(one_server, f"person-{one_server.clock.now_s:.0f}"))
 
 
 @pytest.fixture

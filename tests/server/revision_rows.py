@@ -216,6 +216,26 @@ _NAMED = _FIRST["devices"][0] | {"name": "Bike", "revoked_at_s": MADE_S, "releas
 _SUSPECT = {"from_position": 4096, "to_position": 8192, "reason": "altered", "sha256": "ab" * 32, "found_at_s": MADE_S}
 _WEARABLES = _COUNTED | {"devices": [_NAMED], "journal_quarantine": [_PLACE | _SUSPECT]}
 
+_AUTHORIZATION = {"owner_id": BOB, "authorization_hash": TOKEN_HASH, "kind": "app", "client_id": ACTIVITY}
+_AGREED = {"scopes": "activities:read", "created_at_s": MADE_S, "expires_at_s": MADE_S + 60}
+_LET_IN = _WEARABLES | {
+    "authorizations": [_AUTHORIZATION | _AGREED | {"label": "planner", "refresh_hash": DEVICE_KEY}],
+    "apps": [
+        {
+            "owner_id": ANN,
+            "client_id": ACTIVITY,
+            "name": "planner",
+            "redirect_uris": "https://a.example/",
+            "created_at_s": 0,
+        }
+    ],
+    "app_owners": [{"client_id": ACTIVITY, "owner_id": ANN}],
+    "authorization_codes": [
+        {"owner_id": BOB, "code_hash": TOKEN_HASH, "client_id": ACTIVITY, "redirect_uri": "https://a.example/"}
+        | {"challenge": "c" * 43, "scopes": "activities:read", "expires_at_s": MADE_S}
+    ],
+}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -239,4 +259,5 @@ ROWS: dict[str, Rows] = {
     "0020": _ENTERED,
     "0021": _COUNTED,
     "0022": _WEARABLES,
+    "0023": _LET_IN,
 }

@@ -108,3 +108,11 @@ def make_person(server: RunningServer, name: str) -> Person:
     """Make a user."""
     user, token = server.app[USERS].create(name, PASSWORD)
     return Person(user.owner_id, token)
+
+
+async def log_in(server: RunningServer, person: Person) -> Person:
+    """Return the person with a session in place of the API token."""
+    user = await server.app[USERS].get(person.owner_id)
+    body = {"username": user.username, "password": PASSWORD}
+    async with server.http.post("/api/v1/auth/login", json=body) as response:
+        return Person(person.owner_id, (await response.json())["access_token"])

@@ -61,10 +61,13 @@ async def test_a_gateway_is_let_in_by_a_person_and_gets_one_token(server: Runnin
     server.clock.now_s += 5
     status, answer = await poll(server, begun)
     assert status == 200
-    assert {**answer, "access_token": ""} == {
+    assert answer | {"access_token": "", "refresh_token": ""} == {
         "access_token": "",
+        "refresh_token": "",
         "token_type": "Bearer",
         "scope": "gateway",
+        "expires_in": 86_400,
+        "user_id": ann.owner_id,
         "username": "ann",
     }
     server.clock.now_s += 5

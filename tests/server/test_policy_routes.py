@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from paceline_server.keys import DEVICES
+from paceline_server.keys import APPS, DEVICES
 from paceline_server.platform.auth import form_key_of
 from paceline_server.platform.database import Database
 from paceline_server.platform.gate import Row
@@ -25,6 +25,7 @@ STATUS = {"epoch": 0, "end": 0, "confirmed": 0, "battery_percent": 0, "battery_m
     "firmware": "0.1.0",
 }
 LOG_IN = {"username": "bob", "password": PASSWORD}
+APP: dict[str, Any] = {"name": "planner", "redirect_uris": ["https://a.example/"]}
 SETTINGS = {"users": [{"slot": 0}]}
 GOAL = {"goal_type": "weekly_distance", "target_value": 20000}
 SHOES = {"kind": "shoes", "name": "Blue shoes"}
@@ -48,6 +49,12 @@ EXAMPLES: dict[str, Example] = {
     "POST /api/v1/auth/logout": Example(anns=False),
     "POST /api/v1/oauth/device_authorization": Example(anns=False),
     "POST /api/v1/oauth/token": Example(anns=False, send={"data": {"client_id": "x"}}),
+    "POST /api/v1/oauth/revoke": Example(anns=False, send={"data": {"client_id": "x"}}),
+    "GET /.well-known/oauth-authorization-server": Example(anns=False),
+    "GET /api/v1/users/{user_id}/apps": Example(),
+    "POST /api/v1/users/{user_id}/apps": Example(send={"json": APP}),
+    "DELETE /api/v1/users/{user_id}/apps/{client_id}": Example(),
+    "POST /api/v1/users/{user_id}/tokens": Example(send={"json": {"label": "x", "scopes": ["daily:read"]}}),
     "POST /api/v1/users": Example(anns=False, send={"json": {}}),
     "POST /api/v1/invitations": Example(anns=False),
     "GET /api/v1/users/{user_id}/tokens": Example(),
@@ -116,7 +123,14 @@ EXAMPLES: dict[str, Example] = {
     "GET /devices/{device_id}": Example(),
     "GET /device": Example(anns=False),
     "POST /device": Example(anns=False, form=True),
+    "GET /oauth/authorize": Example(anns=False),
+    "POST /oauth/authorize": Example(anns=False, form=True),
     "GET /account": Example(anns=False),
+    "GET /account/apps": Example(anns=False),
+    "POST /account/apps/keys": Example(anns=False, form=True),
+    "POST /account/apps/own": Example(anns=False, form=True),
+    "POST /account/apps/close": Example(anns=False, form=True),
+    "POST /account/apps/remove": Example(anns=False, form=True),
     "POST /account/profile": Example(anns=False, form=True),
     "POST /account/body": Example(anns=False, form=True),
     "GET /account/leave": Example(anns=False),
@@ -190,6 +204,7 @@ class Walk:
             goal = await response.json()
         async with self.server.http.post("/api/v1/gear", json=SHOES, headers=self.ann.headers) as response:
             shoes = await response.json()
+        app, _ = await self.server.app[APPS].register(self.ann.owner_id, "planner", APP["redirect_uris"], "public")
         self.names = {
             "user_id": self.ann.owner_id,
             "activity_id": activity["activity_id"],
@@ -201,6 +216,7 @@ class Walk:
             "name": "icon.svg",
             "metric": "weight_kg",
             "day": "2025-05-04",
+            "client_id": app.client_id,
             "token_id": hashlib.sha256(self.ann.token.encode()).hexdigest()[:16],
         }
 

@@ -50,7 +50,7 @@ async def log_in(path: Path, wish: Wish, desk: Desk) -> Config:
         async with AccountClient(server) as client:
             let_in = await _until_decided(client, wish.client_name, desk)
     lines = {"url": url, "token_file": TOKEN_NAME} | ({"ca_file": AUTHORITY_NAME} if authority else {})
-    config = keep(path, settings_text(old, path, lines), let_in.token, authority)
+    config = keep(path, settings_text(old, path, lines), let_in.tokens, authority)
     desk.say(f"Logged in at {url} as {let_in.username or 'a user'}.")
     await claim(config, config.wearables.values(), desk)
     return config
@@ -60,11 +60,11 @@ async def log_out(config: Config, desk: Desk) -> None:
     """Give the token back and remove its file; the file goes even when the server does not answer."""
     if config.server is None:
         raise ConfigError(f"{config.path}: server", "is not there: this gateway is not logged in")
-    token = config.server.token()
+    tokens = config.server.tokens()
     try:
         async with AccountClient(config.server) as client:
-            reply = await client.give_back(token)
-        told = "" if reply.status in (204, 401) else f"the server answered {reply.status}"
+            reply = await client.give_back(tokens)
+        told = "" if reply.status in (200, 204, 401) else f"the server answered {reply.status}"
     except UplinkError as error:
         told = error.problem
     try:
@@ -80,7 +80,7 @@ async def claim(config: Config, wearables: Iterable[Wearable], desk: Desk) -> No
         return
     async with AccountClient(config.server) as client:
         for wearable in wearables:
-            reply = await client.claim(config.server.token(), wearable.device_id, wearable.key)
+            reply = await client.claim(wearable.device_id, wearable.key)
             trouble = _refusal(reply)
             desk.say(f"{wearable.name}: " + (trouble or "its journals belong to this account."))
 
@@ -90,7 +90,7 @@ async def claim_new(config: Config, wearable: Wearable) -> None:
     if config.server is None:
         return
     async with AccountClient(config.server) as client:
-        reply = await client.claim(config.server.token(), wearable.device_id, wearable.key)
+        reply = await client.claim(wearable.device_id, wearable.key)
     if trouble := _refusal(reply):
         raise UplinkError(f"{wearable.name} was not added: {trouble}")
 
@@ -145,7 +145,7 @@ async def _trusted(server: Server, wish: Wish, scratch: Path, desk: Desk) -> tup
 
 async def _checked(server: Server) -> Server:
     async with AccountClient(server) as client:
-        await client.give_back("")  # any request: is the certificate good? without a token the server just refuses
+        await client.greet()
     return server
 
 

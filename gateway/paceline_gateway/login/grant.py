@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from paceline_gateway.config import Tokens
 from paceline_gateway.errors import UplinkError
 from paceline_gateway.uplink.account_client import Reply
 
@@ -25,7 +26,7 @@ class Begun:
 class LetIn:
     """A person has approved."""
 
-    token: str
+    tokens: Tokens
     username: str
 
 
@@ -47,7 +48,7 @@ class Polling:
         self.interval_s = begun.interval_s
 
     def answered(self, reply: Reply | None) -> LetIn | None:
-        """Take an answer, None for one that did not come; return the token or None to go on after `interval_s`.
+        """Take an answer, None for one that did not come; return the tokens or None to go on after `interval_s`.
 
         UplinkError when a person refused, when nobody decided in time, or when the server is not to be understood.
         """
@@ -55,8 +56,9 @@ class Polling:
             self.interval_s = min(2 * self.interval_s, LONGEST_INTERVAL_S)
             return None
         token, error = reply.text("access_token"), reply.text("error")
-        if reply.status == 200 and token:
-            return LetIn(token, reply.text("username"))
+        tokens = Tokens.checked(token, reply.text("refresh_token") or None)
+        if reply.status == 200 and tokens is not None:
+            return LetIn(tokens, reply.text("username"))
         if error == "slow_down":
             self.interval_s += SLOWER_BY_S
         if error in ("slow_down", "authorization_pending"):

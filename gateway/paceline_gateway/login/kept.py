@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from paceline_gateway.config import Config, parse
+from paceline_gateway.config import Config, Tokens, parse
 from paceline_gateway.config_edit import quoted, replace_file
 from paceline_gateway.errors import ConfigError
 
@@ -51,11 +51,11 @@ def settings_text(old: str, path: Path, server: Mapping[str, str | bool]) -> str
     return text
 
 
-def keep(path: Path, text: str, token: str, authority: bytes | None) -> Config:
-    """Write token, authority and settings, in an order in which a kill leaves what was or what is to be."""
+def keep(path: Path, text: str, tokens: Tokens, authority: bytes | None) -> Config:
+    """Write tokens, authority and settings, in an order in which a kill leaves what was or what is to be."""
     if authority is not None:
         replace_file(path.with_name(AUTHORITY_NAME), authority.decode("ascii"), 0o644, like=path)
-    replace_file(path.with_name(TOKEN_NAME), token + "\n", 0o600, like=path)
+    replace_file(path.with_name(TOKEN_NAME), tokens.text, 0o600, like=path)
     replace_file(path, text)
     return parse(text, path)
 

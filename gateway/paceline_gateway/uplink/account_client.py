@@ -8,12 +8,19 @@ from types import TracebackType
 
 import aiohttp
 
-from paceline_gateway.config import Server
+from paceline_gateway.config import Server, Tokens
 from paceline_gateway.errors import UplinkError
-from paceline_gateway.uplink.client import LONGEST_ANSWER, TIMEOUT, read_at_most, unanswered, vouched_by
+from paceline_gateway.uplink.client import (
+    LONGEST_ANSWER,
+    TIMEOUT,
+    UNAUTHORIZED,
+    read_at_most,
+    unanswered,
+    vouched_by,
+)
+from paceline_gateway.uplink.renewal import CLIENT_ID, renew
 from paceline_gateway.uplink.whereabouts import Whereabouts, connector
 
-CLIENT_ID = "paceline-gateway"
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code"
 # OpenSSL's X509_V_ERR_*: the chain does not end at an authority that is known here. Others (another host, run out)
 # no pin can mend.
@@ -71,13 +78,33 @@ class AccountClient:
         form = {"client_id": CLIENT_ID, "grant_type": GRANT_TYPE, "device_code": device_code}
         return await self._ask("oauth/token", form=form)
 
-    async def claim(self, token: str, device_id: bytes, device_key: bytes) -> Reply:
-        """Make a wearable the user's."""
-        return await self._ask("devices", token, {"device_id": device_id.hex(), "device_key": device_key.hex()})
+    async def claim(self, device_id: bytes, device_key: bytes) -> Reply:
+        """Make a wearable the user's; with a new token when the server takes the old one no more."""
+        table = {"device_id": device_id.hex(), "device_key": device_key.hex()}
+        token = self._server.token()
+        reply = await self._ask("devices", token, table)
+        if reply.status == UNAUTHORIZED and await self._renewed(token):
+            reply = await self._ask("devices", self._server.token(), table)
+        return reply
 
-    async def give_back(self, token: str) -> Reply:
-        """Let the token hold no more."""
-        return await self._ask("auth/logout", token)
+    async def give_back(self, tokens: Tokens) -> Reply:
+        """Let the tokens hold no more (RFC 7009, or the end of a session for one that is never renewed)."""
+        if tokens.refresh is None:
+            return await self._ask("auth/logout", tokens.access)
+        return await self._ask("oauth/revoke", form={"token": tokens.refresh, "client_id": CLIENT_ID})
+
+    async def greet(self) -> None:
+        """Send any request, without a token: is the certificate good?"""
+        await self._ask("auth/logout")
+
+    async def _renewed(self, spent: str) -> bool:
+        if self._session is None:
+            raise RuntimeError("use the client with `async with`")
+        base = await self._where.url()
+        try:
+            return await renew(self._session, self._server, base, spent)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise unanswered(self._server, base, error) from error
 
     async def _ask(
         self,

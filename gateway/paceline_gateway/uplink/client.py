@@ -3,7 +3,7 @@
 import ssl
 from collections.abc import Mapping
 from types import TracebackType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import aiohttp
 import zstandard
@@ -11,11 +11,13 @@ import zstandard
 from paceline_gateway.config import Server
 from paceline_gateway.errors import ConfigError, UplinkError
 from paceline_gateway.uplink.answers import Answer, read_answer
+from paceline_gateway.uplink.renewal import renew
 from paceline_gateway.uplink.whereabouts import Find, Whereabouts, connector
 
 LONGEST_ANSWER = 64 * 1024
 TIMEOUT = aiohttp.ClientTimeout(total=60, connect=15)
 ZSTD_LEVEL = 3
+UNAUTHORIZED = 401
 
 
 class Probe(NamedTuple):
@@ -23,6 +25,15 @@ class Probe(NamedTuple):
 
     status: int
     date: str
+    is_json: bool
+
+
+class Got(NamedTuple):
+    """An answer as it came: `is_json` is what it says of its body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
     is_json: bool
 
 
@@ -51,30 +62,15 @@ class UplinkClient:
 
         UplinkError when no answer came, ConfigError when the token's file is bad.
         """
-        if self._session is None:
-            raise RuntimeError("use the client with `async with`")
-        base = await self._where.url()
-        url = f"{base}/api/v1/devices/{device_id.hex()}/journal/{epoch}"
-        headers = {
-            "Authorization": f"Bearer {self._server.token()}",
-            "Content-Type": "application/octet-stream",
-            "Content-Encoding": "zstd",
-        }
-        body = zstandard.compress(data, ZSTD_LEVEL)
-        request = self._session.put(
-            url,
+        got = await self._send(
+            "PUT",
+            f"devices/{device_id.hex()}/journal/{epoch}",
+            LONGEST_ANSWER,
             params={"position": str(position)} | ({"gap": "true"} if gap else {}),
-            data=body,
-            headers=headers,
-            allow_redirects=False,  # a redirect would carry the token elsewhere
+            data=zstandard.compress(data, ZSTD_LEVEL),
+            headers={"Content-Type": "application/octet-stream", "Content-Encoding": "zstd"},
         )
-        try:
-            async with request as response:
-                answer = await read_at_most(response.content, LONGEST_ANSWER)
-                return read_answer(response.status, response.headers, answer)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            self._where.failed()
-            raise unanswered(self._server, base, error) from error
+        return read_answer(got.status, got.headers, got.body)
 
     async def desired(self, device_id: bytes) -> bytes:
         """Return the server's list of what should be on the wearable, undecoded; UplinkError as put()."""
@@ -89,18 +85,8 @@ class UplinkClient:
 
         UplinkError when no answer came, ConfigError when the token's file is bad.
         """
-        if self._session is None:
-            raise RuntimeError("use the client with `async with`")
-        base = await self._where.url()
-        url = f"{base}/api/v1/devices/{device_id.hex()}/desired"
-        headers = {"Authorization": f"Bearer {self._server.token()}"}
-        try:
-            async with self._session.get(url, headers=headers, allow_redirects=False) as response:
-                is_json = response.content_type == "application/json"
-                return Probe(response.status, response.headers.get("Date", ""), is_json)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            self._where.failed()
-            raise unanswered(self._server, base, error) from error
+        got = await self._send("GET", f"devices/{device_id.hex()}/desired", LONGEST_ANSWER)
+        return Probe(got.status, got.headers.get("Date", ""), got.is_json)
 
     async def report(self, device_id: bytes, status: Mapping[str, object]) -> None:
         """Tell the server what the wearable says of itself; UplinkError as put()."""
@@ -109,21 +95,34 @@ class UplinkClient:
     async def _ask(
         self, method: str, device_id: bytes, path: str, most: int, table: Mapping[str, object] | None = None
     ) -> bytes:
+        got = await self._send(method, f"devices/{device_id.hex()}/{path}", most, json=table)
+        if got.status not in (200, 204):
+            raise UplinkError(f"the server answered {got.status} to {method} {path}")
+        return got.body
+
+    async def _send(self, method: str, path: str, most: int, **sent: Any) -> Got:
+        """Send a request with the token; once more with a new one when the server takes the old one no more."""
         if self._session is None:
             raise RuntimeError("use the client with `async with`")
         base = await self._where.url()
-        url = f"{base}/api/v1/devices/{device_id.hex()}/{path}"
-        headers = {"Authorization": f"Bearer {self._server.token()}"}
-        request = self._session.request(method, url, json=table, headers=headers, allow_redirects=False)
         try:
-            async with request as response:
-                body = await read_at_most(response.content, most)
-                if response.status not in (200, 204):
-                    raise UplinkError(f"the server answered {response.status} to {method} {path}")
-                return body
+            token = self._server.token()
+            got = await self._once(method, f"{base}/api/v1/{path}", token, most, **sent)
+            if got.status == UNAUTHORIZED and await renew(self._session, self._server, base, token):
+                got = await self._once(method, f"{base}/api/v1/{path}", self._server.token(), most, **sent)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             self._where.failed()
             raise unanswered(self._server, base, error) from error
+        return got
+
+    async def _once(self, method: str, url: str, token: str, most: int, **sent: Any) -> Got:
+        assert self._session is not None
+        headers = {"Authorization": f"Bearer {token}"} | sent.pop("headers", {})
+        # A redirect would carry the token elsewhere.
+        request = self._session.request(method, url, headers=headers, allow_redirects=False, **sent)
+        async with request as response:
+            body = await read_at_most(response.content, most)
+            return Got(response.status, response.headers, body, response.content_type == "application/json")
 
 
 def vouched_by(server: Server) -> ssl.SSLContext | bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from paceline_server.errors import NotFoundError
 from paceline_server.grants import store
 from paceline_server.grants.model import Begun, Grant, Refused
+from paceline_server.platform.authorizations import Issued
 from paceline_server.platform.database import Database
 from paceline_server.platform.policy import Scope
 from paceline_server.platform.rate_limits.shared import SharedLimit
@@ -68,13 +69,13 @@ class GrantService:
             raise NotFoundError("user_code", "This code has expired or was decided already.")
         return grant
 
-    async def redeem(self, grant_type: str, device_code: str, client_id: str) -> str | Refused:
-        """Return the token of an approved grant, once; else why there is none (3.4, 3.5)."""
-        if grant_type != GRANT_TYPE:
-            return Refused("unsupported_grant_type", f"The only grant type is {GRANT_TYPE}.")
+    async def redeem(self, device_code: str, client_id: str) -> Issued | Refused:
+        """Return the tokens of an approved grant, once; else why there are none (3.4, 3.5)."""
         if client_id != CLIENT_ID:
             return Refused("invalid_client", f"The only client is {CLIENT_ID}.")
-        return await self._database.write(store.redeem, _hash(device_code), self._clock(), self._random_bytes)
+        return await self._database.write(
+            store.redeem, _hash(device_code), CLIENT_ID, self._clock(), self._random_bytes
+        )
 
     def _user_code(self) -> str:
         # 20 of 256: bytes from 240 on would favour the first letters.

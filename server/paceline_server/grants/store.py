@@ -6,8 +6,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from paceline_server.grants.model import DEVICE_GRANTS, Grant, Refused
-from paceline_server.platform.policy import Kind
-from paceline_server.platform.tokens import add_token, new_token
+from paceline_server.platform import authorizations
+from paceline_server.platform.authorizations import Issued, Wanted
+from paceline_server.platform.policy import Kind, Scope
 
 SLOWER_BY_S = 5  # 3.5: slow_down
 EARLY_S = 0.5  # a poll may be early by so much: clocks and networks are not exact
@@ -55,9 +56,13 @@ def decide(connection: Connection, user_code: str, owner_id: str | None, now_s: 
 
 
 def redeem(
-    connection: Connection, device_code_hash: bytes, now_s: float, random_bytes: Callable[[int], bytes]
-) -> str | Refused:
-    """Make the token of an approved grant, which is gone then; else keep the poll and say why there is none (3.5)."""
+    connection: Connection,
+    device_code_hash: bytes,
+    client_id: str,
+    now_s: float,
+    random_bytes: Callable[[int], bytes],
+) -> Issued | Refused:
+    """Make the tokens of an approved grant, which is gone then; else keep the poll and say why there is none (3.5)."""
     is_it = _T.device_code_hash == device_code_hash
     row = connection.execute(select(*_GRANT).where(is_it).with_for_update()).one_or_none()
     if row is None:
@@ -75,7 +80,6 @@ def redeem(
         if early:
             return Refused("slow_down", f"Poll no more than every {interval_s:.0f} s.")
         return Refused("authorization_pending", "No person has decided yet.")
-    token = new_token(grant.approved_by, random_bytes)
-    add_token(connection, token, Kind.GATEWAY, label=grant.client_name, now_s=now_s, expires_at_s=None)
     connection.execute(delete(DEVICE_GRANTS).where(is_it))
-    return token
+    wanted = Wanted(Kind.GATEWAY, client_id, grant.client_name, frozenset({Scope.GATEWAY}))
+    return authorizations.begin(connection, grant.approved_by, wanted, now_s, random_bytes)

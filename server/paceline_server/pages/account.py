@@ -14,7 +14,12 @@ from paceline_server.platform.auth import AUTHENTICATOR, form_key, refuse_other_
 from paceline_server.platform.policy import Kind
 from paceline_server.platform.tokens import token_id_of
 
-_KINDS = {Kind.SESSION: "Browsers and apps", Kind.GATEWAY: "Gateways", Kind.API: "API tokens"}
+_KINDS = {
+    Kind.SESSION: "Browsers and apps",
+    Kind.GATEWAY: "Gateways",
+    Kind.APP: "Apps that you have let in",
+    Kind.API: "API keys",
+}
 
 
 @dataclass(frozen=True, slots=True)

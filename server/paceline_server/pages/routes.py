@@ -2,8 +2,10 @@
 
 from paceline_server.pages.account import log_out_everywhere, post_body, post_profile, revoke, show_account
 from paceline_server.pages.activities import show_activity, show_list
+from paceline_server.pages.apps import close_entry, post_app, post_key, remove_app, show_apps
 from paceline_server.pages.assets import PREFIX, serve
 from paceline_server.pages.authority import show_authority
+from paceline_server.pages.consent import decide_consent, show_consent
 from paceline_server.pages.devices import show_device
 from paceline_server.pages.grants import decide, show_grant
 from paceline_server.pages.install import show_certificate, show_install, show_profile
@@ -21,7 +23,14 @@ PAGE_ROUTES: list[Row] = [
     Row("GET", "/devices/{device_id}", show_device, READ),
     Row("GET", "/device", show_grant, ACCOUNT),
     Row("POST", "/device", decide, ACCOUNT),
+    Row("GET", "/oauth/authorize", show_consent, ACCOUNT),
+    Row("POST", "/oauth/authorize", decide_consent, ACCOUNT),
     Row("GET", "/account", show_account, ACCOUNT),
+    Row("GET", "/account/apps", show_apps, ACCOUNT),
+    Row("POST", "/account/apps/keys", post_key, ACCOUNT),
+    Row("POST", "/account/apps/own", post_app, ACCOUNT),
+    Row("POST", "/account/apps/close", close_entry, ACCOUNT),
+    Row("POST", "/account/apps/remove", remove_app, ACCOUNT),
     Row("POST", "/account/profile", post_profile, ACCOUNT),
     Row("POST", "/account/body", post_body, ACCOUNT),
     Row("GET", "/account/leave", show_leaving, ACCOUNT),

@@ -1,6 +1,7 @@
-"""Tokens: log-in sessions and API keys. The database holds only their hashes, under their owner.
+"""Tokens: log-in sessions, API keys, and the short ones of what was let in. The database holds only their hashes.
 
 A token reads `<owner id, 32 hex digits>.<secret, 43 characters>`, so that the look-up names the owner.
+What a hub or an app was let in for is an authorization (platform/authorizations.py), which has one token at a time.
 """
 
 import base64
@@ -8,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -40,6 +42,23 @@ TOKENS = Table(
     Column("scopes", String(400)),  # names with spaces between; null: all that its kind may have
     Column("used_at_s", Double),  # to the minute
     Column("proved_at_s", Double),  # when the person behind a session last gave a password or a passkey
+    Column("authorization_hash", LargeBinary(32)),  # whose access token this is
+)
+AUTHORIZATIONS = Table(
+    "authorizations",
+    METADATA,
+    Column("owner_id", Uuid(as_uuid=False), primary_key=True),
+    Column("authorization_hash", LargeBinary(32), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("client_id", String(64), nullable=False),
+    Column("label", String(100), nullable=False),
+    Column("scopes", String(400), nullable=False),
+    Column("created_at_s", Double, nullable=False),
+    Column("expires_at_s", Double, nullable=False),
+    Column("refresh_hash", LargeBinary(32), nullable=False),
+    Column("previous_hash", LargeBinary(32)),  # null: its successor was used
+    Column("used_at_s", Double),
+    Column("ended_at_s", Double),  # by an old copy of its refresh token
 )
 USED_EVERY_S = 60.0
 
@@ -61,6 +80,7 @@ class Identity:
     scopes: frozenset[Scope] | None = None
     used_at_s: float | None = None
     proved_at_s: float | None = None
+    authorization_hash: bytes | None = None
 
     @property
     def viewer(self) -> Viewer:
@@ -70,7 +90,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token as its owner sees it; `token_id` names it and opens nothing."""
+    """A token or an authorization as its owner sees it; `token_id` names it and opens nothing.
+
+    `ended_at_s` is when somebody showed an old copy of its refresh token, which ended it.
+    """
 
     token_id: str
     kind: Kind
@@ -79,6 +102,8 @@ class Token:
     expires_at_s: float | None
     scopes: frozenset[Scope] | None = None
     used_at_s: float | None = None
+    client_id: str | None = None
+    ended_at_s: float | None = None
 
 
 def token_id_of(token_hash: bytes) -> str:
@@ -109,6 +134,7 @@ def add_token(
     now_s: float,
     expires_at_s: float | None,
     scopes: frozenset[Scope] | None = None,
+    authorization_hash: bytes | None = None,
 ) -> None:
     """Keep a token's hash; without `scopes` it has all that its kind may have."""
     identity = identity_of(token)
@@ -123,6 +149,7 @@ def add_token(
             expires_at_s=expires_at_s,
             scopes=" ".join(sorted(scopes)) if scopes is not None else None,
             proved_at_s=now_s if kind is Kind.SESSION else None,
+            authorization_hash=authorization_hash,
         )
     )
     connection.execute(delete(TOKENS).where(TOKENS.c.owner_id == identity.owner_id, TOKENS.c.expires_at_s < now_s))
@@ -131,7 +158,7 @@ def add_token(
 def held(connection: Connection, claim: Identity, now_s: float) -> Identity | None:
     """Return a token's claim with kind and scopes, None when it was never issued, is revoked or has expired."""
     times = (TOKENS.c.used_at_s, TOKENS.c.proved_at_s, TOKENS.c.expires_at_s)
-    query = select(TOKENS.c.kind, TOKENS.c.scopes, *times).where(_is(claim))
+    query = select(TOKENS.c.kind, TOKENS.c.scopes, TOKENS.c.authorization_hash, *times).where(_is(claim))
     row = connection.execute(query).one_or_none()
     if row is None or (row.expires_at_s is not None and row.expires_at_s <= now_s):
         return None
@@ -141,12 +168,16 @@ def held(connection: Connection, claim: Identity, now_s: float) -> Identity | No
         scopes=_scopes(row.kind, row.scopes),
         used_at_s=row.used_at_s,
         proved_at_s=row.proved_at_s,
+        authorization_hash=row.authorization_hash,
     )
 
 
 def note_use(connection: Connection, identity: Identity, now_s: float) -> None:
-    """Keep that a token was used now."""
+    """Keep that a token was used now: so its client has it, and what it replaced is needed no more."""
     connection.execute(update(TOKENS).where(_is(identity)).values(used_at_s=now_s))
+    if identity.authorization_hash is not None:
+        whose = is_authorization(identity.owner_id, identity.authorization_hash)
+        connection.execute(update(AUTHORIZATIONS).where(whose).values(used_at_s=now_s, previous_hash=None))
 
 
 def note_proof(connection: Connection, identity: Identity, now_s: float) -> None:
@@ -155,36 +186,63 @@ def note_proof(connection: Connection, identity: Identity, now_s: float) -> None
 
 
 def list_tokens(connection: Connection, owner_id: str, now_s: float) -> list[Token]:
-    """Return an owner's tokens that hold, the newest first."""
-    rows = connection.execute(select(TOKENS).where(TOKENS.c.owner_id == owner_id)).all()
-    tokens = [
-        Token(
-            token_id_of(row.token_hash),
-            Kind(row.kind),
-            row.label,
-            row.created_at_s,
-            row.expires_at_s,
-            _scopes(row.kind, row.scopes),
-            row.used_at_s,
-        )
-        for row in rows
-        if row.expires_at_s is None or row.expires_at_s > now_s
+    """Return an owner's tokens and authorizations that hold, the newest first."""
+    lone = (TOKENS.c.owner_id == owner_id, TOKENS.c.authorization_hash.is_(None))
+    found = [_token(row, row.token_hash) for row in connection.execute(select(TOKENS).where(*lone))]
+    found += [each for each in list_authorizations(connection, owner_id) if each.ended_at_s is None]
+    held_now = [each for each in found if each.expires_at_s is None or each.expires_at_s > now_s]
+    return sorted(held_now, key=lambda each: (-each.created_at_s, each.token_id))
+
+
+def list_authorizations(connection: Connection, owner_id: str) -> list[Token]:
+    """Return all that an owner has let in, also what has ended since."""
+    rows = connection.execute(select(AUTHORIZATIONS).where(AUTHORIZATIONS.c.owner_id == owner_id))
+    return [
+        replace(_token(row, row.authorization_hash), client_id=row.client_id, ended_at_s=row.ended_at_s) for row in rows
     ]
-    return sorted(tokens, key=lambda token: (-token.created_at_s, token.token_id))
 
 
 def remove_tokens(connection: Connection, owner_id: str, gone: Callable[[bytes, Kind], bool]) -> int:
-    """Revoke those tokens of an owner for which `gone(hash, kind)` says so; return how many."""
-    rows = connection.execute(select(TOKENS.c.token_hash, TOKENS.c.kind).where(TOKENS.c.owner_id == owner_id)).all()
-    hashes = [row.token_hash for row in rows if gone(row.token_hash, Kind(row.kind))]
-    for token_hash in hashes:
-        remove_token(connection, Identity(owner_id, token_hash))
-    return len(hashes)
+    """Revoke those of an owner for which `gone(hash, kind)` says so, by the hash of token or authorization.
+
+    Return how many.
+    """
+    lone = (TOKENS.c.owner_id == owner_id, TOKENS.c.authorization_hash.is_(None))
+    tokens = connection.execute(select(TOKENS.c.token_hash, TOKENS.c.kind).where(*lone)).all()
+    of_owner = AUTHORIZATIONS.c.owner_id == owner_id
+    columns = (AUTHORIZATIONS.c.authorization_hash, AUTHORIZATIONS.c.kind)
+    authorizations = connection.execute(select(*columns).where(of_owner)).all()
+    ends = [Identity(owner_id, row[0]) for row in tokens if gone(row[0], Kind(row[1]))]
+    ends += [Identity(owner_id, b"", authorization_hash=row[0]) for row in authorizations if gone(row[0], Kind(row[1]))]
+    for identity in ends:
+        remove_token(connection, identity)
+    return len(ends)
 
 
 def remove_token(connection: Connection, identity: Identity) -> None:
-    """Revoke a token."""
-    connection.execute(delete(TOKENS).where(_is(identity)))
+    """Revoke a token; with the authorization that it is of, if any."""
+    if identity.authorization_hash is None:
+        connection.execute(delete(TOKENS).where(_is(identity)))
+        return
+    connection.execute(delete(AUTHORIZATIONS).where(is_authorization(identity.owner_id, identity.authorization_hash)))
+    remove_access(connection, identity.owner_id, identity.authorization_hash)
+
+
+def remove_access(connection: Connection, owner_id: str, authorization_hash: bytes) -> None:
+    """Revoke the access tokens of an authorization."""
+    whose = (TOKENS.c.owner_id == owner_id, TOKENS.c.authorization_hash == authorization_hash)
+    connection.execute(delete(TOKENS).where(*whose))
+
+
+def is_authorization(owner_id: str, authorization_hash: bytes) -> ColumnElement[bool]:
+    """Return the condition for one authorization."""
+    return and_(AUTHORIZATIONS.c.owner_id == owner_id, AUTHORIZATIONS.c.authorization_hash == authorization_hash)
+
+
+def _token(row: Any, its_hash: bytes) -> Token:
+    scopes = _scopes(row.kind, row.scopes)
+    times = (row.created_at_s, row.expires_at_s)
+    return Token(token_id_of(its_hash), Kind(row.kind), row.label, *times, scopes, row.used_at_s)
 
 
 def _is(identity: Identity) -> ColumnElement[bool]:

@@ -1,0 +1,50 @@
+"""HTTP of the apps."""
+
+from typing import Any
+
+from aiohttp import web
+
+from paceline_server.apps.model import App
+from paceline_server.apps.shapes import AppMade, Apps, AppShown, NewApp
+from paceline_server.keys import APPS
+from paceline_server.platform.answers import utc_text
+from paceline_server.platform.auth import require
+from paceline_server.platform.openapi.contract import gives
+
+
+@gives(201, AppMade, refuses=(409, 429))
+async def register_app(request: web.Request, body: NewApp) -> AppMade:
+    """Register an app that people can let in.
+
+    Where a person may be sent back to must be said exactly; only the port of loopback addresses is free.
+    """
+    identity = await require(request)
+    app, secret = await request.app[APPS].register(identity.owner_id, body.name, body.redirect_uris, body.type)
+    return AppMade(**_shown(app), client_secret=secret)
+
+
+@gives(200, Apps)
+async def list_apps(request: web.Request) -> Apps:
+    """The apps that one has registered."""
+    own = await request.app[APPS].own((await require(request)).owner_id)
+    return Apps([AppShown(**_shown(app)) for app in own])
+
+
+@gives(204)
+async def remove_app(request: web.Request) -> web.Response:
+    """Forget an app.
+
+    Nobody can let it in any more, and what was let in ends within the hour that its last token holds.
+    """
+    await request.app[APPS].remove((await require(request)).owner_id, request.match_info["client_id"])
+    return web.Response(status=204)
+
+
+def _shown(app: App) -> dict[str, Any]:
+    return {
+        "client_id": app.client_id,
+        "name": app.name,
+        "redirect_uris": list(app.redirect_uris),
+        "type": "confidential" if app.confidential else "public",
+        "created_at": utc_text(app.created_at_s),
+    }
