@@ -11,6 +11,7 @@ MEANINGS = {
     401: "Nobody is logged in, or the log-in is wrong.",
     403: "The log-in may not do this.",
     404: "There is no such thing, or it is another user's: no difference is shown.",
+    408: "The body did not come in time.",
     409: "It does not fit what is held.",
     412: "It was changed since it was read; `etag` is its present tag.",
     413: "The body is over its limit, which `limit` says in bytes.",
@@ -23,7 +24,7 @@ MEANINGS = {
 
 def refusals(row: Row, contract: Contract) -> list[int]:
     """Return the statuses of problem details that a route may answer, rising."""
-    found = set(contract.refuses)
+    found = set(contract.refuses) | {429}
     if row.rule.action is not Action.OPEN:
         found |= {401, 403}
         if "{" in row.path or row.rule.action is Action.OPERATE:
@@ -31,7 +32,7 @@ def refusals(row: Row, contract: Contract) -> list[int]:
     if contract.query is not None or contract.body is not None:
         found.add(400)
     if contract.body is not None or isinstance(contract.sends, Raw):
-        found |= {400, 413, 415}
+        found |= {400, 408, 413, 415}
     if contract.tagged:
         found |= {400} if row.method == "GET" else {400, 412}
     if row.method in WRITES:
