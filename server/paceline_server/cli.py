@@ -90,9 +90,11 @@ def _add_accounts(command: Callable[..., argparse.ArgumentParser]) -> None:
     claim.add_argument("--username", required=True)
     claim.add_argument("--device-id", required=True, help="16 hex digits")
     claim.add_argument("--key-file", type=Path, required=True, help="the device key: 32 bytes, or 64 hex digits")
-    user = command("user", "list the users, or give one a role", _user)
+    user = command("user", "list the users, give one a role, or close what is open of an account", _user)
     user.add_argument("username", nargs="?")
     user.add_argument("--role", choices=[role.value for role in Role])
+    user.add_argument("--close-sessions", action="store_true", help="end all sessions")
+    user.add_argument("--close-all", action="store_true", help="end all sessions, and revoke all tokens")
 
 
 def _add_upkeep(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -123,8 +125,10 @@ def _service(config: Config, options: argparse.Namespace) -> int:
 def _user(config: Config, options: argparse.Namespace) -> int:
     if options.username is None:
         return _say(accounts.list_users(config))
+    if options.close_sessions or options.close_all:
+        return _say(accounts.close(config, options.username, tokens=options.close_all))
     if options.role is None:
-        raise UsageError(f"say what {options.username} shall be: --role ROLE")
+        raise UsageError(f"say what {options.username} shall be: --role ROLE, or --close-sessions")
     return _say(accounts.set_role(config, options.username, options.role))
 
 

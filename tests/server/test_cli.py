@@ -1,10 +1,14 @@
 """The command: setup and claim say what they did, or what is wrong."""
 
+import time
 from pathlib import Path
 
 import pytest
 from paceline_server.cli import main
 from paceline_server.platform.tokens import identity_of
+from paceline_server.tls.authority import fingerprint, load_or_make
+from paceline_server.tls.certificate import issue
+from paceline_server.tls.private_file import write_private
 
 
 def run(data: Path, *arguments: str) -> int:
@@ -57,3 +61,30 @@ def test_a_bad_device_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[s
     claim = ("claim", "--username", "ann", "--device-id", device, "--key-file", str(file))
     assert run(tmp_path / "data", *claim) == 1
     assert capsys.readouterr().err
+
+
+def test_what_is_open_of_an_account_is_closed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "setup", "--username", "ann") == 0
+    for flag, said in (("--close-sessions", "0 sessions of ann"), ("--close-all", "1 sessions and tokens of ann")):
+        assert run(tmp_path, "user", "Ann", flag) == 0
+        assert capsys.readouterr().out.splitlines()[-1] == f"{said} are closed"
+    assert run(tmp_path, "user", "bob", "--close-all") == 1
+    assert "no user bob" in capsys.readouterr().err
+
+
+def test_the_doctor_says_the_fingerprint_and_what_ends(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    authority = load_or_make(tmp_path, "Paceline", (), time.time())
+    write_private(tmp_path / "server.tls.pem", issue(authority, frozenset({"localhost"}), time.time() - 80 * 86400).pem)
+    run(tmp_path, "doctor")
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("ok") and fingerprint(authority.certificate) in line for line in lines)
+    assert any(line.startswith("WRONG") and "is a server running with --tls?" in line for line in lines)
+    assert any("no server runs on the data folder" in line for line in lines)
+    (tmp_path / "ca.pem").write_bytes(b"")
+    (tmp_path / "server.tls.pem").write_bytes(b"")
+    run(tmp_path, "doctor")
+    wrong = [line for line in capsys.readouterr().out.splitlines() if line.startswith("WRONG")]
+    assert [any(word in line for line in wrong) for word in ("holds no authority", "holds no certificate")] == [
+        True,
+        True,
+    ]

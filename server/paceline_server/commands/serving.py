@@ -20,7 +20,7 @@ from paceline_server.errors import UsageError
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.database import Database
 from paceline_server.service.supervisor import supervised
-from paceline_server.tls.keeper import TlsKeeper
+from paceline_server.tls.keeper import KEEPER, TlsKeeper
 from paceline_server.tls.place import PLACE, Place
 from paceline_server.tls.plain import make_plain_app
 
@@ -74,6 +74,7 @@ async def _serve(config: Config, say: Say) -> None:
 
         keeper, mark = await asyncio.to_thread(make_keeper, config, time.time)
         place = app[PLACE] = make_place(keeper)
+        app[KEEPER] = keeper
     await runner.setup()
     try:
         context = keeper.context if keeper is not None else None

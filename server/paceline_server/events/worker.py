@@ -63,6 +63,11 @@ class EventWorker:
         if self._apart:
             self._tasks.append(asyncio.create_task(self._work(self._apart, self._poll_s)))
 
+    @property
+    def alive(self) -> bool:
+        """Whether turns are taken, or are not to be taken here."""
+        return not any(task.done() for task in self._tasks)
+
     async def stop(self) -> None:
         """End, with the turns that run; what is not done is taken up at the next start."""
         for task in self._tasks:

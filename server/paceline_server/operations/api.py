@@ -1,6 +1,5 @@
 """HTTP for operators: health, readiness, metrics, dead letters."""
 
-import asyncio
 import ipaddress
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,13 +8,13 @@ from aiohttp import web
 
 from paceline_server.events import store as events
 from paceline_server.keys import CLOCK, CONFIG, DATABASE, HUB, STOPPING, WORKER
+from paceline_server.operations.readiness import look
 from paceline_server.operations.shapes import DeadLetters, DeadQuery, Settled, Settling, Status
 from paceline_server.platform.database import Connection
 from paceline_server.platform.metrics import TYPE, value_lines
 from paceline_server.platform.openapi.contract import Raw, gives
 from paceline_server.platform.web import METRICS, json_response, utc_text
 
-READY_WITHIN_S = 5.0
 _STATM = Path("/proc/self/statm")
 _PAGE_BYTES = 4096
 
@@ -30,17 +29,13 @@ async def health(_request: web.Request) -> web.Response:
 async def ready(request: web.Request) -> web.Response:
     """Tell whether requests can be served.
 
-    503 while the server ends, or when the database or the disk does not answer.
+    503 while the server ends, when the database or the disk does not answer or is full, when the tables are another
+    program's, or nobody works events off. `warnings` say what is going to hinder.
     """
     if request.app[STOPPING].is_set():
         return _not_ready("The server is stopping.")
-    try:
-        async with asyncio.timeout(READY_WITHIN_S):
-            await request.app[DATABASE].read(events.count_dead)
-            await asyncio.to_thread(request.app[CONFIG].data.stat)
-    except Exception as error:  # noqa: BLE001 (whatever it is, the server is not ready)
-        return _not_ready(f"{type(error).__name__} from database or disk.")
-    return json_response({"status": "ready"})
+    hindered, warnings = await look(request.app)
+    return json_response({"status": "ready", "warnings": warnings}) if not hindered else _not_ready(hindered)
 
 
 @gives(200, Raw("text/plain", "Prometheus' text."), also={404: Raw("text/html", "Asked from elsewhere.")})

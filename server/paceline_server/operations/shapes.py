@@ -49,7 +49,8 @@ class Settled(Struct):
 
 
 class Status(Struct, omit_defaults=True):
-    """How the server is; `message` says why it is not ready."""
+    """How the server is; `message` says why it is not ready, `warnings` what is going to hinder."""
 
     status: str
     message: str = ""
+    warnings: list[str] = []

@@ -24,6 +24,11 @@ class Offer:
     fingerprint: str
     der: bytes
 
+    @property
+    def fingerprint_rows(self) -> list[str]:
+        """Return the fingerprint as four rows of eight bytes, which eyes can follow."""
+        return [self.fingerprint[at : at + 23] for at in range(0, len(self.fingerprint), 24)]
+
     def profile(self) -> bytes:
         """Return an Apple configuration profile (.mobileconfig) that installs it."""
         certificate = {

@@ -1,5 +1,6 @@
 """What the doctor looks at: each check says in a sentence what is well, or what is wrong and what to do."""
 
+import fcntl
 import shutil
 import stat
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from paceline_server.platform.blobs import BlobStoreError, open_blobs
 from paceline_server.platform.database import Connection, Database, damage
 from paceline_server.platform.migrate import HEAD
 from paceline_server.platform.schema import DatabaseError
+from paceline_server.upkeep.certificate_check import certificate_findings
 from paceline_server.users import store as users
 
 FREE_BYTES = 1 << 30
@@ -43,11 +45,23 @@ def _checks(config: Config, now_s: float) -> Iterator[Check]:
     free = shutil.disk_usage(config.data).free
     yield Check(free >= FREE_BYTES, f"{free >> 20} MiB are free on the disk of the data folder")
     yield Check(now_s >= EARLIEST_S, "the clock can be right" if now_s >= EARLIEST_S else "the clock is years behind")
+    for well, text in certificate_findings(config, now_s):
+        yield Check(well, text)
+    yield Check(True, "a server runs on the data folder" if _is_held(config) else "no server runs on the data folder")
     try:
         with Database(config.url) as database:
             yield from _of_database(database, config, now_s)
     except DatabaseError as error:
         yield Check(False, str(error))
+
+
+def _is_held(config: Config) -> bool:
+    with (config.data / "server.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _of_database(database: Database, config: Config, now_s: float) -> Iterator[Check]:
