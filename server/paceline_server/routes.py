@@ -1,6 +1,7 @@
 """Every route of the server, in one table, each with its rule (platform/gate.py)."""
 
 from paceline_server.activities import api as activities
+from paceline_server.addresses import api as addresses
 from paceline_server.api_keys import api as api_keys
 from paceline_server.apps import api as apps
 from paceline_server.authorizations import api as authorizations
@@ -15,9 +16,12 @@ from paceline_server.grants import api as grants
 from paceline_server.journals import api as journals
 from paceline_server.leaving import api as leaving
 from paceline_server.live import api as live
+from paceline_server.new_password import api as new_password
 from paceline_server.operations import api as operations
 from paceline_server.pages.routes import PAGE_ROUTES
+from paceline_server.passkeys import api as passkeys
 from paceline_server.platform.gate import (
+    ACCOUNT,
     ACCOUNT_USERS,
     CARRY,
     CLAIM,
@@ -34,6 +38,7 @@ from paceline_server.platform.policy import Scope
 from paceline_server.profile import api as profile
 from paceline_server.reference import api as reference
 from paceline_server.registration import api as registration
+from paceline_server.second_factor import api as second_factor
 from paceline_server.stats import api as stats
 from paceline_server.users import api as users
 
@@ -42,6 +47,13 @@ V1 = "/api/v1"
 
 API_ROUTES = [
     Row("POST", f"{V1}/auth/login", users.log_in, OPEN),
+    Row("POST", f"{V1}/auth/second-factor", users.log_in_further, OPEN),
+    Row("POST", f"{V1}/auth/passkey/begin", passkeys.begin_log_in, OPEN),
+    Row("POST", f"{V1}/auth/passkey", passkeys.log_in, OPEN),
+    Row("POST", f"{V1}/auth/prove", users.prove, ACCOUNT),
+    Row("POST", f"{V1}/auth/recover", new_password.ask, OPEN),
+    Row("POST", f"{V1}/auth/new-password", new_password.choose, OPEN),
+    Row("POST", f"{V1}/auth/confirm-email", addresses.confirm_email, OPEN),
     Row("POST", f"{V1}/auth/logout", users.log_out, LEAVE),
     Row("POST", f"{V1}/oauth/device_authorization", grants.begin, OPEN),
     Row("POST", f"{V1}/oauth/token", authorizations.issue, OPEN),
@@ -56,6 +68,20 @@ API_ROUTES = [
     Row("GET", f"{V1}/users/{{user_id}}/tokens", users.list_tokens, ACCOUNT_USERS),
     Row("DELETE", f"{V1}/users/{{user_id}}/tokens/{{token_id}}", users.revoke_token, ACCOUNT_USERS),
     Row("POST", f"{V1}/users/{{user_id}}/logout-everywhere", users.log_out_everywhere, ACCOUNT_USERS),
+    Row("POST", f"{V1}/users/{{user_id}}/password", new_password.change_password, ACCOUNT_USERS),
+    Row("GET", f"{V1}/users/{{user_id}}/email", addresses.get_email, ACCOUNT_USERS),
+    Row("PUT", f"{V1}/users/{{user_id}}/email", addresses.put_email, ACCOUNT_USERS),
+    Row("DELETE", f"{V1}/users/{{user_id}}/email", addresses.delete_email, ACCOUNT_USERS),
+    Row("GET", f"{V1}/users/{{user_id}}/second-factor", second_factor.get_second_factor, ACCOUNT_USERS),
+    Row("POST", f"{V1}/users/{{user_id}}/second-factor", second_factor.begin, ACCOUNT_USERS),
+    Row("POST", f"{V1}/users/{{user_id}}/second-factor/confirm", second_factor.confirm, ACCOUNT_USERS),
+    Row("POST", f"{V1}/users/{{user_id}}/second-factor/recovery-codes", second_factor.renew_codes, ACCOUNT_USERS),
+    Row("DELETE", f"{V1}/users/{{user_id}}/second-factor", second_factor.switch_off, ACCOUNT_USERS),
+    Row("GET", f"{V1}/users/{{user_id}}/passkeys", passkeys.list_passkeys, ACCOUNT_USERS),
+    Row("POST", f"{V1}/users/{{user_id}}/passkeys/begin", passkeys.begin_registration, ACCOUNT_USERS),
+    Row("POST", f"{V1}/users/{{user_id}}/passkeys", passkeys.post_passkey, ACCOUNT_USERS),
+    Row("PATCH", f"{V1}/users/{{user_id}}/passkeys/{{passkey_id}}", passkeys.patch_passkey, ACCOUNT_USERS),
+    Row("DELETE", f"{V1}/users/{{user_id}}/passkeys/{{passkey_id}}", passkeys.delete_passkey, ACCOUNT_USERS),
     Row("GET", f"{V1}/users/{{user_id}}", users.get_user, READ_USERS.by(Scope.PROFILE_READ)),
     Row("GET", f"{V1}/users/{{user_id}}/export", export.download, ACCOUNT_USERS),
     Row("DELETE", f"{V1}/users/{{user_id}}", leaving.leave, ACCOUNT_USERS),

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from paceline_server.keys import APPS, DEVICES
+from paceline_server.passkeys import store as passkeys
+from paceline_server.passkeys.model import Passkey
 from paceline_server.platform.auth import form_key_of
 from paceline_server.platform.database import Database
 from paceline_server.platform.gate import Row
@@ -46,6 +48,13 @@ class Example:
 # What to fill into a path (users and activities are known when the test runs), and what to send.
 EXAMPLES: dict[str, Example] = {
     "POST /api/v1/auth/login": Example(anns=False, send={"json": LOG_IN}),
+    "POST /api/v1/auth/second-factor": Example(anns=False, send={"json": {}}),
+    "POST /api/v1/auth/passkey/begin": Example(anns=False),
+    "POST /api/v1/auth/passkey": Example(anns=False, send={"json": {}}),
+    "POST /api/v1/auth/prove": Example(anns=False, send={"json": {"password": PASSWORD}}),
+    "POST /api/v1/auth/recover": Example(anns=False, send={"json": {"account": "nobody"}}),
+    "POST /api/v1/auth/new-password": Example(anns=False, send={"json": {}}),
+    "POST /api/v1/auth/confirm-email": Example(anns=False, send={"json": {}}),
     "POST /api/v1/auth/logout": Example(anns=False),
     "POST /api/v1/oauth/device_authorization": Example(anns=False),
     "POST /api/v1/oauth/token": Example(anns=False, send={"data": {"client_id": "x"}}),
@@ -60,6 +69,20 @@ EXAMPLES: dict[str, Example] = {
     "GET /api/v1/users/{user_id}/tokens": Example(),
     "DELETE /api/v1/users/{user_id}/tokens/{token_id}": Example(),
     "POST /api/v1/users/{user_id}/logout-everywhere": Example(),
+    "POST /api/v1/users/{user_id}/password": Example(send={"json": {}}),
+    "GET /api/v1/users/{user_id}/email": Example(),
+    "PUT /api/v1/users/{user_id}/email": Example(send={"json": {"email": "ann@example.org"}}),
+    "DELETE /api/v1/users/{user_id}/email": Example(),
+    "GET /api/v1/users/{user_id}/second-factor": Example(),
+    "POST /api/v1/users/{user_id}/second-factor": Example(),
+    "POST /api/v1/users/{user_id}/second-factor/confirm": Example(send={"json": {"code": "x"}}),
+    "POST /api/v1/users/{user_id}/second-factor/recovery-codes": Example(),
+    "DELETE /api/v1/users/{user_id}/second-factor": Example(send={"json": {}}),
+    "GET /api/v1/users/{user_id}/passkeys": Example(),
+    "POST /api/v1/users/{user_id}/passkeys/begin": Example(),
+    "POST /api/v1/users/{user_id}/passkeys": Example(send={"json": {}}),
+    "PATCH /api/v1/users/{user_id}/passkeys/{passkey_id}": Example(send={"json": {}}),
+    "DELETE /api/v1/users/{user_id}/passkeys/{passkey_id}": Example(),
     "GET /api/v1/users/{user_id}": Example(),
     "GET /api/v1/users/{user_id}/export": Example(),
     "DELETE /api/v1/users/{user_id}": Example(send={"json": {}}),
@@ -205,7 +228,10 @@ class Walk:
         async with self.server.http.post("/api/v1/gear", json=SHOES, headers=self.ann.headers) as response:
             shoes = await response.json()
         app, _ = await self.server.app[APPS].register(self.ann.owner_id, "planner", APP["redirect_uris"], "public")
+        passkey = Passkey(self.ann.owner_id, b"id", b"key", "127.0.0.1", 0, "phone", NOW_S)
+        self.database.write_now(passkeys.add, passkey, 1)
         self.names = {
+            "passkey_id": passkeys.id_of(passkey).hex(),
             "user_id": self.ann.owner_id,
             "activity_id": activity["activity_id"],
             "goal_id": goal["goal_id"],

@@ -7,7 +7,11 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from aiohttp import web
+
+from paceline_server.config import Config
 from paceline_server.errors import InvalidError
 from paceline_server.passkeys.model import Passkey
 
@@ -21,6 +25,15 @@ class Place:
 
     rp_id: str
     origin: str
+
+
+def place_of(config: Config, request: web.Request) -> Place:
+    """Return the place that the setting `public_url` names, else the one that the browser asked for."""
+    if config.public_url is not None:
+        parts = urlsplit(config.public_url)
+        return Place(parts.hostname or "", f"{parts.scheme}://{parts.netloc}")
+    scheme = "https" if config.secure or config.secure_cookies else request.scheme
+    return Place(urlsplit(f"//{request.host}").hostname or "", f"{scheme}://{request.host}")
 
 
 def registration_options(

@@ -1,36 +1,58 @@
 """HTTP of registrations."""
 
-from typing import Any
+from typing import Annotated
 
 from aiohttp import web
+from msgspec import Meta, Struct
 
-from paceline_server.errors import InvalidError
 from paceline_server.keys import REGISTRATION
 from paceline_server.platform.auth import require
-from paceline_server.platform.web import json_response, read_json, text_field, utc_text
+from paceline_server.platform.openapi.contract import gives
+from paceline_server.platform.openapi.parameters import Utc, Uuid
+from paceline_server.platform.web import utc_text
+
+_Text = Annotated[str, Meta(max_length=1000)]
 
 
-async def register(request: web.Request) -> web.Response:
-    """POST /users {"username", "email", "password", "invitation"} → 201 {"id", "username"}."""
-    body = await read_json(request)
+class NewUser(Struct, forbid_unknown_fields=True):
+    """An account to be made; `invitation` where the server asks for one."""
+
+    username: Annotated[str, Meta(min_length=1, max_length=1000, examples=["ann"])]
+    password: Annotated[str, Meta(min_length=1, max_length=1000)]
+    email: _Text | None = None
+    invitation: _Text | None = None
+
+
+class MadeUser(Struct):
+    """An account that was made."""
+
+    id: Uuid
+    username: str
+
+
+class MadeInvitation(Struct):
+    """A code for one account."""
+
+    invitation: str
+    expires_at: Utc
+
+
+@gives(201, MadeUser, refuses=(403, 409, 429))
+async def register(request: web.Request, body: NewUser) -> MadeUser:
+    """Make an account.
+
+    What the setting `registration` says: `open`, `invite` (403 `invitation` without one that holds), `closed` (403
+    `registration_closed`). A link is sent to the address, which counts once it is opened. 400 `username`, `email`,
+    `password`; 409 `username_taken`. Ten an hour from one address.
+    """
     user = await request.app[REGISTRATION].register(
-        text_field(body, "username"),
-        _optional(body, "email"),
-        text_field(body, "password"),
-        _optional(body, "invitation"),
-        request.remote or "",
+        body.username, body.email or "", body.password, body.invitation or "", request.remote or ""
     )
-    return json_response({"id": user.owner_id, "username": user.username}, 201)
+    return MadeUser(user.owner_id, user.username)
 
 
-async def invite(request: web.Request) -> web.Response:
-    """POST /invitations → 201 {"invitation", "expires_at"}: for one account, to be handed on."""
+@gives(201, MadeInvitation)
+async def invite(request: web.Request) -> MadeInvitation:
+    """Make an invitation for one account within a week; only by an admin."""
     invitation = await request.app[REGISTRATION].invite((await require(request)).owner_id)
-    return json_response({"invitation": invitation.code, "expires_at": utc_text(invitation.expires_at_s)}, 201)
-
-
-def _optional(body: dict[str, Any], name: str) -> str:
-    value = body.get(name)
-    if value is not None and (not isinstance(value, str) or len(value) > 1000):
-        raise InvalidError("field", f"{name} must be a text of at most 1000 characters.", field=name)
-    return value or ""
+    return MadeInvitation(invitation.code, utc_text(invitation.expires_at_s))

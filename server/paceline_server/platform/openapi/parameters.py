@@ -28,6 +28,7 @@ PARAMETERS: dict[str, Any] = {
     "client_id": Uuid,
     "token_id": Annotated[str, Meta(pattern="^[0-9a-f]{16}$", examples=["9f86d081884c7d65"])],
     "kind": Kind,
+    "passkey_id": Annotated[str, Meta(pattern="^[0-9a-f]{64}$", examples=["9f86d081884c7d65" * 4])],
     "goal_id": Uuid,
     "gear_id": Uuid,
 }
