@@ -61,8 +61,8 @@ def test_depth_and_size_are_bounded() -> None:
 
 def test_a_file_of_another_kind_is_named_in_the_error() -> None:
     with pytest.raises(FormatError, match="Neither FIT nor GPX nor TCX") as caught:
-        read_recording(b"PK\x03\x04 some archive", "photos.zip")
-    assert caught.value.where == "photos.zip"
+        read_recording(b"BM some picture", "photo.bmp")
+    assert caught.value.where == "photo.bmp"
 
 
 def test_infinity_and_absurd_values_are_missing() -> None:

@@ -1,14 +1,18 @@
 """Any activity file → Recordings; the content decides, not the name."""
 
+import io
 import zlib
 
+from paceline_server.formats.containers import Bounds, ZipMembers, is_zip
 from paceline_server.formats.contents import Contents
 from paceline_server.formats.errors import FormatError
 from paceline_server.formats.fit.reader import read_fit
 from paceline_server.formats.gpx import read_gpx
+from paceline_server.formats.kml import read_kml
 from paceline_server.formats.recording import Recording
 from paceline_server.formats.tcx import read_tcx
 
+ZIP_BOUNDS = Bounds(members=50, all_bytes=128 << 20)
 LARGEST_BYTES = 64 * 2**20
 """Of one file, unpacked: 24 hours at 1 Hz as verbose XML are about 45 MB."""
 
@@ -19,12 +23,18 @@ def read_recording(data: bytes, name: str) -> list[Recording]:
 
 
 def read_contents(data: bytes, name: str) -> Contents:
-    """Return what a FIT, GPX or TCX file holds, gzip'd or not: at least one recording.
+    """Return what a FIT, GPX, TCX or KML file holds, plain, gzip'd or zipped: at least one recording.
+
+    Of a zip all files are read that are one of these (KMZ is a zip with a KML).
 
     `name` only appears in the error. Raises FormatError when the file is none of these, damaged, too large or without
     a point that has a time.
     """
-    content = _unpacked(data) if data[:2] == b"\x1f\x8b" else data
+    content = _plain(data)
+    return _zipped(content, name) if is_zip(content) else _document(content, name)
+
+
+def _document(content: bytes, name: str) -> Contents:
     if len(content) > LARGEST_BYTES:
         raise FormatError(f"Larger than {LARGEST_BYTES // 2**20} MiB", name)
     if not content:
@@ -36,10 +46,32 @@ def read_contents(data: bytes, name: str) -> Contents:
         return Contents(tuple(read_gpx(content)))
     if b"<TrainingCenterDatabase" in head:
         return Contents(tuple(read_tcx(content)))
-    raise FormatError("Neither FIT nor GPX nor TCX", name)
+    if b"<kml" in head:
+        return Contents(tuple(read_kml(content)))
+    raise FormatError("Neither FIT nor GPX nor TCX nor KML", name)
 
 
-def _unpacked(data: bytes) -> bytes:
+def _zipped(content: bytes, name: str) -> Contents:
+    members = ZipMembers(io.BytesIO(content), ZIP_BOUNDS)
+    read: list[Contents] = []
+    refused: list[FormatError] = []
+    for member in members.names():
+        try:
+            data = _plain(members.read(member))
+            if is_zip(data):
+                raise FormatError("A zip in a zip is not opened", member)
+            read.append(_document(data, member))
+        except FormatError as error:
+            refused.append(error)
+    if not read:
+        raise refused[0] if refused else FormatError("The zip is empty", name)
+    recordings = tuple(recording for contents in read for recording in contents.recordings)
+    return Contents(recordings, tuple(warning for contents in read for warning in contents.warnings))
+
+
+def _plain(data: bytes) -> bytes:
+    if data[:2] != b"\x1f\x8b":
+        return data
     inflate = zlib.decompressobj(wbits=31)
     try:
         content = inflate.decompress(data, LARGEST_BYTES + 1)
