@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from aiohttp import web
 
+from paceline_server.activities.editor import ActivityEditor
 from paceline_server.activities.service import ActivityService
 from paceline_server.api_keys.service import ApiKeyService
 from paceline_server.apps.service import AppService
@@ -39,6 +40,7 @@ from paceline_server.keys import (
     DESIRED,
     DEVICE_EVENTS,
     DEVICES,
+    EDITOR,
     EXPORT,
     GEAR,
     GOALS,
@@ -56,6 +58,7 @@ from paceline_server.keys import (
     SECOND_FACTORS,
     STATS,
     STOPPING,
+    UPLOADS,
     USERS,
     WORKER,
 )
@@ -82,6 +85,7 @@ from paceline_server.reference.service import Reference
 from paceline_server.registration.service import RegistrationService
 from paceline_server.routes import API_ROUTES, ROUTES
 from paceline_server.stats.service import StatsService
+from paceline_server.uploads.service import UploadService
 from paceline_server.users.store import look_up
 
 Clock = Callable[[], float]
@@ -197,6 +201,8 @@ def _assemble(
     app[GOALS] = GoalService(database, app[STATS], clock, random_bytes, worker.notify)
     app[JOURNALS] = JournalService(database, stage.files, devices, notify=worker.notify, clock=clock)
     app[ACTIVITIES] = ActivityService(database, stage.blobs, clock, pool, tell=stage.tell, notify=worker.notify)
+    app[EDITOR] = ActivityEditor(database, app[ACTIVITIES], pool, clock, tell=stage.tell, notify=worker.notify)
+    app[UPLOADS] = UploadService(database, pool, clock, random_bytes, worker.notify)
 
 
 async def _end_watching(app: web.Application) -> None:

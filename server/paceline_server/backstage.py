@@ -36,6 +36,8 @@ from paceline_server.platform.blobs import Blobs, open_blobs
 from paceline_server.platform.database import Database, Write
 from paceline_server.platform.sealing import Sealer
 from paceline_server.stats import store as sums
+from paceline_server.uploads import store as uploads
+from paceline_server.uploads.processing import UploadProcessor
 
 Clock = Callable[[], float]
 RandomBytes = Callable[[int], bytes]
@@ -113,6 +115,7 @@ def make_backstage(
         files,
         runs={
             "journals": journal_grew,
+            **_of_uploads(UploadProcessor(database, intake, apart), clock),
             "statistics": sums_anew,
             GEAR: lambda turn, write: warn(database, turn.owner_id, write, clock()),
             GOALS: lambda turn, write: reach(database, turn.owner_id, write, clock()),
@@ -122,13 +125,23 @@ def make_backstage(
             **_post(config, database, Desk(sealer, clock, random_bytes, config.address), clock),
             ACCOUNTS: account_left,
         },
-        backfills=_backfills(blobs, files),
+        backfills=_backfills(blobs, files, clock),
         tell=told,
         clock=clock,
         device_keys=device_keys,
         apart=apart,
         sealer=sealer,
     )
+
+
+def _of_uploads(made: UploadProcessor, clock: Clock) -> dict[str, Run]:
+    def grew(turn: Turn, _write: Write) -> None:
+        made.process(turn.owner_id, turn.subject)
+
+    def left(turn: Turn, write: Write) -> None:
+        write(uploads.look_after, turn.owner_id, turn.subject, clock())
+
+    return {"uploads": grew, "uploads left": left}
 
 
 def _post(config: Config, database: Database, desk: Desk, clock: Clock) -> Mapping[str, Run]:
@@ -144,13 +157,15 @@ def _post(config: Config, database: Database, desk: Desk, clock: Clock) -> Mappi
     return {LETTERS: letter_written, RECOVERIES: recovery_asked}
 
 
-def _backfills(blobs: Blobs, files: JournalFiles) -> Mapping[str, Backfill]:
+def _backfills(blobs: Blobs, files: JournalFiles, clock: Clock) -> Mapping[str, Backfill]:
     return {
         "journals": journals.read_all_anew,
+        "uploads": uploads.every,
+        "uploads left": uploads.every_open,
         "statistics": sums.everybody,
         GEAR: gear.everybody,
         GOALS: goals.everybody,
-        "telemetry": lambda connection: telemetry_left.unshown(connection, blobs),
+        "telemetry": lambda connection: telemetry_left.unshown(connection, blobs, clock()),
         "idempotency": idempotency.everybody,
         "healing": lambda connection: damaged(connection, blobs),
         LETTERS: mail.waiting,

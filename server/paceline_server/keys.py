@@ -6,6 +6,7 @@ from concurrent.futures import Executor
 
 from aiohttp import web
 
+from paceline_server.activities.editor import ActivityEditor
 from paceline_server.activities.service import ActivityService
 from paceline_server.addresses.service import AddressService
 from paceline_server.api_keys.service import ApiKeyService
@@ -33,6 +34,7 @@ from paceline_server.reference.service import Reference
 from paceline_server.registration.service import RegistrationService
 from paceline_server.second_factor.service import SecondFactorService
 from paceline_server.stats.service import StatsService
+from paceline_server.uploads.service import UploadService
 from paceline_server.users.service import UserService
 
 CONFIG = web.AppKey("config", Config)
@@ -65,4 +67,6 @@ STATS = web.AppKey("stats", StatsService)
 WORKER = web.AppKey("worker", EventWorker)
 JOURNALS = web.AppKey("journals", JournalService)
 ACTIVITIES = web.AppKey("activities", ActivityService)
+EDITOR = web.AppKey("editor", ActivityEditor)
+UPLOADS = web.AppKey("uploads", UploadService)
 REFERENCE = web.AppKey("reference", Reference)

@@ -40,6 +40,7 @@ from paceline_server.reference import api as reference
 from paceline_server.registration import api as registration
 from paceline_server.second_factor import api as second_factor
 from paceline_server.stats import api as stats
+from paceline_server.uploads import api as uploads
 from paceline_server.users import api as users
 
 V1 = "/api/v1"
@@ -98,6 +99,12 @@ API_ROUTES = [
         WRITE_USERS.by(Scope.PROFILE_WRITE),
     ),
     Row("GET", f"{V1}/users/{{user_id}}/activities", activities.list_activities, READ_USERS.by(Scope.ACTIVITIES_READ)),
+    Row(
+        "GET",
+        f"{V1}/users/{{user_id}}/activities/deleted",
+        activities.list_deleted,
+        READ_USERS.by(Scope.ACTIVITIES_READ),
+    ),
     Row("GET", f"{V1}/users/{{user_id}}/devices", devices.list_devices, READ_USERS.by(Scope.DEVICES_READ)),
     Row("GET", f"{V1}/users/{{user_id}}/daily", daily.list_days, READ_USERS.by(Scope.DAILY_READ)),
     Row(
@@ -129,6 +136,17 @@ API_ROUTES = [
     Row("GET", f"{V1}/activities/{{activity_id}}", activities.get_activity, READ.by(Scope.ACTIVITIES_READ)),
     Row("GET", f"{V1}/activities/{{activity_id}}/streams", activities.get_streams, READ.by(Scope.ACTIVITIES_READ)),
     Row("GET", f"{V1}/activities/{{activity_id}}/live", live.watch, READ.by(Scope.LIVE_READ)),
+    Row("POST", f"{V1}/activities", uploads.post_activity, WRITE.by(Scope.ACTIVITIES_WRITE)),
+    Row("POST", f"{V1}/activities/start", uploads.start_activity, WRITE.by(Scope.ACTIVITIES_WRITE)),
+    Row("POST", f"{V1}/activities/{{activity_id}}/points", uploads.add_points, WRITE.by(Scope.ACTIVITIES_WRITE)),
+    Row("POST", f"{V1}/activities/{{activity_id}}/finish", uploads.finish_activity, WRITE.by(Scope.ACTIVITIES_WRITE)),
+    Row("PATCH", f"{V1}/activities/{{activity_id}}", activities.patch_activity, WRITE.by(Scope.ACTIVITIES_WRITE)),
+    Row(
+        "POST",
+        f"{V1}/activities/{{activity_id}}/restore",
+        activities.restore_activity,
+        WRITE.by(Scope.ACTIVITIES_WRITE),
+    ),
     Row("DELETE", f"{V1}/activities/{{activity_id}}", activities.delete_activity, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("POST", f"{V1}/devices", devices.claim_device, CLAIM),
     Row("GET", f"{V1}/devices/{{device_id}}/journals", journals.list_journals, READ.by(Scope.DEVICES_READ)),

@@ -71,6 +71,12 @@ def pack_columns(columns: Mapping[str, Column]) -> bytes:
     return b"".join([_HEAD.pack(MAGIC, rows, len(directory)), *directory, *bodies])
 
 
+def as_kept(columns: Mapping[str, Column]) -> dict[str, Column]:
+    """Return columns as they come out of a blob, rounded to its steps."""
+    steps = {kept.name: kept.per_unit for kept in _COLUMNS}
+    return {name: np.rint(column * steps[name]) / steps[name] for name, column in columns.items()}
+
+
 def unpack_columns(blob: bytes, names: Iterable[str] = COLUMN_NAMES) -> dict[str, Column]:
     """Return the named columns, decoding only those; TelemetryError when the blob is none of ours."""
     try:

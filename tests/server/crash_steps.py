@@ -3,7 +3,7 @@
     python -m server.crash_steps DATA DATABASE_URL OWNER STEP LATER
 
 A step is a commit, the first write of a transaction, or a file that takes another's place. STEP 0 kills never.
-LATER 1 lets an hour and more pass at the end, so that what waits for its time is due.
+LATER 1 lets thirty days and more pass at the end, so that what waits for its time is due.
 """
 
 import asyncio
@@ -26,6 +26,7 @@ from paceline_server.formats.sample_chunks import warm_up
 from paceline_server.journals.service import JournalService
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.database import Database
+from paceline_server.tombstones.store import RESTORABLE_S
 from server.journal_builder import DEVICE_ID, EPOCH, JournalBuilder, run_samples
 from sqlalchemy import Connection, Engine, event
 
@@ -109,7 +110,7 @@ async def work(data: Path, url: str, owner_id: str, later: bool, apart: Apart) -
                 raise AssertionError("listed, and not there") from None
     await worker.idle()
     if later:
-        offset_s = 7200.0
+        offset_s = RESTORABLE_S + 7200.0
         await worker.idle()
     await worker.stop()
     pool.shutdown()

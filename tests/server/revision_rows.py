@@ -236,6 +236,19 @@ _LET_IN = _WEARABLES | {
     ],
 }
 
+_SEEN = {"title": "River", "visibility": "public", "perceived_effort": 7, "edits": {"title": "River"}, "revision": 3}
+_BOX = {"south_deg": 47.0, "west_deg": 8.0, "north_deg": 47.1, "east_deg": 8.1}
+_ID = {"owner_id": ANN, "activity_id": ACTIVITY}
+_UPLOADS = _LET_IN | {
+    "activities": [_SEVENTEENTH["activities"][0] | _SEEN | _BOX],
+    "activity_tombstones": [_FIRST["activity_tombstones"][0] | {"activity_id": ACTIVITY, "kept": {"sport": "running"}}],
+    "shared_activities": [_ID],
+    "uploads": [
+        _ID | {"state": "open", "said": {"sport": "x"}, "points": 2**33, "created_at_s": MADE_S, "heard_at_s": MADE_S}
+    ],
+    "upload_parts": [_ID | {"from_row": 2**33, "rows": 1, "body": b"zstd"}],
+}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -260,4 +273,5 @@ ROWS: dict[str, Rows] = {
     "0021": _COUNTED,
     "0022": _WEARABLES,
     "0023": _LET_IN,
+    "0024": _UPLOADS,
 }

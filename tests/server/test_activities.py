@@ -4,6 +4,7 @@ import gzip
 
 import orjson
 from aiohttp import ClientSession, DummyCookieJar
+from paceline_server.tombstones.store import RESTORABLE_S
 from server.journal_builder import JournalBuilder, run_samples, workout
 from server.running_server import Person, RunningServer
 
@@ -147,5 +148,7 @@ async def test_a_deleted_activity_stays_deleted(server: RunningServer, ann: Pers
     await server.start()
     await server.put(ann, data[100:], 100)
     assert await server.activities(ann) == []
+    server.clock.now_s += RESTORABLE_S + 60
+    await server.settled()
     assert not [path for path in server.config.blobs.rglob("*") if path.is_file()]
     assert samples

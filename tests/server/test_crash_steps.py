@@ -20,7 +20,7 @@ from server.running_server import Person, RunningServer
 from server.statements import Statements
 from sqlalchemy import Connection, make_url, select
 
-MADE_ANEW = {"activity_id", "created_at_s", "updated_at_s", "deleted_at_s"}
+MADE_ANEW = {"activity_id", "created_at_s", "updated_at_s", "deleted_at_s", "revision", "kept"}
 
 
 class Crasher:

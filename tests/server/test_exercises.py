@@ -2,6 +2,7 @@
 
 import numpy as np
 from paceline_protocol.records import LENGTH, PAUSE, RESUME, SET
+from paceline_server.activities.recorded import SetDone
 from paceline_server.analysis.metrics import measure
 from paceline_server.formats.recording import ExerciseSet, Length
 from paceline_server.pages.split_view import length_rows, set_rows
@@ -106,9 +107,11 @@ async def test_the_api_shows_them(server: RunningServer, ann: Person) -> None:
 
 def test_the_page_has_rows_of_them() -> None:
     assert length_rows((Length(0, 30, 10, 25.0), Length(60, 95.5, 0, 50.0)))[0] == ("1", "0:30", "2:00", "10")
-    assert set_rows((ExerciseSet(0, 40, 12), ExerciseSet(100, 150, 0))) == (
-        ("1", "12", "0:40", "1:00"),
-        ("2", "–", "0:50", "–"),
+    sets = (SetDone("bench_press", 12, 60.5, None, 0, 40), SetDone(repetitions=0, start_s=100, end_s=150), SetDone())
+    assert set_rows(sets) == (
+        ("1", "bench press", "12", "60.5 kg", "0:40", "1:00"),
+        ("2", "", "–", "", "0:50", "–"),
+        ("3", "", "–", "", "–", "–"),
     )
 
 

@@ -27,6 +27,7 @@ STATUS = {"epoch": 0, "end": 0, "confirmed": 0, "battery_percent": 0, "battery_m
     "firmware": "0.1.0",
 }
 LOG_IN = {"username": "bob", "password": PASSWORD}
+SENT = {"type": "running", "start_time": "2025-04-12T14:30:00Z"}
 APP: dict[str, Any] = {"name": "planner", "redirect_uris": ["https://a.example/"]}
 SETTINGS = {"users": [{"slot": 0}]}
 GOAL = {"goal_type": "weekly_distance", "target_value": 20000}
@@ -118,6 +119,13 @@ EXAMPLES: dict[str, Example] = {
     "GET /api/v1/activities/{activity_id}": Example(),
     "GET /api/v1/activities/{activity_id}/streams": Example(),
     "GET /api/v1/activities/{activity_id}/live": Example(),
+    "POST /api/v1/activities": Example(anns=False, send={"json": SENT | {"duration": 60}}),
+    "POST /api/v1/activities/start": Example(anns=False, send={"json": SENT}),
+    "POST /api/v1/activities/{activity_id}/points": Example(send={"json": {"from": 0, "data_points": [{"time": 0}]}}),
+    "POST /api/v1/activities/{activity_id}/finish": Example(send={"json": {}}),
+    "PATCH /api/v1/activities/{activity_id}": Example(send={"json": {"title": "x"}}),
+    "POST /api/v1/activities/{activity_id}/restore": Example(),
+    "GET /api/v1/users/{user_id}/activities/deleted": Example(),
     "DELETE /api/v1/activities/{activity_id}": Example(),
     "POST /api/v1/devices": Example(anns=False, send={"json": {"device_id": "0" * 16, "device_key": "00" * 32}}),
     "PATCH /api/v1/devices/{device_id}": Example(send={"json": {"name": "Bike"}}),
@@ -310,6 +318,7 @@ async def test_every_route_lets_in_whom_its_rule_names_and_nobody_else(server: R
 REACHED: dict[str, set[str]] = {
     "activities:read": {
         "GET /api/v1/users/{user_id}/activities",
+        "GET /api/v1/users/{user_id}/activities/deleted",
         "GET /api/v1/users/{user_id}/stats",
         "GET /api/v1/users/{user_id}/progress",
         "GET /api/v1/activities/{activity_id}",
@@ -322,6 +331,12 @@ REACHED: dict[str, set[str]] = {
         "GET /api/v1/activities/{activity_id}/gear",
     },
     "activities:write": {
+        "POST /api/v1/activities",
+        "POST /api/v1/activities/start",
+        "POST /api/v1/activities/{activity_id}/points",
+        "POST /api/v1/activities/{activity_id}/finish",
+        "POST /api/v1/activities/{activity_id}/restore",
+        "PATCH /api/v1/activities/{activity_id}",
         "DELETE /api/v1/activities/{activity_id}",
         "POST /api/v1/goals",
         "PATCH /api/v1/goals/{goal_id}",

@@ -24,6 +24,7 @@ from paceline_server.formats.receipt import Receipt
 from paceline_server.platform.schema import METADATA
 from paceline_server.stats import store
 from paceline_server.stats.derivation import local_day
+from paceline_server.tombstones import store as tombstones
 from sqlalchemy import Connection, create_engine, insert
 
 assert keys.ACTIVITIES  # importing the keys imports every domain's tables
@@ -84,7 +85,7 @@ def live_through(connection: Connection, chance: random.Random, steps: int) -> d
     for _ in range(steps):
         activity = made(chance.randrange(40), chance)
         if chance.random() < 0.25 and activity.activity_id in there:
-            assert activities.remove(connection, ANN, activity.activity_id, "telemetry/x", 1.0)
+            assert tombstones.remove(connection, ANN, activity.activity_id, "telemetry/x", 1.0)
             del there[activity.activity_id]
         elif activities.save(connection, activity, Change(ANN, activity.activity_id)):
             there[activity.activity_id] = activity

@@ -18,6 +18,7 @@ from paceline_server.events.backfill import backfill
 from paceline_server.events.model import Turn
 from paceline_server.keys import DATABASE, WORKER
 from paceline_server.platform.blobs import Blobs, blob_key, open_blobs, sum_of
+from paceline_server.tombstones.store import RESTORABLE_S
 from server.bucket import running_bucket, surroundings
 from server.journal_builder import workout
 from server.running_server import PASSWORD, Person, RunningServer, shared_apart
@@ -150,6 +151,7 @@ async def test_a_deleted_activity_takes_every_version_along(stored: RunningServe
     url = f"/api/v1/activities/{answer['activities'][0]['activity_id']}"
     async with stored.http.delete(url, headers=ann.headers) as response:
         assert response.status == 204
+    stored.clock.now_s += RESTORABLE_S + 60
     await stored.settled()
     assert blobs.keys("telemetry/") == []
 

@@ -7,11 +7,16 @@ from collections.abc import Mapping
 import orjson
 from aiohttp import web
 
-from paceline_server.activities.fields import activity_fields, summary_fields
+from paceline_server.activities.fields import activity_fields, deleted_fields, summary_fields
+from paceline_server.activities.model import Activity
+from paceline_server.activities.shapes import ActivityEdit, DeletedActivities, DeletedQuery
+from paceline_server.activities.shapes_shown import ActivityShown, StreamsShown
+from paceline_server.activities.store import state_tag
 from paceline_server.formats.recording import Column
-from paceline_server.keys import ACTIVITIES, DAILY, DESIRED, POOL, PROFILES
+from paceline_server.keys import ACTIVITIES, DAILY, DESIRED, EDITOR, POOL, PROFILES
 from paceline_server.platform.auth import require
-from paceline_server.platform.ids import parse_id
+from paceline_server.platform.etags import if_match, tagged_response
+from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.web import json_response, number_query
 from paceline_server.stats.athletes import athlete_of
 from paceline_server.stats.fields import analysis_fields
@@ -32,22 +37,53 @@ async def list_activities(request: web.Request) -> web.Response:
     return json_response({"activities": summaries, "total": total, "limit": limit, "offset": offset})
 
 
+@gives(200, ActivityShown, also={304: None})
 async def get_activity(request: web.Request) -> web.Response:
-    """GET /activities/{activity_id}."""
+    """An activity in full."""
     identity = await require(request)
-    activity_id = parse_id(request.match_info["activity_id"])
+    activity_id = request.match_info["activity_id"]
     activity = await request.app[ACTIVITIES].get(identity.owner_id, activity_id)
+    return await _shown(request, activity)
+
+
+@gives(200, ActivityShown, refuses=(409, 412, 503))
+async def patch_activity(request: web.Request, body: ActivityEdit) -> web.Response:
+    """Change what was said of an activity; what was recorded stays."""
+    identity = await require(request)
+    activity_id = request.match_info["activity_id"]
+    edited = await request.app[EDITOR].edit(identity.owner_id, activity_id, body, if_match(request))
+    return await _shown(request, edited)
+
+
+@gives(200, ActivityShown)
+async def restore_activity(request: web.Request) -> web.Response:
+    """Bring back what was deleted within the last 30 days."""
+    identity = await require(request)
+    activity_id = request.match_info["activity_id"]
+    return await _shown(request, await request.app[EDITOR].restore(identity.owner_id, activity_id))
+
+
+@gives(200, DeletedActivities)
+async def list_deleted(request: web.Request, query: DeletedQuery) -> web.Response:
+    """What was deleted and can be restored."""
+    identity = await require(request)
+    found = await request.app[EDITOR].deleted(identity.owner_id, query.limit)
+    return json_response({"activities": [deleted_fields(one) for one in found]})
+
+
+async def _shown(request: web.Request, activity: Activity) -> web.Response:
     analysis = None
     if activity.findings is not None:
         athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], request.app[PROFILES], activity)
         analysis = analysis_fields(activity, activity.findings, judge(activity.findings, athlete))
-    return json_response(activity_fields(activity) | {"analysis": analysis})
+    return tagged_response(request, activity_fields(activity) | {"analysis": analysis}, state_tag(activity))
 
 
+@gives(200, StreamsShown, refuses=(503,))
 async def get_streams(request: web.Request) -> web.Response:
-    """GET /activities/{activity_id}/streams → {"time_s": […], …}, null where missing."""
+    """Second by second."""
     identity = await require(request)
-    activity_id = parse_id(request.match_info["activity_id"])
+    activity_id = request.match_info["activity_id"]
     columns = await request.app[ACTIVITIES].streams(identity.owner_id, activity_id)
     packed = "gzip" in request.headers.get("Accept-Encoding", "").lower()
     loop = asyncio.get_running_loop()
@@ -60,10 +96,11 @@ async def get_streams(request: web.Request) -> web.Response:
     return response
 
 
+@gives(204)
 async def delete_activity(request: web.Request) -> web.Response:
-    """DELETE /activities/{activity_id}."""
+    """Delete an activity; it can be restored for 30 days, and its recording does not bring it back."""
     identity = await require(request)
-    activity_id = parse_id(request.match_info["activity_id"])
+    activity_id = request.match_info["activity_id"]
     await request.app[ACTIVITIES].delete(identity.owner_id, activity_id)
     return web.Response(status=204)
 

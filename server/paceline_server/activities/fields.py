@@ -1,7 +1,12 @@
 """An activity as the API shows it."""
 
+from collections.abc import Sequence
+
 from paceline_server.activities.model import Activity, ActivitySummary
+from paceline_server.activities.recorded import SetDone
+from paceline_server.analysis.strength import volume_kg
 from paceline_server.platform.web import utc_text
+from paceline_server.tombstones.store import Deleted
 
 
 def summary_fields(activity: ActivitySummary) -> dict[str, object]:
@@ -28,6 +33,9 @@ def summary_fields(activity: ActivitySummary) -> dict[str, object]:
         "ascent_m": _rounded(activity.ascent_m),
         "average_pace_s_km": None if pace is None else round(pace, 1),
         "whole": activity.whole,
+        "title": activity.title or None,
+        "visibility": str(activity.visibility),
+        "perceived_effort": activity.perceived_effort,
     }
 
 
@@ -54,7 +62,69 @@ def activity_fields(activity: Activity) -> dict[str, object]:
             {"start_s": one.start_s, "end_s": one.end_s, "strokes": one.strokes, "pool_m": one.pool_m}
             for one in activity.lengths
         ],
-        "sets": [{"start_s": one.start_s, "end_s": one.end_s, "repetitions": one.repetitions} for one in activity.sets],
+        "sets": set_fields(activity.sets),
+        "volume_kg": round(volume_kg((one.load_kg or 0.0, one.repetitions) for one in activity.sets), 1),
+        "notes": activity.edits.notes or None,
+        "field_visibility": {name: str(word) for name, word in activity.edits.field_visibility.items()},
+        "crop": _crop(activity.edits.crop_s),
+        "recorded": _recorded(activity),
+    }
+
+
+def deleted_fields(deleted: Deleted) -> dict[str, object]:
+    """Return a deleted activity as the list of them shows it."""
+    activity = deleted.activity
+    return {
+        "activity_id": activity.activity_id,
+        "title": activity.title or None,
+        "type": activity.sport,
+        "start_time": utc_text(activity.start_utc_s),
+        "duration": round(activity.duration_s),
+        "distance": round(activity.distance_m, 1),
+        "deleted_at": utc_text(deleted.deleted_at_s),
+        "gone_at": utc_text(deleted.gone_at_s),
+    }
+
+
+def set_fields(sets: Sequence[SetDone]) -> list[dict[str, object]]:
+    """Return sets in their order; the rest is that which was said, else the time to the next one's start."""
+    after = [*(one.start_s for one in sets[1:]), None]
+    return [
+        {
+            "exercise": one.exercise or None,
+            "repetitions": one.repetitions,
+            "load_kg": one.load_kg,
+            "rest_s": _rounded(rest_s(one, next_s)),
+            "start_s": one.start_s,
+            "end_s": one.end_s,
+        }
+        for one, next_s in zip(sets, after, strict=False)
+    ]
+
+
+def rest_s(one: SetDone, next_s: float | None) -> float | None:
+    """Return the rest after a set, before one that begins at `next_s`; None when nothing tells it."""
+    if one.rest_s is not None or one.end_s is None or next_s is None:
+        return one.rest_s
+    return max(0.0, next_s - one.end_s)
+
+
+def _crop(crop_s: tuple[float, float] | None) -> dict[str, float] | None:
+    return None if crop_s is None else {"from_s": crop_s[0], "to_s": crop_s[1]}
+
+
+def _recorded(activity: Activity) -> dict[str, object] | None:
+    recorded = activity.recorded
+    measured_m = _rounded(activity.measured_distance_m)
+    if recorded is None:
+        return None
+    return {
+        "type": recorded.sport,
+        "start_time": utc_text(recorded.start_utc_s),
+        "duration_s": round(recorded.duration_s, 3),
+        "distance_m": _rounded(recorded.distance_m),
+        "calories_kcal": _rounded(recorded.calories_kcal),
+        "measured_distance_m": measured_m,
     }
 
 

@@ -1,38 +1,33 @@
-"""Telemetry that is damaged or gone is derived anew from what it was derived from, where that is a journal."""
+"""Telemetry that is damaged or gone is derived anew from what it was derived from: a journal, or what was sent."""
 
 import logging
 
 from paceline_server.activities import store
 from paceline_server.activities.telemetry_left import telemetry_place
+from paceline_server.events import store as events
+from paceline_server.events.declared import UPLOAD_GREW
 from paceline_server.journals import store as journals
-from paceline_server.journals.model import JournalRef
+from paceline_server.journals.model import journal_of
 from paceline_server.platform.blobs import BlobDamagedError, Blobs
 from paceline_server.platform.database import Connection, Write
+from paceline_server.uploads import store as uploads
 from paceline_server.users import store as users
 
-_JOURNAL = "journal"
 _log = logging.getLogger("paceline.activities")
 
 
 def heal(owner_id: str, activity_id: str, write: Write, now_s: float) -> None:
-    """Have the activity's journal read anew, and the activity made from it. Done twice, it changes nothing more."""
+    """Have the activity's source read anew, and the activity made from it. Done twice, it changes nothing more."""
 
     def begin(connection: Connection) -> None:
         source_key = store.made_of(connection, owner_id, activity_id)
         ref = journal_of(owner_id, source_key or "")
-        if ref is None or not journals.read_anew(connection, ref, now_s):
-            _log.error("the telemetry of activity %s is lost: no journal is held to derive it from", activity_id)
+        if uploads.get(connection, owner_id, activity_id) is not None:
+            events.emit(connection, UPLOAD_GREW, owner_id, activity_id, now_s)
+        elif ref is None or not journals.read_anew(connection, ref, now_s):
+            _log.error("the telemetry of activity %s is lost: nothing is held to derive it from", activity_id)
 
     write(begin)
-
-
-def journal_of(owner_id: str, source_key: str) -> JournalRef | None:
-    """Return the journal that a source names, None when the source is none."""
-    match source_key.split(":"):
-        case [kind, device_id, epoch, _session] if kind == _JOURNAL:
-            return JournalRef(owner_id, device_id, int(epoch, 16))
-        case _:
-            return None
 
 
 def damaged(connection: Connection, blobs: Blobs) -> list[tuple[str, str]]:

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 
 from paceline_server.activities import store, telemetry_left
 from paceline_server.activities.changes import Change, Tell
-from paceline_server.activities.measuring import measured
-from paceline_server.activities.model import Activity, Split
+from paceline_server.activities.edits import Edits
+from paceline_server.activities.measuring import derived
+from paceline_server.activities.model import Activity
+from paceline_server.activities.recorded import Recorded, SetDone, sets_counted
 from paceline_server.activities.telemetry_left import LOOK_AFTER_S, telemetry_place
+from paceline_server.analysis.cropping import has_values
 from paceline_server.analysis.metrics import VERSION
 from paceline_server.events import store as events
 from paceline_server.events.declared import TELEMETRY_LEFT
@@ -21,18 +24,37 @@ from paceline_server.platform.database import Database
 from paceline_server.platform.ids import new_id
 from paceline_server.telemetry import unpack_columns
 
+ATTEMPTS = 20
 _log = logging.getLogger("paceline.activities")
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A recording on its way in; `duration_s` and `calories_kcal` are the source's own totals where it has them."""
+    """A recording on its way in; totals are the source's own where it has them, `sets` what the recording has not."""
 
     status: str
     recording: Recording
     receipt: Receipt
     duration_s: float | None = None
+    distance_m: float | None = None
     calories_kcal: float | None = None
+    sets: tuple[SetDone, ...] = ()
+
+    def recorded(self) -> Recorded:
+        """Return what is kept of it beside its columns."""
+        recording = self.recording
+        return Recorded(
+            sport=recording.sport,
+            start_utc_s=recording.start_utc_s,
+            duration_s=self.duration_s if self.duration_s is not None else recording.duration_s,
+            distance_m=self.distance_m,
+            calories_kcal=self.calories_kcal,
+            own_distance=has_values(recording.columns.get("distance_m")),
+            laps=recording.laps,
+            pauses=recording.pauses,
+            lengths=recording.lengths,
+            sets=self.sets or sets_counted(recording),
+        )
 
 
 class ActivityIntake:
@@ -61,11 +83,20 @@ class ActivityIntake:
         called.
         """
         fingerprint = f"{VERSION}:{fingerprint}"
-        before, deleted = self._database.read_now(store.standing, owner_id, source_key)
-        if deleted or (before is not None and before.fingerprint == fingerprint):
-            return False
-        incoming = make()
-        packed, activity = self._activity(owner_id, source_key, fingerprint, incoming, before)
+        made: Incoming | None = None
+        for _ in range(ATTEMPTS):
+            before, deleted = self._database.read_now(store.standing, owner_id, source_key)
+            if deleted or (before is not None and before.fingerprint == fingerprint):
+                return False
+            made = made if made is not None else make()
+            if self._taken(made, self._activity(owner_id, source_key, fingerprint, made, before), before):
+                return True
+        raise RuntimeError("the activity changes faster than it can be made")
+
+    def _taken(self, incoming: Incoming, made: tuple[bytes, Activity], before: Activity | None) -> bool:
+        """Keep telemetry and row; False when the row was deleted or edited meanwhile."""
+        packed, activity = made
+        owner_id = activity.owner_id
         from_row, replaces = self._changed_from(before, activity, incoming.recording.columns)
         place = telemetry_place(owner_id, activity.activity_id)
         key = blob_key(place, hashlib.sha256(packed).hexdigest())
@@ -75,8 +106,8 @@ class ActivityIntake:
         # The blob first: a row never promises telemetry that is not there.
         activity = replace(activity, telemetry_sha256=self._blobs.put(place, packed))
         change = Change(owner_id, activity.activity_id, from_row, replaces)
-        if not self._database.write_now(store.save, activity, change):
-            self._blobs.delete(key)  # deleted meanwhile
+        seen = before.revision if before is not None else None
+        if not self._database.write_now(store.save, activity, change, seen):
             return False
         if before is not None and before.telemetry_sha256 != activity.telemetry_sha256:
             self._blobs.delete(blob_key(place, before.telemetry_sha256))  # who reads it now asks the row again
@@ -86,40 +117,23 @@ class ActivityIntake:
     def _activity(
         self, owner_id: str, source_key: str, fingerprint: str, incoming: Incoming, before: Activity | None
     ) -> tuple[bytes, Activity]:
-        now = self._clock()
-        recording = incoming.recording
-        metrics, blob = self._apart.run(measured, recording)
-        duration_s = incoming.duration_s if incoming.duration_s is not None else recording.duration_s
+        now_s = self._clock()
+        edits = before.edits if before is not None else Edits()
+        shown, packed = self._apart.run(derived, incoming.recorded(), dict(incoming.recording.columns), edits)
         activity = Activity(
-            activity_id=before.activity_id if before is not None else new_id(now, self._random_bytes),
+            activity_id=before.activity_id if before is not None else new_id(now_s, self._random_bytes),
             owner_id=owner_id,
             source_key=source_key,
             fingerprint=fingerprint,
-            sport=recording.sport,
-            source=recording.source,
+            source=incoming.recording.source,
             status=incoming.status,
-            start_utc_s=recording.start_utc_s,
-            duration_s=duration_s,
-            moving_time_s=min(metrics.moving_time_s, duration_s),
-            distance_m=metrics.distance_m,
-            ascent_m=metrics.ascent_m,
-            heart_rate_avg_bpm=metrics.heart_rate_avg_bpm,
-            heart_rate_max_bpm=metrics.heart_rate_max_bpm,
-            calories_kcal=incoming.calories_kcal,
-            points_count=recording.points,
             whole=incoming.receipt.whole,
-            route_polyline=metrics.route_polyline,
             receipt=incoming.receipt,
-            laps=recording.laps,
-            pauses=recording.pauses,
-            splits=tuple(Split(*split) for split in metrics.splits),
-            lengths=recording.lengths,
-            sets=recording.sets,
-            findings=metrics.findings,
-            created_at_s=before.created_at_s if before is not None else now,
-            updated_at_s=now,
+            created_at_s=before.created_at_s if before is not None else now_s,
+            updated_at_s=now_s,
+            **shown,
         )
-        return blob, activity
+        return packed, activity
 
     def _changed_from(
         self, before: Activity | None, after: Activity, columns: Mapping[str, Column]
@@ -127,6 +141,8 @@ class ActivityIntake:
         """Return the first new row, and whether rows before it changed (then it is 0)."""
         if before is None:
             return 0, False
+        if after.edits.crop_s is not None:
+            return 0, True
         rows = before.points_count
         same = before.start_utc_s == after.start_utc_s and rows <= after.points_count
         place = telemetry_place(after.owner_id, after.activity_id)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Double,
     Index,
+    Integer,
     String,
     Table,
     Text,
@@ -17,10 +18,13 @@ from sqlalchemy import (
     text,
 )
 
+from paceline_server.activities.edits import NO_EDITS, Edits
+from paceline_server.activities.recorded import Recorded, SetDone
 from paceline_server.analysis.findings import Findings
 from paceline_server.formats.receipt import Receipt
-from paceline_server.formats.recording import ExerciseSet, Lap, Length, Pause
-from paceline_server.platform.schema import METADATA
+from paceline_server.formats.recording import Lap, Length, Pause
+from paceline_server.platform.policy import Visibility
+from paceline_server.platform.schema import METADATA, SHARED
 
 LIVE = "live"
 FINISHED = "finished"
@@ -50,8 +54,20 @@ ACTIVITIES = Table(
     Column("detail", JSON, nullable=False),  # receipt, laps, pauses, splits, lengths, sets, findings: never searched
     Column("created_at_s", Double, nullable=False),
     Column("updated_at_s", Double, nullable=False),
+    Column("title", String(200), nullable=False, server_default=""),
+    Column("visibility", String(16), nullable=False, server_default="private"),
+    Column("perceived_effort", Integer),
+    Column("south_deg", Double),  # the box around the route
+    Column("west_deg", Double),
+    Column("north_deg", Double),
+    Column("east_deg", Double),
+    Column("edits", JSON, nullable=False, server_default="{}"),  # what the owner said over what was recorded
+    Column("revision", Integer, nullable=False, server_default=text("0")),  # counts what was written of it
     UniqueConstraint("owner_id", "source_key"),
     Index("activities_by_start", "owner_id", "start_utc_s", "activity_id"),
+    Index("activities_by_sport", "owner_id", "sport", "start_utc_s", "activity_id"),
+    Index("activities_by_distance", "owner_id", "distance_m", "activity_id"),
+    Index("activities_by_duration", "owner_id", "duration_s", "activity_id"),
 )
 
 TOMBSTONES = Table(
@@ -60,6 +76,20 @@ TOMBSTONES = Table(
     Column("owner_id", Uuid(as_uuid=False), primary_key=True),
     Column("source_key", String(100), primary_key=True),
     Column("deleted_at_s", Double, nullable=False),
+    Column("activity_id", Uuid(as_uuid=False)),
+    Column("kept", JSON(none_as_null=True)),  # the activity's row, for as long as it can be restored
+    Index("activity_tombstones_by_activity", "owner_id", "activity_id"),
+    Index("activity_tombstones_by_time", "owner_id", "deleted_at_s"),
+)
+
+# Who has the activity of an id; written when it is first shown to others, who know no owner.
+SHARED_ACTIVITIES = Table(
+    "shared_activities",
+    METADATA,
+    Column("activity_id", Uuid(as_uuid=False), primary_key=True),
+    Column("owner_id", Uuid(as_uuid=False), nullable=False),
+    Index("shared_activities_by_owner", "owner_id"),
+    info={SHARED: "a directory: found by the id, which is all that others know"},
 )
 
 
@@ -93,6 +123,9 @@ class ActivitySummary:
     calories_kcal: float | None
     points_count: int
     whole: bool
+    title: str = ""
+    visibility: Visibility = Visibility.PRIVATE
+    perceived_effort: int | None = None
 
     @property
     def average_pace_s_km(self) -> float | None:
@@ -104,7 +137,9 @@ class ActivitySummary:
 class Activity(ActivitySummary):
     """An activity in full, but for its telemetry. The polyline is encoded at precision 5.
 
-    `findings` is None for an activity that was measured by an older version and waits for a rebuild.
+    `findings` is None for an activity that was measured by an older version and waits for a rebuild. `distance_m` is
+    what is shown, `measured_distance_m` what was measured (deriving.py); `recorded` is what all of it is derived from,
+    `edits` what was said over it; `revision` counts what was written.
     """
 
     source_key: str
@@ -115,8 +150,16 @@ class Activity(ActivitySummary):
     pauses: tuple[Pause, ...]
     splits: tuple[Split, ...]
     lengths: tuple[Length, ...] = ()
-    sets: tuple[ExerciseSet, ...] = ()
+    sets: tuple[SetDone, ...] = ()
     findings: Findings | None = None
     telemetry_sha256: str = ""  # names the blob; "": written by an older program, under the place alone
     created_at_s: float
     updated_at_s: float
+    measured_distance_m: float | None = None
+    south_deg: float | None = None
+    west_deg: float | None = None
+    north_deg: float | None = None
+    east_deg: float | None = None
+    recorded: Recorded | None = None
+    edits: Edits = NO_EDITS
+    revision: int = 0

@@ -1,14 +1,12 @@
 """SQL of the activities. Every statement names the owner."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
     and_,
-    delete,
     func,
     insert,
     select,
@@ -16,20 +14,13 @@ from sqlalchemy import (
 )
 
 from paceline_server.activities.changes import Change
-from paceline_server.activities.findings_rows import findings_of, findings_row
-from paceline_server.activities.model import (
-    ACTIVITIES,
-    TOMBSTONES,
-    Activity,
-    ActivitySummary,
-    Split,
-)
-from paceline_server.events import store as events
-from paceline_server.events.declared import TELEMETRY_LEFT
-from paceline_server.formats.receipt import Gap, Receipt
-from paceline_server.formats.recording import ExerciseSet, Lap, Length, Pause
+from paceline_server.activities.detail_rows import activity_of, row_of
+from paceline_server.activities.edits import edits_row
+from paceline_server.activities.model import ACTIVITIES, SHARED_ACTIVITIES, TOMBSTONES, Activity, ActivitySummary
+from paceline_server.errors import ConflictError
 from paceline_server.platform import signals
-from paceline_server.platform.blobs import blob_key
+from paceline_server.platform.etags import Condition, tag_of
+from paceline_server.platform.policy import Visibility
 from paceline_server.stats import store as sums
 
 _SUMMARY_NAMES = tuple(name for name in ActivitySummary.__dataclass_fields__)
@@ -45,7 +36,13 @@ def list_for(connection: Connection, owner_id: str, limit: int, offset: int) -> 
         .limit(limit)
         .offset(offset)
     )
-    return [ActivitySummary(**row) for row in connection.execute(query).mappings()]
+    return [_summary(row) for row in connection.execute(query).mappings()]
+
+
+def ids_of(connection: Connection, owner_id: str) -> list[str]:
+    """Return the ids of an owner's activities."""
+    query = select(ACTIVITIES.c.activity_id).where(ACTIVITIES.c.owner_id == owner_id)
+    return list(connection.execute(query).scalars())
 
 
 def count_for(connection: Connection, owner_id: str) -> int:
@@ -58,13 +55,13 @@ def get(connection: Connection, owner_id: str, activity_id: str) -> Activity | N
     """Return an owner's activity."""
     query = select(ACTIVITIES).where(_is(owner_id, activity_id))
     row = connection.execute(query).mappings().one_or_none()
-    return _activity(row) if row is not None else None
+    return activity_of(row) if row is not None else None
 
 
 def every(connection: Connection, owner_id: str) -> Iterator[Activity]:
     """Yield all of an owner's activities."""
     for row in connection.execute(select(ACTIVITIES).where(ACTIVITIES.c.owner_id == owner_id)).mappings():
-        yield _activity(row)
+        yield activity_of(row)
 
 
 def routes(connection: Connection, owner_id: str, activity_ids: Sequence[str]) -> dict[str, str]:
@@ -99,12 +96,6 @@ def made_of(connection: Connection, owner_id: str, activity_id: str) -> str | No
     return connection.execute(source).scalar_one_or_none()
 
 
-def ids_of(connection: Connection, owner_id: str) -> list[str]:
-    """Return the ids of an owner's activities."""
-    query = select(ACTIVITIES.c.activity_id).where(ACTIVITIES.c.owner_id == owner_id)
-    return list(connection.execute(query).scalars())
-
-
 def let_be_made_anew(connection: Connection, owner_id: str) -> None:
     """Forget for what an owner's activities stand, so that they are made again when their sources are read."""
     connection.execute(update(ACTIVITIES).where(ACTIVITIES.c.owner_id == owner_id).values(fingerprint=""))
@@ -114,7 +105,7 @@ def find_source(connection: Connection, owner_id: str, source_key: str) -> Activ
     """Return the activity that a source (a journal's session) has become."""
     query = select(ACTIVITIES).where(ACTIVITIES.c.owner_id == owner_id, ACTIVITIES.c.source_key == source_key)
     row = connection.execute(query).mappings().one_or_none()
-    return _activity(row) if row is not None else None
+    return activity_of(row) if row is not None else None
 
 
 def standing(connection: Connection, owner_id: str, source_key: str) -> tuple[Activity | None, bool]:
@@ -131,74 +122,67 @@ def is_deleted(connection: Connection, owner_id: str, source_key: str) -> bool:
     return connection.execute(query).one_or_none() is not None
 
 
-def save(connection: Connection, activity: Activity, change: Change) -> bool:
+def save(connection: Connection, activity: Activity, change: Change, seen: int | None = None) -> bool:
     """Add the activity, or replace the one of its id; False (and nothing done) when its source was deleted.
 
-    The change is told to other servers as it becomes durable.
+    Nothing is done either when there is a row whose revision is not the one that was `seen` (None: whatever it is). The
+    change is told to other servers as it becomes durable.
     """
     if is_deleted(connection, activity.owner_id, activity.source_key):
         return False
-    values = _values(activity)
-    changed = connection.execute(update(ACTIVITIES).where(_is(activity.owner_id, activity.activity_id)).values(values))
+    values = row_of(activity)
+    place = _is(activity.owner_id, activity.activity_id)
+    same = place if seen is None else and_(place, ACTIVITIES.c.revision == seen)
+    counted = values | {"revision": ACTIVITIES.c.revision + 1}
+    changed = connection.execute(update(ACTIVITIES).where(same).values(counted))
     if changed.rowcount == 0:
+        if exists(connection, activity.owner_id, activity.activity_id):
+            return False
         connection.execute(insert(ACTIVITIES).values(values))
+        if activity.visibility is not Visibility.PRIVATE:
+            _share(connection, activity)
     sums.take(connection, activity)
     signals.send(connection, change.as_text())
     return True
 
 
-def remove(connection: Connection, owner_id: str, activity_id: str, telemetry_place: str, now_s: float) -> bool:
-    """Delete an activity and leave a tombstone for its source; False when there is none. Its telemetry goes later."""
-    query = select(ACTIVITIES.c.source_key, ACTIVITIES.c.telemetry_sha256).where(_is(owner_id, activity_id))
-    row = connection.execute(query).one_or_none()
-    if row is None:
+def edit(connection: Connection, activity: Activity, change: Change, seen: int, condition: Condition) -> bool:
+    """Let an activity be as it was edited; False when it changed since revision `seen`, and nothing is done.
+
+    PreconditionError when what was said before is not what the condition demands.
+    """
+    held = get(connection, activity.owner_id, activity.activity_id)
+    condition.demand(None if held is None else state_tag(held))
+    if held is None or held.revision != seen:
         return False
-    connection.execute(delete(ACTIVITIES).where(_is(owner_id, activity_id)))
-    connection.execute(insert(TOMBSTONES).values(owner_id=owner_id, source_key=row.source_key, deleted_at_s=now_s))
-    sums.forget(connection, owner_id, activity_id)
-    events.emit(connection, TELEMETRY_LEFT, owner_id, blob_key(telemetry_place, row.telemetry_sha256), now_s)
-    signals.send(connection, Change(owner_id, activity_id, gone=True).as_text())
-    return True
+    if activity.visibility is not Visibility.PRIVATE:
+        _share(connection, activity)
+    return save(connection, activity, change, seen)
+
+
+def state_tag(activity: Activity) -> str:
+    """Return the tag of what an edit may overwrite."""
+    return tag_of(edits_row(activity.edits))
+
+
+def owner_of_shared(connection: Connection, activity_id: str) -> str | None:
+    """Return whose activity this is, if it was ever shown to others."""
+    query = select(SHARED_ACTIVITIES.c.owner_id).where(SHARED_ACTIVITIES.c.activity_id == activity_id)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def _share(connection: Connection, activity: Activity) -> None:
+    owner_id = owner_of_shared(connection, activity.activity_id)
+    if owner_id is None:
+        row = {"activity_id": activity.activity_id, "owner_id": activity.owner_id}
+        connection.execute(insert(SHARED_ACTIVITIES).values(**row))
+    elif owner_id != activity.owner_id:
+        raise ConflictError("id_used", "An activity of this id cannot be shown to others: the id is taken.")
 
 
 def _is(owner_id: str, activity_id: str) -> ColumnElement[bool]:
     return and_(ACTIVITIES.c.owner_id == owner_id, ACTIVITIES.c.activity_id == activity_id)
 
 
-def _values(activity: Activity) -> dict[str, Any]:
-    values = {column.name: getattr(activity, column.name) for column in ACTIVITIES.c if column.name != "detail"}
-    values["detail"] = {
-        "receipt": activity.receipt.as_fields(),
-        "laps": [[lap.start_s, lap.end_s, lap.trigger] for lap in activity.laps],
-        "pauses": [[pause.start_s, pause.end_s] for pause in activity.pauses],
-        "splits": [
-            [split.distance_m, split.duration_s, split.moving_time_s, split.ascent_m, split.heart_rate_avg_bpm]
-            for split in activity.splits
-        ],
-        "lengths": [[one.start_s, one.end_s, one.strokes, one.pool_m] for one in activity.lengths],
-        "sets": [[one.start_s, one.end_s, one.repetitions] for one in activity.sets],
-        "findings": findings_row(activity.findings) if activity.findings is not None else None,
-    }
-    return values
-
-
-def _activity(row: RowMapping) -> Activity:
-    values: dict[str, Any] = dict(row)
-    detail: Mapping[str, Any] = values.pop("detail")
-    receipt = detail["receipt"]
-    return Activity(
-        **values,
-        receipt=Receipt(
-            recorded=receipt["recorded"],
-            received=receipt["received"],
-            gaps=tuple(Gap(gap["from"], gap["to"]) for gap in receipt["gaps"]),
-            sealed=receipt["sealed"],
-            problems=tuple(receipt["problems"]),
-        ),
-        laps=tuple(Lap(*lap) for lap in detail["laps"]),
-        pauses=tuple(Pause(*pause) for pause in detail["pauses"]),
-        splits=tuple(Split(*split) for split in detail["splits"]),
-        lengths=tuple(Length(*length) for length in detail.get("lengths", ())),
-        sets=tuple(ExerciseSet(*one) for one in detail.get("sets", ())),
-        findings=findings_of(detail.get("findings")),
-    )
+def _summary(row: RowMapping) -> ActivitySummary:
+    return ActivitySummary(**{**row, "visibility": Visibility(row["visibility"])})

@@ -7,6 +7,8 @@ from paceline_server.events import store as events
 from paceline_server.events.declared import TELEMETRY_LEFT
 from paceline_server.platform.blobs import Blobs, place_of, sum_of
 from paceline_server.platform.database import Connection, Database, Write
+from paceline_server.tombstones import store as tombstones
+from paceline_server.uploads import store as uploads
 
 TELEMETRY = "telemetry/"
 LOOK_AFTER_S = 3600.0
@@ -27,17 +29,20 @@ def maybe(key: str) -> str:
 def delete(
     database: Database, blobs: Blobs, owner_id: str, subject: str, write: Write, clock: Callable[[], float]
 ) -> None:
-    """Delete the blob unless the owner's activity shows it; blocks. Done twice, it changes nothing.
+    """Delete the blob unless the owner's activity shows it, or may be restored; blocks. Twice, it changes nothing.
 
     A key that a row may yet come to show is left alone until it is YOUNG_S old. Of an activity that is no more, every
-    version goes.
+    version goes, and so does what was sent of it.
     """
     key = subject.removeprefix(_MAYBE)
     place, activity_id = place_of(key), place_of(key).rpartition("/")[2]
     if place != telemetry_place(owner_id, activity_id):
         return
     shown = database.read_now(store.telemetry_sum, owner_id, activity_id)
-    if shown == sum_of(key):
+    kept = database.read_now(tombstones.find, owner_id, activity_id, clock())
+    if sum_of(key) in (shown, kept.activity.telemetry_sha256 if kept is not None else None):
+        if kept is not None:
+            write(tombstones.let_go, owner_id, activity_id, key, clock())
         return
     if subject.startswith(_MAYBE):
         put_at_s = blobs.changed_at_s(key)
@@ -47,18 +52,20 @@ def delete(
             blobs.delete(key)
     elif shown is not None:
         blobs.delete(key)
-    else:
+    elif write(tombstones.let_go, owner_id, activity_id, key, clock()):
+        write(uploads.forget, owner_id, activity_id)
         for other in blobs.keys(f"{TELEMETRY}{owner_id}/"):
             if place_of(other) == place:
                 blobs.delete(other)
 
 
-def unshown(connection: Connection, blobs: Blobs) -> Iterator[tuple[str, str]]:
-    """Yield (owner, subject) of every telemetry blob that no activity shows."""
+def unshown(connection: Connection, blobs: Blobs, now_s: float) -> Iterator[tuple[str, str]]:
+    """Yield (owner, subject) of every telemetry blob that no activity shows, and none that can be restored."""
     owner_id, sums = "", dict[str, str]()
     for key in blobs.keys(TELEMETRY):
         of, _, activity_id = place_of(key).removeprefix(TELEMETRY).partition("/")
         if of != owner_id:
-            owner_id, sums = of, store.telemetry_sums(connection, of)
+            owner_id = of
+            sums = store.telemetry_sums(connection, of) | tombstones.kept_sums(connection, of, now_s)
         if sums.get(activity_id) != sum_of(key):
             yield owner_id, maybe(key)

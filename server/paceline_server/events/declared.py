@@ -18,6 +18,8 @@ GOAL_REACHED = "goal reached"  # subject: the goal's id and the first day of its
 JOURNAL_GREW = "journal grew"  # subject: device and epoch
 ACCOUNTS = "accounts"
 ACCOUNT_LEFT = "account left"  # subject: at once, or later for what was under way
+UPLOAD_GREW = "upload grew"  # subject: the activity
+UPLOAD_LEFT = "upload left"  # subject: the activity; perhaps nothing more comes of it
 KEYS_AGED = "keys aged"  # of an owner: idempotency keys are a day old
 LETTERS = "letters"
 LETTER_WRITTEN = "letter written"  # subject: the letter's id
@@ -43,6 +45,18 @@ HANDLERS = (
         frozenset({JOURNAL_GREW}),
         "makes activities, days and device events of a journal",
         "every journal, read from its first byte",
+    ),
+    Handler(
+        "uploads",
+        frozenset({UPLOAD_GREW}),
+        "makes the activity of what a program sent",
+        "every upload",
+    ),
+    Handler(
+        "uploads left",
+        frozenset({UPLOAD_LEFT}),
+        "ends a recording of which nothing was heard for twelve hours",
+        "every upload that has not ended",
     ),
     Handler(
         "statistics",

@@ -43,6 +43,12 @@ def due(connection: Connection, now_s: float, handlers: Iterable[str] = NAMES) -
     ]
 
 
+def is_pending(connection: Connection, turn: Turn) -> bool:
+    """Tell whether a turn is still to be handled."""
+    query = select(EVENTS.c.event_id).where(_is(turn), EVENTS.c.dead.is_(False)).limit(1)
+    return connection.execute(query).one_or_none() is not None
+
+
 def claim(connection: Connection, turn: Turn) -> Claim | None:
     """Take the turn until the transaction ends; None when another worker has it, or nothing is left of it.
 

@@ -50,6 +50,7 @@ JOURNAL_QUARANTINE = Table(
 )
 
 PAGE_SIZE = 4096
+_SOURCE = "journal"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -107,3 +108,12 @@ class JournalStanding:
     journal: Journal
     gaps: list[tuple[int, int]]
     quarantined: list[Quarantined]
+
+
+def journal_of(owner_id: str, source_key: str) -> JournalRef | None:
+    """Return the journal that a source names, None when the source is none."""
+    match source_key.split(":"):
+        case [kind, device_id, epoch, _session] if kind == _SOURCE:
+            return JournalRef(owner_id, device_id, int(epoch, 16))
+        case _:
+            return None

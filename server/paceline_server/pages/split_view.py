@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from paceline_server.activities.fields import rest_s
 from paceline_server.activities.model import Split
+from paceline_server.activities.recorded import SetDone
 from paceline_server.analysis.splits import SplitMetrics
-from paceline_server.formats.recording import ExerciseSet, Lap, Length
+from paceline_server.formats.recording import Lap, Length
 from paceline_server.pages import quantities
 
 FULL_KILOMETRE_M = 995.0  # a split ends with the first sample past the mark
@@ -91,17 +93,19 @@ def length_rows(lengths: Sequence[Length]) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def set_rows(sets: Sequence[ExerciseSet]) -> tuple[tuple[str, ...], ...]:
-    """Make rows of number, repetitions, time and the rest that followed."""
-    after = [one.start_s for one in sets[1:]]
+def set_rows(sets: Sequence[SetDone]) -> tuple[tuple[str, ...], ...]:
+    """Make rows of number, exercise, repetitions, load, time and the rest that followed."""
+    after = [*(one.start_s for one in sets[1:]), None]
     return tuple(
         (
             str(number),
+            one.exercise.replace("_", " "),
             str(one.repetitions) if one.repetitions else quantities.DASH,
-            quantities.duration(one.end_s - one.start_s),
-            quantities.duration(after[number - 1] - one.end_s) if number <= len(after) else quantities.DASH,
+            f"{one.load_kg:g} kg" if one.load_kg is not None else "",
+            quantities.duration(one.end_s - one.start_s if one.end_s is not None and one.start_s is not None else None),
+            quantities.duration(rest_s(one, next_s)),
         )
-        for number, one in enumerate(sets, 1)
+        for number, (one, next_s) in enumerate(zip(sets, after, strict=False), 1)
     )
 
 

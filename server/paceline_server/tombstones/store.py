@@ -1,0 +1,126 @@
+"""SQL of deletion. A tombstone keeps the source from coming back for ever, and for some time what it would take to."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+
+from paceline_server.activities import store
+from paceline_server.activities.changes import Change
+from paceline_server.activities.detail_rows import activity_of, row_of
+from paceline_server.activities.model import ACTIVITIES, TOMBSTONES, Activity
+from paceline_server.events import store as events
+from paceline_server.events.declared import TELEMETRY_LEFT, UPLOAD_GREW
+from paceline_server.journals import store as journals
+from paceline_server.journals.model import journal_of
+from paceline_server.platform import signals
+from paceline_server.platform.blobs import blob_key
+from paceline_server.stats import store as sums
+
+RESTORABLE_S = 30 * 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """An activity that can be restored, and when it was deleted."""
+
+    activity: Activity
+    deleted_at_s: float
+
+    @property
+    def gone_at_s(self) -> float:
+        """When it can be restored no more."""
+        return self.deleted_at_s + RESTORABLE_S
+
+
+def remove(connection: Connection, owner_id: str, activity_id: str, telemetry_place: str, now_s: float) -> bool:
+    """Delete an activity and leave a tombstone for its source; False when there is none. Its telemetry goes later."""
+    activity = store.get(connection, owner_id, activity_id)
+    if activity is None:
+        return False
+    place = and_(ACTIVITIES.c.owner_id == owner_id, ACTIVITIES.c.activity_id == activity_id)
+    connection.execute(delete(ACTIVITIES).where(place))
+    connection.execute(
+        insert(TOMBSTONES).values(
+            owner_id=owner_id,
+            source_key=activity.source_key,
+            deleted_at_s=now_s,
+            activity_id=activity_id,
+            kept=row_of(activity) | {"revision": activity.revision + 1},
+        )
+    )
+    sums.forget(connection, owner_id, activity_id)
+    key = blob_key(telemetry_place, activity.telemetry_sha256)
+    events.emit(connection, TELEMETRY_LEFT, owner_id, key, now_s, delay_s=RESTORABLE_S)
+    signals.send(connection, Change(owner_id, activity_id, gone=True).as_text())
+    return True
+
+
+def restore(connection: Connection, owner_id: str, activity_id: str, now_s: float) -> Activity | None:
+    """Bring a deleted activity back; None when there is none that can be. Returns it as it was deleted."""
+    found = find(connection, owner_id, activity_id, now_s)
+    if found is None:
+        return None
+    connection.execute(delete(TOMBSTONES).where(_is(owner_id, activity_id)))
+    values = row_of(found.activity) | {"revision": found.activity.revision}
+    connection.execute(insert(ACTIVITIES).values(values))
+    sums.take(connection, found.activity)
+    # What arrived meanwhile was not made of it.
+    events.emit(connection, UPLOAD_GREW, owner_id, activity_id, now_s)
+    ref = journal_of(owner_id, found.activity.source_key)
+    if ref is not None:
+        journals.read_anew(connection, ref, now_s)
+    signals.send(connection, Change(owner_id, activity_id, replaces=True).as_text())
+    return found.activity
+
+
+def find(connection: Connection, owner_id: str, activity_id: str, now_s: float) -> Deleted | None:
+    """Return a deleted activity that can be restored."""
+    query = select(TOMBSTONES).where(_is(owner_id, activity_id), TOMBSTONES.c.deleted_at_s > now_s - RESTORABLE_S)
+    row = connection.execute(query).one_or_none()
+    return _deleted(row) if row is not None and row.kept is not None else None
+
+
+def id_of(connection: Connection, owner_id: str, source_key: str) -> str | None:
+    """Return the id of the activity of a source that was deleted; "" where an older program deleted it."""
+    query = select(TOMBSTONES.c.activity_id).where(
+        TOMBSTONES.c.owner_id == owner_id, TOMBSTONES.c.source_key == source_key
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else row.activity_id or ""
+
+
+def list_deleted(connection: Connection, owner_id: str, now_s: float, limit: int) -> list[Deleted]:
+    """Return what an owner deleted and can restore, the last deleted first."""
+    query = (
+        select(TOMBSTONES)
+        .where(TOMBSTONES.c.owner_id == owner_id, TOMBSTONES.c.deleted_at_s > now_s - RESTORABLE_S)
+        .order_by(TOMBSTONES.c.deleted_at_s.desc())
+        .limit(limit)
+    )
+    return [_deleted(row) for row in connection.execute(query) if row.kept is not None]
+
+
+def kept_sums(connection: Connection, owner_id: str, now_s: float) -> dict[str, str]:
+    """Return the SHA-256 of the telemetry of each activity that an owner can restore."""
+    since = and_(TOMBSTONES.c.owner_id == owner_id, TOMBSTONES.c.deleted_at_s > now_s - RESTORABLE_S)
+    rows = connection.execute(select(TOMBSTONES.c.activity_id, TOMBSTONES.c.kept).where(since))
+    return {row.activity_id: row.kept["telemetry_sha256"] for row in rows if row.kept is not None}
+
+
+def let_go(connection: Connection, owner_id: str, activity_id: str, telemetry_key: str, now_s: float) -> bool:
+    """Forget what a tombstone keeps once its time is over; until then False, and looked at again when it is."""
+    found = find(connection, owner_id, activity_id, now_s)
+    if found is not None:
+        events.emit(connection, TELEMETRY_LEFT, owner_id, telemetry_key, now_s, delay_s=found.gone_at_s - now_s)
+        return False
+    connection.execute(update(TOMBSTONES).where(_is(owner_id, activity_id)).values(kept=None))
+    return True
+
+
+def _is(owner_id: str, activity_id: str) -> ColumnElement[bool]:
+    return and_(TOMBSTONES.c.owner_id == owner_id, TOMBSTONES.c.activity_id == activity_id)
+
+
+def _deleted(row: Any) -> Deleted:
+    return Deleted(activity_of(row.kept), row.deleted_at_s)
