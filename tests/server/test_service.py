@@ -67,7 +67,9 @@ def test_the_command_says_the_flags_that_it_was_given(tmp_path: Path, capsys: py
     assert not DATA.exists() and "@user@" not in text and "@data@" not in text
 
 
-@pytest.mark.parametrize(("python", "data"), [(Path("/home/ann/venv/bin/python"), DATA), (PYTHON, Path("/root/data"))])
+@pytest.mark.parametrize(
+    ("python", "data"), [(Path("/", "home", "ann", "python"), DATA), (PYTHON, Path("/", "root", "data"))]
+)
 def test_what_the_service_could_not_see_is_refused(python: Path, data: Path) -> None:
     with pytest.raises(UsageError, match="cannot see /"):
         unit_text(python, data, [], (8080,))
