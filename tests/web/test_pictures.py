@@ -2,9 +2,11 @@
 
 import re
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from paceline_server.pages.route_picture import decode_polyline, draw_route, nice_step
+from paceline_server.analysis.polyline import decode_polyline, encode_polyline
+from paceline_server.pages.route_picture import draw_route, nice_step
 from paceline_server.pages.sparkline import sparkline
 
 points = st.lists(st.tuples(st.floats(-85, 85), st.floats(-180, 180)), min_size=2, max_size=50)
@@ -15,12 +17,24 @@ def numbers(path: str) -> list[float]:
 
 
 def test_the_known_polyline_is_decoded() -> None:
-    assert decode_polyline("_p~iF~ps|U_ulLnnqC_mqNvxq`@") == [(38.5, -120.2), (40.7, -120.95), (43.252, -126.453)]
+    assert decode_polyline("_p~iF~ps|U_ulLnnqC_mqNvxq`@", 400) == [(38.5, -120.2), (40.7, -120.95), (43.252, -126.453)]
 
 
 @given(st.text(max_size=60))
 def test_any_text_decodes_to_points_without_failing(text: str) -> None:
-    assert all(len(point) == 2 for point in decode_polyline(text))
+    assert all(len(point) == 2 for point in decode_polyline(text, 400))
+
+
+@given(points, st.integers(2, 60))
+def test_what_was_encoded_is_decoded_and_thinned_with_both_ends(route: list[tuple[float, float]], most: int) -> None:
+    text = encode_polyline(*np.array(route).T)
+    whole = decode_polyline(text, 1000)
+    near = [point for point, last in zip(route, [None, *route], strict=False) if point != last]
+    assert len(whole) <= len(near)
+    assert np.allclose([whole[0], whole[-1]], [route[0], route[-1]], atol=0.6e-5)
+    thinned = decode_polyline(text, most)
+    assert len(thinned) <= most + 1
+    assert set(thinned) <= set(whole) and (thinned[0], thinned[-1]) == (whole[0], whole[-1])
 
 
 @given(points)

@@ -19,6 +19,29 @@ def encode_polyline(latitude_deg: Column, longitude_deg: Column) -> str:
     return _letters(points[0]) + _letters(steps.reshape(-1))
 
 
+def decode_polyline(text: str, most: int) -> list[tuple[float, float]]:
+    """Return the points as latitude and longitude in degrees; of more than `most`, every so many of them and the last.
+
+    A text cut short or damaged gives the points before the damage.
+    """
+    chunks = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.int64) - 63
+    damage = np.flatnonzero((chunks < 0) | (chunks > 63))
+    chunks = chunks[: damage[0]] if len(damage) else chunks
+    ends = np.flatnonzero(chunks & 32 == 0)
+    starts = np.concatenate([[0], ends[:-1] + 1])[: len(ends)]
+    too_long = np.flatnonzero(ends - starts > 6)
+    count = (int(too_long[0]) if len(too_long) else len(ends)) // 2 * 2
+    if count == 0:
+        return []
+    starts, used = starts[:count], int(ends[count - 1]) + 1
+    shifts = 5 * (np.arange(used) - np.repeat(starts, np.diff(starts, append=used)))
+    values = np.add.reduceat((chunks[:used] & 31) << shifts, starts)
+    points = np.where(values & 1, ~(values >> 1), values >> 1).reshape(-1, 2).cumsum(axis=0)
+    if len(points) > most:
+        points = np.concatenate([points[:: -(-len(points) // (most - 1))], points[-1:]])
+    return list(map(tuple, (points / PRECISION).tolist()))
+
+
 def _letters(numbers: NDArray[np.int32]) -> str:
     if len(numbers) == 0:
         return ""

@@ -3,9 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+from paceline_server.analysis.polyline import decode_polyline
 
 METRES_PER_DEGREE = 111_195.0
-MOST_POINTS = 400
+CARD_POINTS, MOST_POINTS = 64, 400
+PICTURES = 256  # that are kept, of about 15 kB each with their polylines
 
 Point = tuple[float, float]
 
@@ -24,38 +28,24 @@ class RoutePicture:
     step_m: int
 
 
-def decode_polyline(text: str) -> list[Point]:
-    """Decode the encoded polyline format (precision 5) into latitude and longitude in degrees.
+@lru_cache(PICTURES)
+def card_picture(polyline: str) -> RoutePicture | None:
+    """Return the small picture of a route, which lists show again and again."""
+    return draw_route(decode_polyline(polyline, CARD_POINTS), 104, 144, 14)
 
-    A text cut short or damaged gives the points before the damage.
-    """
-    points: list[Point] = []
-    totals = [0, 0]
-    axis = value = shift = 0
-    for character in text:
-        chunk = ord(character) - 63
-        if not 0 <= chunk < 64 or shift > 30:
-            break
-        value |= (chunk & 31) << shift
-        shift += 5
-        if chunk & 32:
-            continue
-        totals[axis] += ~(value >> 1) if value & 1 else value >> 1
-        value = shift = 0
-        if axis == 1:
-            points.append((totals[0] / 1e5, totals[1] / 1e5))
-        axis = 1 - axis
-    return points
+
+def page_picture(polyline: str) -> RoutePicture | None:
+    """Return the large picture of a route."""
+    return draw_route(decode_polyline(polyline, MOST_POINTS), 720, 420, 36)
 
 
 def draw_route(points: Sequence[Point], width: int, height: int, margin: int) -> RoutePicture | None:
     """Fit the points into the box, north up; None for less than two points."""
     if len(points) < 2:
         return None
-    thinned = [*points[:: math.ceil(len(points) / MOST_POINTS)], points[-1]]
     shrink = max(0.01, math.cos(math.radians(points[0][0])))
-    xs = [_near(longitude, points[0][1]) * shrink * METRES_PER_DEGREE for _, longitude in thinned]
-    ys = [-latitude * METRES_PER_DEGREE for latitude, _ in thinned]
+    xs = [_near(longitude, points[0][1]) * shrink * METRES_PER_DEGREE for _, longitude in points]
+    ys = [-latitude * METRES_PER_DEGREE for latitude, _ in points]
     span_m = (max(max(xs) - min(xs), 50.0), max(max(ys) - min(ys), 50.0))
     scale = min((width - 2 * margin) / span_m[0], (height - 2 * margin) / span_m[1])
     left = width / 2 - (max(xs) + min(xs)) / 2 * scale

@@ -8,7 +8,7 @@ from paceline_server.activities.model import LIVE, Activity, ActivitySummary
 from paceline_server.pages import local_time, quantities
 from paceline_server.pages.quantities import Quantity
 from paceline_server.pages.receipt_view import ReceiptView, receipt_view
-from paceline_server.pages.route_picture import RoutePicture, decode_polyline, draw_route
+from paceline_server.pages.route_picture import RoutePicture, card_picture, page_picture
 from paceline_server.pages.split_view import LapRow, SplitRow, lap_rows, length_rows, set_rows, split_rows
 
 NOUNS: Mapping[str, str] = {
@@ -86,7 +86,7 @@ def card(activity: ActivitySummary, polyline: str, zone: tzinfo) -> Card:
         activity.status == LIVE,
         activity.whole,
         _card_figures(activity),
-        draw_route(decode_polyline(polyline), 104, 144, 14),
+        card_picture(polyline),
     )
 
 
@@ -94,7 +94,7 @@ def activity_view(activity: Activity, zone: tzinfo) -> ActivityView:
     """Make the page of an activity."""
     moment = local_time.local(activity.start_utc_s, zone)
     live = activity.status == LIVE
-    picture = draw_route(decode_polyline(activity.route_polyline), 720, 420, 36)
+    picture = page_picture(activity.route_polyline)
     return ActivityView(
         activity.activity_id,
         activity.sport,

@@ -14,13 +14,13 @@ from paceline_server.activities.model import ACTIVITIES, FINISHED
 from paceline_server.config import Config
 from paceline_server.devices.sealed import DeviceKeys
 from paceline_server.devices.service import DeviceService
+from paceline_server.entries import make_entries
 from paceline_server.formats.receipt import Receipt
 from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.ids import new_id
 from paceline_server.platform.migrate import HEAD
 from paceline_server.platform.passwords import Passwords
 from paceline_server.platform.sealing import Sealer
-from paceline_server.users.service import UserService
 from sqlalchemy import insert, literal, select
 
 from paceline_tools.bench.journal_pages import PageWriter
@@ -35,7 +35,7 @@ _DETAIL = {
     "pauses": [],
     "splits": [[1000.0, 300.0, 300.0, 3.0, 150.0]] * 10,
 }
-_POLYLINE = "_p~iF~ps|U_ulLnnqC_mqNvxq`@" * 10
+_STEPS = "_@oAcBfAk@_C" * 900  # 3,600 steps of an hour, behind a first position of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,11 @@ def fill(config: Config, users: int, activities: int, devices: int) -> Filled:
     config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     passwords = Passwords()
     with Database(config.url) as database:
-        service = UserService(
-            database, passwords, time.time, os.urandom, session_lifetime_s=1e6, attempts_per_minute=10
-        )
+        sealer = Sealer(config.server_key, os.urandom)
+        service = make_entries(config, database, passwords, sealer, time.time, os.urandom).users
         user, token = service.create("bench", "correct horse battery")
         uploader, uploader_token = service.create("uploader", "correct horse battery")
-        claiming = DeviceService(database, DeviceKeys(Sealer(config.server_key, os.urandom)), time.time)
+        claiming = DeviceService(database, DeviceKeys(sealer), time.time)
         wearables = [
             claiming.claim(uploader.owner_id, f"{number:016x}", DEVICE_KEY).device_id for number in range(devices)
         ]
@@ -142,7 +141,7 @@ def _rows(owner_id: str, count: int) -> Iterator[dict[str, Any]]:
                 "start_utc_s": start_s,
                 "points_count": HOUR_S,
                 "whole": True,
-                "route_polyline": _POLYLINE,
+                "route_polyline": f"_p~iF{chr(64 + number % 26)}ps|U" + _STEPS,
                 "detail": _DETAIL,
                 "created_at_s": start_s,
                 "updated_at_s": start_s,
