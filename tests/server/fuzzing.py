@@ -14,7 +14,6 @@ CHECKS = (
     "response_headers_conformance",
     "response_schema_conformance",
     "negative_data_rejection",
-    "unsupported_method",
 )
 TOO_LONG_S = 3600.0
 

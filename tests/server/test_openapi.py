@@ -13,7 +13,7 @@ from paceline_server.routes import API_ROUTES
 from server.answers_checked import DOCUMENT, AnswersChecked
 from server.running_server import RunningServer
 
-NOT_YET = {"activities", "grants"}  # domains whose routes are typed next
+NOT_YET = {"activities"}  # domains whose routes are typed next
 # What is taken though it names fields that are not known, and why.
 LENIENT = {"Heard"}  # a newer wearable says more than this server knows
 

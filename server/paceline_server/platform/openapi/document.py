@@ -85,7 +85,11 @@ def _operation(row: Row, handler: TypedHandler, schemas: Schemas) -> dict[str, A
     }
     if contract.tagged and row.method == "GET":
         answers["304"] = {"description": "It is still so."}
-    answers |= {str(status): {"$ref": f"#/components/responses/Refused{status}"} for status in refusals(row, contract)}
+    for status in refusals(row, contract):
+        if str(status) not in answers:
+            answers[str(status)] = {"$ref": f"#/components/responses/Refused{status}"}
+        elif status >= 400:  # said in a shape of its own by the handler, and as problem details by what is before it
+            answers[str(status)]["content"] |= _refused(status)["content"]
     parameters = [*_path_parameters(row), *_query_parameters(contract, schemas), *_header_parameters(row, contract)]
     body = _body(contract, schemas)
     return {

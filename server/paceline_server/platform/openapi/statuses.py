@@ -37,4 +37,4 @@ def refusals(row: Row, contract: Contract) -> list[int]:
         found |= {400} if row.method == "GET" else {400, 412}
     if row.method in WRITES:
         found |= {400, 409, 422}  # what an Idempotency-Key brings with it
-    return sorted(found - set(contract.answers)) if row.path.startswith(API_PREFIX) else []
+    return sorted(found) if row.path.startswith(API_PREFIX) else []
