@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PARTS := protocol gateway server tools
 TRACK ?=
+COUNT ?= 200000
 DATA ?= data
 PORT ?= 8080
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help env web wasm32 run test test-bluez fuzz-api check format bench bench-codec bench-signals bench-firmware bench-link bench-power bench-gateway \
+.PHONY: help env web wasm32 run test test-bluez fuzz fuzz-api check format bench bench-codec bench-signals bench-firmware bench-link bench-power bench-gateway \
 	bench-analysis bench-server bench-files hardware enclosure flash lock clean
 
 help: ## Explain every target
@@ -54,6 +55,9 @@ test: env web wasm32 ## Run all tests
 
 test-bluez: env ## Run the gateway on real BlueZ in an emulated machine
 	$(BIN)/python -m paceline_tools.guest
+
+fuzz: env ## Give every reader of files COUNT mutated inputs (200000)
+	$(BIN)/python -W error -m paceline_tools.fuzz.files $(COUNT)
 
 fuzz-api: env ## Ask the server by schemathesis what its API's document allows and forbids, at length, on both databases
 	FUZZ_EXAMPLES=100 FUZZ_PHASES=coverage,fuzzing $(BIN)/pytest -q tests/server/test_schemathesis.py

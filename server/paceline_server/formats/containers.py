@@ -4,6 +4,7 @@ A zip may lie about its sizes, hold the same bytes a million times over, or name
 it is believed but what unpacking gives.
 """
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from paceline_server.formats.errors import FormatError
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
 CHUNK = 1 << 20
+_DAMAGES = (zipfile.BadZipFile, NotImplementedError, ValueError, LookupError, OSError, EOFError, struct.error)
+"""What zipfile raises of a damaged file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,11 @@ class ZipMembers:
         self._unpacked_bytes = 0
         try:
             self._zip = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+            infos = [
+                info for info in self._zip.infolist() if info.filename and not info.is_dir() and not _is_link(info)
+            ]
+        except _DAMAGES as error:
             raise FormatError(f"Damaged zip: {error}", "zip") from error
-        infos = [info for info in self._zip.infolist() if not info.is_dir() and not _is_link(info)]
         if len(infos) > self._bounds.members:
             raise FormatError(f"More than {self._bounds.members} files in a zip", "zip")
         self._infos = {shown(info.filename): info for info in infos}
@@ -67,7 +72,9 @@ class ZipMembers:
                     if self._unpacked_bytes > self._bounds.all_bytes:
                         raise FormatError(f"The zip holds more than {self._bounds.all_bytes >> 20} MiB", name)
                     yield chunk
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+        except FormatError:
+            raise
+        except (*_DAMAGES, zlib.error, RuntimeError) as error:
             # RuntimeError is what zipfile says of an encrypted member.
             raise FormatError(f"Damaged or encrypted in its zip: {error}", name) from error
 

@@ -3,6 +3,7 @@
 Slower by a hundred times than what reads sound files, so only for those that it cannot read.
 """
 
+import struct
 import warnings
 from datetime import datetime
 from io import BytesIO
@@ -33,8 +34,8 @@ def salvaged(data: bytes) -> tuple[dict[str, list[dict[str, Any]]], str]:
     except fitdecode.FitError as error:
         damage = str(error).removeprefix("FIT parsing error @ ").removeprefix("not a FIT file")
         damage = f"at byte {damage}" if damage[:1].isdigit() else damage or "it is no FIT file"
-    except (ValueError, TypeError, KeyError, IndexError, OverflowError, ArithmeticError) as error:
-        damage = f"undecodable: {error}"  # fitdecode meets some damage with whatever Python raises there
+    except (ValueError, TypeError, LookupError, ArithmeticError, AssertionError, struct.error) as error:
+        damage = f"undecodable: {error or type(error).__name__}"  # fitdecode lets through what Python raises there
     return found, damage
 
 
