@@ -8,7 +8,7 @@ from paceline_server.keys import DEVICES
 from server.answers_checked import DOCUMENT
 from server.fuzzing import fuzzed, of_things
 from server.journal_builder import DEVICE_ID, DEVICE_KEY, workout
-from server.running_server import RunningServer, make_person
+from server.running_server import PASSWORD, Person, RunningServer, make_person
 
 # How many examples of each operation; `make fuzz-api` asks for more. Most that others ask is refused alike.
 EXAMPLES = {
@@ -19,10 +19,17 @@ ENDS_THE_LOG_IN = ("users_log_out", "users_log_out_everywhere", "users_revoke_to
 LONG = ("live_watch", "export_download")
 
 
+async def logged_in(server: RunningServer, name: str) -> Person:
+    """Return a user with a session, which reaches further than the token of a program."""
+    person = make_person(server, name)
+    async with server.http.post("/api/v1/auth/login", json={"username": name, "password": PASSWORD}) as response:
+        return Person(person.owner_id, (await response.json())["access_token"])
+
+
 @pytest.mark.parametrize("who", EXAMPLES)
 @pytest.mark.parametrize("database_url", [os.environ.get("FUZZ_DATABASE", "sqlite")], indirect=True)
 async def test_it_answers_as_the_document_says(server: RunningServer, tmp_path: Path, who: str) -> None:
-    owner, other = make_person(server, "ann"), make_person(server, "bob")
+    owner, other = await logged_in(server, "ann"), await logged_in(server, "bob")
     server.app[DEVICES].claim(owner.owner_id, DEVICE_ID, DEVICE_KEY)
     await server.put(owner, workout(600)[0].data, 0)
     (activity,) = await server.activities(owner)
