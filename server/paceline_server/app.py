@@ -68,7 +68,6 @@ from paceline_server.live.hub import Hub
 from paceline_server.pages.error_pages import error_page
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.auth import AUTHENTICATOR, Authenticator
-from paceline_server.platform.database import Database
 from paceline_server.platform.forwarded import networks
 from paceline_server.platform.metrics import RequestMetrics
 from paceline_server.platform.once import ONCE
@@ -79,6 +78,7 @@ from paceline_server.platform.rate_limits.shared import SharedLimit
 from paceline_server.platform.rate_limits.table import EXPORT as EXPORT_LIMIT
 from paceline_server.platform.recent import NOW
 from paceline_server.platform.signals import Listener
+from paceline_server.platform.tracing import Tracing, open_database
 from paceline_server.platform.web import ERROR_PAGE, METRICS, add_security_headers, edge
 from paceline_server.profile.service import ProfileService
 from paceline_server.reference.service import Reference
@@ -105,8 +105,10 @@ def make_app(
 
     Who gives `apart`, the process for heavy work, closes it himself.
     """
+    tracing = Tracing(config.otel_endpoint) if config.otel_endpoint is not None else None
+    around = [tracing.middleware()] if tracing is not None else []
     app = web.Application(
-        middlewares=[edge(clock, random_bytes, networks(config.trusted_proxies))],
+        middlewares=[*around, edge(clock, random_bytes, networks(config.trusted_proxies))],
         client_max_size=config.max_body_bytes + BODY_SLACK,
     )
     app[CONFIG] = config
@@ -122,7 +124,7 @@ def make_app(
     async def parts(app: web.Application) -> AsyncIterator[None]:
         made_passwords, worked_apart = passwords or Passwords(), apart or Apart()
         config.data.mkdir(parents=True, exist_ok=True)
-        database = await asyncio.to_thread(Database, config.url)
+        database = await asyncio.to_thread(open_database, config.url, tracing)
         pool = ThreadPoolExecutor(config.decode_threads + 4, "pool")
         follower = LiveFollower(Hub())
         stage = make_backstage(config, database, clock, random_bytes, worked_apart, follower.tell)
@@ -146,6 +148,8 @@ def make_app(
             await asyncio.to_thread(listener.close)
         await asyncio.to_thread(pool.shutdown)
         await asyncio.to_thread(database.close)
+        if tracing is not None:
+            await asyncio.to_thread(tracing.close)
 
     app.cleanup_ctx.append(parts)
     app.on_shutdown.append(_end_watching)

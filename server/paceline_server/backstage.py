@@ -35,6 +35,7 @@ from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.blobs import Blobs, open_blobs
 from paceline_server.platform.database import Database, Write
 from paceline_server.platform.sealing import Sealer
+from paceline_server.platform.tracing import traced_runs
 from paceline_server.stats import store as sums
 from paceline_server.uploads import store as uploads
 from paceline_server.uploads.processing import UploadProcessor
@@ -64,7 +65,7 @@ class Backstage:
         """Make the worker, on the running event loop."""
         return EventWorker(
             self.database,
-            self.runs,
+            traced_runs(self.database, self.runs),
             pool,
             clock=self.clock,
             uniform=random.random,

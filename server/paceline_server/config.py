@@ -32,6 +32,7 @@ class Config:
     work: bool = True
     open_metrics: bool = False
     mdns: str | None = None
+    otel_endpoint: str | None = None
     log_format: str = "text"
     log_requests: bool = False
 

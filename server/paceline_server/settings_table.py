@@ -117,6 +117,7 @@ SETTINGS = (
         "lets gateways in the local network find the server: the URL that they shall use, or `here` for host and port",
         alone="here",
     ),
+    Setting("otel_endpoint", "text", None, "OTLP/HTTP collector that gets traces, as `http://127.0.0.1:4318`"),
     Setting("log_format", "text", "text", "`text`, or `json`: a line per event", words=("text", "json")),
     Setting("log_requests", "switch", False, "log every request", alone="true"),
 )

@@ -18,7 +18,7 @@ from paceline_server.backstage import make_backstage
 from paceline_server.config import Config
 from paceline_server.errors import UsageError
 from paceline_server.platform.apart.caller import Apart
-from paceline_server.platform.database import Database
+from paceline_server.platform.tracing import Tracing, open_database
 from paceline_server.service.supervisor import supervised
 from paceline_server.tls.keeper import KEEPER, TlsKeeper
 from paceline_server.tls.place import PLACE, Place
@@ -152,7 +152,8 @@ async def _announced(mdns: str | None, host: str, port: int, scheme: str) -> Asy
 
 async def _work(config: Config, say: Say) -> None:
     told = _told()
-    database = await asyncio.to_thread(Database, config.url)
+    tracing = Tracing(config.otel_endpoint) if config.otel_endpoint is not None else None
+    database = await asyncio.to_thread(open_database, config.url, tracing)
     pool, apart = ThreadPoolExecutor(config.decode_threads + 1, "pool"), Apart()
     try:
         worker = make_backstage(config, database, time.time, os.urandom, apart).worker(pool)
@@ -165,3 +166,5 @@ async def _work(config: Config, say: Say) -> None:
         await asyncio.to_thread(apart.close)
         await asyncio.to_thread(pool.shutdown)
         await asyncio.to_thread(database.close)
+        if tracing is not None:
+            await asyncio.to_thread(tracing.close)
