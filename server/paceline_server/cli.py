@@ -93,6 +93,8 @@ def _add_accounts(command: Callable[..., argparse.ArgumentParser]) -> None:
     user = command("user", "list the users, give one a role, or close what is open of an account", _user)
     user.add_argument("username", nargs="?")
     user.add_argument("--role", choices=[role.value for role in Role])
+    user.add_argument("--recover", action="store_true", help="print a link to choose a new password")
+    user.add_argument("--reset-second-factor", action="store_true", help="ask for no code any more")
     user.add_argument("--close-sessions", action="store_true", help="end all sessions")
     user.add_argument("--close-all", action="store_true", help="end all sessions, and revoke all tokens")
 
@@ -127,6 +129,10 @@ def _user(config: Config, options: argparse.Namespace) -> int:
         return _say(accounts.list_users(config))
     if options.close_sessions or options.close_all:
         return _say(accounts.close(config, options.username, tokens=options.close_all))
+    if options.recover:
+        return _say(accounts.recover(config, options.username))
+    if options.reset_second_factor:
+        return _say(accounts.reset_second_factor(config, options.username))
     if options.role is None:
         raise UsageError(f"say what {options.username} shall be: --role ROLE, or --close-sessions")
     return _say(accounts.set_role(config, options.username, options.role))

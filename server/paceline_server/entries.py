@@ -26,6 +26,10 @@ class Entries:
     new_passwords: NewPasswordService
     passkeys: PasskeyService
 
+    def reset_second_factor(self, username: str) -> bool:
+        """Switch the second factor of a user off, by who runs the server; blocks. NotFoundError; False: was off."""
+        return self.second_factors.reset(self.users.owner_of(username))
+
 
 def make_entries(
     config: Config,

@@ -12,6 +12,8 @@ from paceline_server.devices.sealed import DeviceKeys
 from paceline_server.devices.service import DeviceService
 from paceline_server.entries import Entries, make_entries
 from paceline_server.errors import NotFoundError, UsageError
+from paceline_server.mail.writing import Desk
+from paceline_server.new_password.service import recovery_link
 from paceline_server.platform.database import Database
 from paceline_server.platform.passwords import Passwords
 from paceline_server.platform.policy import Kind, Role
@@ -79,6 +81,24 @@ def close(config: Config, username: str, *, tokens: bool) -> Iterator[str]:
         owner_id = found[0].owner_id
         count = database.write_now(remove_tokens, owner_id, lambda _, kind: tokens or kind is Kind.SESSION)
     yield f"{count} {'sessions and tokens' if tokens else 'sessions'} of {found[0].username} are closed"
+
+
+def recover(config: Config, username: str) -> Iterator[str]:
+    """Make a link to choose a new password, which is shown once."""
+    database = Database(config.url)
+    try:
+        desk = Desk(Sealer(config.server_key, os.urandom), time.time, os.urandom, config.address)
+        link = recovery_link(database, desk, username, time.time())
+    finally:
+        database.close()
+    yield f"a link for {username} to choose a new password, for an hour: {link}"
+
+
+def reset_second_factor(config: Config, username: str) -> Iterator[str]:
+    """Have the log-in of somebody who lost authenticator and recovery codes ask for no code."""
+    with _entries(config) as entries:
+        there_was_one = entries.reset_second_factor(username)
+    yield f"{username} logs in without a code" + ("" if there_was_one else ", as before")
 
 
 def invite(config: Config) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The pages' routes, each with its rule."""
 
+from paceline_server.pages import authenticator, recovery
 from paceline_server.pages.account import log_out_everywhere, post_body, post_profile, revoke, show_account
 from paceline_server.pages.activities import show_activity, show_list
 from paceline_server.pages.apps import close_entry, post_app, post_key, remove_app, show_apps
@@ -10,9 +11,18 @@ from paceline_server.pages.devices import show_device
 from paceline_server.pages.grants import decide, show_grant
 from paceline_server.pages.install import show_certificate, show_install, show_profile
 from paceline_server.pages.leaving import leave, show_leaving
-from paceline_server.pages.login import log_in, log_out, show_log_in
+from paceline_server.pages.login import log_in, log_in_by_passkey, log_in_further, log_out, show_log_in
 from paceline_server.pages.reference import show_reference
 from paceline_server.pages.registration import register, show_registration
+from paceline_server.pages.security import (
+    add_passkey,
+    again,
+    post_email,
+    post_password,
+    prove,
+    remove_passkey,
+    show_security,
+)
 from paceline_server.pages.stats import show_stats
 from paceline_server.platform.gate import ACCOUNT, OPEN, READ, Row
 
@@ -37,6 +47,29 @@ PAGE_ROUTES: list[Row] = [
     Row("POST", "/account/leave", leave, ACCOUNT),
     Row("POST", "/account/revoke", revoke, ACCOUNT),
     Row("POST", "/account/logout-everywhere", log_out_everywhere, ACCOUNT),
+    Row("GET", "/account/security", show_security, ACCOUNT),
+    Row("POST", "/account/security/email", post_email, ACCOUNT),
+    Row("POST", "/account/security/password", post_password, ACCOUNT),
+    Row("POST", "/account/security/passkeys", add_passkey, ACCOUNT),
+    Row("POST", "/account/security/passkeys/remove", remove_passkey, ACCOUNT),
+    Row("GET", "/account/security/authenticator", authenticator.show_secret, ACCOUNT),
+    Row("GET", "/account/security/authenticator.svg", authenticator.show_qr, ACCOUNT),
+    Row("POST", "/account/security/authenticator", authenticator.begin, ACCOUNT),
+    Row("POST", "/account/security/authenticator/confirm", authenticator.confirm, ACCOUNT),
+    Row("POST", "/account/security/authenticator/off", authenticator.switch_off, ACCOUNT),
+    Row("POST", "/account/security/recovery-codes", authenticator.renew_codes, ACCOUNT),
+    Row("GET", "/account/again", again, ACCOUNT),
+    Row("POST", "/account/again", prove, ACCOUNT),
+    Row("POST", "/login/code", log_in_further, OPEN),
+    Row("POST", "/login/passkey", log_in_by_passkey, OPEN),
+    Row("GET", "/recover", recovery.show_recovery, OPEN),
+    Row("POST", "/recover", recovery.ask, OPEN),
+    Row("GET", "/recover/new", recovery.show_choice, OPEN),
+    Row("POST", "/recover/new", recovery.choose, OPEN),
+    Row("GET", "/recover/{link}", recovery.open_recovery, OPEN),
+    Row("GET", "/confirm", recovery.show_confirmation, OPEN),
+    Row("POST", "/confirm", recovery.confirm, OPEN),
+    Row("GET", "/confirm/{link}", recovery.open_confirmation, OPEN),
     Row("GET", "/login", show_log_in, OPEN),
     Row("POST", "/login", log_in, OPEN),
     Row("GET", "/register", show_registration, OPEN),

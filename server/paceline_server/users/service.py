@@ -162,6 +162,13 @@ class UserService:
             raise NotFoundError("not_found", "There is no such user.")
         return user
 
+    def owner_of(self, username: str) -> str:
+        """Return the id of a user; blocks. NotFoundError when there is no such user."""
+        found = self._database.read_now(store.find, normal_name(username))
+        if found is None:
+            raise NotFoundError("not_found", f"There is no user {username}.")
+        return found[0].owner_id
+
     def set_role(self, username: str, role: Role) -> User:
         """Give a user a role; blocks. NotFoundError when there is no such user."""
         found = self._database.read_now(store.find, normal_name(username))
