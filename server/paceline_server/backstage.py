@@ -118,8 +118,7 @@ def make_backstage(
             "journals": journal_grew,
             **_of_uploads(UploadProcessor(database, intake, apart), clock),
             "statistics": sums_anew,
-            GEAR: lambda turn, write: warn(database, turn.owner_id, write, clock()),
-            GOALS: lambda turn, write: reach(database, turn.owner_id, write, clock()),
+            **_told_once(database, clock),
             "telemetry": telemetry_left_behind,
             "idempotency": keys_aged,
             "healing": telemetry_damaged,
@@ -143,6 +142,13 @@ def _of_uploads(made: UploadProcessor, clock: Clock) -> dict[str, Run]:
         write(uploads.look_after, turn.owner_id, turn.subject, clock())
 
     return {"uploads": grew, "uploads left": left}
+
+
+def _told_once(database: Database, clock: Clock) -> Mapping[str, Run]:
+    return {
+        GEAR: lambda turn, write: warn(database, turn.owner_id, write, clock()),
+        GOALS: lambda turn, write: reach(database, turn.owner_id, write, clock()),
+    }
 
 
 def _post(config: Config, database: Database, desk: Desk, clock: Clock) -> Mapping[str, Run]:

@@ -42,6 +42,13 @@ async def test_axe_finds_nothing(open_page: OpenPage, options: dict[str, Any], s
     await page.wait_for_selector("[data-part='totals']")
     assert await findings(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for path, field, value in (("/goals", "target", "20"), ("/gear", "name", "Blue shoes")):
+        await page.goto(path)
+        await page.locator(f".fields [name='{field}']").fill(value)
+        await page.locator(".fields button").click()
+        await page.wait_for_selector(".goal-edit")
+        assert await findings(page) == []
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await page.goto("/api")
     if scheme == "dark" and options is PHONE:  # long: once is enough
         assert await findings(page) == []

@@ -66,7 +66,7 @@ class GoalService:
             raise InvalidError("field", "A weight is of no sport.", field="sport")
         now_s = self._clock()
         goal_id = new_id(now_s, self._random_bytes)
-        first = start or date.fromordinal(await self._today(owner_id))
+        first = start or date.fromordinal(await self.today(owner_id))
         goal = Goal(
             owner_id,
             goal_id,
@@ -133,7 +133,8 @@ class GoalService:
         if found.goal.first <= found.today < found.goal.last:
             await self.change(owner_id, goal_id, {"end_date": date.fromordinal(found.today).isoformat()})
 
-    async def _today(self, owner_id: str) -> int:
+    async def today(self, owner_id: str) -> int:
+        """Return what day it is for the owner, as date.toordinal() counts."""
         history = await self._stats.history(owner_id)
         return await self._database.read(today_of, owner_id, history, self._clock())
 

@@ -13,6 +13,7 @@ from paceline_server.keys import ACTIVITIES, CLOCK, DAILY, DESIRED, DEVICES, POO
 from paceline_server.pages import local_time
 from paceline_server.pages.chart_view import ChartView, chart_views
 from paceline_server.pages.effort_view import effort_view
+from paceline_server.pages.goals import rings
 from paceline_server.pages.render import render
 from paceline_server.pages.view import activity_view, card
 from paceline_server.platform.auth import require
@@ -44,6 +45,7 @@ async def show_list(request: web.Request) -> web.Response:
         "page": page,
         "pages": pages,
         "today": _today(today),
+        "goals": await rings(request, identity.owner_id),
         "devices": [device.device_id for device in await request.app[DEVICES].list_for(identity.owner_id)],
     }
     return render("list.html", username=user.username, **parts)

@@ -8,6 +8,8 @@ from paceline_server.pages.assets import PREFIX, serve
 from paceline_server.pages.authority import show_authority
 from paceline_server.pages.consent import decide_consent, show_consent
 from paceline_server.pages.devices import show_device
+from paceline_server.pages.gear import post_gear, post_one_gear, show_gear
+from paceline_server.pages.goals import post_goal, post_one_goal, show_goals
 from paceline_server.pages.grants import decide, show_grant
 from paceline_server.pages.install import show_certificate, show_install, show_profile
 from paceline_server.pages.leaving import leave, show_leaving
@@ -24,12 +26,18 @@ from paceline_server.pages.security import (
     show_security,
 )
 from paceline_server.pages.stats import show_stats
-from paceline_server.platform.gate import ACCOUNT, OPEN, READ, Row
+from paceline_server.platform.gate import ACCOUNT, OPEN, READ, WRITE, Row
 
 PAGE_ROUTES: list[Row] = [
     Row("GET", "/", show_list, READ),
     Row("GET", "/activities/{activity_id}", show_activity, READ),
     Row("GET", "/stats", show_stats, READ),
+    Row("GET", "/goals", show_goals, READ),
+    Row("POST", "/goals", post_goal, WRITE),
+    Row("POST", "/goals/{goal_id}", post_one_goal, WRITE),
+    Row("GET", "/gear", show_gear, READ),
+    Row("POST", "/gear", post_gear, WRITE),
+    Row("POST", "/gear/{gear_id}", post_one_gear, WRITE),
     Row("GET", "/devices/{device_id}", show_device, READ),
     Row("GET", "/device", show_grant, ACCOUNT),
     Row("POST", "/device", decide, ACCOUNT),
