@@ -102,7 +102,7 @@ async def test_the_cookie_of_the_log_in_page_is_not_for_other_sites(server: Runn
     async with server.http.get(path, headers=cookie) as response:
         assert response.status == 200
         assert response.headers["X-Content-Type-Options"] == "nosniff"
-        assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     async with server.http.delete(path, headers=cookie | {"Origin": server.url}) as response:
         assert response.status == 204
 

@@ -17,6 +17,7 @@ from paceline_server.platform.database import Database
 from paceline_server.platform.tokens import USED_EVERY_S, Identity, identity_of, note_use
 
 COOKIE = "paceline_session"
+OAUTH_PREFIX = "/api/v1/oauth/"
 _KEY_SIZE = 16
 _FORM_KEY = re.compile(rf"[0-9a-f]{{{4 * _KEY_SIZE}}}")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -112,11 +113,21 @@ async def identify(request: web.Request) -> Identity | None:
     return await request.app[AUTHENTICATOR].identify(request)
 
 
+def refuse_other_pages(request: web.Request) -> None:
+    """Do as refuse_other_sites for what a browser sends by itself; who sends a token by hand may be any page.
+
+    The calls of OAuth take nothing from a cookie, and are there for others' programs.
+    """
+    if _bearer(request) is None and not request.path.startswith(OAUTH_PREFIX):
+        refuse_other_sites(request)
+
+
 def refuse_other_sites(request: web.Request) -> None:
     """Raise ForbiddenError when a page of another site writes or opens a WebSocket here (SameSite=Lax, twice)."""
     writes = request.method not in _SAFE_METHODS or request.headers.get("Upgrade", "").lower() == "websocket"
     origin = request.headers.get("Origin")
-    if writes and origin is not None and urlsplit(origin).netloc != request.host:
+    foreign = origin is not None and urlsplit(origin).netloc != request.host
+    if writes and (foreign or request.headers.get("Sec-Fetch-Site") == "cross-site"):
         raise ForbiddenError("other_site", "This request came from another site's page.")
 
 

@@ -8,7 +8,7 @@ import msgspec
 from aiohttp import web
 
 from paceline_server.errors import ForbiddenError, NotFoundError, UnauthenticatedError
-from paceline_server.platform.auth import identify
+from paceline_server.platform.auth import identify, refuse_other_pages
 from paceline_server.platform.once import acted_once
 from paceline_server.platform.openapi.contract import TypedHandler
 from paceline_server.platform.openapi.taking import taken
@@ -53,6 +53,7 @@ def guarded(rule: Rule, handler: Handler | TypedHandler) -> Handler:
     """Return the handler behind its rule; a typed one gets its values checked, and may answer with a Struct."""
 
     async def behind(request: web.Request) -> web.StreamResponse:
+        refuse_other_pages(request)
         identity = await identify(request) if rule.action is not Action.OPEN else None
         if PACE in request.app:
             request.app[PACE].take(request, identity)

@@ -9,7 +9,7 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MEANINGS = {
     400: "The query or the body breaks a rule; `field` names where.",
     401: "Nobody is logged in, or the log-in is wrong.",
-    403: "The log-in may not do this.",
+    403: "The log-in may not do this, or another site's page sends it.",
     404: "There is no such thing, or it is another user's: no difference is shown.",
     408: "The body did not come in time.",
     409: "It does not fit what is held.",
@@ -37,4 +37,5 @@ def refusals(row: Row, contract: Contract) -> list[int]:
         found |= {400} if row.method == "GET" else {400, 412}
     if row.method in WRITES:
         found |= {400, 409, 422}  # what an Idempotency-Key brings with it
+        found.add(403)  # for a page of another site
     return sorted(found) if row.path.startswith(API_PREFIX) else []
