@@ -13,12 +13,19 @@ from server.running_server import Person, RunningServer, StandingClock, make_per
 
 NEW = {"username": "carla", "email": "carla@example.org", "password": "correct horse battery"}
 GOAL = {"goal_type": "weekly_distance", "target_value": 20000, "start_date": "2025-04-01", "end_date": "2025-04-30"}
+ACTIVITY = {
+    "type": "running",
+    "start_time": "2025-04-12T14:30:00Z",
+    "duration": 3600,
+    "distance": 10000,
+    "calories": 600,
+    "data_points": [
+        {"time": 0, "lat": 43.7, "lng": -79.4, "heart_rate": 90},
+        {"time": 10, "lat": 43.7002, "lng": -79.4, "heart_rate": 95},
+    ],
+}
 # Promised and not built yet: as soon as a route of this name is there, its line needs its own test here.
 NOT_YET = {
-    ("POST", "/activities"),
-    ("POST", "/activities/start"),
-    ("POST", "/activities/{activity_id}/points"),
-    ("POST", "/activities/{activity_id}/finish"),
     ("GET", "/users/{user_id}/recommendations"),
     ("GET", "/workouts/generate"),
     ("POST", "/workouts/track"),
@@ -67,6 +74,31 @@ async def test_an_account_is_made_and_entered(line: RunningServer) -> None:
         answer = await response.json()
         assert (response.status, answer["id"], answer["username"]) == (200, made["id"], "carla")
         assert "settings" in answer
+
+
+async def test_an_activity_is_saved_whole(line: RunningServer) -> None:
+    emil = make_person(line, "emil")
+    status, saved = await post(line, "/activities", ACTIVITY, emil)
+    assert (status, saved) == (201, {"activity_id": saved["activity_id"], "status": "saved"})
+    await line.settled()
+    status, activity = await line.get(emil, f"/activities/{saved['activity_id']}")
+    told = {name: activity[name] for name in ("type", "start_time", "duration", "distance", "calories")}
+    assert (status, told) == (200, {name: ACTIVITY[name] for name in told})
+    assert (activity["points_count"], activity["heart_rate_max"]) == (2, 95)
+
+
+async def test_an_activity_is_begun_followed_and_finished(line: RunningServer) -> None:
+    emma = make_person(line, "emma")
+    begin = {name: ACTIVITY[name] for name in ("type", "start_time")}
+    status, begun = await post(line, "/activities/start", begin, emma)
+    assert (status, begun["status"]) == (201, "live")
+    path = f"/activities/{begun['activity_id']}"
+    points = {"from": 0, "data_points": ACTIVITY["data_points"]}
+    assert await post(line, f"{path}/points", points, emma) == (200, {"points": 2})
+    status, finished = await post(line, f"{path}/finish", {"points": 2}, emma)
+    assert (status, finished) == (200, {"activity_id": begun["activity_id"], "status": "saved"})
+    await line.settled()
+    assert (await line.get(emma, path))[1]["status"] == "finished"
 
 
 async def test_an_activity_has_its_fields(line: RunningServer, dora: Person) -> None:

@@ -1,11 +1,12 @@
 """The page of the API: every call, for people who write programs."""
 
+import asyncio
 from functools import lru_cache
 
 from aiohttp import web
 from markupsafe import Markup
 
-from paceline_server.keys import REFERENCE, USERS
+from paceline_server.keys import POOL, REFERENCE, USERS
 from paceline_server.pages.reference_view import domain_views, meanings
 from paceline_server.pages.render import made, render
 from paceline_server.platform.auth import identify
@@ -16,7 +17,9 @@ async def show_reference(request: web.Request) -> web.Response:
     """GET /api: every call with its fields, its answers and an example."""
     identity = await identify(request)
     username = (await request.app[USERS].get(identity.owner_id)).username if identity is not None else None
-    return render("reference.html", username=username, calls=_calls(request.app[REFERENCE]))
+    loop = asyncio.get_running_loop()
+    calls = await loop.run_in_executor(request.app[POOL], _calls, request.app[REFERENCE])
+    return render("reference.html", username=username, calls=calls)
 
 
 @lru_cache(maxsize=1)

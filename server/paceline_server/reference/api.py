@@ -1,8 +1,10 @@
 """HTTP of the API's description."""
 
+import asyncio
+
 from aiohttp import web
 
-from paceline_server.keys import REFERENCE
+from paceline_server.keys import POOL, REFERENCE
 from paceline_server.platform.etags import not_modified
 from paceline_server.platform.openapi.contract import Raw, gives
 
@@ -14,6 +16,8 @@ async def get_document(request: web.Request) -> web.Response:
     The page `/api` is made of it.
     """
     reference = request.app[REFERENCE]
+    # The first time it is made, which takes longer than other requests should wait.
+    await asyncio.get_running_loop().run_in_executor(request.app[POOL], reference.make)
     headers = {"ETag": f'"{reference.tag}"', "Cache-Control": "public, no-cache"}
     if not_modified(request, reference.tag):
         return web.Response(status=304, headers=headers)

@@ -18,6 +18,10 @@ class Reference:
         self.rows = rows
         self.version = version
 
+    def make(self) -> None:
+        """Make what is not made yet."""
+        _ = self.body, self.tag
+
     @cached_property
     def document(self) -> dict[str, Any]:
         """The OpenAPI document."""
