@@ -200,7 +200,6 @@ async def test_a_password_is_changed_by_who_knows_it(server: RunningServer, ann:
     ["1234567890", "Password123", "abcabcabcabc", "qwertyuiopas", "Berta", "berta2024!!", "paceline123", "9876543210"],
 )
 def test_the_worst_passwords_are_refused(database_url: str, password: str) -> None:
-    from paceline_server.errors import InvalidError
 
     with pytest.raises(InvalidError):
         checked_password(password, "berta")

@@ -1,5 +1,6 @@
 """HTTP of the days."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -20,12 +21,15 @@ from paceline_server.daily.shapes import (
     Rules,
     RulesShown,
 )
-from paceline_server.keys import CLOCK, DAILY
+from paceline_server.errors import ConflictError, ForbiddenError, InvalidError
+from paceline_server.keys import CLOCK, DAILY, UPLOADS
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import gives
+from paceline_server.platform.policy import Action, Facts, Scope, Verdict, Viewer, decide
 from paceline_server.platform.web import json_response, utc_text
+from paceline_server.uploads.shapes import NewActivity
 
-BATCH_BYTES = 1 << 20
+BATCH_BYTES = 4 << 20
 
 
 @gives(200, DaysShown)
@@ -46,10 +50,45 @@ async def metric_history(request: web.Request, query: HistoryQuery) -> web.Respo
 
 @gives(200, Changed, at_most=BATCH_BYTES)
 async def post_workouts(request: web.Request, body: Batch) -> web.Response:
-    """Hand in what a device counted; the same batch again changes nothing."""
+    """Hand in what a device counted and the workouts it has; the same batch again changes nothing.
+
+    A workout that is refused does not hold the others up: its row of the answer says why.
+    """
     identity = await require(request)
+    workouts, body = body.workouts, msgspec.structs.replace(body, workouts=[])
     given = given_of(msgspec.to_builtins(body), request.app[CLOCK]())
-    return json_response({"changed": await request.app[DAILY].give(identity.owner_id, given)})
+    if workouts:
+        _check_workouts(identity.viewer, workouts)
+    changed = await request.app[DAILY].give(identity.owner_id, given)
+    if not workouts:
+        return json_response({"changed": changed})
+    taken = [await _taken(request, identity.owner_id, workout) for workout in workouts]
+    return json_response({"changed": changed, "workouts": taken})
+
+
+def _check_workouts(viewer: Viewer, workouts: Sequence[NewActivity]) -> None:
+    needed = frozenset({Scope.ACTIVITIES_WRITE})
+    if decide(viewer, Action.WRITE, Facts(viewer.owner_id), needed) is not Verdict.ALLOW:
+        raise ForbiddenError("scope", "This token may say what was counted, but add no workouts.")
+    for n, workout in enumerate(workouts):
+        if workout.client_id is None and workout.activity_id is None:
+            message = "A workout of a batch has an id of the client's, so that it can be sent again."
+            raise InvalidError("field", message, field=f"workouts[{n}].client_id")
+
+
+async def _taken(request: web.Request, owner_id: str, workout: NewActivity) -> dict[str, object]:
+    # One that cannot be does not hold the others up.
+    said: dict[str, object] = {
+        "client_id": workout.client_id,
+        "activity_id": workout.activity_id,
+        "error": None,
+        "message": None,
+    }
+    try:
+        taken = await request.app[UPLOADS].take(owner_id, workout)
+    except (InvalidError, ConflictError) as error:
+        return said | {"status": "refused", "error": error.code, "message": error.message}
+    return said | {"activity_id": taken.activity_id, "status": "deleted" if taken.deleted else "saved"}
 
 
 @gives(200, DayShown)

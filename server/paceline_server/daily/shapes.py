@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from paceline_server.platform.openapi.parameters import Day, Utc
+from paceline_server.platform.openapi.parameters import Day, Utc, Uuid
+from paceline_server.uploads.shapes import NewActivity
 
 Counted = Literal[
     "steps", "kilocalories", "active_minutes", "worn_minutes", "sleep_minutes", "floors", "ascent_m", "distance_m"
@@ -138,13 +139,27 @@ class Batch(Struct, forbid_unknown_fields=True):
     time: Moment | UnsetType = UNSET
     days: Annotated[list[SaidOfDay], Meta(max_length=MOST_AT_ONCE)] = []
     counts: Annotated[list[Count], Meta(max_length=MOST_AT_ONCE)] = []
+    workouts: Annotated[
+        list[NewActivity], Meta(max_length=100, description="Each with `client_id` or `activity_id`.")
+    ] = []
     sleeps: Annotated[list[SleepSaid], Meta(max_length=MOST_AT_ONCE)] = []
 
 
+class WorkoutTaken(Struct):
+    """What became of a workout of the batch: `saved`, `deleted` since it was sent before, or `refused` and why."""
+
+    client_id: str | None
+    activity_id: Uuid | None
+    status: Literal["saved", "deleted", "refused"]
+    error: str | None
+    message: str | None
+
+
 class Changed(Struct):
-    """How many things were news."""
+    """How many things were news; and what became of workouts, where some were sent."""
 
     changed: int
+    workouts: list[WorkoutTaken] | UnsetType = UNSET
 
 
 class FigureSaid(Struct, forbid_unknown_fields=True):
