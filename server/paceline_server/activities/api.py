@@ -17,7 +17,8 @@ from paceline_server.keys import ACTIVITIES, DAILY, DESIRED, EDITOR, POOL, PROFI
 from paceline_server.platform.auth import require
 from paceline_server.platform.etags import if_match, tagged_response
 from paceline_server.platform.openapi.contract import gives
-from paceline_server.platform.web import json_response, number_query
+from paceline_server.platform.paging import asked, page_response
+from paceline_server.platform.web import json_response
 from paceline_server.stats.athletes import athlete_of
 from paceline_server.stats.fields import analysis_fields
 from paceline_server.stats.judgement import judge
@@ -26,15 +27,14 @@ GZIP_LEVEL = 5
 
 
 async def list_activities(request: web.Request) -> web.Response:
-    """GET /users/{user_id}/activities?limit=50&offset=0 → summaries, the latest first."""
+    """GET /users/{user_id}/activities?limit=50&offset=0 → summaries, the latest first; by `cursor`, too."""
     identity = await require(request)
-    limit = number_query(request, "limit", 50, 1, 200)
-    offset = number_query(request, "offset", 0, 0, 10_000_000)
-    activities = request.app[ACTIVITIES]
-    page = await activities.list_for(identity.owner_id, limit, offset)
+    page, activities = asked(request), request.app[ACTIVITIES]
+    found = await activities.in_page(identity.owner_id, page)
     total = await activities.count_for(identity.owner_id)
-    summaries = [summary_fields(summary) for summary in page]
-    return json_response({"activities": summaries, "total": total, "limit": limit, "offset": offset})
+    return page_response(
+        request, page, "activities", found, summary_fields, lambda one: (one.start_utc_s, one.activity_id), total
+    )
 
 
 @gives(200, ActivityShown, also={304: None})

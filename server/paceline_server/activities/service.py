@@ -16,6 +16,7 @@ from paceline_server.events.declared import TELEMETRY_DAMAGED
 from paceline_server.formats.recording import Column
 from paceline_server.platform.blobs import BlobDamagedError, Blobs, BlobStoreError
 from paceline_server.platform.database import Database
+from paceline_server.platform.paging import Page
 from paceline_server.telemetry import COLUMN_NAMES, no_columns, unpack_columns
 from paceline_server.tombstones import store as tombstones
 
@@ -45,6 +46,10 @@ class ActivityService:
     async def list_for(self, owner_id: str, limit: int, offset: int) -> list[ActivitySummary]:
         """Return an owner's activities, the latest first."""
         return await self._database.read(store.list_for, owner_id, limit, offset)
+
+    async def in_page(self, owner_id: str, page: Page) -> list[ActivitySummary]:
+        """Return a page of an owner's activities, the latest first, and one more if there is another page."""
+        return await self._database.read(store.in_page, owner_id, page)
 
     async def routes(self, owner_id: str, activity_ids: Sequence[str]) -> dict[str, str]:
         """Return the encoded polylines of an owner's activities, by id."""

@@ -20,6 +20,7 @@ from paceline_server.activities.model import ACTIVITIES, SHARED_ACTIVITIES, TOMB
 from paceline_server.errors import ConflictError
 from paceline_server.platform import signals
 from paceline_server.platform.etags import Condition, tag_of
+from paceline_server.platform.paging import Page, paged
 from paceline_server.platform.policy import Visibility
 from paceline_server.stats import store as sums
 
@@ -29,14 +30,14 @@ _SUMMARY = tuple(ACTIVITIES.c[name] for name in _SUMMARY_NAMES)
 
 def list_for(connection: Connection, owner_id: str, limit: int, offset: int) -> list[ActivitySummary]:
     """Return an owner's activities, the latest start first."""
-    query = (
-        select(*_SUMMARY)
-        .where(ACTIVITIES.c.owner_id == owner_id)
-        .order_by(ACTIVITIES.c.start_utc_s.desc(), ACTIVITIES.c.activity_id.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    return [_summary(row) for row in connection.execute(query).mappings()]
+    return in_page(connection, owner_id, Page(limit, offset))[:limit]
+
+
+def in_page(connection: Connection, owner_id: str, page: Page) -> list[ActivitySummary]:
+    """Return a page of an owner's activities, the latest start first, and one more if there is another page."""
+    query = select(*_SUMMARY).where(ACTIVITIES.c.owner_id == owner_id)
+    order = (ACTIVITIES.c.start_utc_s, ACTIVITIES.c.activity_id)
+    return [_summary(row) for row in connection.execute(paged(query, order, page)).mappings()]
 
 
 def ids_of(connection: Connection, owner_id: str) -> list[str]:

@@ -8,7 +8,8 @@ from paceline_server.device_events.shapes import DeviceEvents, EventsQuery
 from paceline_server.keys import DEVICE_EVENTS
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import gives
-from paceline_server.platform.web import json_response, utc_text
+from paceline_server.platform.paging import page_of, page_response, scope_of
+from paceline_server.platform.web import utc_text
 
 
 @gives(200, DeviceEvents)
@@ -16,9 +17,11 @@ async def list_events(request: web.Request, query: EventsQuery) -> web.Response:
     """List what a wearable said of itself in its journals, the latest first."""
     identity = await require(request)
     device_id = request.match_info["device_id"]
-    events, total = await request.app[DEVICE_EVENTS].latest(identity.owner_id, device_id, query.limit, query.offset)
-    fields = [event_fields(event) for event in events]
-    return json_response({"events": fields, "total": total, "limit": query.limit, "offset": query.offset})
+    page = page_of(query.limit, query.offset, query.cursor or None, scope_of(request))
+    events, total = await request.app[DEVICE_EVENTS].latest(identity.owner_id, device_id, page)
+    return page_response(
+        request, page, "events", events, event_fields, lambda one: (one.utc_s, one.epoch, one.position), total
+    )
 
 
 def event_fields(event: DeviceEvent) -> dict[str, object]:

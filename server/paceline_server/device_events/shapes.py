@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from paceline_server.platform.openapi.parameters import Utc
+from paceline_server.platform.openapi.parameters import Cursor, Utc
 
 
 class EventsQuery(Struct, forbid_unknown_fields=True):
@@ -12,6 +12,7 @@ class EventsQuery(Struct, forbid_unknown_fields=True):
 
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
     offset: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    cursor: Cursor = ""
 
 
 class DeviceEventShown(Struct):
@@ -36,3 +37,4 @@ class DeviceEvents(Struct):
     total: int
     limit: int
     offset: int
+    next_cursor: str | None

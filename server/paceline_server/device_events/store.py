@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, and_, delete, func, insert, select
 
 from paceline_server.device_events.model import DEVICE_EVENTS, DeviceEvent
+from paceline_server.platform.paging import Page, paged
 
 _COLUMNS = tuple(DEVICE_EVENTS.c[name] for name in ("epoch", "position", "kind", "utc_s", "code", "value", "text"))
 
@@ -43,12 +44,15 @@ def forget_all(connection: Connection, owner_id: str) -> None:
     connection.execute(delete(DEVICE_EVENTS).where(DEVICE_EVENTS.c.owner_id == owner_id))
 
 
-def latest(connection: Connection, owner_id: str, device_id: str, limit: int, offset: int) -> list[DeviceEvent]:
-    """Return a device's events, the latest first; those without a time behind all others."""
+def latest(connection: Connection, owner_id: str, device_id: str, page: Page) -> list[DeviceEvent]:
+    """Return a page of a device's events, and one more if there is another page.
+
+    The latest come first, those without a time behind all others.
+    """
     table = DEVICE_EVENTS
     query = select(*_COLUMNS).where(table.c.owner_id == owner_id, table.c.device_id == device_id)
-    order = (table.c.utc_s.desc(), table.c.epoch.desc(), table.c.position.desc())
-    return [DeviceEvent(*row) for row in connection.execute(query.order_by(*order).limit(limit).offset(offset))]
+    order = (table.c.utc_s, table.c.epoch, table.c.position)
+    return [DeviceEvent(*row) for row in connection.execute(paged(query, order, page))]
 
 
 def count(connection: Connection, owner_id: str, device_id: str) -> int:

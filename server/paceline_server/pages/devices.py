@@ -12,6 +12,7 @@ from paceline_server.keys import DESIRED, DEVICE_EVENTS, USERS
 from paceline_server.pages import local_time
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import require
+from paceline_server.platform.paging import Page
 
 SHOWN = 100
 
@@ -31,12 +32,12 @@ async def show_device(request: web.Request) -> web.Response:
     """GET /devices/{device_id}: one of one's own wearables."""
     identity = await require(request)
     device_id = request.match_info["device_id"]
-    events, total = await request.app[DEVICE_EVENTS].latest(identity.owner_id, device_id, SHOWN)
+    events, total = await request.app[DEVICE_EVENTS].latest(identity.owner_id, device_id, Page(SHOWN))
     said = await request.app[DESIRED].status(identity.owner_id, device_id)
     user = await request.app[USERS].get(identity.owner_id)
     zone = local_time.zone_of(request.cookies.get(local_time.COOKIE))
     heard = local_time.day_and_time(local_time.local(said.heard_at_s, zone)) if said is not None else ""
-    views = [_event_view(event, zone) for event in events]
+    views = [_event_view(event, zone) for event in events[:SHOWN]]
     parts = {"device_id": device_id, "said": said, "heard": heard, "events": views, "total": total}
     return render("device.html", username=user.username, **parts)
 
