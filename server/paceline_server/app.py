@@ -56,6 +56,7 @@ from paceline_server.keys import (
     REFERENCE,
     REGISTRATION,
     SECOND_FACTORS,
+    SIGN_IN,
     STATS,
     STOPPING,
     UPLOADS,
@@ -84,6 +85,8 @@ from paceline_server.profile.service import ProfileService
 from paceline_server.reference.service import Reference
 from paceline_server.registration.service import RegistrationService
 from paceline_server.routes import API_ROUTES, ROUTES
+from paceline_server.sign_in.providers import read_providers
+from paceline_server.sign_in.service import SignInService
 from paceline_server.stats.service import StatsService
 from paceline_server.uploads.service import UploadService
 from paceline_server.users.store import look_up
@@ -187,6 +190,8 @@ def _assemble(
     app[REGISTRATION] = RegistrationService(
         database, passwords, entries.addresses, clock, random_bytes, mode=config.registration
     )
+    providers = read_providers(config.sign_in_providers)
+    app[SIGN_IN] = SignInService(database, app[USERS], app[REGISTRATION], stage.sealer, providers, clock, random_bytes)
     app[IDEMPOTENCY] = IdempotencyService(database, stage.sealer, clock, random_bytes)
     app[ONCE] = app[IDEMPOTENCY].once
     app[LEAVING] = LeavingService(database, app[USERS], clock, worker.notify)

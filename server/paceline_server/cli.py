@@ -38,7 +38,7 @@ def _config(options: argparse.Namespace) -> Config:
     if values["data"] is None:
         raise UsageError("say where everything is kept: --data FOLDER, or `data` in the settings file")
     values["data"] = Path(values["data"]).resolve()
-    for key in ("tls_certificate", "tls_key"):
+    for key in ("tls_certificate", "tls_key", "sign_in_providers"):
         values[key] = Path(values[key]) if values[key] is not None else None
     return Config(**values)
 

@@ -25,6 +25,7 @@ class Config:
     requests_per_minute: int = 600
     trusted_proxies: str | None = None
     registration: str = "closed"
+    sign_in_providers: Path | None = None
     public_url: str | None = None
     smtp_url: str | None = None
     mail_from: str | None = None

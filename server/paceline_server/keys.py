@@ -33,6 +33,7 @@ from paceline_server.profile.service import ProfileService
 from paceline_server.reference.service import Reference
 from paceline_server.registration.service import RegistrationService
 from paceline_server.second_factor.service import SecondFactorService
+from paceline_server.sign_in.service import SignInService
 from paceline_server.stats.service import StatsService
 from paceline_server.uploads.service import UploadService
 from paceline_server.users.service import UserService
@@ -56,6 +57,7 @@ APPS = web.AppKey("apps", AppService)
 API_KEYS = web.AppKey("api_keys", ApiKeyService)
 AUTHORIZATIONS = web.AppKey("authorizations", AuthorizationService)
 REGISTRATION = web.AppKey("registration", RegistrationService)
+SIGN_IN = web.AppKey("sign_in", SignInService)
 LEAVING = web.AppKey("leaving", LeavingService)
 EXPORT = web.AppKey("export", ExportParts)
 IDEMPOTENCY = web.AppKey("idempotency", IdempotencyService)

@@ -7,5 +7,7 @@ from paceline_server.keys import CONFIG
 
 def origin_of(request: web.Request) -> str:
     """Return scheme, host and port of this server, without a slash behind."""
-    scheme = "https" if request.app[CONFIG].secure_cookies else request.scheme
-    return f"{scheme}://{request.host}"
+    config = request.app[CONFIG]
+    if config.public_url is not None:
+        return config.public_url.rstrip("/")
+    return f"{'https' if config.secure_cookies else request.scheme}://{request.host}"

@@ -99,6 +99,7 @@ SETTINGS = (
         "who may make an account: `open`, `invite` or `closed`",
         words=("open", "invite", "closed"),
     ),
+    Setting("sign_in_providers", "path", None, "TOML file of outside providers through whom people may sign in"),
     Setting("public_url", "text", None, "where people reach the server, as letters and passkeys name it: `https://…`"),
     Setting(
         "smtp_url",

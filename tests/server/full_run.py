@@ -2,7 +2,10 @@
 
 from paceline_protocol.page import PAGE_SIZE
 from paceline_protocol.records import DAY
+from paceline_server.keys import SIGN_IN
+from paceline_server.sign_in.model import Claims
 from server.journal_builder import DEVICE_ID, EPOCH, START_UTC_S, workout
+from server.oauth_people import let_in, register, renew
 from server.running_server import PASSWORD, Person, RunningServer
 
 
@@ -35,12 +38,23 @@ async def full_run(server: RunningServer, person: Person) -> None:
     assert (await server.get(session, f"{path}/streams"))[0] == 200
     await _wear(server, session)
     await _tell(server, session)
+    await _let_in(server, session)
     async with server.http.get("/", headers=session.headers) as response:
         assert response.status == 200
     async with server.http.delete(f"/api/v1{path}", headers=session.headers) as response:
         assert response.status == 204
     async with server.http.post("/api/v1/auth/logout", headers=session.headers) as response:
         assert response.status == 204
+
+
+async def _let_in(server: RunningServer, session: Person) -> None:
+    client = await register(server, session)
+    tokens = await let_in(server, session, client)
+    assert (await renew(server, client, tokens["refresh_token"]))[0] == 200
+    claims = Claims("https://id.example", session.owner_id, "ann", None)
+    await server.app[SIGN_IN].link(session.owner_id, claims)
+    async with server.http.get("/account/sign-in", headers=session.headers) as response:
+        assert "ann" in await response.text()
 
 
 async def _wear(server: RunningServer, session: Person) -> None:

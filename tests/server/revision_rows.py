@@ -249,6 +249,12 @@ _UPLOADS = _LET_IN | {
     "upload_parts": [_ID | {"from_row": 2**33, "rows": 1, "body": b"zstd"}],
 }
 
+_OUTSIDE = {"owner_id": ANN, "identity_hash": TOKEN_HASH, "issuer": "https://id.example", "subject": "7"}
+_SIGNED_IN = _UPLOADS | {
+    "outside_identities": [_OUTSIDE | {"label": "ann@id.example", "linked_at_s": MADE_S}],
+    "identity_owners": [{"identity_hash": TOKEN_HASH, "owner_id": ANN}],
+}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -274,4 +280,5 @@ ROWS: dict[str, Rows] = {
     "0022": _WEARABLES,
     "0023": _LET_IN,
     "0024": _UPLOADS,
+    "0025": _SIGNED_IN,
 }

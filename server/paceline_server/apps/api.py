@@ -10,6 +10,7 @@ from paceline_server.keys import APPS
 from paceline_server.platform.answers import utc_text
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import gives
+from paceline_server.platform.recent import require_recent
 
 
 @gives(201, AppMade, refuses=(409, 429))
@@ -18,7 +19,7 @@ async def register_app(request: web.Request, body: NewApp) -> AppMade:
 
     Where a person may be sent back to must be said exactly; only the port of loopback addresses is free.
     """
-    identity = await require(request)
+    identity = await require_recent(request)
     app, secret = await request.app[APPS].register(identity.owner_id, body.name, body.redirect_uris, body.type)
     return AppMade(**_shown(app), client_secret=secret)
 

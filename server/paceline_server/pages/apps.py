@@ -15,6 +15,7 @@ from paceline_server.pages.render import render
 from paceline_server.pages.scope_words import WORDS, in_words
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.policy import Kind, Role, Scope
+from paceline_server.platform.recent import require_recent
 from paceline_server.platform.tokens import Token
 from paceline_server.platform.web import STATUS
 
@@ -43,6 +44,7 @@ async def show_apps(request: web.Request) -> web.Response:
 
 async def post_key(request: web.Request) -> web.Response:
     """POST /account/apps/keys {label, scope…, days, form_key}: make a key and show it, this once."""
+    await require_recent(request)
     owner_id, form = await _sent(request)
     days = _LIFETIMES_DAYS.get(str(form.get("days", "")))
     expires_at_s = request.app[CLOCK]() + days * 86400.0 if days is not None else None
@@ -58,6 +60,7 @@ async def post_key(request: web.Request) -> web.Response:
 
 async def post_app(request: web.Request) -> web.Response:
     """POST /account/apps/own {name, redirect_uris, type, form_key}: register an app and show its secret, this once."""
+    await require_recent(request)
     owner_id, form = await _sent(request)
     uris = str(form.get("redirect_uris", ""))[:_LONGEST].split()
     kind = "confidential" if form.get("type") == "confidential" else "public"

@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 
 from paceline_server.errors import InvalidError, RequestError, TooManyError, UnauthenticatedError
-from paceline_server.keys import CONFIG, PASSKEYS, REGISTRATION, USERS
+from paceline_server.keys import CONFIG, PASSKEYS, REGISTRATION, SIGN_IN, USERS
 from paceline_server.pages.render import render
 from paceline_server.passkeys.ceremonies import place_of
 from paceline_server.passkeys.shapes import plain, read_credential
@@ -39,7 +39,7 @@ async def log_in(request: web.Request) -> web.StreamResponse:
         )
     except UnauthenticatedError as error:
         if error.code == "second_factor":
-            return _code_form(next_path, str(error.fields["ticket"]), None, 200)
+            return code_form(next_path, str(error.fields["ticket"]), None, 200)
         return _form(request, next_path, name, error, 401)
     except TooManyError as error:
         return _later(_form(request, next_path, name, error, 429), error)
@@ -59,9 +59,9 @@ async def log_in_further(request: web.Request) -> web.StreamResponse:
     except UnauthenticatedError as error:
         if error.code == "ticket":
             return _form(request, next_path, "", error, 400)
-        return _code_form(next_path, ticket, error, 401)
+        return code_form(next_path, ticket, error, 401)
     except TooManyError as error:
-        return _later(_code_form(next_path, ticket, error, 429), error)
+        return _later(code_form(next_path, ticket, error, 429), error)
     return entered(request, session, next_path)
 
 
@@ -117,10 +117,12 @@ def safe_path(text: str | None) -> str:
 def _form(request: web.Request, next_path: str, username: str, error: RequestError | None, status: int) -> web.Response:
     trouble = error.message if error is not None else None
     parts = {"next_path": next_path, "name": username, "may_register": request.app[REGISTRATION].mode != CLOSED}
+    parts["providers"] = request.app[SIGN_IN].providers.values()
     return render("login.html", status=status, trouble=trouble, username=None, **parts)
 
 
-def _code_form(next_path: str, ticket: str, error: RequestError | None, status: int) -> web.Response:
+def code_form(next_path: str, ticket: str, error: RequestError | None, status: int) -> web.Response:
+    """Show the second step of a log-in, whose ticket stands in the form."""
     trouble = error.message if error is not None else None
     return render("login_code.html", status=status, trouble=trouble, username=None, next_path=next_path, ticket=ticket)
 

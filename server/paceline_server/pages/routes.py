@@ -25,6 +25,15 @@ from paceline_server.pages.security import (
     remove_passkey,
     show_security,
 )
+from paceline_server.pages.sign_in import (
+    come_back,
+    go_out,
+    post_link,
+    post_unlink,
+    post_welcome,
+    show_links,
+    show_welcome,
+)
 from paceline_server.pages.stats import show_stats
 from paceline_server.platform.gate import ACCOUNT, OPEN, READ, WRITE, Row
 
@@ -78,6 +87,13 @@ PAGE_ROUTES: list[Row] = [
     Row("GET", "/confirm", recovery.show_confirmation, OPEN),
     Row("POST", "/confirm", recovery.confirm, OPEN),
     Row("GET", "/confirm/{link}", recovery.open_confirmation, OPEN),
+    Row("GET", "/account/sign-in", show_links, ACCOUNT),
+    Row("POST", "/account/sign-in/{provider}", post_link, ACCOUNT),
+    Row("POST", "/account/unlink", post_unlink, ACCOUNT),
+    Row("GET", "/sign-in/{provider}", go_out, OPEN),
+    Row("GET", "/sign-in/{provider}/callback", come_back, OPEN),
+    Row("GET", "/welcome", show_welcome, OPEN),
+    Row("POST", "/welcome", post_welcome, OPEN),
     Row("GET", "/login", show_log_in, OPEN),
     Row("POST", "/login", log_in, OPEN),
     Row("GET", "/register", show_registration, OPEN),

@@ -66,6 +66,35 @@ class RegistrationService:
         self._email_addresses.notify()
         return made
 
+    def refuse_when_closed(self) -> None:
+        """Raise ForbiddenError when this server takes no new accounts."""
+        if self.mode == CLOSED:
+            raise ForbiddenError("registration_closed", "This server takes no new accounts.")
+
+    async def register_without_password(
+        self, username: str, invitation: str, address: str, also: Callable[[Connection, User], None]
+    ) -> User:
+        """Make an account that opens in another way, which `also` writes with it; errors as register's.
+
+        No password fits until one is set: what is kept is the hash of one that nobody knows.
+        """
+        self.refuse_when_closed()
+        await self._addresses.take(address)
+        name = checked_name(username)
+        if self.mode == INVITE and not invitation:
+            raise ForbiddenError("invitation", "A new account needs an invitation.")
+        password_hash = await self._passwords.hashed(base64.urlsafe_b64encode(self._random_bytes(32)).decode())
+        now = self._clock()
+        user = User(new_id(now, self._random_bytes), name, now)
+        code_hash = _hash(invitation) if self.mode == INVITE else None
+
+        def write(connection: Connection) -> User:
+            made = store.register(connection, user, password_hash, code_hash, now)
+            also(connection, made)
+            return made
+
+        return await self._database.write(write)
+
     async def invite(self, made_by: str) -> Invitation:
         """Make an invitation for one account."""
         now = self._clock()

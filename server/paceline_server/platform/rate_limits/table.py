@@ -31,11 +31,12 @@ CLAIM = Limit("claim", 30, 600, "wearables that one user claims")
 CONSENT = Limit("consent", 30, 60, "apps that one user lets in")
 TOKENS = Limit("tokens", 120, 60, "tokens asked for, renewed and revoked from one address")
 CLIENT_SECRET = Limit("client_secret", 10, 60, "wrong clients and secrets from one address")
+SIGN_IN = Limit("sign_in", 30, 60, "sign-ins through providers begun from one address")
 APP = Limit("app", 20, 3600, "apps that one user registers")
 API_KEY = Limit("api_key", 20, 3600, "keys that one user makes")
 EXPORT = Limit("export", 4, 3600, "archives of one user")
 
-OF_PROGRAMS = (CONSENT, TOKENS, CLIENT_SECRET, APP, API_KEY)
+OF_PROGRAMS = (CONSENT, TOKENS, CLIENT_SECRET, SIGN_IN, APP, API_KEY)
 TIGHT = (LOG_IN, LOG_IN_ADDRESS, LOG_IN_NAME, REGISTRATION, GRANT, GRANT_ALL, USER_CODE, CLAIM, EXPORT, *OF_PROGRAMS)
 LIMITS = (USER, ADDRESS, JOURNALS, *TIGHT)
 
