@@ -39,6 +39,7 @@ async def full_run(server: RunningServer, person: Person) -> None:
     await _wear(server, session)
     await _tell(server, session)
     await _let_in(server, session)
+    await _want(server, session, activity["activity_id"])
     async with server.http.get("/", headers=session.headers) as response:
         assert response.status == 200
     async with server.http.delete(f"/api/v1{path}", headers=session.headers) as response:
@@ -80,3 +81,36 @@ async def _tell(server: RunningServer, session: Person) -> None:
     async with server.http.get("/account", headers=session.headers) as response:
         assert response.status == 200
     assert (await server.get(session, f"/users/{session.owner_id}/stats"))[0] == 200
+
+
+async def _want(server: RunningServer, session: Person, activity_id: str) -> None:
+    own, time = f"/users/{session.owner_id}", "2025-10-08T20:00:00Z"
+
+    async def do(method: str, path: str, body: object = None) -> dict[str, str]:
+        async with server.http.request(method, f"/api/v1{path}", json=body, headers=session.headers) as response:
+            assert response.status in (200, 201, 204), await response.text()
+            return await response.json() if response.status != 204 else {}
+
+    count = {"metric": "steps", "start_time": "2025-10-08T08:00:00Z", "end_time": "2025-10-08T09:00:00Z", "value": 640}
+    night = {"sleep_id": "n", "start_time": "2025-10-07T22:00:00Z", "end_time": "2025-10-08T06:00:00Z"}
+    for value in (640, 650):
+        batch = {"source": "phone", "time": time, "counts": [count | {"value": value}], "sleeps": [night]}
+        await do("POST", "/workouts", batch)
+        await do("PUT", f"{own}/daily/2025-10-08/weight_kg", {"source": "scale", "value": value / 10, "time": time})
+    await do("PUT", f"{own}/daily-rules", {"sources": ["scale"]})
+    goals = {
+        kind: await do("POST", "/goals", {"goal_type": kind, "target_value": 1})
+        for kind in ("daily_steps", "weekly_count", "total_weight")
+    }
+    shoes = await do("POST", "/gear", {"kind": "shoes", "name": "Blue", "distance_limit_m": 1, "client_id": "b"})
+    await do(
+        "PUT", f"{own}/usual-gear", {"usual": [{"sport": "running", "from": "2025-01-01", "gear_id": shoes["gear_id"]}]}
+    )
+    await do("POST", "/gear/choices", {"activity_ids": [activity_id], "gear_ids": [shoes["gear_id"]]})
+    await server.settled()
+    path = f"/goals/{goals['weekly_count']['goal_id']}"
+    for shown in (f"{own}/goals", path, f"{path}/periods", f"{own}/gear", f"/activities/{activity_id}/gear"):
+        await do("GET", shown)
+    for thing in (path, f"/gear/{shoes['gear_id']}"):
+        await do("PATCH", thing, {"title": "More"} if thing == path else {"name": "Red"})
+        await do("DELETE", thing)

@@ -34,7 +34,7 @@ async def test_every_statement_of_a_full_run_is_served_by_an_index(
     "statement",
     [
         select(A.activity_id).where(A.sport == "running"),
-        select(A.activity_id).where(A.owner_id == OWNER).order_by(A.distance_m),
+        select(A.activity_id).where(A.owner_id == OWNER).order_by(A.points_count),
         update(ACTIVITIES).values(sport="x").where(A.activity_id == OWNER),
         select(USERS.c.owner_id).where(USERS.c.username == "ann"),
     ],
