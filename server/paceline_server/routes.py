@@ -135,6 +135,12 @@ API_ROUTES = [
     Row("POST", f"{V1}/workouts", daily.post_workouts, WRITE.by(Scope.DAILY_WRITE)),
     Row("GET", f"{V1}/activities/{{activity_id}}", activities.get_activity, READ.by(Scope.ACTIVITIES_READ)),
     Row("GET", f"{V1}/activities/{{activity_id}}/streams", activities.get_streams, READ.by(Scope.ACTIVITIES_READ)),
+    Row(
+        "GET",
+        f"{V1}/activities/{{activity_id}}/file/{{format}}",
+        export.download_workout,
+        READ.by(Scope.ACTIVITIES_READ),
+    ),
     Row("GET", f"{V1}/activities/{{activity_id}}/live", live.watch, READ.by(Scope.LIVE_READ)),
     Row("POST", f"{V1}/activities", uploads.post_activity, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("POST", f"{V1}/activities/start", uploads.start_activity, WRITE.by(Scope.ACTIVITIES_WRITE)),

@@ -15,6 +15,7 @@ REACHED: dict[str, set[str]] = {
         "GET /api/v1/users/{user_id}/progress",
         "GET /api/v1/activities/{activity_id}",
         "GET /api/v1/activities/{activity_id}/streams",
+        "GET /api/v1/activities/{activity_id}/file/{format}",
         "GET /api/v1/users/{user_id}/goals",
         "GET /api/v1/goals/{goal_id}",
         "GET /api/v1/goals/{goal_id}/periods",

@@ -31,6 +31,7 @@ PARAMETERS: dict[str, Any] = {
     "kind": Kind,
     "passkey_id": Annotated[str, Meta(pattern="^[0-9a-f]{64}$", examples=["9f86d081884c7d65" * 4])],
     "goal_id": Uuid,
+    "format": Literal["fit", "gpx", "tcx", "csv", "geojson"],
     "gear_id": Uuid,
 }
 # Name → type of what the handler itself checks, because it says more than "not found".
