@@ -25,6 +25,7 @@ from paceline_server.export.parts import ExportParts
 from paceline_server.gear.service import GearService
 from paceline_server.goals.service import GoalService
 from paceline_server.grants.service import GrantService
+from paceline_server.households.service import HouseholdService
 from paceline_server.idempotency.service import IdempotencyService
 from paceline_server.journals.service import JournalService
 from paceline_server.keys import (
@@ -45,6 +46,7 @@ from paceline_server.keys import (
     GEAR,
     GOALS,
     GRANTS,
+    HOUSEHOLDS,
     HUB,
     IDEMPOTENCY,
     JOURNALS,
@@ -199,6 +201,7 @@ def _assemble(
     app[GRANTS] = GrantService(database, clock, random_bytes)
     app[PROFILES] = ProfileService(database, clock)
     app[DEVICES] = devices
+    app[HOUSEHOLDS] = HouseholdService(database, devices, clock, random_bytes)
     app[DAILY] = DailyService(database, clock, worker.notify)
     app[DEVICE_EVENTS] = DeviceEventService(database, devices)
     app[APPS] = AppService(database, clock, random_bytes)

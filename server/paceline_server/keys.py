@@ -22,6 +22,7 @@ from paceline_server.export.parts import ExportParts
 from paceline_server.gear.service import GearService
 from paceline_server.goals.service import GoalService
 from paceline_server.grants.service import GrantService
+from paceline_server.households.service import HouseholdService
 from paceline_server.idempotency.service import IdempotencyService
 from paceline_server.journals.service import JournalService
 from paceline_server.leaving.service import LeavingService
@@ -62,6 +63,7 @@ LEAVING = web.AppKey("leaving", LeavingService)
 EXPORT = web.AppKey("export", ExportParts)
 IDEMPOTENCY = web.AppKey("idempotency", IdempotencyService)
 DEVICES = web.AppKey("devices", DeviceService)
+HOUSEHOLDS = web.AppKey("households", HouseholdService)
 DAILY = web.AppKey("daily", DailyService)
 DEVICE_EVENTS = web.AppKey("device_events", DeviceEventService)
 DESIRED = web.AppKey("desired", DesiredService)

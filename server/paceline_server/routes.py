@@ -13,6 +13,7 @@ from paceline_server.export import api as export
 from paceline_server.gear import api as gear
 from paceline_server.goals import api as goals
 from paceline_server.grants import api as grants
+from paceline_server.households import api as households
 from paceline_server.journals import api as journals
 from paceline_server.leaving import api as leaving
 from paceline_server.live import api as live
@@ -176,6 +177,14 @@ API_ROUTES = [
     Row("GET", f"{V1}/devices/{{device_id}}/status", desired.get_status, READ.by(Scope.DEVICES_READ)),
     Row("PUT", f"{V1}/devices/{{device_id}}/status", desired.put_status, CARRY),
     Row("GET", f"{V1}/devices/{{device_id}}/events", device_events.list_events, READ.by(Scope.DEVICES_READ)),
+    Row("GET", f"{V1}/households", households.list_households, READ.by(Scope.DEVICES_READ)),
+    Row("PUT", f"{V1}/households", households.put_household, WRITE.by(Scope.DEVICES_WRITE)),
+    Row("POST", f"{V1}/households/invitations", households.invite, WRITE.by(Scope.DEVICES_WRITE)),
+    Row("POST", f"{V1}/households/join", households.join, WRITE.by(Scope.DEVICES_WRITE)),
+    Row("DELETE", f"{V1}/households/{{host_id}}/members/{{member_id}}", households.part, WRITE.by(Scope.DEVICES_WRITE)),
+    Row("PUT", f"{V1}/households/slots/{{device_id}}/{{slot}}", households.answer_slot, WRITE.by(Scope.DEVICES_WRITE)),
+    Row("GET", f"{V1}/devices/{{device_id}}/slots", households.list_slots, READ.by(Scope.DEVICES_READ)),
+    Row("PUT", f"{V1}/devices/{{device_id}}/slots/{{slot}}", households.give_slot, WRITE.by(Scope.DEVICES_WRITE)),
     Row("PATCH", f"{V1}/devices/{{device_id}}", devices.change_device, WRITE.by(Scope.DEVICES_WRITE)),
     Row("DELETE", f"{V1}/devices/{{device_id}}", devices.release_device, WRITE.by(Scope.DEVICES_WRITE)),
     Row("GET", f"{V1}/admin/events/dead", operations.list_dead, OPERATE),

@@ -78,6 +78,12 @@ class JournalBuilder:
         self._encoder.restart()
         self.record(SESSION_START, t_s, utc_s, session, sport, 0, CONTINUED if continued else 0)
 
+    def worn(self, slot: int, t_s: int, *, session: int, utc_s: int) -> None:
+        """Begin a run of who has this slot; it stays within a page, as the pages that follow would name slot 0."""
+        self._session, self._samples = (session, 1), 0
+        self._encoder.restart()
+        self.record(SESSION_START, t_s, utc_s, session, 1, slot, 0)
+
     def samples(self, samples: Iterable[Sample]) -> None:
         """Record samples, in chunks as the device closes them."""
         for sample in samples:

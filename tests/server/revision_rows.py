@@ -255,6 +255,16 @@ _SIGNED_IN = _UPLOADS | {
     "identity_owners": [{"identity_hash": TOKEN_HASH, "owner_id": ANN}],
 }
 
+_SLOT = {"device_id": DEVICE, "slot": 1, "accepted": True}
+_HOUSEHOLDS = _SIGNED_IN | {
+    "households": [{"owner_id": ANN, "name": "Home", "made_at_s": MADE_S}],
+    "household_members": [{"owner_id": ANN, "member_id": BOB, "joined_at_s": MADE_S}],
+    "memberships": [{"owner_id": BOB, "host_id": ANN, "joined_at_s": MADE_S}],
+    "household_invitations": [{"code_hash": TOKEN_HASH, "host_id": ANN, "expires_at_s": MADE_S}],
+    "wrist_slots": [_SLOT | {"owner_id": ANN, "from_utc_s": MADE_S, "person_id": BOB, "until_utc_s": None}],
+    "worn_slots": [_SLOT | {"owner_id": BOB, "host_id": ANN, "since_s": MADE_S}],
+}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -281,4 +291,5 @@ ROWS: dict[str, Rows] = {
     "0023": _LET_IN,
     "0024": _UPLOADS,
     "0025": _SIGNED_IN,
+    "0026": _HOUSEHOLDS,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from paceline_server.keys import APPS, DEVICES
+from paceline_server.keys import APPS, DEVICES, HOUSEHOLDS
 from paceline_server.passkeys import store as passkeys
 from paceline_server.passkeys.model import Passkey
 from paceline_server.platform.auth import form_key_of
@@ -129,6 +129,14 @@ EXAMPLES: dict[str, Example] = {
     "GET /api/v1/users/{user_id}/activities/deleted": Example(),
     "DELETE /api/v1/activities/{activity_id}": Example(),
     "POST /api/v1/devices": Example(anns=False, send={"json": {"device_id": "0" * 16, "device_key": "00" * 32}}),
+    "GET /api/v1/households": Example(anns=False),
+    "PUT /api/v1/households": Example(anns=False, send={"json": {"name": "Home"}}),
+    "POST /api/v1/households/invitations": Example(anns=False),
+    "POST /api/v1/households/join": Example(anns=False, send={"json": {}}),
+    "DELETE /api/v1/households/{host_id}/members/{member_id}": Example(),
+    "PUT /api/v1/households/slots/{device_id}/{slot}": Example(anns=False, send={"json": {}}),
+    "GET /api/v1/devices/{device_id}/slots": Example(),
+    "PUT /api/v1/devices/{device_id}/slots/{slot}": Example(send={"json": {"user_id": None}}),
     "PATCH /api/v1/devices/{device_id}": Example(send={"json": {"name": "Bike"}}),
     "DELETE /api/v1/devices/{device_id}": Example(),
     "GET /api/v1/devices/{device_id}/journals": Example(),
@@ -256,12 +264,20 @@ class Walk:
         self.root = make_person(server, "root")  # the first one is the admin
         self.ann = make_person(server, "ann")
         self.bob = make_person(server, "bob")
+        self.carol = make_person(server, "carol")
         self.database = Database(server.config.url)
         server.app[DEVICES].claim(self.ann.owner_id, DEVICE_ID, DEVICE_KEY)
         self._counter = 0
 
+    async def join(self) -> None:
+        """Let Carol into Ann's household."""
+        await self.server.app[HOUSEHOLDS].make(self.ann.owner_id, "Home")
+        code, _ = await self.server.app[HOUSEHOLDS].invite(self.ann.owner_id)
+        await self.server.app[HOUSEHOLDS].join(self.carol.owner_id, code)
+
     async def fill(self) -> None:
         """Give Ann a workout and settings for her wearable."""
+        await self.join()
         assert (await self.server.put(self.ann, workout()[0].data, 0))[0] == 200
         url = f"/api/v1/devices/{DEVICE_ID}/settings"
         async with self.server.http.put(url, json=SETTINGS, headers=self.ann.headers) as response:
@@ -283,6 +299,9 @@ class Walk:
             "goal_id": goal["goal_id"],
             "gear_id": shoes["gear_id"],
             "device_id": DEVICE_ID,
+            "host_id": self.ann.owner_id,
+            "member_id": self.carol.owner_id,
+            "slot": "1",
             "epoch": str(EPOCH),
             "kind": "settings",
             "format": "fit",

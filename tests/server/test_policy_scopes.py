@@ -64,6 +64,8 @@ REACHED: dict[str, set[str]] = {
     "devices:read": {
         "GET /api/v1/users/{user_id}/devices",
         "GET /api/v1/devices/{device_id}/journals",
+        "GET /api/v1/households",
+        "GET /api/v1/devices/{device_id}/slots",
         "GET /api/v1/devices/{device_id}/desired",
         "GET /api/v1/devices/{device_id}/desired/{kind}",
         "GET /api/v1/devices/{device_id}/status",
@@ -72,6 +74,12 @@ REACHED: dict[str, set[str]] = {
     "devices:write": {
         "POST /api/v1/devices",
         "PATCH /api/v1/devices/{device_id}",
+        "PUT /api/v1/households",
+        "POST /api/v1/households/invitations",
+        "POST /api/v1/households/join",
+        "DELETE /api/v1/households/{host_id}/members/{member_id}",
+        "PUT /api/v1/households/slots/{device_id}/{slot}",
+        "PUT /api/v1/devices/{device_id}/slots/{slot}",
         "DELETE /api/v1/devices/{device_id}",
         "PUT /api/v1/devices/{device_id}/desired/{kind}",
         "DELETE /api/v1/devices/{device_id}/desired/{kind}",

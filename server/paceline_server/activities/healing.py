@@ -7,7 +7,7 @@ from paceline_server.activities.telemetry_left import telemetry_place
 from paceline_server.events import store as events
 from paceline_server.events.declared import UPLOAD_GREW
 from paceline_server.journals import store as journals
-from paceline_server.journals.model import journal_of
+from paceline_server.journals.wearers import journal_behind
 from paceline_server.platform.blobs import BlobDamagedError, Blobs
 from paceline_server.platform.database import Connection, Write
 from paceline_server.uploads import store as uploads
@@ -21,7 +21,7 @@ def heal(owner_id: str, activity_id: str, write: Write, now_s: float) -> None:
 
     def begin(connection: Connection) -> None:
         source_key = store.made_of(connection, owner_id, activity_id)
-        ref = journal_of(owner_id, source_key or "")
+        ref = journal_behind(connection, owner_id, source_key or "")
         if uploads.get(connection, owner_id, activity_id) is not None:
             events.emit(connection, UPLOAD_GREW, owner_id, activity_id, now_s)
         elif ref is None or not journals.read_anew(connection, ref, now_s):

@@ -23,6 +23,7 @@ from paceline_server.platform.blobs import BlobDamagedError, Blobs, blob_key
 from paceline_server.platform.database import Database
 from paceline_server.platform.ids import new_id
 from paceline_server.telemetry import unpack_columns
+from paceline_server.tombstones.store import withdraw
 
 ATTEMPTS = 20
 _log = logging.getLogger("paceline.activities")
@@ -75,6 +76,14 @@ class ActivityIntake:
         self._random_bytes = random_bytes
         self._tell = tell
         self._apart = apart
+
+    def withdraw(self, owner_id: str, source_key: str) -> None:
+        """Take back what was made of a source, as it is another's; done twice, it changes nothing."""
+        before = self._database.read_now(store.find_source, owner_id, source_key)
+        if before is not None:
+            place = telemetry_place(owner_id, before.activity_id)
+            self._database.write_now(withdraw, owner_id, before.activity_id, place, self._clock())
+            self._tell(Change(owner_id, before.activity_id, gone=True))
 
     def take(self, owner_id: str, source_key: str, fingerprint: str, make: Callable[[], Incoming]) -> bool:
         """Make the source's activity what `make` gives; False when it is so already, or was deleted.

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from paceline_server.devices.model import DEVICE_OWNERS, DEVICES, UNSEALED_DEVICES, Device
 from paceline_server.errors import ConflictError
+from paceline_server.households import store as households
 
 
 def claim(connection: Connection, device: Device) -> None:
@@ -40,12 +41,19 @@ def release(connection: Connection, owner_id: str, device_id: str, now_s: float)
     is_it = and_(DEVICE_OWNERS.c.device_id == device_id, DEVICE_OWNERS.c.owner_id == owner_id)
     connection.execute(delete(DEVICE_OWNERS).where(is_it))
     connection.execute(update(DEVICES).where(_is(owner_id, device_id)).values(released_at_s=now_s))
+    households.end_all(connection, owner_id, device_id, now_s)
 
 
 def get(connection: Connection, owner_id: str, device_id: str) -> Device | None:
     """Return an owner's device."""
     row = connection.execute(select(DEVICES).where(_is(owner_id, device_id))).one_or_none()
     return Device(*row) if row is not None else None
+
+
+def owner_of(connection: Connection, device_id: str) -> str | None:
+    """Return who has a device, None when nobody has claimed it."""
+    query = select(DEVICE_OWNERS.c.owner_id).where(DEVICE_OWNERS.c.device_id == device_id)
+    return connection.execute(query).scalar_one_or_none()
 
 
 def list_for(connection: Connection, owner_id: str) -> list[Device]:

@@ -175,6 +175,7 @@ class _Collector:
             self.open = Session(
                 number=fields.session,
                 sport=fields.sport,
+                user=fields.user,
                 begins=not continued,
                 boot_position=self.boot_position,
                 first_position=position,

@@ -50,6 +50,7 @@ class Session:
     boot_position: int
     first_position: int
     end_position: int
+    user: int = 0  # the slot of who wore it
     segments: list[Segment] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     exercises: list[Exercise] = field(default_factory=list)
@@ -59,6 +60,12 @@ class Session:
     damage: list[str] = field(default_factory=list)  # of records, as they were taken
     gaps: list[Gap] = field(default_factory=list)  # these two: of the bytes, by the seals and headers so far
     findings: list[str] = field(default_factory=list)
+
+    def start_utc_s(self) -> int | None:
+        """Return when it began, None when the wearable did not know the time."""
+        first = self.segments[0]
+        mapped = first.clock.to_utc(np.array([first.start_t_s]))
+        return int(mapped(np.array([first.start_t_s]))[0]) if mapped is not None else None
 
     def fingerprint(self) -> str:
         """Return what changes when, and only when, the Recording or the receipt may."""

@@ -21,6 +21,7 @@ from paceline_server.journals.decoding import decoded
 from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.missing import within
 from paceline_server.journals.model import PAGE_SIZE, Journal, JournalRef, Quarantined
+from paceline_server.journals.wearers import Wearers, wearers_of
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.database import Database, Write
 
@@ -76,20 +77,14 @@ class JournalProcessor:
             return
         follower = self._follow(journal, journal_key(self._device_keys.of(device)))
         reading = follower.read()
+        wearers = self._database.read_now(wearers_of, ref.owner_id, ref.device_id)
         for session in reading.sessions:
-            self._take(ref, session)
+            self._take(ref, session, wearers)
         news = follower.news()
         if news is not None:
             write(events.take, ref.owner_id, ref.device_id, ref.epoch, news.from_position, events_of(news))
-            write(
-                daily.take,
-                ref.owner_id,
-                ref.device_id,
-                ref.epoch,
-                news.from_position,
-                day_records_of(news),
-                self._clock(),
-            )
+            for person_id, records in wearers.days(day_records_of(news)).items():
+                write(daily.take, person_id, ref.device_id, ref.epoch, news.from_position, records, self._clock())
         write(store.judged, ref, follower.first_position, self._suspects(follower, journal), journal.fills)
         write(store.processed, ref, journal.held_position, reading.resume_position, journal.fills)
         follower.forget_settled()
@@ -129,7 +124,9 @@ class JournalProcessor:
         for start, end in zip(bounds[::2], bounds[1::2], strict=True):
             follower.feed(self._files.read(journal.ref, start, end), start)
 
-    def _take(self, ref: JournalRef, session: Session) -> None:
+    def _take(self, ref: JournalRef, session: Session, wearers: Wearers) -> None:
+        utc_s = session.start_utc_s()
+        person_id = wearers.of(session.user, self._clock() if utc_s is None else utc_s)
         source_key = f"journal:{ref.device_id}:{ref.epoch:08x}:{session.number}"
 
         def make() -> Incoming:
@@ -143,4 +140,7 @@ class JournalProcessor:
                 calories_kcal=float(totals.kilocalories) if totals is not None and totals.kilocalories else None,
             )
 
-        self._intake.take(ref.owner_id, source_key, session.fingerprint(), make)
+        for other_id in wearers.everybody - {person_id}:
+            self._intake.withdraw(other_id, source_key)
+        if person_id in wearers.everybody:
+            self._intake.take(person_id, source_key, session.fingerprint(), make)

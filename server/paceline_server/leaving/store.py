@@ -8,6 +8,7 @@ from paceline_server.devices.model import DEVICE_OWNERS, DEVICES
 from paceline_server.events import store as events
 from paceline_server.events.declared import ACCOUNT_LEFT, ACCOUNTS
 from paceline_server.events.model import EVENTS
+from paceline_server.households import store as households
 from paceline_server.platform.schema import METADATA
 from paceline_server.users.model import USERNAMES, USERS
 
@@ -17,6 +18,7 @@ LATER_S = 120.0  # longer than any request or decoding that was under way when i
 
 def leave(connection: Connection, owner_id: str, now_s: float) -> None:
     """Delete all rows of a user, and have the files deleted; again later, for what was under way."""
+    households.forget(connection, owner_id, now_s)
     wipe(connection, owner_id)
     events.emit(connection, ACCOUNT_LEFT, owner_id, AT_ONCE, now_s)
     events.emit(connection, ACCOUNT_LEFT, owner_id, LATER, now_s, delay_s=LATER_S)

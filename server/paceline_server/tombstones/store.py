@@ -12,7 +12,7 @@ from paceline_server.activities.model import ACTIVITIES, TOMBSTONES, Activity
 from paceline_server.events import store as events
 from paceline_server.events.declared import TELEMETRY_LEFT, UPLOAD_GREW
 from paceline_server.journals import store as journals
-from paceline_server.journals.model import journal_of
+from paceline_server.journals.wearers import journal_behind
 from paceline_server.platform import signals
 from paceline_server.platform.blobs import blob_key
 from paceline_server.stats import store as sums
@@ -56,6 +56,18 @@ def remove(connection: Connection, owner_id: str, activity_id: str, telemetry_pl
     return True
 
 
+def withdraw(connection: Connection, owner_id: str, activity_id: str, telemetry_place: str, now_s: float) -> None:
+    """Forget an activity that turned out to be somebody else's, without a tombstone."""
+    sha256 = store.telemetry_sum(connection, owner_id, activity_id)
+    if sha256 is None:
+        return
+    place = and_(ACTIVITIES.c.owner_id == owner_id, ACTIVITIES.c.activity_id == activity_id)
+    connection.execute(delete(ACTIVITIES).where(place))
+    sums.forget(connection, owner_id, activity_id)
+    events.emit(connection, TELEMETRY_LEFT, owner_id, blob_key(telemetry_place, sha256), now_s)
+    signals.send(connection, Change(owner_id, activity_id, gone=True).as_text())
+
+
 def restore(connection: Connection, owner_id: str, activity_id: str, now_s: float) -> Activity | None:
     """Bring a deleted activity back; None when there is none that can be. Returns it as it was deleted."""
     found = find(connection, owner_id, activity_id, now_s)
@@ -67,7 +79,7 @@ def restore(connection: Connection, owner_id: str, activity_id: str, now_s: floa
     sums.take(connection, found.activity)
     # What arrived meanwhile was not made of it.
     events.emit(connection, UPLOAD_GREW, owner_id, activity_id, now_s)
-    ref = journal_of(owner_id, found.activity.source_key)
+    ref = journal_behind(connection, owner_id, found.activity.source_key)
     if ref is not None:
         journals.read_anew(connection, ref, now_s)
     signals.send(connection, Change(owner_id, activity_id, replaces=True).as_text())

@@ -27,6 +27,8 @@ PARAMETERS: dict[str, Any] = {
     "activity_id": Uuid,
     "device_id": DeviceId,
     "client_id": Uuid,
+    "host_id": Uuid,
+    "member_id": Uuid,
     "token_id": Annotated[str, Meta(pattern="^[0-9a-f]{16}$", examples=["9f86d081884c7d65"])],
     "kind": Kind,
     "passkey_id": Annotated[str, Meta(pattern="^[0-9a-f]{64}$", examples=["9f86d081884c7d65" * 4])],
@@ -39,6 +41,7 @@ CHECKED_BY_HANDLERS: dict[str, Any] = {
     "epoch": Annotated[int, Meta(ge=1, le=(1 << 32) - 1, examples=[2712847316], description="Of a journal.")],
     "metric": Annotated[str, Meta(max_length=64, examples=["weight_kg"])],
     "day": Day,
+    "slot": Annotated[int, Meta(ge=0, le=7, description="Of a wearable: who wears it.")],
 }
 OTHER = Annotated[str, Meta(min_length=1, max_length=512)]
 
