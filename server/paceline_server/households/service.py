@@ -10,6 +10,7 @@ from paceline_server.errors import InvalidError, NotFoundError
 from paceline_server.households import store
 from paceline_server.households.model import SlotTerm, WornSlot
 from paceline_server.platform.database import Connection, Database
+from paceline_server.platform.ids import parse_id
 from paceline_server.users import store as users
 
 INVITATION_LIFETIME_S = 7 * 86400.0
@@ -65,8 +66,8 @@ class HouseholdService:
 
     async def part(self, asker_id: str, host_id: str, member_id: str) -> None:
         """Take a member out: the host does, or the member. Slots that they shared end; NotFoundError for others."""
-        found = asker_id in (host_id, member_id)
-        if not found or not await self._database.write(store.part, host_id, member_id, self._clock()):
+        ids = (parse_id(host_id), parse_id(member_id))
+        if asker_id not in ids or not await self._database.write(store.part, *ids, self._clock()):
             raise NotFoundError("not_found", "There is no such member.")
 
     async def slots(self, owner_id: str, device_id: str) -> list[SlotTerm]:
@@ -81,7 +82,7 @@ class HouseholdService:
         if person_id is None or person_id == owner_id:
             await self._database.write(store.end, owner_id, device_id, slot, now_s)
         else:
-            await self._database.write(store.offer, owner_id, device_id, slot, person_id, now_s)
+            await self._database.write(store.offer, owner_id, device_id, slot, parse_id(person_id), now_s)
 
     async def answer(self, person_id: str, host_id: str, device_id: str, slot: int, *, accepted: bool) -> None:
         """Take a slot that is offered, or give it back; NotFoundError when there is none."""

@@ -7,10 +7,11 @@ from paceline_server.pages.apps import close_entry, post_app, post_key, remove_a
 from paceline_server.pages.assets import PREFIX, serve
 from paceline_server.pages.authority import show_authority
 from paceline_server.pages.consent import decide_consent, show_consent
-from paceline_server.pages.devices import show_device
+from paceline_server.pages.devices import post_device, show_device
 from paceline_server.pages.gear import post_gear, post_one_gear, show_gear
 from paceline_server.pages.goals import post_goal, post_one_goal, show_goals
 from paceline_server.pages.grants import decide, show_grant
+from paceline_server.pages.households import post_household, show_devices
 from paceline_server.pages.install import show_certificate, show_install, show_profile
 from paceline_server.pages.leaving import leave, show_leaving
 from paceline_server.pages.login import log_in, log_in_by_passkey, log_in_further, log_out, show_log_in
@@ -47,7 +48,10 @@ PAGE_ROUTES: list[Row] = [
     Row("GET", "/gear", show_gear, READ),
     Row("POST", "/gear", post_gear, WRITE),
     Row("POST", "/gear/{gear_id}", post_one_gear, WRITE),
+    Row("GET", "/devices", show_devices, READ),
+    Row("POST", "/devices", post_household, ACCOUNT),
     Row("GET", "/devices/{device_id}", show_device, READ),
+    Row("POST", "/devices/{device_id}", post_device, ACCOUNT),
     Row("GET", "/device", show_grant, ACCOUNT),
     Row("POST", "/device", decide, ACCOUNT),
     Row("GET", "/oauth/authorize", show_consent, ACCOUNT),
