@@ -71,7 +71,7 @@ async def test_the_profile_has_the_contracts_fields(server: RunningServer, ann: 
     assert status == 200
     assert (profile["id"], profile["username"], profile["settings"]) == (ann.owner_id, "ann", {})
     _, devices = await server.get(ann, f"/users/{ann.owner_id}/devices")
-    assert devices == {"devices": [{"device_id": "0011223344556677"}]}
+    assert [device["device_id"] for device in devices["devices"]] == ["0011223344556677"]
 
 
 async def test_the_list_is_paged_with_the_latest_first(server: RunningServer, ann: Person) -> None:

@@ -19,10 +19,9 @@ LENIENT = {"Heard"}  # a newer wearable says more than this server knows
 
 
 def test_every_route_is_typed() -> None:
-    untyped = [row for row in API_ROUTES if not isinstance(row.handler, TypedHandler)]
-    assert {row.handler.__module__.split(".")[1] for row in untyped} - NOT_YET == set()
+    assert [f"{row.method} {row.path}" for row in API_ROUTES if not isinstance(row.handler, TypedHandler)] == []
     documented = {(method.upper(), path) for path, item in DOCUMENT["paths"].items() for method in item}
-    assert documented == {(row.method, row.path) for row in API_ROUTES if row not in untyped}
+    assert documented == {(row.method, row.path) for row in API_ROUTES}
 
 
 def test_the_document_is_valid() -> None:

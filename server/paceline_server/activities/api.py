@@ -9,15 +9,15 @@ from aiohttp import web
 
 from paceline_server.activities.fields import activity_fields, deleted_fields, summary_fields
 from paceline_server.activities.model import Activity
-from paceline_server.activities.shapes import ActivityEdit, DeletedActivities, DeletedQuery
-from paceline_server.activities.shapes_shown import ActivityShown, StreamsShown
+from paceline_server.activities.shapes import ActivitiesQuery, ActivityEdit, DeletedActivities, DeletedQuery
+from paceline_server.activities.shapes_shown import ActivityPage, ActivityShown, StreamsShown
 from paceline_server.activities.store import state_tag
 from paceline_server.formats.recording import Column
 from paceline_server.keys import ACTIVITIES, DAILY, DESIRED, EDITOR, POOL, PROFILES
 from paceline_server.platform.auth import require
 from paceline_server.platform.etags import if_match, tagged_response
 from paceline_server.platform.openapi.contract import gives
-from paceline_server.platform.paging import asked, page_response
+from paceline_server.platform.paging import page_of, page_response, scope_of
 from paceline_server.platform.web import json_response
 from paceline_server.stats.athletes import athlete_of
 from paceline_server.stats.fields import analysis_fields
@@ -26,10 +26,12 @@ from paceline_server.stats.judgement import judge
 GZIP_LEVEL = 5
 
 
-async def list_activities(request: web.Request) -> web.Response:
-    """GET /users/{user_id}/activities?limit=50&offset=0 → summaries, the latest first; by `cursor`, too."""
+@gives(200, ActivityPage)
+async def list_activities(request: web.Request, query: ActivitiesQuery) -> web.Response:
+    """List one's activities, the latest first: by limit and offset, or by cursor."""
     identity = await require(request)
-    page, activities = asked(request), request.app[ACTIVITIES]
+    page = page_of(query.limit, query.offset, query.cursor or None, scope_of(request))
+    activities = request.app[ACTIVITIES]
     found = await activities.in_page(identity.owner_id, page)
     total = await activities.count_for(identity.owner_id)
     return page_response(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from paceline_server.platform.openapi.parameters import Utc, Uuid
+from paceline_server.platform.openapi.parameters import Cursor, Utc, Uuid
 from paceline_server.uploads.shapes import (
     MOST_SETS,
     Effort,
@@ -59,6 +59,14 @@ class ActivityEdit(Struct, forbid_unknown_fields=True):
     calories: Kilocalories | UnsetType | None = UNSET
     sets: Annotated[list[SetEdit], Meta(max_length=MOST_SETS)] | UnsetType | None = UNSET
     crop: Crop | UnsetType | None = UNSET
+
+
+class ActivitiesQuery(Struct, forbid_unknown_fields=True):
+    """Which part of the list."""
+
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    offset: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+    cursor: Cursor = ""
 
 
 class DeletedQuery(Struct, forbid_unknown_fields=True):
