@@ -86,6 +86,9 @@ WORLDS = (
         "announcement.py, tls/machine.py",
         re.compile(r"server/\w+/(announcement|tls/machine)\.py"),
     ),
+    World(
+        "mail", frozenset({"aiosmtplib", "smtplib"}), "server/", "mail/smtp.py", re.compile(r"server/\w+/mail/smtp\.py")
+    ),
     World("what other servers answer", HTTP_CLIENTS, "server/", "nobody (queue it)", re.compile(r"$^")),
     World(
         "the database",

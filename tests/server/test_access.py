@@ -123,3 +123,20 @@ async def test_an_unknown_route_answers_as_json(server: RunningServer, ann: Pers
     assert (status, answer["error"]) == (404, "not_found")
     async with server.http.post("/healthz") as response:
         assert response.status == 405
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_session_is_listed_with_browser_and_last_use(server: RunningServer, ann: Person) -> None:
+    agent = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+    login = {"username": "ann", "password": PASSWORD}
+    async with server.http.post("/api/v1/auth/login", json=login, headers=agent) as response:
+        cookie = {"Cookie": f"{COOKIE}={(await response.json())['access_token']}"}
+    async with server.http.get("/account", headers=cookie) as response:
+        assert response.status == 200
+    server.clock.now_s += 120
+    await server.stop()  # what is noted beside the request is kept by then
+    await server.start()
+    async with server.http.get("/account", headers=cookie) as response:
+        page = await response.text()
+    assert "Firefox on Linux" in page and ", last used" in page and "127.0.0.1" not in page
+    assert ann.owner_id

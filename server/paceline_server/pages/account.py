@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from aiohttp import web
 
@@ -31,6 +32,7 @@ class TokenView:
     since: str
     machine_time: str
     this_one: bool
+    used: str | None  # to the minute; None: never
 
 
 async def show_account(request: web.Request) -> web.Response:
@@ -66,6 +68,7 @@ async def _page(
                 local_time.day_and_time(made),
                 local_time.machine_time(token.created_at_s),
                 token.token_id == token_id_of(identity.token_hash),
+                _moment(token.used_at_s, zone),
             )
         )
     return render(
@@ -104,6 +107,10 @@ async def log_out_everywhere(request: web.Request) -> web.StreamResponse:
 
 def _back(part: str) -> web.Response:
     return web.Response(status=303, headers={"Location": f"/account{part}", "Cache-Control": "no-store"})
+
+
+def _moment(utc_s: float | None, zone: tzinfo) -> str | None:
+    return local_time.day_and_time(local_time.local(utc_s, zone)) if utc_s is not None else None
 
 
 def _browser(agent: str) -> str:
