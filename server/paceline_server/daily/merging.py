@@ -47,6 +47,7 @@ class Readings:
 class _Said:
     """What one source says of one day."""
 
+    records: list[DayRecord] = field(default_factory=list)
     counts: defaultdict[str, list[Count]] = field(default_factory=lambda: defaultdict(list))
     totals: dict[str, float] = field(default_factory=dict)
     latest: dict[str, tuple[int, float]] = field(default_factory=dict)  # by metric: time stamp, value
@@ -97,9 +98,7 @@ def _take_records(records: Iterable[tuple[str, Sequence[DayRecord]]], said: _Day
             if at is None:
                 continue
             mine = said[at][source]
-            start_s = record.utc_s - 60 * max(record.minutes, 1)
-            for metric in RECORDED:
-                mine.counts[metric].append(Count(start_s, record.utc_s, getattr(record, metric)))
+            mine.records.append(record)
             if record.resting_heart_rate_bpm:
                 stamp_ms, lowest = mine.latest.get(RESTING, (0, math.inf))
                 stamp_ms = max(stamp_ms, 1000 * record.utc_s)
@@ -129,21 +128,44 @@ def _asleep(sleep: Sleep) -> list[Count]:
 
 
 def _day(day: str, span: tuple[int, int], by_source: Mapping[str, _Said], order: Sequence[str]) -> Day:
-    for source, mine in by_source.items():
-        if not source.startswith(WEARABLE):  # a wearable counts everything once
-            for metric, counts in mine.counts.items():
-                mine.counts[metric] = apart(counts)
+    for mine in by_source.values():
+        for metric, counts in mine.counts.items():
+            mine.counts[metric] = apart(counts)
+        for metric, column in zip(RECORDED, _columns(mine.records), strict=False):
+            # A wearable counts everything once. Where it is alone, its records need not be laid out in time.
+            if len(by_source) == 1:
+                mine.totals[metric] = sum(column)
+            else:
+                mine.counts[metric] = _laid_out(mine.records, column)
     values = {metric: _merged(metric, span, by_source, order) for metric in CUMULATIVE}
     for metric in LATEST:
         spoke = [(source, *mine.latest[metric]) for source, mine in by_source.items() if metric in mine.latest]
         values[metric] = believed(spoke, order)
+    sleeps = tuple(sorted((one for mine in by_source.values() for one in mine.sleeps), key=_bedtime))
+    if len(by_source) == 1:
+        known = _known(values)
+        return Day(day, known, {source: dict(known) for source in by_source}, sleeps)
     alone = {
         source: {metric: _merged(metric, span, {source: mine}, order) for metric in CUMULATIVE}
         | {metric: value for metric, (_, value) in mine.latest.items()}
         for source, mine in sorted(by_source.items())
     }
-    sleeps = tuple(sorted((one for mine in by_source.values() for one in mine.sleeps), key=_bedtime))
     return Day(day, _known(values), {source: _known(each) for source, each in alone.items()}, sleeps)
+
+
+def _columns(records: Sequence[DayRecord]) -> list[tuple[int, ...]]:
+    """Return the records' columns in the order of RECORDED."""
+    if not records:
+        return []
+    columns = dict(zip(DayRecord._fields, zip(*records, strict=True), strict=True))
+    return [columns[metric] for metric in RECORDED]
+
+
+def _laid_out(records: Sequence[DayRecord], column: Sequence[int]) -> list[Count]:
+    return [
+        Count(record.utc_s - 60 * max(record.minutes, 1), record.utc_s, value)
+        for record, value in zip(records, column, strict=True)
+    ]
 
 
 def _merged(metric: str, span: tuple[int, int], by_source: Mapping[str, _Said], order: Sequence[str]) -> float | None:
