@@ -14,7 +14,7 @@ from paceline_server.origin import origin_of
 from paceline_server.pages.render import render
 from paceline_server.pages.scope_words import in_words
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
-from paceline_server.platform.headers import SECURITY_HEADERS
+from paceline_server.platform.headers import PAGE_POLICY
 
 _POLICY = "Content-Security-Policy"
 _LONGEST = 1000
@@ -73,7 +73,7 @@ async def _page(request: web.Request, asked: Asked) -> web.Response:
     )
     # Browsers hold the redirect that follows a form to form-action, too.
     allowed = f"form-action 'self' {origin_for_policy(asked.redirect_uri)}"
-    response.headers[_POLICY] = SECURITY_HEADERS[_POLICY].replace("form-action 'self'", allowed)
+    response.headers[_POLICY] = PAGE_POLICY.replace("form-action 'self'", allowed)
     return response
 
 
