@@ -81,7 +81,7 @@ from paceline_server.platform.rate_limits.shared import SharedLimit
 from paceline_server.platform.rate_limits.table import EXPORT as EXPORT_LIMIT
 from paceline_server.platform.recent import NOW
 from paceline_server.platform.signals import Listener
-from paceline_server.platform.tracing import Tracing, open_database
+from paceline_server.platform.tracing import Tracing, around, close, open_database
 from paceline_server.platform.web import ERROR_PAGE, METRICS, add_security_headers, edge
 from paceline_server.profile.service import ProfileService
 from paceline_server.reference.service import Reference
@@ -111,9 +111,8 @@ def make_app(
     Who gives `apart`, the process for heavy work, closes it himself.
     """
     tracing = Tracing(config.otel_endpoint) if config.otel_endpoint is not None else None
-    around = [tracing.middleware()] if tracing is not None else []
     app = web.Application(
-        middlewares=[*around, edge(clock, random_bytes, networks(config.trusted_proxies))],
+        middlewares=around(tracing, edge(clock, random_bytes, networks(config.trusted_proxies))),
         client_max_size=config.max_body_bytes + BODY_SLACK,
     )
     app[CONFIG] = config
@@ -153,8 +152,7 @@ def make_app(
             await asyncio.to_thread(listener.close)
         await asyncio.to_thread(pool.shutdown)
         await asyncio.to_thread(database.close)
-        if tracing is not None:
-            await asyncio.to_thread(tracing.close)
+        await asyncio.to_thread(close, tracing)
 
     app.cleanup_ctx.append(parts)
     app.on_shutdown.append(_end_watching)

@@ -18,7 +18,7 @@ from paceline_server.backstage import make_backstage
 from paceline_server.config import Config
 from paceline_server.errors import UsageError
 from paceline_server.platform.apart.caller import Apart
-from paceline_server.platform.tracing import Tracing, open_database
+from paceline_server.platform.tracing import Tracing, close, open_database
 from paceline_server.service.supervisor import supervised
 from paceline_server.tls.keeper import KEEPER, TlsKeeper
 from paceline_server.tls.place import PLACE, Place
@@ -166,5 +166,4 @@ async def _work(config: Config, say: Say) -> None:
         await asyncio.to_thread(apart.close)
         await asyncio.to_thread(pool.shutdown)
         await asyncio.to_thread(database.close)
-        if tracing is not None:
-            await asyncio.to_thread(tracing.close)
+        await asyncio.to_thread(close, tracing)

@@ -109,6 +109,17 @@ class TracedDatabase(Database):
         return self.tracing.span(f"{what} {name}")
 
 
+def around(tracing: Tracing | None, edge: Any) -> list[Any]:
+    """Return the middlewares: the edge, and a span around it where there is tracing."""
+    return [edge] if tracing is None else [tracing.middleware(), edge]
+
+
+def close(tracing: Tracing | None) -> None:
+    """Close it where there is one; blocks."""
+    if tracing is not None:
+        tracing.close()
+
+
 def open_database(url: str, tracing: Tracing | None) -> Database:
     """Return the database; blocks."""
     return Database(url) if tracing is None else TracedDatabase(url, tracing)
