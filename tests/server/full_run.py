@@ -4,6 +4,7 @@ from paceline_protocol.page import PAGE_SIZE
 from paceline_protocol.records import DAY
 from paceline_server.keys import SIGN_IN
 from paceline_server.sign_in.model import Claims
+from server.full_entry import full_entry
 from server.journal_builder import DEVICE_ID, EPOCH, START_UTC_S, workout
 from server.oauth_people import let_in, register, renew
 from server.running_server import PASSWORD, Person, RunningServer
@@ -39,6 +40,7 @@ async def full_run(server: RunningServer, person: Person) -> None:
     await _wear(server, session)
     await _tell(server, session)
     await _let_in(server, session)
+    await full_entry(server, session)
     await _want(server, session, activity["activity_id"])
     async with server.http.get("/", headers=session.headers) as response:
         assert response.status == 200
