@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from paceline_server.errors import NotFoundError, TooManyError
+from paceline_server.errors import NotFoundError
 from paceline_server.platform.database import Database
 from paceline_server.platform.ids import new_id, parse_id
-from paceline_server.platform.limits import AttemptLimit
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
@@ -65,20 +64,3 @@ def test_ids_are_uuids_of_version_7_in_order_of_time() -> None:
     for text_ in ("", ids[0].upper(), ids[0] + "0", "../" + ids[0]):
         with pytest.raises(NotFoundError):
             parse_id(text_)
-
-
-def test_attempts_are_bounded_and_leak_away() -> None:
-    now = [0.0]
-    limit = AttemptLimit(3, 60, lambda: now[0], capacity=2)
-    for _ in range(3):
-        limit.take("a")
-    with pytest.raises(TooManyError) as refused:
-        limit.take("a")
-    assert refused.value.fields == {"retry_after_s": 21}
-    now[0] += 21
-    limit.take("a")
-    with pytest.raises(TooManyError):
-        limit.take("a")
-    for key in "bcd":
-        limit.take(key)
-    limit.take("a")  # forgotten: memory is bounded

@@ -10,7 +10,8 @@ from paceline_server.mail import store as mail
 from paceline_server.mail.model import CONFIRM, Link, Queued
 from paceline_server.mail.writing import Desk
 from paceline_server.platform.database import Connection, Database
-from paceline_server.platform.limits import AttemptLimit
+from paceline_server.platform.rate_limits.shared import SharedLimit
+from paceline_server.platform.rate_limits.table import CONFIRMATION, LINK_OPENED
 from paceline_server.users import store as users
 
 LINK_LIFETIME_S = 86400.0
@@ -25,8 +26,8 @@ class AddressService:
         self._desk = desk
         self._clock = clock
         self.notify = notify
-        self._owners = AttemptLimit(5, 3600, clock)
-        self._openers = AttemptLimit(30, 600, clock)
+        self._owners = SharedLimit(database, CONFIRMATION, clock)
+        self._openers = SharedLimit(database, LINK_OPENED, clock)
 
     async def get(self, owner_id: str) -> Addresses:
         """Return a user's addresses."""
@@ -35,7 +36,7 @@ class AddressService:
     async def want(self, owner_id: str, email: str) -> None:
         """Send a link to the address, which counts once it is opened. InvalidError, TooManyError (five an hour)."""
         checked = checked_email(email)
-        self._owners.take(owner_id)
+        await self._owners.take(owner_id)
         user = await self._database.read(users.get, owner_id)
         if user is not None:
             await self._database.write(self.ask, owner_id, user.username, checked)
@@ -49,7 +50,7 @@ class AddressService:
 
     async def confirm(self, token: str, address: str) -> None:
         """Have the address of a link count. InvalidError when the link does not hold; ConflictError, TooManyError."""
-        self._openers.take(address)
+        await self._openers.take(address)
         await self._database.write(self._confirm, token)
         self.notify()
 

@@ -11,8 +11,9 @@ from paceline_server.mail.model import RECOVER
 from paceline_server.mail.writing import Desk
 from paceline_server.new_password import store
 from paceline_server.platform.database import Connection, Database
-from paceline_server.platform.limits import AttemptLimit
 from paceline_server.platform.passwords import Passwords, checked_password
+from paceline_server.platform.rate_limits.shared import SharedLimit
+from paceline_server.platform.rate_limits.table import LETTER_ASKED, LINK_OPENED
 from paceline_server.platform.tokens import Identity
 from paceline_server.second_factor.service import SecondFactorService
 from paceline_server.users import store as users
@@ -52,8 +53,8 @@ class NewPasswordService:
         self._notices = Notices(desk)
         self._clock = clock
         self._notify = notify
-        self._askers = AttemptLimit(10, 3600, clock)
-        self._openers = AttemptLimit(30, 600, clock)
+        self._askers = SharedLimit(database, LETTER_ASKED, clock)
+        self._openers = SharedLimit(database, LINK_OPENED, clock)
 
     async def change(
         self, identity: Identity, present: str, password: str, address: str, *, close_programs: bool = False
@@ -76,7 +77,7 @@ class NewPasswordService:
 
         Whether there is such an account cannot be told from the answer nor from its time: it is looked up later.
         """
-        self._askers.take(address)
+        await self._askers.take(address)
         name = normal_name(account)
         sensible = name if name.isprintable() and len(name) <= store.LONGEST_ACCOUNT else ""
         await self._database.write(store.ask, sensible, self._clock())
@@ -84,7 +85,7 @@ class NewPasswordService:
 
     async def look(self, token: str, address: str) -> Recovery:
         """Return whose password a link is for; InvalidError when it does not hold."""
-        self._openers.take(address)
+        await self._openers.take(address)
         link = held(await self._database.read(mail.find_link, token, RECOVER, self._clock()))
         user = held_user(await self._database.read(users.get, link.owner_id))
         return Recovery(user.owner_id, user.username, await self._second_factor.is_on(user.owner_id))

@@ -11,7 +11,8 @@ from paceline_server.passkeys import ceremonies, store
 from paceline_server.passkeys.ceremonies import Place
 from paceline_server.passkeys.model import LOG_IN, REGISTER, Challenge, Passkey
 from paceline_server.platform.database import Connection, Database
-from paceline_server.platform.limits import AttemptLimit
+from paceline_server.platform.rate_limits.shared import SharedLimit
+from paceline_server.platform.rate_limits.table import PASSKEY
 from paceline_server.platform.tokens import Identity, note_proof
 
 LIFETIME_S = 300.0
@@ -35,7 +36,7 @@ class PasskeyService:
         self._clock = clock
         self._random_bytes = random_bytes
         self._notify = notify
-        self._addresses = AttemptLimit(60, 600, clock)
+        self._addresses = SharedLimit(database, PASSKEY, clock)
 
     async def list_for(self, owner_id: str) -> list[Passkey]:
         """Return a user's passkeys, the oldest first."""
@@ -70,13 +71,13 @@ class PasskeyService:
 
     async def begin_log_in(self, place: Place, address: str) -> tuple[str, dict[str, Any]]:
         """Return a ticket, and what the browser is to be asked; TooManyError over the limit."""
-        self._addresses.take(address)
+        await self._addresses.take(address)
         ticket, challenge = await self._challenge(LOG_IN, None)
         return ticket, ceremonies.log_in_options(place, challenge)
 
     async def identify(self, ticket: str, credential: dict[str, Any], place: Place, address: str) -> str:
         """Return whose passkey has signed. UnauthenticatedError `passkey`, whatever does not hold; TooManyError."""
-        self._addresses.take(address)
+        await self._addresses.take(address)
         challenge = await self._taken(ticket, LOG_IN)
         if challenge is None:
             raise UnauthenticatedError("passkey", _ENDED)

@@ -34,10 +34,16 @@ CLIENT_SECRET = Limit("client_secret", 10, 60, "wrong clients and secrets from o
 SIGN_IN = Limit("sign_in", 30, 60, "sign-ins through providers begun from one address")
 APP = Limit("app", 20, 3600, "apps that one user registers")
 API_KEY = Limit("api_key", 20, 3600, "keys that one user makes")
+PASSKEY = Limit("passkey", 60, 600, "log-ins by passkey from one address")
+LETTER_ASKED = Limit("letter_asked", 10, 3600, "letters with a new password's link, asked for from one address")
+LINK_OPENED = Limit("link_opened", 30, 600, "links of letters opened from one address")
+CONFIRMATION = Limit("confirmation", 5, 3600, "letters that confirm an e-mail address, asked for by one user")
 EXPORT = Limit("export", 4, 3600, "archives of one user")
 
 OF_PROGRAMS = (CONSENT, TOKENS, CLIENT_SECRET, SIGN_IN, APP, API_KEY)
-TIGHT = (LOG_IN, LOG_IN_ADDRESS, LOG_IN_NAME, REGISTRATION, GRANT, GRANT_ALL, USER_CODE, CLAIM, EXPORT, *OF_PROGRAMS)
+OF_LETTERS = (PASSKEY, LETTER_ASKED, LINK_OPENED, CONFIRMATION)
+OF_LOG_INS = (LOG_IN, LOG_IN_ADDRESS, LOG_IN_NAME, REGISTRATION)
+TIGHT = (*OF_LOG_INS, GRANT, GRANT_ALL, USER_CODE, CLAIM, EXPORT, *OF_PROGRAMS, *OF_LETTERS)
 LIMITS = (USER, ADDRESS, JOURNALS, *TIGHT)
 
 JOURNAL_LEAST_BYTES = 16 << 10
