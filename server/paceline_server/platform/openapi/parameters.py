@@ -14,7 +14,15 @@ Uuid = Annotated[
     ),
 ]
 Day = Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", examples=["2026-05-04"], description="A date.")]
-Cursor = Annotated[str, Meta(max_length=1000, description="`next_cursor` of the page before, in place of an offset.")]
+Cursor = Annotated[
+    str,
+    Meta(
+        max_length=1000,
+        extra_json_schema={"pattern": "^[0-9A-Za-z_=-]*$"},  # paging.py refuses others, with a code of its own
+        examples=[""],
+        description="`next_cursor` of the page before, in place of an offset.",
+    ),
+]
 Utc = Annotated[str, Meta(examples=["2025-04-12T14:30:00Z"], description="A time in UTC, to the second.")]
 DeviceId = Annotated[
     str, Meta(pattern="^[0-9a-f]{16}$", examples=["5a17c0de00000001"], description="A wearable: 16 hex digits.")
