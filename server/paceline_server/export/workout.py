@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-import numpy as np
-
 from paceline_server.activities.model import Activity
+from paceline_server.analysis.cropping import has_values
 from paceline_server.analysis.distance import cumulative_distance_m
 from paceline_server.formats.recording import OPTIONAL, Column, ExerciseSet, Recording
 from paceline_server.formats.writing.fit import write_fit
@@ -26,7 +25,7 @@ WRITERS: Mapping[str, Callable[[Workout], bytes]] = {
 
 def workout_of(activity: Activity, columns: Mapping[str, Column]) -> Workout:
     """Return the workout as its owner sees it: edited, cropped, with the figures that are shown."""
-    known = {name: column for name, column in columns.items() if name not in OPTIONAL or not np.isnan(column).all()}
+    known = {name: column for name, column in columns.items() if name not in OPTIONAL or has_values(column)}
     recording = Recording.of(
         activity.sport,
         activity.source,
