@@ -8,7 +8,11 @@ from paceline_server.platform.schema import METADATA, SHARED
 
 SECRET = {
     "users": {"password_hash"},
-    "tokens": {"token_hash"},
+    "tokens": {"token_hash", "authorization_hash"},
+    "authorizations": {"authorization_hash", "refresh_hash", "previous_hash"},
+    "authorization_codes": {"code_hash", "authorization_hash"},
+    "apps": {"secret_hash"},
+    "outside_identities": {"identity_hash"},
     "devices": {"device_key"},
     "idempotency_keys": {"answer"},
     "letters": {"sealed"},
