@@ -11,6 +11,7 @@ from aiohttp import web
 
 from paceline_server.activities.editor import ActivityEditor
 from paceline_server.activities.service import ActivityService
+from paceline_server.activity_list.service import ActivityListService
 from paceline_server.api_keys.service import ApiKeyService
 from paceline_server.apps.service import AppService
 from paceline_server.authorizations.service import AuthorizationService
@@ -30,6 +31,7 @@ from paceline_server.idempotency.service import IdempotencyService
 from paceline_server.journals.service import JournalService
 from paceline_server.keys import (
     ACTIVITIES,
+    ACTIVITY_LISTS,
     ADDRESSES,
     API_KEYS,
     APPS,
@@ -211,6 +213,7 @@ def _assemble(
     app[GOALS] = GoalService(database, app[STATS], clock, random_bytes, worker.notify)
     app[JOURNALS] = JournalService(database, stage.files, devices, notify=worker.notify, clock=clock)
     app[ACTIVITIES] = ActivityService(database, stage.blobs, clock, pool, tell=stage.tell, notify=worker.notify)
+    app[ACTIVITY_LISTS] = ActivityListService(database, pool)
     app[EDITOR] = ActivityEditor(database, app[ACTIVITIES], pool, clock, tell=stage.tell, notify=worker.notify)
     app[UPLOADS] = UploadService(database, pool, clock, random_bytes, worker.notify)
 

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from paceline_server.activities.editor import ActivityEditor
 from paceline_server.activities.service import ActivityService
+from paceline_server.activity_list.service import ActivityListService
 from paceline_server.addresses.service import AddressService
 from paceline_server.api_keys.service import ApiKeyService
 from paceline_server.apps.service import AppService
@@ -74,3 +75,4 @@ ACTIVITIES = web.AppKey("activities", ActivityService)
 EDITOR = web.AppKey("editor", ActivityEditor)
 UPLOADS = web.AppKey("uploads", UploadService)
 REFERENCE = web.AppKey("reference", Reference)
+ACTIVITY_LISTS = web.AppKey("activity_lists", ActivityListService)

@@ -18,6 +18,8 @@ from pathlib import Path
 from paceline_protocol.records import DAY
 from paceline_server.activities.changes import tell_nobody
 from paceline_server.activities.service import ActivityService
+from paceline_server.activity_list.filters import EVERYTHING
+from paceline_server.activity_list.service import ActivityListService
 from paceline_server.backstage import make_backstage
 from paceline_server.config import Config
 from paceline_server.devices.service import DeviceService
@@ -26,6 +28,7 @@ from paceline_server.formats.sample_chunks import warm_up
 from paceline_server.journals.service import JournalService
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.database import Database
+from paceline_server.platform.paging import Page
 from paceline_server.tombstones.store import RESTORABLE_S
 from server.journal_builder import DEVICE_ID, EPOCH, JournalBuilder, run_samples
 from sqlalchemy import Connection, Engine, event
@@ -102,7 +105,7 @@ async def work(data: Path, url: str, owner_id: str, later: bool, apart: Apart) -
         if held < end:
             await journals.append(owner_id, DEVICE_ID, EPOCH, held, whole[held:end])
         await worker.idle()
-    for activity in await activities.list_for(owner_id, 10, 0):
+    for activity in await ActivityListService(database, pool).page(owner_id, EVERYTHING, Page(10)):
         if activity.points_count == 300:
             try:
                 await activities.delete(owner_id, activity.activity_id)

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from paceline_server import keys
 from paceline_server.activities import store as activities
+from paceline_server.activity_list import store as lists
+from paceline_server.activity_list.filters import EVERYTHING
 from paceline_server.devices import store as devices
 from paceline_server.errors import ConflictError
 from paceline_server.events import store as events
@@ -17,6 +19,7 @@ from paceline_server.journals.model import Journal, JournalRef
 from paceline_server.platform import migrations
 from paceline_server.platform.database import Database
 from paceline_server.platform.migrate import HEAD, migrate, revision_of
+from paceline_server.platform.paging import Page
 from paceline_server.platform.policy import Kind, Role
 from paceline_server.platform.schema import METADATA, SchemaError
 from paceline_server.platform.tokens import Identity
@@ -97,7 +100,7 @@ def assert_all_is_there(connection: Connection, resume: int = 4096, fills: int =
     ref = JournalRef(ANN, DEVICE, 0xFFFF_FFFF)
     assert journals.get(connection, ref) == Journal(ref, 4096, 0x8000_0001, 8192, resume, fills)
     assert events.due(connection, MADE_S) == [Turn(ANN, "journals", f"{DEVICE}/ffffffff")]
-    (listed,) = activities.list_for(connection, ANN, 10, 0)
+    (listed,) = lists.page_of(connection, ANN, EVERYTHING, Page(10))
     activity = activities.get(connection, ANN, ACTIVITY)
     assert activity is not None and activity.activity_id == listed.activity_id == ACTIVITY
     row = ROWS["0001"]["activities"][0]

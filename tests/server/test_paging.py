@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 import orjson
 import pytest
-from paceline_server.activities import store as activities
+from paceline_server.activity_list import store as lists
+from paceline_server.activity_list.filters import EVERYTHING
 from paceline_server.device_events import store
 from paceline_server.device_events.model import BOOT, DeviceEvent
 from paceline_server.errors import InvalidError
@@ -103,7 +104,7 @@ def test_an_index_serves_each_page(database_url: str, statements: Statements) ->
     def explain(connection: Connection) -> list[str]:
         statements.seen.clear()
         for one in [*begins, Page(5, 0, (1.0, owner))]:
-            activities.in_page(connection, owner, one)
+            lists.page_of(connection, owner, EVERYTHING, one)
         for one in [*begins, Page(5, 0, (1, 1, 1))]:
             store.latest(connection, owner, DEVICE_ID, one)
         asked = list(statements.seen)
@@ -116,9 +117,8 @@ def test_an_index_serves_each_page(database_url: str, statements: Statements) ->
 
 def test_an_id_in_a_cursor_must_be_one(database_url: str) -> None:
     def look(connection: Connection) -> None:
-        activities.in_page(
-            connection, "0199c000-0000-7000-8000-00000000000a", page_of(5, 0, sealed("", (1.0, "x")), "")
-        )
+        owner = "0199c000-0000-7000-8000-00000000000a"
+        lists.page_of(connection, owner, EVERYTHING, page_of(5, 0, sealed("", (1.0, "x")), ""))
 
     with Database(database_url) as database, pytest.raises(InvalidError):
         database.read_now(look)

@@ -9,11 +9,13 @@ from aiohttp import web
 
 from paceline_server.activities.fields import activity_fields, deleted_fields, summary_fields
 from paceline_server.activities.model import Activity
-from paceline_server.activities.shapes import ActivitiesQuery, ActivityEdit, DeletedActivities, DeletedQuery
+from paceline_server.activities.shapes import ActivityEdit, DeletedActivities, DeletedQuery, ListQuery
 from paceline_server.activities.shapes_shown import ActivityPage, ActivityShown, StreamsShown
 from paceline_server.activities.store import state_tag
+from paceline_server.activity_list.filters import Wanted, place_of
+from paceline_server.activity_list.store import key_of
 from paceline_server.formats.recording import Column
-from paceline_server.keys import ACTIVITIES, DAILY, DESIRED, EDITOR, POOL, PROFILES
+from paceline_server.keys import ACTIVITIES, ACTIVITY_LISTS, DAILY, DESIRED, EDITOR, POOL, PROFILES
 from paceline_server.platform.auth import require
 from paceline_server.platform.etags import if_match, tagged_response
 from paceline_server.platform.openapi.contract import gives
@@ -27,16 +29,31 @@ GZIP_LEVEL = 5
 
 
 @gives(200, ActivityPage)
-async def list_activities(request: web.Request, query: ActivitiesQuery) -> web.Response:
-    """List one's activities, the latest first: by limit and offset, or by cursor."""
+async def list_activities(request: web.Request, query: ListQuery) -> web.Response:
+    """One's activities, the latest start first where `sort` says nothing else.
+
+    With a place, those whose route has a point there.
+    """
     identity = await require(request)
-    page = page_of(query.limit, query.offset, query.cursor or None, scope_of(request))
-    activities = request.app[ACTIVITIES]
-    found = await activities.in_page(identity.owner_id, page)
-    total = await activities.count_for(identity.owner_id)
-    return page_response(
-        request, page, "activities", found, summary_fields, lambda one: (one.start_utc_s, one.activity_id), total
+    page = page_of(query.limit, query.offset, query.cursor, scope_of(request))
+    wanted = Wanted(
+        from_s=None if query.first_moment is None else query.first_moment.timestamp(),
+        to_s=None if query.last_moment is None else query.last_moment.timestamp(),
+        sport=query.type,
+        min_distance_m=query.min_distance,
+        max_distance_m=query.max_distance,
+        min_duration_s=query.min_duration,
+        max_duration_s=query.max_duration,
+        words=query.text,
+        visibility=query.visibility,
+        place=place_of(query.box, query.near, query.radius_m),
+        sort=query.sort.removeprefix("-"),
+        descending=query.sort.startswith("-"),
     )
+    lists = request.app[ACTIVITY_LISTS]
+    found = await lists.page(identity.owner_id, wanted, page)
+    total = await lists.count(identity.owner_id, wanted)
+    return page_response(request, page, "activities", found, summary_fields, lambda one: key_of(one, wanted), total)
 
 
 @gives(200, ActivityShown, also={304: None})

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 
 from paceline_server.activities import store
 from paceline_server.activities.changes import Change, Tell
-from paceline_server.activities.model import Activity, ActivitySummary
+from paceline_server.activities.model import Activity
 from paceline_server.activities.telemetry_left import telemetry_place
 from paceline_server.analysis.cropping import cut_columns
 from paceline_server.errors import NotFoundError, UnavailableError
@@ -16,7 +16,6 @@ from paceline_server.events.declared import TELEMETRY_DAMAGED
 from paceline_server.formats.recording import Column
 from paceline_server.platform.blobs import BlobDamagedError, Blobs, BlobStoreError
 from paceline_server.platform.database import Database
-from paceline_server.platform.paging import Page
 from paceline_server.telemetry import COLUMN_NAMES, no_columns, unpack_columns
 from paceline_server.tombstones import store as tombstones
 
@@ -43,21 +42,9 @@ class ActivityService:
         self._tell = tell
         self._notify = notify
 
-    async def list_for(self, owner_id: str, limit: int, offset: int) -> list[ActivitySummary]:
-        """Return an owner's activities, the latest first."""
-        return await self._database.read(store.list_for, owner_id, limit, offset)
-
-    async def in_page(self, owner_id: str, page: Page) -> list[ActivitySummary]:
-        """Return a page of an owner's activities, the latest first, and one more if there is another page."""
-        return await self._database.read(store.in_page, owner_id, page)
-
     async def routes(self, owner_id: str, activity_ids: Sequence[str]) -> dict[str, str]:
         """Return the encoded polylines of an owner's activities, by id."""
         return await self._database.read(store.routes, owner_id, activity_ids)
-
-    async def count_for(self, owner_id: str) -> int:
-        """Return how many activities an owner has."""
-        return await self._database.read(store.count_for, owner_id)
 
     async def get(self, owner_id: str, activity_id: str) -> Activity:
         """Return an owner's activity; NotFoundError when there is none."""

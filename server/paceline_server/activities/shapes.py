@@ -1,6 +1,6 @@
 """What the API of activities takes and gives."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
@@ -61,12 +61,25 @@ class ActivityEdit(Struct, forbid_unknown_fields=True):
     crop: Crop | UnsetType | None = UNSET
 
 
-class ActivitiesQuery(Struct, forbid_unknown_fields=True):
-    """Which part of the list."""
+class ListQuery(Struct, forbid_unknown_fields=True):
+    """Which activities, in which order; what is left out is not asked for."""
 
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
     offset: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
-    cursor: Cursor = ""
+    cursor: Cursor | None = None
+    first_moment: Moment | None = field(default=None, name="from")
+    last_moment: Moment | None = field(default=None, name="to")
+    type: Sport | None = None
+    min_distance: Metres | None = None
+    max_distance: Metres | None = None
+    min_duration: Seconds | None = None
+    max_duration: Seconds | None = None
+    text: Annotated[str, Meta(min_length=1, max_length=100, description="In title or notes.")] | None = None
+    visibility: VisibilityWord | None = None
+    box: Annotated[str, Meta(max_length=100, description="south,west,north,east in degrees.")] | None = None
+    near: Annotated[str, Meta(max_length=60, description="latitude,longitude in degrees.")] | None = None
+    radius_m: Annotated[float, Meta(gt=0, le=1_000_000)] = 1000.0
+    sort: Literal["start", "-start", "distance", "-distance", "duration", "-duration"] = "-start"
 
 
 class DeletedQuery(Struct, forbid_unknown_fields=True):

@@ -37,13 +37,13 @@ class ActivitySummaryShown(Struct):
 
 
 class ActivityPage(Struct):
-    """A page of activities; `next_cursor` is null on the last one."""
+    """A page of activities; `next_cursor` is null on the last one, `total` is left out where a place is asked for."""
 
     activities: list[ActivitySummaryShown]
-    total: int
     limit: int
     offset: int
     next_cursor: str | None
+    total: int | None = None
 
 
 class ReceiptShown(Struct):

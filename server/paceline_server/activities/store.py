@@ -7,7 +7,6 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     and_,
-    func,
     insert,
     select,
     update,
@@ -20,36 +19,17 @@ from paceline_server.activities.model import ACTIVITIES, SHARED_ACTIVITIES, TOMB
 from paceline_server.errors import ConflictError
 from paceline_server.platform import signals
 from paceline_server.platform.etags import Condition, tag_of
-from paceline_server.platform.paging import Page, paged
 from paceline_server.platform.policy import Visibility
 from paceline_server.stats import store as sums
 
 _SUMMARY_NAMES = tuple(name for name in ActivitySummary.__dataclass_fields__)
-_SUMMARY = tuple(ACTIVITIES.c[name] for name in _SUMMARY_NAMES)
-
-
-def list_for(connection: Connection, owner_id: str, limit: int, offset: int) -> list[ActivitySummary]:
-    """Return an owner's activities, the latest start first."""
-    return in_page(connection, owner_id, Page(limit, offset))[:limit]
-
-
-def in_page(connection: Connection, owner_id: str, page: Page) -> list[ActivitySummary]:
-    """Return a page of an owner's activities, the latest start first, and one more if there is another page."""
-    query = select(*_SUMMARY).where(ACTIVITIES.c.owner_id == owner_id)
-    order = (ACTIVITIES.c.start_utc_s, ACTIVITIES.c.activity_id)
-    return [_summary(row) for row in connection.execute(paged(query, order, page)).mappings()]
+SUMMARY = tuple(ACTIVITIES.c[name] for name in _SUMMARY_NAMES)
 
 
 def ids_of(connection: Connection, owner_id: str) -> list[str]:
     """Return the ids of an owner's activities."""
     query = select(ACTIVITIES.c.activity_id).where(ACTIVITIES.c.owner_id == owner_id)
     return list(connection.execute(query).scalars())
-
-
-def count_for(connection: Connection, owner_id: str) -> int:
-    """Return how many activities an owner has."""
-    query = select(func.count()).select_from(ACTIVITIES).where(ACTIVITIES.c.owner_id == owner_id)
-    return connection.execute(query).scalar_one()
 
 
 def get(connection: Connection, owner_id: str, activity_id: str) -> Activity | None:
@@ -185,5 +165,6 @@ def _is(owner_id: str, activity_id: str) -> ColumnElement[bool]:
     return and_(ACTIVITIES.c.owner_id == owner_id, ACTIVITIES.c.activity_id == activity_id)
 
 
-def _summary(row: RowMapping) -> ActivitySummary:
+def summary_of(row: RowMapping) -> ActivitySummary:
+    """Return the summary of the columns of SUMMARY."""
     return ActivitySummary(**{**row, "visibility": Visibility(row["visibility"])})

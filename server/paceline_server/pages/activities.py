@@ -2,51 +2,74 @@
 
 import asyncio
 import math
+import re
 from collections.abc import Mapping
+from datetime import datetime, tzinfo
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
+from paceline_protocol.code_tables import SPORTS
 
 from paceline_server.activities.model import FINISHED, ActivitySummary
+from paceline_server.activity_list.filters import Wanted
 from paceline_server.daily.model import RESTING, Day
-from paceline_server.keys import ACTIVITIES, CLOCK, DAILY, DESIRED, DEVICES, POOL, PROFILES, USERS
+from paceline_server.keys import (
+    ACTIVITIES,
+    ACTIVITY_LISTS,
+    CLOCK,
+    DAILY,
+    DESIRED,
+    DEVICES,
+    EDITOR,
+    POOL,
+    PROFILES,
+    USERS,
+)
 from paceline_server.pages import local_time
 from paceline_server.pages.chart_view import ChartView, chart_views
 from paceline_server.pages.effort_view import effort_view
 from paceline_server.pages.goals import rings
 from paceline_server.pages.render import render
 from paceline_server.pages.view import activity_view, card
-from paceline_server.platform.auth import require
+from paceline_server.platform.auth import form_key, require
 from paceline_server.platform.ids import parse_id
+from paceline_server.platform.paging import Page
 from paceline_server.platform.web import number_query
 from paceline_server.stats.athletes import athlete_of
 from paceline_server.stats.judgement import judge
 
 PAGE = 24
+_MONTH = re.compile(r"(19[7-9][0-9]|2[0-9]{3})-(0[1-9]|1[0-2])")
+_TYPE = re.compile(r"[a-z][a-z0-9_ -]{0,31}")
 _DRAWN = ("speed_m_s", "heart_rate_bpm", "altitude_m")
 
 
 async def show_list(request: web.Request) -> web.Response:
-    """GET /?page=1: the activities, the latest first."""
+    """GET /?page=1&type=running&month=2026-05: the activities, the latest first."""
     identity = await require(request)
     page = number_query(request, "page", 1, 1, 100_000)
-    activities = request.app[ACTIVITIES]
+    activities, lists = request.app[ACTIVITIES], request.app[ACTIVITY_LISTS]
     user = await request.app[USERS].get(identity.owner_id)
-    summaries = await activities.list_for(identity.owner_id, PAGE, (page - 1) * PAGE)
-    total = await activities.count_for(identity.owner_id)
-    routes = await activities.routes(identity.owner_id, [summary.activity_id for summary in summaries])
     zone = _zone(request)
-    cards = [card(summary, routes.get(summary.activity_id, ""), zone) for summary in summaries]
-    pages = max(1, math.ceil(total / PAGE))
+    said = {name: _said(request, name, form) for name, form in (("type", _TYPE), ("month", _MONTH))}
+    wanted = _wanted(said, zone)
+    found = await lists.page(identity.owner_id, wanted, Page(PAGE, (page - 1) * PAGE))
+    total = await lists.count(identity.owner_id, wanted) or 0
+    routes = await activities.routes(identity.owner_id, [summary.activity_id for summary in found[:PAGE]])
     today = await request.app[DAILY].today(identity.owner_id, request.app[CLOCK]())
     parts = {
-        "cards": cards,
+        "cards": [card(summary, routes.get(summary.activity_id, ""), zone) for summary in found[:PAGE]],
         "total": total,
         "page": page,
-        "pages": pages,
+        "pages": max(1, math.ceil(total / PAGE)),
         "today": _today(today),
         "goals": await rings(request, identity.owner_id),
         "devices": [device.device_id for device in await request.app[DEVICES].list_for(identity.owner_id)],
+        "sports": await lists.sports(identity.owner_id),
+        "wanted": said,
+        "asked": "".join(f"{urlencode({name: value})}&" for name, value in said.items() if value),
+        "any_deleted": bool(await request.app[EDITOR].deleted(identity.owner_id, 1)),
     }
     return render("list.html", username=user.username, **parts)
 
@@ -66,7 +89,29 @@ async def show_activity(request: web.Request) -> web.Response:
         athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], request.app[PROFILES], activity)
         effort = effort_view(activity, activity.findings, judge(activity.findings, athlete))
     view = activity_view(activity, _zone(request))
-    return render("activity.html", username=user.username, activity=view, charts=charts, effort=effort)
+    forms = {
+        "form_key": form_key(request),
+        "said": activity.edits,
+        "sports": sorted({*SPORTS, activity.sport}),
+    }
+    return render("activity.html", username=user.username, activity=view, charts=charts, effort=effort, **forms)
+
+
+def _said(request: web.Request, name: str, form: re.Pattern[str]) -> str:
+    """Return what the form of the list says, "" for what it cannot say."""
+    text = request.query.get(name, "")
+    return text if form.fullmatch(text) else ""
+
+
+def _wanted(said: Mapping[str, str], zone: tzinfo) -> Wanted:
+    """Return what the form asks for, months by the reader's clock."""
+    month = _MONTH.fullmatch(said["month"])
+    if month is None:
+        return Wanted(sport=said["type"] or None)
+    year, number = int(month[1]), int(month[2])
+    first = datetime(year, number, 1, tzinfo=zone)
+    after = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=zone)
+    return Wanted(sport=said["type"] or None, from_s=first.timestamp(), to_s=after.timestamp())
 
 
 def _today(day: Day | None) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from paceline_server.pages import authenticator, recovery
 from paceline_server.pages.account import log_out_everywhere, post_body, post_profile, revoke, show_account
 from paceline_server.pages.activities import show_activity, show_list
+from paceline_server.pages.activity_forms import post_delete, post_edit, post_restore, show_deleted
 from paceline_server.pages.apps import close_entry, post_app, post_key, remove_app, show_apps
 from paceline_server.pages.assets import PREFIX, serve
 from paceline_server.pages.authority import show_authority
@@ -41,6 +42,10 @@ from paceline_server.platform.gate import ACCOUNT, OPEN, READ, WRITE, Row
 PAGE_ROUTES: list[Row] = [
     Row("GET", "/", show_list, READ),
     Row("GET", "/activities/{activity_id}", show_activity, READ),
+    Row("POST", "/activities/{activity_id}/edit", post_edit, WRITE),
+    Row("POST", "/activities/{activity_id}/delete", post_delete, WRITE),
+    Row("POST", "/activities/{activity_id}/restore", post_restore, WRITE),
+    Row("GET", "/deleted", show_deleted, READ),
     Row("GET", "/stats", show_stats, READ),
     Row("GET", "/goals", show_goals, READ),
     Row("POST", "/goals", post_goal, WRITE),

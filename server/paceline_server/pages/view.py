@@ -80,7 +80,7 @@ def card(activity: ActivitySummary, polyline: str, zone: tzinfo) -> Card:
     return Card(
         activity.activity_id,
         activity.sport,
-        title_of(activity.sport, activity.start_utc_s, zone),
+        activity.title or title_of(activity.sport, activity.start_utc_s, zone),
         local_time.short_day_and_time(moment),
         local_time.machine_time(activity.start_utc_s),
         activity.status == LIVE,
@@ -98,7 +98,7 @@ def activity_view(activity: Activity, zone: tzinfo) -> ActivityView:
     return ActivityView(
         activity.activity_id,
         activity.sport,
-        title_of(activity.sport, activity.start_utc_s, zone),
+        activity.title or title_of(activity.sport, activity.start_utc_s, zone),
         local_time.day_and_time(moment),
         local_time.machine_time(activity.start_utc_s),
         live,

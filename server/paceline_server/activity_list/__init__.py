@@ -1,0 +1,1 @@
+"""Lists of activities: by time, type, distance, duration, words, place; in several orders."""

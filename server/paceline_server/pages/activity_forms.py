@@ -1,0 +1,77 @@
+"""What an owner does with an activity by forms: edit it, delete it, bring it back."""
+
+import orjson
+from aiohttp import web
+
+from paceline_server.activities.shapes import ActivityEdit
+from paceline_server.errors import NotFoundError
+from paceline_server.keys import ACTIVITIES, EDITOR, USERS
+from paceline_server.pages import local_time
+from paceline_server.pages.quantities import distance, duration
+from paceline_server.pages.render import render
+from paceline_server.pages.view import title_of
+from paceline_server.platform.auth import form_key, refuse_other_forms, require
+from paceline_server.platform.openapi.taking import body_of
+
+SHOWN_DELETED = 100
+
+
+async def post_edit(request: web.Request) -> web.StreamResponse:
+    """POST /activities/{activity_id}/edit {title, type, notes, form_key}."""
+    identity = await require(request)
+    form = await request.post()
+    refuse_other_forms(request, form)
+    activity_id = request.match_info["activity_id"]
+    said = {name: str(form.get(name, "")).replace("\r\n", "\n") for name in ("title", "notes", "type")}
+    activity = await request.app[ACTIVITIES].get(identity.owner_id, activity_id)
+    if said["type"] == activity.sport:  # the form shows what is; only another one is an edit
+        del said["type"]
+    asked = body_of(orjson.dumps(said), ActivityEdit)
+    assert isinstance(asked, ActivityEdit)
+    await request.app[EDITOR].edit(identity.owner_id, activity_id, asked)
+    return _to(f"/activities/{activity_id}")
+
+
+async def post_delete(request: web.Request) -> web.StreamResponse:
+    """POST /activities/{activity_id}/delete {form_key}: to the list of what can be restored."""
+    identity = await require(request)
+    refuse_other_forms(request, await request.post())
+    activity_id = request.match_info["activity_id"]
+    try:
+        await request.app[ACTIVITIES].delete(identity.owner_id, activity_id)
+    except NotFoundError:
+        deleted = await request.app[EDITOR].deleted(identity.owner_id, SHOWN_DELETED)
+        if all(one.activity.activity_id != activity_id for one in deleted):  # else it is gone already, as was wished
+            raise
+    return _to("/deleted")
+
+
+async def post_restore(request: web.Request) -> web.StreamResponse:
+    """POST /activities/{activity_id}/restore {form_key}."""
+    identity = await require(request)
+    refuse_other_forms(request, await request.post())
+    activity = await request.app[EDITOR].restore(identity.owner_id, request.match_info["activity_id"])
+    return _to(f"/activities/{activity.activity_id}")
+
+
+async def show_deleted(request: web.Request) -> web.Response:
+    """GET /deleted: what was deleted and can be restored."""
+    identity = await require(request)
+    user = await request.app[USERS].get(identity.owner_id)
+    zone = local_time.zone_of(request.cookies.get(local_time.COOKIE))
+    rows = [
+        {
+            "activity_id": one.activity.activity_id,
+            "sport": one.activity.sport,
+            "title": one.activity.title or title_of(one.activity.sport, one.activity.start_utc_s, zone),
+            "date": local_time.day_and_time(local_time.local(one.activity.start_utc_s, zone)),
+            "figures": f"{distance(one.activity.distance_m)}, {duration(one.activity.duration_s)}",
+            "until": local_time.day_and_time(local_time.local(one.gone_at_s, zone)),
+        }
+        for one in await request.app[EDITOR].deleted(identity.owner_id, SHOWN_DELETED)
+    ]
+    return render("deleted.html", username=user.username, rows=rows, form_key=form_key(request))
+
+
+def _to(path: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": path, "Cache-Control": "no-store"})
