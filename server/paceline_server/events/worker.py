@@ -140,7 +140,9 @@ class EventWorker:
                     self.notify()  # there may be more than one can take
                 continue
             try:
-                await asyncio.wait_for(news.wait(), poll_s)
+                # Not wait_for: before Python 3.12 it can lose a cancellation that comes together with the news.
+                async with asyncio.timeout(poll_s):
+                    await news.wait()
             except TimeoutError:
                 continue
 
