@@ -1,6 +1,7 @@
 """The outbox: an event is written with its change, handled until it is done, and what fails for good is shown."""
 
 import asyncio
+import math
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -47,6 +48,14 @@ def emit(database: Database, subject: str = TURN.subject) -> None:
     database.write_now(store.emit, JOURNAL_GREW, OWNER, subject, 1.0)
 
 
+def wait_until_due_s(database: Database, now_s: float) -> float:
+    """Return after which power of two of seconds something is due, half a second before not yet; inf: never."""
+    steps = (2.0**power for power in range(20))
+    wait = next((step for step in steps if database.read_now(store.due, now_s + step)), math.inf)
+    assert wait == math.inf or not database.read_now(store.due, now_s + wait - 0.5)
+    return wait
+
+
 def test_an_event_is_written_with_its_change_or_not_at_all(database: Database) -> None:
     def change(connection: object) -> None:
         store.emit(connection, JOURNAL_GREW, OWNER, TURN.subject, 1.0)  # pyright: ignore[reportArgumentType]
@@ -90,10 +99,8 @@ async def test_what_fails_is_tried_again_later_each_time_and_then_shown(
     for _ in range(ATTEMPTS):
         assert worker.take_turn()
         assert not worker.take_turn()  # not before it is due
-        before = clock.now_s
-        while not database.read_now(store.due, clock.now_s) and clock.now_s < before + 2 * LONGEST_WAIT_S:
-            clock.now_s += 0.5
-        waits.append(clock.now_s - before)
+        waits.append(wait_until_due_s(database, clock.now_s))
+        clock.now_s += min(waits[-1], LONGEST_WAIT_S)
     assert waits[:4] == [1.0, 2.0, 4.0, 8.0] and waits[-2] == 1024.0
     (letter,) = database.read_now(store.dead, 10)
     assert (letter.turn, letter.attempts, database.read_now(store.count_dead)) == (TURN, ATTEMPTS, 1)
