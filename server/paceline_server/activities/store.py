@@ -1,11 +1,12 @@
 """SQL of the activities. Every statement names the owner."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    RowMapping,
+    Row,
     and_,
     insert,
     select,
@@ -165,6 +166,8 @@ def _is(owner_id: str, activity_id: str) -> ColumnElement[bool]:
     return and_(ACTIVITIES.c.owner_id == owner_id, ACTIVITIES.c.activity_id == activity_id)
 
 
-def summary_of(row: RowMapping) -> ActivitySummary:
-    """Return the summary of the columns of SUMMARY."""
-    return ActivitySummary(**{**row, "visibility": Visibility(row["visibility"])})
+def summary_of(row: Row[Any]) -> ActivitySummary:
+    """Return the summary of a row of the columns of SUMMARY."""
+    values: dict[str, Any] = dict(zip(_SUMMARY_NAMES, row, strict=True))
+    values["visibility"] = Visibility(values["visibility"])
+    return ActivitySummary(**values)

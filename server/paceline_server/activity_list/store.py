@@ -19,7 +19,7 @@ def page_of(connection: Connection, owner_id: str, wanted: Wanted, page: Page) -
     query = select(*SUMMARY).where(_where(owner_id, wanted))
     order = (_SORTED[wanted.sort], _A.activity_id)
     found = connection.execute(paged(query, order, page, descending=wanted.descending))
-    return [summary_of(row) for row in found.mappings()]
+    return [summary_of(row) for row in found]
 
 
 def count_of(connection: Connection, owner_id: str, wanted: Wanted) -> int:

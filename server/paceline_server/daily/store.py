@@ -180,7 +180,7 @@ def local_days(connection: Connection, owner_id: str) -> LocalDays:
     """Return the user's days: the profile's time zone, and the zones of journeys."""
     zones = select(DAY_ZONES.c.from_day, DAY_ZONES.c.time_zone).where(DAY_ZONES.c.owner_id == owner_id)
     away = tuple(sorted((row.from_day, row.time_zone) for row in connection.execute(zones)))
-    return LocalDays(profiles.get(connection, owner_id).time_zone or "UTC", away)
+    return LocalDays(profiles.time_zone(connection, owner_id) or "UTC", away)
 
 
 def set_rules(

@@ -27,11 +27,12 @@ from paceline_server.keys import (
     USERS,
 )
 from paceline_server.pages import local_time
+from paceline_server.pages.cards import card_of
 from paceline_server.pages.chart_view import ChartView, chart_views
 from paceline_server.pages.effort_view import effort_view
 from paceline_server.pages.goals import rings
 from paceline_server.pages.render import render
-from paceline_server.pages.view import activity_view, card
+from paceline_server.pages.view import activity_view
 from paceline_server.platform.auth import form_key, require
 from paceline_server.platform.ids import parse_id
 from paceline_server.platform.paging import Page
@@ -59,7 +60,7 @@ async def show_list(request: web.Request) -> web.Response:
     routes = await activities.routes(identity.owner_id, [summary.activity_id for summary in found[:PAGE]])
     today = await request.app[DAILY].today(identity.owner_id, request.app[CLOCK]())
     parts = {
-        "cards": [card(summary, routes.get(summary.activity_id, ""), zone) for summary in found[:PAGE]],
+        "cards": [card_of(summary, routes.get(summary.activity_id, ""), zone) for summary in found[:PAGE]],
         "total": total,
         "page": page,
         "pages": max(1, math.ceil(total / PAGE)),

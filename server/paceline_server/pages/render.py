@@ -4,6 +4,7 @@ from functools import cache
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from paceline_server.pages import assets
 
@@ -24,6 +25,11 @@ def _environment() -> Environment:
 def made(template: str, **context: object) -> str:
     """Return what a template makes; every name that it uses must be given."""
     return _environment().get_template(template).render(**context)
+
+
+def fragment(template: str, **context: object) -> Markup:
+    """Return a piece of a page, as other templates take it."""
+    return Markup(made(template, **context))  # noqa: S704 (a template's, which escapes what it is given)
 
 
 def render(template: str, *, status: int = 200, **context: object) -> web.Response:

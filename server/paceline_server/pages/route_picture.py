@@ -3,13 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from paceline_server.analysis.polyline import decode_polyline
 
 METRES_PER_DEGREE = 111_195.0
 CARD_POINTS, MOST_POINTS = 64, 400
-PICTURES = 256  # that are kept, of about 15 kB each with their polylines
 
 Point = tuple[float, float]
 
@@ -28,9 +26,8 @@ class RoutePicture:
     step_m: int
 
 
-@lru_cache(PICTURES)
 def card_picture(polyline: str) -> RoutePicture | None:
-    """Return the small picture of a route, which lists show again and again."""
+    """Return the small picture of a route, for lists."""
     return draw_route(decode_polyline(polyline, CARD_POINTS), 104, 144, 14)
 
 

@@ -19,6 +19,11 @@ def get(connection: Connection, owner_id: str) -> Profile:
     return Profile(*row[1:], email=email) if row is not None else Profile(email=email)
 
 
+def time_zone(connection: Connection, owner_id: str) -> str | None:
+    """Return the zone of a user's home, None when it was not told."""
+    return connection.execute(select(PROFILES.c.time_zone).where(PROFILES.c.owner_id == owner_id)).scalar_one_or_none()
+
+
 def change(
     connection: Connection, owner_id: str, changes: dict[str, str | None], condition: Condition = ANY
 ) -> Profile:
