@@ -93,6 +93,7 @@ API_ROUTES = [
     Row(
         "PUT", f"{V1}/users/{{user_id}}/body/{{metric}}/{{day}}", profile.put_body, WRITE_USERS.by(Scope.PROFILE_WRITE)
     ),
+    Row("GET", f"{V1}/users/{{user_id}}/body/{{metric}}/{{day}}", profile.get_body, READ_USERS.by(Scope.PROFILE_READ)),
     Row(
         "DELETE",
         f"{V1}/users/{{user_id}}/body/{{metric}}/{{day}}",
@@ -125,6 +126,7 @@ API_ROUTES = [
     Row("PATCH", f"{V1}/goals/{{goal_id}}", goals.patch_goal, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("DELETE", f"{V1}/goals/{{goal_id}}", goals.delete_goal, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("GET", f"{V1}/users/{{user_id}}/gear", gear.list_gear, READ_USERS.by(Scope.ACTIVITIES_READ)),
+    Row("GET", f"{V1}/users/{{user_id}}/usual-gear", gear.get_usual, READ_USERS.by(Scope.ACTIVITIES_READ)),
     Row("PUT", f"{V1}/users/{{user_id}}/usual-gear", gear.put_usual, WRITE_USERS.by(Scope.ACTIVITIES_WRITE)),
     Row("POST", f"{V1}/gear", gear.post_gear, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("POST", f"{V1}/gear/choices", gear.post_choice, WRITE.by(Scope.ACTIVITIES_WRITE)),
@@ -185,6 +187,7 @@ API_ROUTES = [
     Row("PUT", f"{V1}/households/slots/{{device_id}}/{{slot}}", households.answer_slot, WRITE.by(Scope.DEVICES_WRITE)),
     Row("GET", f"{V1}/devices/{{device_id}}/slots", households.list_slots, READ.by(Scope.DEVICES_READ)),
     Row("PUT", f"{V1}/devices/{{device_id}}/slots/{{slot}}", households.give_slot, WRITE.by(Scope.DEVICES_WRITE)),
+    Row("GET", f"{V1}/devices/{{device_id}}", devices.get_device, READ.by(Scope.DEVICES_READ)),
     Row("PATCH", f"{V1}/devices/{{device_id}}", devices.change_device, WRITE.by(Scope.DEVICES_WRITE)),
     Row("DELETE", f"{V1}/devices/{{device_id}}", devices.release_device, WRITE.by(Scope.DEVICES_WRITE)),
     Row("GET", f"{V1}/admin/events/dead", operations.list_dead, OPERATE),

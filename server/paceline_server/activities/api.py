@@ -56,7 +56,7 @@ async def list_activities(request: web.Request, query: ListQuery) -> web.Respons
     return page_response(request, page, "activities", found, summary_fields, lambda one: key_of(one, wanted), total)
 
 
-@gives(200, ActivityShown, also={304: None})
+@gives(200, ActivityShown, tagged=True)
 async def get_activity(request: web.Request) -> web.Response:
     """An activity in full."""
     identity = await require(request)
@@ -65,7 +65,7 @@ async def get_activity(request: web.Request) -> web.Response:
     return await _shown(request, activity)
 
 
-@gives(200, ActivityShown, refuses=(409, 412, 503))
+@gives(200, ActivityShown, refuses=(409, 503), tagged=True)
 async def patch_activity(request: web.Request, body: ActivityEdit) -> web.Response:
     """Change what was said of an activity; what was recorded stays."""
     identity = await require(request)

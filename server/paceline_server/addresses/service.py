@@ -10,6 +10,7 @@ from paceline_server.mail import store as mail
 from paceline_server.mail.model import CONFIRM, Link, Queued
 from paceline_server.mail.writing import Desk
 from paceline_server.platform.database import Connection, Database
+from paceline_server.platform.etags import ANY, Condition
 from paceline_server.platform.rate_limits.shared import SharedLimit
 from paceline_server.platform.rate_limits.table import CONFIRMATION, LINK_OPENED
 from paceline_server.users import store as users
@@ -33,19 +34,22 @@ class AddressService:
         """Return a user's addresses."""
         return await self._database.read(store.get, owner_id)
 
-    async def want(self, owner_id: str, email: str) -> None:
-        """Send a link to the address, which counts once it is opened. InvalidError, TooManyError (five an hour)."""
+    async def want(self, owner_id: str, email: str, condition: Condition = ANY) -> None:
+        """Send a link to the address, which counts once it is opened. InvalidError, TooManyError (five an hour).
+
+        PreconditionError when the addresses are not what the condition demands.
+        """
         checked = checked_email(email)
         await self._owners.take(owner_id)
         user = await self._database.read(users.get, owner_id)
         if user is not None:
-            await self._database.write(self.ask, owner_id, user.username, checked)
+            await self._database.write(self.ask, owner_id, user.username, checked, condition)
             self.notify()
 
-    async def drop(self, owner_id: str) -> None:
-        """Have no address any more; the one that counted is told."""
+    async def drop(self, owner_id: str, condition: Condition = ANY) -> None:
+        """Have no address any more; the one that counted is told. PreconditionError as `want`."""
         user = await self._database.read(users.get, owner_id)
-        await self._database.write(self._drop, owner_id, user.username if user is not None else "")
+        await self._database.write(self._drop, owner_id, user.username if user is not None else "", condition)
         self.notify()
 
     async def confirm(self, token: str, address: str) -> None:
@@ -54,10 +58,10 @@ class AddressService:
         await self._database.write(self._confirm, token)
         self.notify()
 
-    def ask(self, connection: Connection, owner_id: str, username: str, email: str) -> None:
+    def ask(self, connection: Connection, owner_id: str, username: str, email: str, condition: Condition = ANY) -> None:
         """Keep the address and queue its letter, in the caller's transaction; links sent before hold no more."""
         link = self._desk.link(owner_id, CONFIRM, email, LINK_LIFETIME_S)
-        store.want(connection, owner_id, email)
+        store.want(connection, owner_id, email, condition)
         mail.drop_links(connection, owner_id, CONFIRM)
         mail.add_link(connection, link, self._clock())
         mail.queue(connection, self._desk.write(owner_id, email, "confirm", link, username=username))
@@ -72,8 +76,8 @@ class AddressService:
         if before is not None and store.as_found(before) != store.as_found(link.about):
             mail.queue(connection, self._told(link.owner_id, user.username, before, link.about))
 
-    def _drop(self, connection: Connection, owner_id: str, username: str) -> None:
-        before = store.remove(connection, owner_id)
+    def _drop(self, connection: Connection, owner_id: str, username: str, condition: Condition) -> None:
+        before = store.remove(connection, owner_id, condition)
         mail.drop_links(connection, owner_id, CONFIRM)
         if before is not None:
             mail.queue(connection, self._told(owner_id, username, before, None))

@@ -6,6 +6,7 @@ from datetime import date
 import msgspec
 from aiohttp import web
 
+from paceline_server.daily import store
 from paceline_server.daily.merging import FRACTIONS
 from paceline_server.daily.model import METRICS, Day, Sleep
 from paceline_server.daily.saying import away_of, given_of, order_of, value_of
@@ -24,6 +25,7 @@ from paceline_server.daily.shapes import (
 from paceline_server.errors import ConflictError, ForbiddenError, InvalidError
 from paceline_server.keys import CLOCK, DAILY, UPLOADS
 from paceline_server.platform.auth import require
+from paceline_server.platform.etags import if_match, tagged_response
 from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.policy import Action, Facts, Scope, Verdict, Viewer, decide
 from paceline_server.platform.web import json_response, utc_text
@@ -103,25 +105,26 @@ async def put_day_metric(request: web.Request, body: FigureSaid) -> web.Response
     return json_response(_fields(days[0] if days else Day(day.isoformat(), {})))
 
 
-@gives(200, RulesShown)
+@gives(200, RulesShown, tagged=True)
 async def get_rules(request: web.Request) -> web.Response:
     """Read by which rules sources become days."""
     return await _rules(request, (await require(request)).owner_id)
 
 
-@gives(200, RulesShown)
+@gives(200, RulesShown, tagged=True)
 async def put_rules(request: web.Request, body: Rules) -> web.Response:
     """Set the rules by which sources become days; days change at once, also those past."""
     identity = await require(request)
     said = msgspec.to_builtins(body)
-    await request.app[DAILY].set_rules(identity.owner_id, order_of(said), away_of(said))
+    await request.app[DAILY].set_rules(identity.owner_id, order_of(said), away_of(said), if_match(request))
     return await _rules(request, identity.owner_id)
 
 
 async def _rules(request: web.Request, owner_id: str) -> web.Response:
     order, local = await request.app[DAILY].rules(owner_id)
     away = [{"from": day, "time_zone": zone} for day, zone in local.away]
-    return json_response({"sources": order, "time_zone": local.home, "time_zones": away})
+    body = {"sources": order, "time_zone": local.home, "time_zones": away}
+    return tagged_response(request, body, store.rules_tag(order, local))
 
 
 async def _asked(request: web.Request, owner_id: str, query: DaysQuery) -> list[Day]:

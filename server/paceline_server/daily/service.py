@@ -10,6 +10,7 @@ from paceline_server.daily.merging import Readings, days_of
 from paceline_server.daily.model import Day
 from paceline_server.errors import InvalidError
 from paceline_server.platform.database import Connection, Database
+from paceline_server.platform.etags import ANY, Condition
 
 MOST_DAYS = 366
 USUAL_DAYS = 30
@@ -49,9 +50,11 @@ class DailyService:
         """Return the sources that are believed first, and the user's days."""
         return await self._database.read(_rules, owner_id)
 
-    async def set_rules(self, owner_id: str, order: Iterable[str], away: Iterable[tuple[date, str]]) -> None:
-        """Let these be the sources believed first, and the zones of journeys."""
-        await self._database.write(store.set_rules, owner_id, order, away, self._clock())
+    async def set_rules(
+        self, owner_id: str, order: Iterable[str], away: Iterable[tuple[date, str]], condition: Condition = ANY
+    ) -> None:
+        """Let these be the sources believed first, and the zones of journeys; PreconditionError as demanded."""
+        await self._database.write(store.set_rules, owner_id, order, away, self._clock(), condition)
         self._notify()
 
 

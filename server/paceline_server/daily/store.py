@@ -39,6 +39,7 @@ from paceline_server.daily.model import (
 from paceline_server.devices.model import DEVICES
 from paceline_server.events import store as events
 from paceline_server.events.declared import DAYS_CHANGED
+from paceline_server.platform.etags import ANY, Condition, tag_of
 from paceline_server.profile import store as profiles
 from paceline_server.profile.model import BodyValue
 from paceline_server.users.model import USERS
@@ -183,11 +184,25 @@ def local_days(connection: Connection, owner_id: str) -> LocalDays:
     return LocalDays(profiles.time_zone(connection, owner_id) or "UTC", away)
 
 
+def rules_tag(order: Sequence[str], local: LocalDays) -> str:
+    """Return the tag of the rules: of what `set_rules` writes over."""
+    return tag_of([order, local.away])
+
+
 def set_rules(
-    connection: Connection, owner_id: str, order: Iterable[str], away: Iterable[tuple[date, str]], now_s: float
+    connection: Connection,
+    owner_id: str,
+    order: Iterable[str],
+    away: Iterable[tuple[date, str]],
+    now_s: float,
+    condition: Condition = ANY,
 ) -> None:
-    """Let these be the sources believed first, and the zones of journeys; weights follow."""
+    """Let these be the sources believed first, and the zones of journeys; weights follow.
+
+    PreconditionError when the rules are not what the condition demands.
+    """
     _one_at_a_time(connection, owner_id)
+    condition.demand(rules_tag(sources(connection, owner_id), local_days(connection, owner_id)))
     connection.execute(delete(DAY_SOURCES).where(DAY_SOURCES.c.owner_id == owner_id))
     connection.execute(delete(DAY_ZONES).where(DAY_ZONES.c.owner_id == owner_id))
     places = [{"owner_id": owner_id, "place": place, "source": source} for place, source in enumerate(order)]

@@ -6,6 +6,7 @@ import msgspec
 from aiohttp import web
 from paceline_protocol.code_tables import BLOB_KINDS
 
+from paceline_server.desired import store
 from paceline_server.desired.model import DesiredBlob, DeviceStatus
 from paceline_server.desired.service import LARGEST_BLOB
 from paceline_server.desired.shapes import BlobRow, BlobRows, Heard, LastStatus, Plans, WristSettings
@@ -13,6 +14,7 @@ from paceline_server.desired.wrist_fields import plan_blob, settings_blob
 from paceline_server.errors import InvalidError
 from paceline_server.keys import CLOCK, DESIRED
 from paceline_server.platform.auth import require
+from paceline_server.platform.etags import if_match, not_modified
 from paceline_server.platform.openapi.contract import Raw, gives
 from paceline_server.platform.web import json_response, read_bytes, utc_text
 
@@ -27,18 +29,21 @@ async def list_desired(request: web.Request) -> web.Response:
     return json_response({"blobs": [_row(blob) for blob in blobs]})
 
 
-@gives(200, _BLOB)
+@gives(200, _BLOB, tagged=True)
 async def get_desired(request: web.Request) -> web.Response:
     """Fetch a blob; its ETag is its version."""
     identity = await require(request)
     match = request.match_info
     await request.app[DESIRED].carried(identity.owner_id, match["device_id"])
     blob = await request.app[DESIRED].blob(identity.owner_id, match["device_id"], match["kind"])
-    headers = {"Cache-Control": "no-store", "ETag": f'"{blob.version}"'}
+    tag = store.state_tag(blob)
+    headers = {"Cache-Control": "no-store", "ETag": f'"{tag}"'}
+    if not_modified(request, tag) is not None:
+        return web.Response(status=304, headers=headers)
     return web.Response(body=blob.data, content_type="application/octet-stream", headers=headers)
 
 
-@gives(200, BlobRow, sends=_BLOB)
+@gives(200, BlobRow, sends=_BLOB, tagged=True)
 async def put_desired(request: web.Request) -> web.Response:
     """Set a blob, checked as the wearable would; the same one again changes nothing."""
     identity = await require(request)
@@ -48,36 +53,28 @@ async def put_desired(request: web.Request) -> web.Response:
     data = await read_bytes(request, LARGEST_BLOB)
     if not data:
         raise InvalidError("field", "The blob is empty; DELETE takes one back.", field="body")
-    return json_response(_row(await desired.want(identity.owner_id, match["device_id"], match["kind"], data)))
+    return await _want(request, match["kind"], data)
 
 
-@gives(204)
+@gives(204, refuses=(412,))
 async def delete_desired(request: web.Request) -> web.Response:
     """Push a blob no more; what the wearable holds stays there."""
     identity = await require(request)
     match = request.match_info
-    await request.app[DESIRED].want(identity.owner_id, match["device_id"], match["kind"], b"")
+    await request.app[DESIRED].want(identity.owner_id, match["device_id"], match["kind"], b"", if_match(request))
     return web.Response(status=204)
 
 
-@gives(200, BlobRow)
+@gives(200, BlobRow, tagged=True)
 async def put_settings(request: web.Request, body: WristSettings) -> web.Response:
     """Set a wearable's settings; the answer is the row of the blob made of them."""
-    identity = await require(request)
-    data = settings_blob(msgspec.to_builtins(body))
-    return json_response(
-        _row(await request.app[DESIRED].want(identity.owner_id, request.match_info["device_id"], "settings", data))
-    )
+    return await _want(request, "settings", settings_blob(msgspec.to_builtins(body)))
 
 
-@gives(200, BlobRow)
+@gives(200, BlobRow, tagged=True)
 async def put_plan(request: web.Request, body: Plans) -> web.Response:
     """Set a wearable's plans; the answer is the row of the blob made of them."""
-    identity = await require(request)
-    data = plan_blob(msgspec.to_builtins(body))
-    return json_response(
-        _row(await request.app[DESIRED].want(identity.owner_id, request.match_info["device_id"], "plan", data))
-    )
+    return await _want(request, "plan", plan_blob(msgspec.to_builtins(body)))
 
 
 @gives(204)
@@ -95,6 +92,14 @@ async def get_status(request: web.Request) -> web.Response:
     identity = await require(request)
     said = await request.app[DESIRED].status(identity.owner_id, request.match_info["device_id"])
     return json_response({"status": None if said is None else _status(said)})
+
+
+async def _want(request: web.Request, kind: str, data: bytes) -> web.Response:
+    identity, device_id = await require(request), request.match_info["device_id"]
+    blob = await request.app[DESIRED].want(identity.owner_id, device_id, kind, data, if_match(request))
+    response = json_response(_row(blob))
+    response.headers["ETag"] = f'"{store.state_tag(blob)}"'
+    return response
 
 
 def _row(blob: DesiredBlob) -> dict[str, object]:

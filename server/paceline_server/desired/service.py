@@ -12,6 +12,7 @@ from paceline_server.desired.model import DesiredBlob, DeviceStatus
 from paceline_server.devices.service import DeviceService
 from paceline_server.errors import InvalidError, NotFoundError
 from paceline_server.platform.database import Database
+from paceline_server.platform.etags import ANY, Condition
 
 LARGEST_BLOB = 1 << 20  # what gateways keep
 KINDS = {name.replace(" ", "-"): kind for kind, name in enumerate(BLOB_KINDS) if name}
@@ -45,14 +46,20 @@ class DesiredService:
                 return blob
         raise NotFoundError("not_found", "There is nothing of this kind for the device.")
 
-    async def want(self, owner_id: str, device_id: str, name: str, data: bytes) -> DesiredBlob:
-        """Set a blob as the wearable takes it, empty data for none; InvalidError when it would refuse."""
+    async def want(
+        self, owner_id: str, device_id: str, name: str, data: bytes, condition: Condition = ANY
+    ) -> DesiredBlob:
+        """Set a blob as the wearable takes it, empty data for none; InvalidError when it would refuse.
+
+        PreconditionError when the one before is not what the condition demands.
+        """
         device = await self._devices.carried(owner_id, device_id)
         kind = KINDS.get(name)
         if kind is None:
             raise NotFoundError("not_found", f"There is no such kind; there are {', '.join(KINDS)}.")
         version = _checked(kind, data, self._devices.key_of(device)) if data else None
-        return await self._database.write(store.want, owner_id, device_id, kind, data, version, self._clock())
+        key, now_s = (owner_id, device_id, kind), self._clock()
+        return await self._database.write(store.want, *key, data, version, now_s, condition)
 
     async def heard(self, owner_id: str, device_id: str, said: DeviceStatus) -> None:
         """Keep what a gateway heard from the device."""

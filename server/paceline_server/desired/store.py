@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Table, and_, insert, select, update
 
 from paceline_server.desired.model import DESIRED_BLOBS, DEVICE_STATUS, DesiredBlob, DeviceStatus
 from paceline_server.devices.model import DEVICES
+from paceline_server.platform.etags import ANY, Condition
 
 
 def blobs(connection: Connection, owner_id: str, device_id: str) -> list[DesiredBlob]:
@@ -16,13 +17,29 @@ def blobs(connection: Connection, owner_id: str, device_id: str) -> list[Desired
     return [DesiredBlob(*row) for row in connection.execute(query.order_by(table.c.kind))]
 
 
+def state_tag(blob: DesiredBlob) -> str:
+    """Return the tag of a blob: its version, which is never given twice."""
+    return str(blob.version)
+
+
 def want(
-    connection: Connection, owner_id: str, device_id: str, kind: int, data: bytes, version: int | None, now_s: float
+    connection: Connection,
+    owner_id: str,
+    device_id: str,
+    kind: int,
+    data: bytes,
+    version: int | None,
+    now_s: float,
+    condition: Condition = ANY,
 ) -> DesiredBlob:
-    """Set the blob of a kind; without a version it gets the next one. The same data again changes nothing."""
+    """Set the blob of a kind; without a version it gets the next one. The same data again changes nothing.
+
+    PreconditionError when the one before is not what the condition demands.
+    """
     device = select(DEVICES.c.device_id).where(DEVICES.c.owner_id == owner_id, DEVICES.c.device_id == device_id)
     connection.execute(device.with_for_update(key_share=True))  # who else sets one waits
     before = {blob.kind: blob for blob in blobs(connection, owner_id, device_id)}.get(kind)
+    condition.demand(state_tag(before) if before is not None and before.data else None)
     if before is not None and before.data == data and version in (None, before.version):
         return before
     if version is None:

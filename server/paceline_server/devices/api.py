@@ -3,11 +3,13 @@
 from aiohttp import web
 from msgspec import UNSET
 
+from paceline_server.devices import store
 from paceline_server.devices.model import Device
 from paceline_server.devices.shapes import Claim, DeviceChange, DeviceShown, DevicesShown
 from paceline_server.errors import InvalidError
 from paceline_server.keys import DEVICES
 from paceline_server.platform.auth import require
+from paceline_server.platform.etags import if_match, tagged_response
 from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.web import json_response, utc_text
 
@@ -20,7 +22,15 @@ async def list_devices(request: web.Request) -> web.Response:
     return json_response({"devices": [_shown(device) for device in devices]})
 
 
-@gives(200, DeviceShown)
+@gives(200, DeviceShown, tagged=True)
+async def get_device(request: web.Request) -> web.Response:
+    """A wearable of one's own; never its key."""
+    identity = await require(request)
+    device = await request.app[DEVICES].held(identity.owner_id, request.match_info["device_id"])
+    return tagged_response(request, _shown(device), store.state_tag(device))
+
+
+@gives(200, DeviceShown, tagged=True)
 async def change_device(request: web.Request, body: DeviceChange) -> web.Response:
     """Name a wearable, or revoke its key.
 
@@ -32,8 +42,9 @@ async def change_device(request: web.Request, body: DeviceChange) -> web.Respons
         request.match_info["device_id"],
         name=None if body.name is UNSET else body.name,
         revoked=None if body.revoked is UNSET else body.revoked,
+        condition=if_match(request),
     )
-    return json_response(_shown(device))
+    return tagged_response(request, _shown(device), store.state_tag(device))
 
 
 @gives(204)

@@ -9,6 +9,7 @@ from paceline_server.devices.model import Device
 from paceline_server.devices.sealed import DeviceKeys
 from paceline_server.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from paceline_server.platform.database import Database
+from paceline_server.platform.etags import ANY, Condition
 from paceline_server.platform.rate_limits.shared import SharedLimit
 from paceline_server.platform.rate_limits.table import CLAIM
 
@@ -34,24 +35,34 @@ class DeviceService:
             raise NotFoundError("not_found", "There is no such device, or it is not yours.")
         return device
 
-    async def carried(self, owner_id: str, device_id: str) -> Device:
-        """Return an owner's device for whom carries for it; ForbiddenError when its key is revoked, and as `owned`."""
+    async def held(self, owner_id: str, device_id: str) -> Device:
+        """Return a device that an owner has now; NotFoundError as `owned`, and when it was released."""
         device = await self.owned(owner_id, device_id)
         if device.released_at_s is not None:
             raise NotFoundError("not_found", "There is no such device, or it is not yours.")
+        return device
+
+    async def carried(self, owner_id: str, device_id: str) -> Device:
+        """Return an owner's device for whom carries for it; ForbiddenError when its key is revoked, and as `owned`."""
+        device = await self.held(owner_id, device_id)
         if device.revoked_at_s is not None:
             raise ForbiddenError("device_revoked", "This wearable's key was revoked: nothing of it is taken.")
         return device
 
-    async def change(self, owner_id: str, device_id: str, *, name: str | None, revoked: bool | None) -> Device:
-        """Name a device, revoke its key or trust it again; None leaves a thing as it is. Answers as `owned`."""
+    async def change(
+        self, owner_id: str, device_id: str, *, name: str | None, revoked: bool | None, condition: Condition = ANY
+    ) -> Device:
+        """Name a device, revoke its key or trust it again; None leaves a thing as it is. Answers as `owned`.
+
+        PreconditionError when it is not what the condition demands.
+        """
         device = await self.owned(owner_id, device_id)
         values: dict[str, object] = {}
         if name is not None:
             values["name"] = " ".join(name.split())
         if revoked is not None and revoked != (device.revoked_at_s is not None):
             values["revoked_at_s"] = self._clock() if revoked else None
-        return await self._database.write(store.change, owner_id, device_id, values) or device
+        return await self._database.write(store.change, owner_id, device_id, values, condition) or device
 
     async def release(self, owner_id: str, device_id: str) -> None:
         """Let go of a device: whoever holds it may claim it; what it recorded for the owner stays his.

@@ -8,6 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from paceline_server.devices.model import DEVICE_OWNERS, DEVICES, UNSEALED_DEVICES, Device
 from paceline_server.errors import ConflictError
 from paceline_server.households import store as households
+from paceline_server.platform.etags import ANY, Condition, tag_of
+from paceline_server.platform.turns import alone
 
 
 def claim(connection: Connection, device: Device) -> None:
@@ -29,8 +31,16 @@ def claim(connection: Connection, device: Device) -> None:
     )
 
 
-def change(connection: Connection, owner_id: str, device_id: str, values: dict[str, object]) -> Device | None:
-    """Change columns of an owner's device and return it; None when there is none."""
+def change(
+    connection: Connection, owner_id: str, device_id: str, values: dict[str, object], condition: Condition = ANY
+) -> Device | None:
+    """Change columns of an owner's device and return it; None when there is none.
+
+    PreconditionError when it is not what the condition demands.
+    """
+    alone(connection, owner_id, f"device {device_id}")
+    before = get(connection, owner_id, device_id)
+    condition.demand(state_tag(before) if before is not None else None)
     if values:
         connection.execute(update(DEVICES).where(_is(owner_id, device_id)).values(values))
     return get(connection, owner_id, device_id)
@@ -48,6 +58,11 @@ def get(connection: Connection, owner_id: str, device_id: str) -> Device | None:
     """Return an owner's device."""
     row = connection.execute(select(DEVICES).where(_is(owner_id, device_id))).one_or_none()
     return Device(*row) if row is not None else None
+
+
+def state_tag(device: Device) -> str:
+    """Return the tag of what an owner may change of a device."""
+    return tag_of({"name": device.name, "revoked": device.revoked_at_s})
 
 
 def owner_of(connection: Connection, device_id: str) -> str | None:

@@ -74,13 +74,19 @@ async def delete_gear(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-@gives(200, UsualShownList)
+@gives(200, UsualShownList, tagged=True)
+async def get_usual(request: web.Request) -> web.Response:
+    """Which gear is usual for which sport, and from which day on."""
+    return await _usual_response(request, (await require(request)).owner_id)
+
+
+@gives(200, UsualShownList, tagged=True)
 async def put_usual(request: web.Request, body: UsualList) -> web.Response:
     """Say which gear is usual for which sport, from which day on; all of it at once."""
     owner_id = (await require(request)).owner_id
     rows = [Usual(one.sport, one.first_day.isoformat(), one.gear_id) for one in body.usual]
-    await request.app[GEAR].set_usual(owner_id, rows)
-    return json_response({"usual": [_usual(one) for one in await request.app[GEAR].usual(owner_id)]})
+    await request.app[GEAR].set_usual(owner_id, rows, if_match(request))
+    return await _usual_response(request, owner_id)
 
 
 @gives(204)
@@ -121,6 +127,11 @@ def gear_fields(found: WornGear) -> dict[str, object]:
         "warned_at": None if gear.warned_at_s is None else utc_text(gear.warned_at_s),
         "created_at": utc_text(gear.created_at_s),
     }
+
+
+async def _usual_response(request: web.Request, owner_id: str) -> web.Response:
+    usual = await request.app[GEAR].usual(owner_id)
+    return tagged_response(request, {"usual": [_usual(one) for one in usual]}, tag_of(usual))
 
 
 def _usual(one: Usual) -> dict[str, object]:

@@ -100,14 +100,17 @@ class GearService:
         """Return what is usual for sports from which days on."""
         return await self._database.read(store.usual, owner_id)
 
-    async def set_usual(self, owner_id: str, rows: Sequence[Usual]) -> None:
-        """Let this be all that is usual; InvalidError for gear that is not there, and for a day that is told twice."""
+    async def set_usual(self, owner_id: str, rows: Sequence[Usual], condition: Condition = ANY) -> None:
+        """Let this be all that is usual; InvalidError for gear that is not there, and for a day that is told twice.
+
+        PreconditionError when what was is not what the condition demands.
+        """
         if len(rows) > MOST_USUAL:
             raise InvalidError("field", f"usual has at most {MOST_USUAL} rows.", field="usual")
         if len({(one.sport, one.from_day) for one in rows}) != len(rows):
             raise InvalidError("field", "A sport has one gear from a day on.", field="usual")
         await self._check_there(owner_id, [one.gear_id for one in rows if one.gear_id is not None], "usual")
-        await self._database.write(store.set_usual, owner_id, rows, self._clock())
+        await self._database.write(store.set_usual, owner_id, rows, self._clock(), condition)
         self._notify()
 
     async def choose(self, owner_id: str, activity_ids: Sequence[str], gear_ids: Sequence[str] | None) -> None:

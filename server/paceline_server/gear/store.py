@@ -87,9 +87,12 @@ def usual(connection: Connection, owner_id: str) -> list[Usual]:
     return sorted((Usual(*row) for row in connection.execute(query)), key=lambda one: (one.sport, one.from_day))
 
 
-def set_usual(connection: Connection, owner_id: str, rows: Iterable[Usual], now_s: float) -> None:
-    """Let this be all that is usual."""
+def set_usual(
+    connection: Connection, owner_id: str, rows: Iterable[Usual], now_s: float, condition: Condition = ANY
+) -> None:
+    """Let this be all that is usual; PreconditionError when what was is not what the condition demands."""
     alone(connection, owner_id, "gear")
+    condition.demand(tag_of(usual(connection, owner_id)))
     connection.execute(delete(GEAR_USUAL).where(_U.owner_id == owner_id))
     values = [{"owner_id": owner_id, **asdict(one)} for one in rows]
     if values:

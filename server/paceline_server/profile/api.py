@@ -37,21 +37,31 @@ async def list_body(request: web.Request) -> web.Response:
     return json_response({"values": [_fields(value) for value in values]})
 
 
-@gives(200, BodyValueShown)
+@gives(200, BodyValueShown, tagged=True)
+async def get_body(request: web.Request) -> web.Response:
+    """What was said of a metric from just this day on."""
+    identity = await require(request)
+    match = request.match_info
+    value = await request.app[PROFILES].body_value(identity.owner_id, match["metric"], match["day"])
+    return tagged_response(request, _fields(value), tag_of(value))
+
+
+@gives(200, BodyValueShown, tagged=True)
 async def put_body(request: web.Request, body: Value) -> web.Response:
     """Say what is true from a day on, until the next value; over one of the same day."""
     identity = await require(request)
     match = request.match_info
-    value = await request.app[PROFILES].set_body(identity.owner_id, match["metric"], match["day"], body.value)
-    return json_response(_fields(value))
+    place = (identity.owner_id, match["metric"], match["day"])
+    value = await request.app[PROFILES].set_body(*place, body.value, if_match(request))
+    return tagged_response(request, _fields(value), tag_of(value))
 
 
-@gives(204)
+@gives(204, refuses=(412,))
 async def delete_body(request: web.Request) -> web.Response:
     """Take a value back."""
     identity = await require(request)
     match = request.match_info
-    await request.app[PROFILES].remove_body(identity.owner_id, match["metric"], match["day"])
+    await request.app[PROFILES].remove_body(identity.owner_id, match["metric"], match["day"], if_match(request))
     return web.Response(status=204)
 
 

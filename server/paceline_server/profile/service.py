@@ -9,7 +9,7 @@ from paceline_server.analysis.athlete import Athlete
 from paceline_server.daily import store as daily
 from paceline_server.daily.model import WEIGHT
 from paceline_server.errors import InvalidError, NotFoundError
-from paceline_server.platform.database import Database
+from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.etags import ANY, Condition
 from paceline_server.profile import store
 from paceline_server.profile.model import BODY_RANGES, SEXES, UNITS, BodyValue, Profile
@@ -58,27 +58,32 @@ class ProfileService:
         """Return all values, metric by metric, the latest first."""
         return await self._database.read(store.body, owner_id)
 
-    async def set_body(self, owner_id: str, metric: str, day: str, value: object) -> BodyValue:
-        """Say what is true from a day on; InvalidError for what no human has, and for a day to come."""
+    async def body_value(self, owner_id: str, metric: str, day: str) -> BodyValue:
+        """Return the value that was said from just this day on; NotFoundError when there is none."""
+        value = await self._database.read(store.body_value, owner_id, metric, day)
+        if value is None:
+            raise NotFoundError("not_found", "There is no value of this metric from this day on.")
+        return value
+
+    async def set_body(
+        self, owner_id: str, metric: str, day: str, value: object, condition: Condition = ANY
+    ) -> BodyValue:
+        """Say what is true from a day on; InvalidError for what no human has, and for a day to come.
+
+        PreconditionError when what was said of the day is not what the condition demands.
+        """
         if metric not in BODY_RANGES:
             raise NotFoundError("not_found", f"There is no such metric; there are {', '.join(BODY_RANGES)}.")
         low, high = BODY_RANGES[metric]
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
             raise InvalidError("field", f"{metric} is a number from {low:g} to {high:g}.", field="value")
         body_value = BodyValue(metric, self._day(day, "day").isoformat(), float(value))
-        if metric == WEIGHT:
-            await self._database.write(daily.weigh, owner_id, body_value.from_day, body_value.value, self._now_ms())
-        else:
-            await self._database.write(store.set_body, owner_id, body_value)
+        await self._database.write(_set_body, owner_id, body_value, self._now_ms(), condition)
         return body_value
 
-    async def remove_body(self, owner_id: str, metric: str, day: str) -> None:
-        """Take a value back; NotFoundError when there is none of that day."""
-        if metric == WEIGHT:
-            removed = await self._database.write(daily.unweigh, owner_id, day, self._now_ms())
-        else:
-            removed = await self._database.write(store.remove_body, owner_id, metric, day)
-        if not removed:
+    async def remove_body(self, owner_id: str, metric: str, day: str, condition: Condition = ANY) -> None:
+        """Take a value back; NotFoundError when there is none of that day, PreconditionError as `set_body`."""
+        if not await self._database.write(_remove_body, owner_id, metric, day, self._now_ms(), condition):
             raise NotFoundError("not_found", "There is no value of this metric from this day on.")
 
     async def athlete(self, owner_id: str, utc_s: float, known: Athlete) -> Athlete:
@@ -107,6 +112,23 @@ class ProfileService:
         if day is None or not FIRST_DAY <= day <= self._today():
             raise InvalidError("field", f"{name} is a date like 1990-05-04, not in the future.", field=name)
         return day
+
+
+def _set_body(connection: Connection, owner_id: str, value: BodyValue, now_ms: int, condition: Condition) -> None:
+    store.demand_body(connection, owner_id, value.metric, value.from_day, condition)
+    if value.metric == WEIGHT:
+        daily.weigh(connection, owner_id, value.from_day, value.value, now_ms)
+    else:
+        store.set_body(connection, owner_id, value)
+
+
+def _remove_body(
+    connection: Connection, owner_id: str, metric: str, day: str, now_ms: int, condition: Condition
+) -> bool:
+    store.demand_body(connection, owner_id, metric, day, condition)
+    if metric == WEIGHT:
+        return daily.unweigh(connection, owner_id, day, now_ms)
+    return store.remove_body(connection, owner_id, metric, day)
 
 
 def told_over(known: Athlete, profile: Profile, values: Mapping[str, float], day: date) -> Athlete:

@@ -46,6 +46,20 @@ def body(connection: Connection, owner_id: str) -> list[BodyValue]:
     return [BodyValue(*row) for row in rows]
 
 
+def body_value(connection: Connection, owner_id: str, metric: str, from_day: str) -> BodyValue | None:
+    """Return the value that holds from just this day on, None when there is none."""
+    is_it = and_(_B.owner_id == owner_id, _B.metric == metric, _B.from_day == from_day)
+    row = connection.execute(select(_B.metric, _B.from_day, _B.value).where(is_it)).one_or_none()
+    return BodyValue(*row) if row is not None else None
+
+
+def demand_body(connection: Connection, owner_id: str, metric: str, from_day: str, condition: Condition) -> None:
+    """Begin to edit a value: PreconditionError unless it is what the condition demands, until the transaction ends."""
+    alone(connection, owner_id, "body")
+    value = body_value(connection, owner_id, metric, from_day)
+    condition.demand(tag_of(value) if value is not None else None)
+
+
 def set_body(connection: Connection, owner_id: str, value: BodyValue) -> None:
     """Keep a value, over one of the same day."""
     remove_body(connection, owner_id, value.metric, value.from_day)
