@@ -6,7 +6,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from paceline_server.analysis.merged_counts import Count, apart, merged_total
+from paceline_server.analysis.merged_counts import Count, apart, layer_of, merged_totals
 from paceline_server.daily.given import DayValue, SpanCount, joined_counts, pack_counts, said_later, unpack_counts
 from paceline_server.daily.local_days import LocalDays
 from paceline_server.daily.merging import Readings, believed, days_of
@@ -18,6 +18,14 @@ MIDNIGHT_S = 1_777_852_800
 
 def hours(*counts: tuple[int, int, float]) -> list[Count]:
     return [Count(first * HOUR_S, last * HOUR_S, value) for first, last, value in counts]
+
+
+def merged_total(sources: list[list[Count]]) -> float:
+    """The total of one merge, done between two others."""
+    other = [layer_of(hours((8, 9, 7), (30, 40, 8)))]
+    before, total, after = merged_totals([other, [layer_of(source) for source in sources], other])
+    assert before == after == 15
+    return total
 
 
 @pytest.mark.parametrize(
@@ -55,9 +63,32 @@ def test_merging_keeps_its_bounds_on_random_days() -> None:
         assert merged_total(sources[:1]) == pytest.approx(sums[0])
 
 
+def second_by_second(counts: list[Count]) -> list[Count]:
+    """What `apart` says, told by looking at every second; neighbours of one count stay together."""
+    owner: dict[int, Count] = {}
+    for one in counts:
+        for second in range(int(one.start_s), int(one.end_s)):
+            owner.setdefault(second, one)
+    pieces: list[Count] = []
+    for second, one in sorted(owner.items()):
+        share = one.value / (one.end_s - one.start_s)
+        if owner.get(second - 1) is one:
+            pieces[-1] = Count(pieces[-1].start_s, second + 1, pieces[-1].value + share)
+        else:
+            pieces.append(Count(second, second + 1, share))
+    return pieces
+
+
 def test_counts_of_one_source_are_set_apart() -> None:
     came = hours((10, 11, 500), (10, 12, 1000), (9, 13, 400))
     assert apart(came) == hours((9, 10, 100), (10, 11, 500), (11, 12, 500), (12, 13, 100))
+    assert apart(hours((9, 10, 100), (8, 9, 50))) == hours((8, 9, 50), (9, 10, 100))
+    chance = random.Random(7)
+    for _ in range(200):
+        firsts = [chance.randrange(40) for _ in range(12)]
+        counts = [Count(first, first + chance.randint(1, 9), 90.0) for first in firsts]
+        for found, told in zip(apart(counts), second_by_second(counts), strict=True):
+            assert found == pytest.approx(told)
 
 
 def test_what_was_said_latest_holds_in_any_order_and_however_often() -> None:
