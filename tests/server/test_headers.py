@@ -59,7 +59,9 @@ async def test_every_answer_has_the_headers(walk: Walk) -> None:
             wrong.append(f"{name_of(row)}: {kind} has the policy {policy}")
         if "unsafe" in policy or "*" in policy or b"<script>" in body or b" style=" in body:
             wrong.append(f"{name_of(row)}: something may run that is no file of ours")
-        wrong += [f"{name_of(row)}: {name}" for name, value in SECURITY_HEADERS.items() if headers.get(name) != value]
+        stricter = {"Referrer-Policy": "no-referrer"} if row.path.endswith("/{link}") else {}
+        demanded = SECURITY_HEADERS | stricter
+        wrong += [f"{name_of(row)}: {name}" for name, value in demanded.items() if headers.get(name) != value]
         data = row.path.startswith("/api/") and status == 200 and "json" not in kind
         if data and not headers.get("Content-Disposition", "").startswith("attachment"):
             wrong.append(f"{name_of(row)}: {kind} is shown, not saved")

@@ -22,6 +22,7 @@ PostgreSQL, and before it on SQLite: done twice, it must change nothing."""
 ATTEMPTS = 12  # then an event is a dead letter: with these waits, after an hour or so
 DEADLY_ATTEMPTS = 3  # of what kills the process for heavy work, or hangs it: it shall not hold up others for an hour
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 1800.0
+STOP_S = 10.0  # a turn that is still at it then is left, and taken up at the next start
 
 _log = logging.getLogger("paceline.events")
 
@@ -53,6 +54,7 @@ class EventWorker:
         self._lock = threading.Lock()
         self._busy: set[Turn] = set()
         self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
         self.handled = self.failures = 0
 
     async def start(self) -> None:
@@ -70,7 +72,12 @@ class EventWorker:
 
     async def stop(self) -> None:
         """End, with the turns that run; what is not done is taken up at the next start."""
-        for task in self._tasks:
+        self._stopping = True
+        self.notify()
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(self._tasks, timeout=STOP_S)
+        for task in late:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
@@ -118,6 +125,9 @@ class EventWorker:
         return True
 
     def _failed(self, turn: Turn, claimed: Claim, error: Exception) -> None:
+        if self._stopping:  # what it needs is being closed: that is no fault of the turn
+            _log.info("handler %s was stopped", turn.handler)
+            return
         attempts = claimed.attempts + 1
         dead = attempts >= (DEADLY_ATTEMPTS if isinstance(error, ApartError) else ATTEMPTS)
         self.failures += 1
@@ -128,7 +138,7 @@ class EventWorker:
 
     async def _work(self, handlers: Set[str], poll_s: float | None) -> None:
         loop = asyncio.get_running_loop()
-        while True:
+        while not self._stopping:
             news = self._news
             try:
                 worked = await loop.run_in_executor(self._pool, self.take_turn, handlers)
@@ -140,7 +150,6 @@ class EventWorker:
                     self.notify()  # there may be more than one can take
                 continue
             try:
-                # Not wait_for: before Python 3.12 it can lose a cancellation that comes together with the news.
                 async with asyncio.timeout(poll_s):
                     await news.wait()
             except TimeoutError:
