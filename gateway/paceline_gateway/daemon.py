@@ -16,6 +16,7 @@ from paceline_gateway.radio.scanner import Scanner
 from paceline_gateway.radio.stale import close_stale
 from paceline_gateway.retention import Retention
 from paceline_gateway.spool import Spool, spooled_journals
+from paceline_gateway.uplink.asked_again import AskedAgain
 from paceline_gateway.uplink.client import UplinkClient
 from paceline_gateway.uplink.server_rest import ServerRest
 from paceline_gateway.uplink.upload import Uploader
@@ -178,6 +179,10 @@ async def _served(
             )
             for device_id, wake in wakes.items()
         ]
+        tasks += [
+            asyncio.create_task(_send_again(config, spool, world, client=client, device_id=device_id))
+            for device_id in known
+        ]
         tasks += [asyncio.create_task(back.run(device_id, world.draw)) for device_id in config.wearables]
         try:
             yield lambda device_id: wakes[device_id].set(), back
@@ -185,6 +190,17 @@ async def _served(
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _send_again(config: Config, spool: Spool, world: World, *, client: UplinkClient, device_id: bytes) -> None:
+    wearable = config.wearables.get(device_id)
+    name = wearable.name if wearable else device_id.hex()
+    asked = AskedAgain(device_id, name, spool=spool.device(device_id), client=client)
+    while True:
+        try:
+            await asked.run(lambda: world.clock().monotonic_s)
+        except Exception:
+            log.exception("%s: asking the server what to send again failed", name)
 
 
 async def _upload(

@@ -72,6 +72,10 @@ class UplinkClient:
         )
         return read_answer(got.status, got.headers, got.body)
 
+    async def standing(self, device_id: bytes, epoch: int) -> bytes:
+        """Return what the server says that it holds of a journal, undecoded; UplinkError as put()."""
+        return await self._ask("GET", device_id, f"journal/{epoch}", LONGEST_ANSWER)
+
     async def desired(self, device_id: bytes) -> bytes:
         """Return the server's list of what should be on the wearable, undecoded; UplinkError as put()."""
         return await self._ask("GET", device_id, "desired", LONGEST_ANSWER)
