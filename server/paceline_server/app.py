@@ -199,7 +199,7 @@ def _assemble(
     app[LEAVING] = LeavingService(database, app[USERS], clock, worker.notify)
     app[EXPORT] = ExportParts(database, stage.blobs, stage.files, SharedLimit(database, EXPORT_LIMIT, clock))
     app[GRANTS] = GrantService(database, clock, random_bytes)
-    app[PROFILES] = ProfileService(database, clock)
+    app[PROFILES] = ProfileService(database, clock, worker.notify)
     app[DEVICES] = devices
     app[HOUSEHOLDS] = HouseholdService(database, devices, clock, random_bytes)
     app[DAILY] = DailyService(database, clock, worker.notify)
@@ -207,7 +207,7 @@ def _assemble(
     app[APPS] = AppService(database, clock, random_bytes)
     app[API_KEYS] = ApiKeyService(database, clock, random_bytes)
     app[AUTHORIZATIONS] = AuthorizationService(database, app[APPS], clock, random_bytes)
-    app[DESIRED] = DesiredService(database, devices, clock)
+    app[DESIRED] = DesiredService(database, devices, clock, worker.notify)
     app[STATS] = StatsService(database, app[DESIRED], app[DAILY], app[PROFILES], clock)
     app[GEAR] = GearService(database, app[STATS], clock, random_bytes, worker.notify)
     app[GOALS] = GoalService(database, app[STATS], clock, random_bytes, worker.notify)

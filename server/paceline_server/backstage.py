@@ -11,9 +11,10 @@ from paceline_server.activities.changes import Tell, tell_nobody
 from paceline_server.activities.healing import damaged, heal
 from paceline_server.activities.intake import ActivityIntake
 from paceline_server.config import Config
+from paceline_server.desired import composer
 from paceline_server.devices.sealed import DeviceKeys
 from paceline_server.events.backfill import Backfill
-from paceline_server.events.declared import ACCOUNTS, GEAR, GOALS, LETTERS, RECOVERIES
+from paceline_server.events.declared import ACCOUNTS, GEAR, GOALS, LETTERS, RECOVERIES, WRIST
 from paceline_server.events.model import Turn
 from paceline_server.events.worker import EventWorker, Run
 from paceline_server.gear import store as gear
@@ -119,6 +120,7 @@ def make_backstage(
             **_of_uploads(UploadProcessor(database, intake, apart), clock),
             "statistics": sums_anew,
             **_told_once(database, clock),
+            WRIST: lambda turn, write: composer.look(database, turn.owner_id, turn.subject, write, clock()),
             "telemetry": telemetry_left_behind,
             "idempotency": keys_aged,
             "healing": telemetry_damaged,
@@ -172,6 +174,7 @@ def _backfills(blobs: Blobs, files: JournalFiles, clock: Clock) -> Mapping[str, 
         "statistics": sums.everybody,
         GEAR: gear.everybody,
         GOALS: goals.everybody,
+        WRIST: composer.everybody,
         "telemetry": lambda connection: telemetry_left.unshown(connection, blobs, clock()),
         "idempotency": idempotency.everybody,
         "healing": lambda connection: damaged(connection, blobs),

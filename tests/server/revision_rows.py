@@ -265,6 +265,8 @@ _HOUSEHOLDS = _SIGNED_IN | {
     "worn_slots": [_SLOT | {"owner_id": BOB, "host_id": ANN, "since_s": MADE_S}],
 }
 
+_COMPOSED = _HOUSEHOLDS | {"wrist_settings": [{"owner_id": ANN, "device_id": DEVICE, "fields": "{}"}]}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -292,4 +294,5 @@ ROWS: dict[str, Rows] = {
     "0024": _UPLOADS,
     "0025": _SIGNED_IN,
     "0026": _HOUSEHOLDS,
+    "0027": _COMPOSED,
 }

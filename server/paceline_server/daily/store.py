@@ -133,6 +133,8 @@ def unweigh(connection: Connection, owner_id: str, day: str, stamp_ms: int) -> b
     for one in said:
         _set(connection, owner_id, replace(one, value=None, stamp_ms=max(stamp_ms, one.stamp_ms)))
     settle_weight(connection, owner_id, day)
+    if said:
+        events.emit(connection, DAYS_CHANGED, owner_id, "all", stamp_ms / 1000)
     return bool(said)
 
 

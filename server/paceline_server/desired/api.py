@@ -10,7 +10,7 @@ from paceline_server.desired import store
 from paceline_server.desired.model import DesiredBlob, DeviceStatus
 from paceline_server.desired.service import LARGEST_BLOB
 from paceline_server.desired.shapes import BlobRow, BlobRows, Heard, LastStatus, Plans, WristSettings
-from paceline_server.desired.wrist_fields import plan_blob, settings_blob
+from paceline_server.desired.wrist_fields import plan_blob
 from paceline_server.errors import InvalidError
 from paceline_server.keys import CLOCK, DESIRED
 from paceline_server.platform.auth import require
@@ -67,8 +67,13 @@ async def delete_desired(request: web.Request) -> web.Response:
 
 @gives(200, BlobRow, tagged=True)
 async def put_settings(request: web.Request, body: WristSettings) -> web.Response:
-    """Set a wearable's settings; the answer is the row of the blob made of them."""
-    return await _want(request, "settings", settings_blob(msgspec.to_builtins(body)))
+    """Set a wearable's settings by hand; the answer is the row of the blob.
+
+    In it, what is not set is as the wearers' profiles and goals say.
+    """
+    identity, device_id = await require(request), request.match_info["device_id"]
+    fields = msgspec.to_builtins(body)
+    return _tagged(await request.app[DESIRED].set_settings(identity.owner_id, device_id, fields, if_match(request)))
 
 
 @gives(200, BlobRow, tagged=True)
@@ -96,7 +101,10 @@ async def get_status(request: web.Request) -> web.Response:
 
 async def _want(request: web.Request, kind: str, data: bytes) -> web.Response:
     identity, device_id = await require(request), request.match_info["device_id"]
-    blob = await request.app[DESIRED].want(identity.owner_id, device_id, kind, data, if_match(request))
+    return _tagged(await request.app[DESIRED].want(identity.owner_id, device_id, kind, data, if_match(request)))
+
+
+def _tagged(blob: DesiredBlob) -> web.Response:
     response = json_response(_row(blob))
     response.headers["ETag"] = f'"{store.state_tag(blob)}"'
     return response

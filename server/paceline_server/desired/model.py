@@ -1,8 +1,10 @@
 """The tables of what should be on wearables and of what they say, and their rows."""
 
+import json
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import BigInteger, Column, Double, Integer, LargeBinary, String, Table, Uuid
+from sqlalchemy import BigInteger, Column, Double, Integer, LargeBinary, String, Table, Text, Uuid
 
 from paceline_server.platform.schema import METADATA
 
@@ -16,6 +18,16 @@ DESIRED_BLOBS = Table(
     Column("version", BigInteger, nullable=False),
     Column("data", LargeBinary, nullable=False),
     Column("set_at_s", Double, nullable=False),
+)
+
+# What an owner set by hand of a wearable's settings, as JSON of the API's fields: the rest is composed of profiles and
+# goals. No fields: the owner put or took back a whole blob, to which nothing is added. No row: all is composed.
+WRIST_SETTINGS = Table(
+    "wrist_settings",
+    METADATA,
+    Column("owner_id", Uuid(as_uuid=False), primary_key=True),
+    Column("device_id", String(16), primary_key=True),
+    Column("fields", Text),
 )
 
 DEVICE_STATUS = Table(
@@ -47,6 +59,22 @@ class DesiredBlob:
     version: int
     data: bytes = field(repr=False)
     set_at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What an owner set by hand of a wearable's settings: JSON of the API's fields, None for nothing.
+
+    `whole`: the owner put or took back a whole blob; nothing is added to it.
+    """
+
+    text: str | None = None
+    whole: bool = False
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields of the settings, as the API takes them."""
+        return json.loads(self.text) if self.text is not None else {}
 
 
 @dataclass(frozen=True, slots=True)

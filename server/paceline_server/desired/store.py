@@ -4,7 +4,14 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, Table, and_, insert, select, update
 
-from paceline_server.desired.model import DESIRED_BLOBS, DEVICE_STATUS, DesiredBlob, DeviceStatus
+from paceline_server.desired.model import (
+    DESIRED_BLOBS,
+    DEVICE_STATUS,
+    WRIST_SETTINGS,
+    ByHand,
+    DesiredBlob,
+    DeviceStatus,
+)
 from paceline_server.devices.model import DEVICES
 from paceline_server.platform.etags import ANY, Condition
 
@@ -36,10 +43,7 @@ def want(
 
     PreconditionError when the one before is not what the condition demands.
     """
-    device = select(DEVICES.c.device_id).where(DEVICES.c.owner_id == owner_id, DEVICES.c.device_id == device_id)
-    connection.execute(device.with_for_update(key_share=True))  # who else sets one waits
-    before = {blob.kind: blob for blob in blobs(connection, owner_id, device_id)}.get(kind)
-    condition.demand(state_tag(before) if before is not None and before.data else None)
+    before = demand(connection, owner_id, device_id, kind, condition)
     if before is not None and before.data == data and version in (None, before.version):
         return before
     if version is None:
@@ -48,6 +52,36 @@ def want(
     key = {"owner_id": owner_id, "device_id": device_id, "kind": kind}
     _replace(connection, DESIRED_BLOBS, key, {"version": version, "data": data, "set_at_s": now_s})
     return blob
+
+
+def demand(
+    connection: Connection, owner_id: str, device_id: str, kind: int, condition: Condition
+) -> DesiredBlob | None:
+    """Return the blob of a kind, while whoever else sets one waits; PreconditionError when it is not as demanded."""
+    _lock(connection, owner_id, device_id)
+    before = {blob.kind: blob for blob in blobs(connection, owner_id, device_id)}.get(kind)
+    condition.demand(state_tag(before) if before is not None and before.data else None)
+    return before
+
+
+def data_of(connection: Connection, owner_id: str, device_id: str, kind: int) -> bytes:
+    """Return the data of the blob of a kind, empty for none."""
+    found = {blob.kind: blob.data for blob in blobs(connection, owner_id, device_id)}
+    return found.get(kind, b"")
+
+
+def by_hand(connection: Connection, owner_id: str, device_id: str) -> ByHand:
+    """Return what the owner set by hand of a device's settings."""
+    table = WRIST_SETTINGS
+    query = select(table.c.fields).where(table.c.owner_id == owner_id, table.c.device_id == device_id)
+    row = connection.execute(query).one_or_none()
+    return ByHand(row.fields, row.fields is None) if row is not None else ByHand()
+
+
+def set_by_hand(connection: Connection, owner_id: str, device_id: str, text: str | None) -> None:
+    """Keep what the owner set by hand, as ByHand has it; None for a whole blob."""
+    _lock(connection, owner_id, device_id)
+    _replace(connection, WRIST_SETTINGS, {"owner_id": owner_id, "device_id": device_id}, {"fields": text})
 
 
 def status(connection: Connection, owner_id: str, device_id: str) -> DeviceStatus | None:
@@ -61,6 +95,12 @@ def status(connection: Connection, owner_id: str, device_id: str) -> DeviceStatu
 def heard(connection: Connection, owner_id: str, device_id: str, said: DeviceStatus) -> None:
     """Keep what a device said."""
     _replace(connection, DEVICE_STATUS, {"owner_id": owner_id, "device_id": device_id}, asdict(said))
+
+
+def _lock(connection: Connection, owner_id: str, device_id: str) -> None:
+    """Let whoever else sets something of the device wait."""
+    device = select(DEVICES.c.device_id).where(DEVICES.c.owner_id == owner_id, DEVICES.c.device_id == device_id)
+    connection.execute(device.with_for_update(key_share=True))
 
 
 def _replace(connection: Connection, table: Table, key: dict[str, object], values: dict[str, object]) -> None:

@@ -15,6 +15,9 @@ GEAR_WORN = "gear worn"  # subject: the gear's id; told once for each limit
 GOALS = "goals"
 GOALS_CHANGED = "goals changed"  # subject: all of somebody's
 GOAL_REACHED = "goal reached"  # subject: the goal's id and the first day of its period; told once
+PROFILE_CHANGED = "profile changed"  # subject: all of somebody's
+WEARABLE_CHANGED = "wearable changed"  # subject: the device; who wears it, or what was read of it
+WRIST = "wrist"
 JOURNAL_GREW = "journal grew"  # subject: device and epoch
 ACCOUNTS = "accounts"
 ACCOUNT_LEFT = "account left"  # subject: at once, or later for what was under way
@@ -74,6 +77,12 @@ HANDLERS = (
         GOALS,
         frozenset({ACTIVITY_COUNTED, DAYS_CHANGED, GOALS_CHANGED}),
         "notes and tells which goals are reached",
+        "everybody",
+    ),
+    Handler(
+        WRIST,
+        frozenset({PROFILE_CHANGED, WEARABLE_CHANGED, ACTIVITY_COUNTED, DAYS_CHANGED, GOALS_CHANGED}),
+        "composes the settings of wearables of their wearers' profiles and goals",
         "everybody",
     ),
     Handler(

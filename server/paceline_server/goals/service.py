@@ -126,8 +126,9 @@ class GoalService:
 
     async def remove(self, owner_id: str, goal_id: str, condition: Condition = ANY) -> None:
         """Delete a goal; NotFoundError when there is none."""
-        if not await self._database.write(store.remove, owner_id, goal_id, condition):
+        if not await self._database.write(store.remove, owner_id, goal_id, self._clock(), condition):
             raise _absent()
+        self._notify()
 
     async def end(self, owner_id: str, goal_id: str) -> None:
         """Let today be a goal's last day; one that has not begun, or ended already, is left as it is."""

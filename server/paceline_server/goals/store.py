@@ -63,12 +63,13 @@ def change(
     return replace(goal, **changes)
 
 
-def remove(connection: Connection, owner_id: str, goal_id: str, condition: Condition = ANY) -> bool:
+def remove(connection: Connection, owner_id: str, goal_id: str, now_s: float, condition: Condition = ANY) -> bool:
     """Delete a goal and when it was reached; False when there is none."""
     alone(connection, owner_id, "goals")
     goal = get(connection, owner_id, goal_id)
     condition.demand(tag_of(goal) if goal is not None else None)
     connection.execute(delete(GOALS_REACHED).where(_R.owner_id == owner_id, _R.goal_id == goal_id))
+    events.emit(connection, GOALS_CHANGED, owner_id, "all", now_s)
     return connection.execute(delete(GOALS).where(_is(owner_id, goal_id))).rowcount == 1
 
 

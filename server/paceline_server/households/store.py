@@ -3,6 +3,8 @@
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
 from paceline_server.errors import ForbiddenError
+from paceline_server.events import store as events
+from paceline_server.events.declared import WEARABLE_CHANGED
 from paceline_server.households.model import (
     HOUSEHOLD_INVITATIONS,
     HOUSEHOLD_MEMBERS,
@@ -115,6 +117,7 @@ def accept(connection: Connection, person_id: str, owner_id: str, device_id: str
         return False
     mine = and_(_slot(owner_id, device_id, slot), _S.person_id == person_id, _S.until_utc_s.is_(None))
     connection.execute(update(WRIST_SLOTS).where(mine).values(accepted=True, from_utc_s=now_s))
+    events.emit(connection, WEARABLE_CHANGED, owner_id, device_id, now_s)
     return True
 
 
@@ -125,7 +128,8 @@ def end(connection: Connection, owner_id: str, device_id: str, slot: int, now_s:
         held = and_(_W.owner_id == person_id, _W.host_id == owner_id, _W.device_id == device_id, _W.slot == slot)
         connection.execute(delete(WORN_SLOTS).where(held))
     connection.execute(delete(WRIST_SLOTS).where(theirs, _S.accepted.is_(False)))
-    connection.execute(update(WRIST_SLOTS).where(theirs).values(until_utc_s=now_s))
+    if connection.execute(update(WRIST_SLOTS).where(theirs).values(until_utc_s=now_s)).rowcount:
+        events.emit(connection, WEARABLE_CHANGED, owner_id, device_id, now_s)
 
 
 def end_between(connection: Connection, owner_id: str, person_id: str, now_s: float) -> None:

@@ -14,6 +14,8 @@ from paceline_server.device_events import store as events
 from paceline_server.device_events.derivation import events_of
 from paceline_server.devices import store as devices
 from paceline_server.devices.sealed import DeviceKeys
+from paceline_server.events import store as outbox
+from paceline_server.events.declared import WEARABLE_CHANGED
 from paceline_server.formats.journal import JournalFollower
 from paceline_server.formats.journal_session import Session
 from paceline_server.journals import store
@@ -23,7 +25,7 @@ from paceline_server.journals.missing import within
 from paceline_server.journals.model import PAGE_SIZE, Journal, JournalRef, Quarantined
 from paceline_server.journals.wearers import Wearers, wearers_of
 from paceline_server.platform.apart.caller import Apart
-from paceline_server.platform.database import Database, Write
+from paceline_server.platform.database import Connection, Database, Write
 
 FOLLOWED = 256  # journals that are read on from where they were left; others are read from their resume_position
 
@@ -86,9 +88,15 @@ class JournalProcessor:
             for person_id, records in wearers.days(day_records_of(news)).items():
                 write(daily.take, person_id, ref.device_id, ref.epoch, news.from_position, records, self._clock())
         write(store.judged, ref, follower.first_position, self._suspects(follower, journal), journal.fills)
-        write(store.processed, ref, journal.held_position, reading.resume_position, journal.fills)
+        write(self._processed, journal, reading.resume_position, any(session.finished for session in reading.sessions))
         follower.forget_settled()
         self._followers.keep(journal, follower)
+
+    def _processed(self, connection: Connection, journal: Journal, resume_position: int, ended: bool) -> None:
+        ref = journal.ref
+        store.processed(connection, ref, journal.held_position, resume_position, journal.fills)
+        if ended:  # what is done of goals counts up to another place now
+            outbox.emit(connection, WEARABLE_CHANGED, ref.owner_id, ref.device_id, self._clock())
 
     def _follow(self, journal: Journal, key: bytes) -> JournalFollower:
         # Taken out while it is worked with: after an error the next turn reads anew.

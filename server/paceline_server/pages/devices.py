@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from aiohttp import web
-from paceline_protocol.code_tables import ALERTS, BOOT_CAUSES
+from paceline_protocol.code_tables import ALERTS, BLOB_KINDS, BOOT_CAUSES
 
 from paceline_server.device_events.api import name_of
 from paceline_server.device_events.model import ALERT, BOOT, CRASH, DeviceEvent
@@ -80,6 +80,7 @@ async def _page(request: web.Request, *, trouble: str = "", status: int = 200) -
     device = await request.app[DEVICES].owned(identity.owner_id, device_id)
     events, total = await request.app[DEVICE_EVENTS].latest(identity.owner_id, device_id, Page(SHOWN))
     said = await request.app[DESIRED].status(identity.owner_id, device_id)
+    wanted = {BLOB_KINDS[one.kind]: one for one in await request.app[DESIRED].blobs(identity.owner_id, device_id)}
     user = await request.app[USERS].get(identity.owner_id)
     zone = local_time.zone_of(request.cookies.get(local_time.COOKIE))
     people, slots = await _slots(request, identity.owner_id, device_id)
@@ -94,6 +95,8 @@ async def _page(request: web.Request, *, trouble: str = "", status: int = 200) -
         device=device,
         said=said,
         heard=local_time.day_and_time(local_time.local(said.heard_at_s, zone)) if said is not None else "",
+        settings_version=wanted["settings"].version if "settings" in wanted else 0,
+        composed=await request.app[DESIRED].is_composed(identity.owner_id, device_id),
         backlog_kib=max(0, said.end_position - said.confirmed_position) // 1024 if said is not None else 0,
         journals=journal_views(await request.app[JOURNALS].standing(identity.owner_id, device_id)),
         people=people,

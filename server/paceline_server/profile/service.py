@@ -21,11 +21,12 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
 
 class ProfileService:
-    """Profiles and dated body values of users."""
+    """Profiles and dated body values of users; `notify` wakes who hears of changes."""
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float], notify: Callable[[], None]) -> None:
         self._database = database
         self._clock = clock
+        self._notify = notify
 
     async def get(self, owner_id: str) -> Profile:
         """Return a user's profile."""
@@ -52,7 +53,9 @@ class ProfileService:
         changes = {
             name: getattr(usual, name) if value is None else checks[name](value) for name, value in fields.items()
         }
-        return await self._database.write(store.change, owner_id, changes, condition)
+        profile = await self._database.write(store.change, owner_id, changes, self._clock(), condition)
+        self._notify()
+        return profile
 
     async def body(self, owner_id: str) -> list[BodyValue]:
         """Return all values, metric by metric, the latest first."""
@@ -79,11 +82,14 @@ class ProfileService:
             raise InvalidError("field", f"{metric} is a number from {low:g} to {high:g}.", field="value")
         body_value = BodyValue(metric, self._day(day, "day").isoformat(), float(value))
         await self._database.write(_set_body, owner_id, body_value, self._now_ms(), condition)
+        self._notify()
         return body_value
 
     async def remove_body(self, owner_id: str, metric: str, day: str, condition: Condition = ANY) -> None:
         """Take a value back; NotFoundError when there is none of that day, PreconditionError as `set_body`."""
-        if not await self._database.write(_remove_body, owner_id, metric, day, self._now_ms(), condition):
+        removed = await self._database.write(_remove_body, owner_id, metric, day, self._now_ms(), condition)
+        self._notify()
+        if not removed:
             raise NotFoundError("not_found", "There is no value of this metric from this day on.")
 
     async def athlete(self, owner_id: str, utc_s: float, known: Athlete) -> Athlete:
@@ -119,7 +125,7 @@ def _set_body(connection: Connection, owner_id: str, value: BodyValue, now_ms: i
     if value.metric == WEIGHT:
         daily.weigh(connection, owner_id, value.from_day, value.value, now_ms)
     else:
-        store.set_body(connection, owner_id, value)
+        store.say_body(connection, owner_id, value, now_ms / 1000)
 
 
 def _remove_body(
@@ -128,7 +134,7 @@ def _remove_body(
     store.demand_body(connection, owner_id, metric, day, condition)
     if metric == WEIGHT:
         return daily.unweigh(connection, owner_id, day, now_ms)
-    return store.remove_body(connection, owner_id, metric, day)
+    return store.unsay_body(connection, owner_id, metric, day, now_ms / 1000)
 
 
 def told_over(known: Athlete, profile: Profile, values: Mapping[str, float], day: date) -> Athlete:

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from paceline_server.addresses import store as addresses
+from paceline_server.events import store as events
+from paceline_server.events.declared import PROFILE_CHANGED
 from paceline_server.platform.etags import ANY, Condition, tag_of
 from paceline_server.platform.turns import alone
 from paceline_server.profile.model import BODY_VALUES, PROFILES, BodyValue, Profile
@@ -25,7 +27,11 @@ def time_zone(connection: Connection, owner_id: str) -> str | None:
 
 
 def change(
-    connection: Connection, owner_id: str, changes: dict[str, str | None], condition: Condition = ANY
+    connection: Connection,
+    owner_id: str,
+    changes: dict[str, str | None],
+    now_s: float,
+    condition: Condition = ANY,
 ) -> Profile:
     """Change these fields and return the profile; PreconditionError when it is not what the condition demands."""
     alone(connection, owner_id, "profile")
@@ -36,6 +42,7 @@ def change(
             usual = asdict(Profile())
             del usual["email"]  # which is kept where it is confirmed
             connection.execute(insert(PROFILES).values(owner_id=owner_id, **usual | changes))
+        tell(connection, owner_id, now_s)
     return get(connection, owner_id)
 
 
@@ -70,3 +77,22 @@ def remove_body(connection: Connection, owner_id: str, metric: str, from_day: st
     """Forget a value; False when there is none of that day."""
     is_it = and_(_B.owner_id == owner_id, _B.metric == metric, _B.from_day == from_day)
     return connection.execute(delete(BODY_VALUES).where(is_it)).rowcount == 1
+
+
+def tell(connection: Connection, owner_id: str, now_s: float) -> None:
+    """Tell that a user's profile or body values changed."""
+    events.emit(connection, PROFILE_CHANGED, owner_id, "all", now_s)
+
+
+def say_body(connection: Connection, owner_id: str, value: BodyValue, now_s: float) -> None:
+    """Do as set_body, and tell."""
+    set_body(connection, owner_id, value)
+    tell(connection, owner_id, now_s)
+
+
+def unsay_body(connection: Connection, owner_id: str, metric: str, from_day: str, now_s: float) -> bool:
+    """Do as remove_body, and tell."""
+    removed = remove_body(connection, owner_id, metric, from_day)
+    if removed:
+        tell(connection, owner_id, now_s)
+    return removed

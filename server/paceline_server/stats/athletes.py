@@ -66,10 +66,11 @@ async def _by_wearable(desired: DesiredService, owner_id: str, source: str, utc_
     if not source.startswith(WEARABLE):
         return UNKNOWN
     try:
-        blob = await desired.blob(owner_id, source.removeprefix(WEARABLE), "settings")
+        # By hand alone: what is composed is today's profile, which holds for other days with other values.
+        data = await desired.settings_by_hand(owner_id, source.removeprefix(WEARABLE))
     except NotFoundError:
         return UNKNOWN  # a wearable that was given back, or has no settings
-    return athlete_in_settings(blob.data, utc_s)
+    return athlete_in_settings(data, utc_s)
 
 
 async def _resting_bpm(daily: DailyService, owner_id: str, utc_s: float) -> float | None:
