@@ -1,6 +1,7 @@
 """Every route of the server, in one table, each with its rule (platform/gate.py)."""
 
 from paceline_server.activities import api as activities
+from paceline_server.activities.access import READ_ACTIVITY
 from paceline_server.addresses import api as addresses
 from paceline_server.api_keys import api as api_keys
 from paceline_server.apps import api as apps
@@ -136,15 +137,20 @@ API_ROUTES = [
     Row("GET", f"{V1}/activities/{{activity_id}}/gear", gear.get_choice, READ.by(Scope.ACTIVITIES_READ)),
     Row("GET", f"{V1}/workouts", daily.metric_history, READ.by(Scope.DAILY_READ)),
     Row("POST", f"{V1}/workouts", daily.post_workouts, WRITE.by(Scope.DAILY_WRITE)),
-    Row("GET", f"{V1}/activities/{{activity_id}}", activities.get_activity, READ.by(Scope.ACTIVITIES_READ)),
-    Row("GET", f"{V1}/activities/{{activity_id}}/streams", activities.get_streams, READ.by(Scope.ACTIVITIES_READ)),
+    Row("GET", f"{V1}/activities/{{activity_id}}", activities.get_activity, READ_ACTIVITY.by(Scope.ACTIVITIES_READ)),
+    Row(
+        "GET",
+        f"{V1}/activities/{{activity_id}}/streams",
+        activities.get_streams,
+        READ_ACTIVITY.by(Scope.ACTIVITIES_READ),
+    ),
     Row(
         "GET",
         f"{V1}/activities/{{activity_id}}/file/{{format}}",
         export.download_workout,
         READ.by(Scope.ACTIVITIES_READ),
     ),
-    Row("GET", f"{V1}/activities/{{activity_id}}/live", live.watch, READ.by(Scope.LIVE_READ)),
+    Row("GET", f"{V1}/activities/{{activity_id}}/live", live.watch, READ_ACTIVITY.by(Scope.LIVE_READ)),
     Row("POST", f"{V1}/activities", uploads.post_activity, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("POST", f"{V1}/activities/start", uploads.start_activity, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("POST", f"{V1}/activities/{{activity_id}}/points", uploads.add_points, WRITE.by(Scope.ACTIVITIES_WRITE)),

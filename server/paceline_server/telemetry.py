@@ -90,6 +90,12 @@ def no_columns(names: Iterable[str]) -> dict[str, Column]:
     return {name: np.empty(0) for name in names}
 
 
+def without(columns: Mapping[str, Column], names: Iterable[str]) -> dict[str, Column]:
+    """Return the columns, those of these names all missing."""
+    gone = frozenset(names)
+    return {name: np.full(len(column), np.nan) if name in gone else column for name, column in columns.items()}
+
+
 def row_count(blob: bytes) -> int:
     """Return the number of rows."""
     magic, rows, _ = _HEAD.unpack_from(blob)

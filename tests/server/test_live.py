@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType
+from paceline_server.activities.model import Activity
 from paceline_server.live.hub import QUEUE_LIMIT, Growth, Hub
 from server.journal_builder import JournalBuilder, run_samples
 from server.running_server import PASSWORD, Person, RunningServer
@@ -134,7 +135,8 @@ async def test_who_was_logged_out_is_told_nothing_more(server: RunningServer, an
 
 async def test_who_does_not_keep_up_is_dropped_and_the_others_are_not() -> None:
     hub, topic = Hub(), ("owner", "activity")
-    growth = Growth(0, {}, {}, finished=False)
+    nothing: dict[str, Any] = dict.fromkeys(Activity.__dataclass_fields__)
+    growth = Growth(0, {}, Activity(**nothing), finished=False)
     with hub.watch(topic) as slow, hub.watch(topic) as quick:
         for _ in range(QUEUE_LIMIT + 1):
             hub.publish(topic, growth)
@@ -143,3 +145,40 @@ async def test_who_does_not_keep_up_is_dropped_and_the_others_are_not() -> None:
         hub.publish(topic, growth)
         assert await quick.next() is growth
     assert not hub.is_watched(topic)
+
+
+async def test_a_stranger_watches_what_is_shown_for_as_long_as_it_is(
+    server: RunningServer, ann: Person, bob: Person
+) -> None:
+    builder, activity_id = await started(server, ann, 100)
+    path = f"/api/v1/activities/{activity_id}"
+
+    async def say(**said: object) -> None:
+        async with server.http.patch(path, json=said, headers=ann.headers) as response:
+            assert response.status == 200
+
+    for headers, status in (({}, 401), (bob.headers, 404)):
+        async with server.http.get(f"{path}/live", headers=headers) as response:
+            assert response.status == status
+    await say(visibility="public")
+    mine, theirs = Follower(), Follower()
+    async with (
+        server.http.ws_connect(f"{path}/live", headers=ann.headers) as own,
+        server.http.ws_connect(f"{path}/live") as socket,
+    ):
+        first = await theirs.take(socket)
+        assert first["activity"]["receipt"] is None and any(first["streams"]["heart_rate_bpm"])
+        await say(field_visibility={"heart_rate": "private"})
+        again = await theirs.take(socket)
+        while any(again["streams"]["heart_rate_bpm"]):  # what was told before the edit
+            again = await theirs.take(socket)
+        assert again["from_row"] == 0 and len(again["streams"]["heart_rate_bpm"]) == 100
+        await say(visibility="followers")
+        async with asyncio.timeout(20):
+            while (closed := await socket.receive()).type is WSMsgType.TEXT:
+                pass
+        assert (closed.type, closed.data, closed.extra) == (WSMsgType.CLOSE, 1008, "no longer shown")
+        held = builder.position
+        builder.samples(run_samples(2000)[100:200])
+        await server.put(ann, builder.data[held:], held)
+        await mine.follow(own, 200)

@@ -14,6 +14,7 @@ from paceline_server.platform.policy import (
     Viewer,
     Visibility,
     decide,
+    narrowest_seen,
 )
 
 ANN, BOB = "ann", "bob"
@@ -101,3 +102,16 @@ def test_one_of_the_scopes_that_a_rule_names_is_enough_and_no_other_is(action: A
 def test_no_token_reaches_the_account_whatever_its_scopes(kind: Kind) -> None:
     for scopes in (None, frozenset(Scope)):
         assert decide(Viewer(ANN, kind, Role.ADMIN, scopes), Action.ACCOUNT, Facts(ANN), frozenset(Scope)) is FORBID
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_how_far_one_sees_into_a_thing(kind: Kind) -> None:
+    has, needed = HAS[kind], NEEDED[Action.READ]
+    reaches = has is None or not needed.isdisjoint(has)
+    for visibility, followed in product(Visibility, (False, True)):
+        facts = Facts(ANN, visibility, followed)
+        public = PUBLIC if visibility is PUBLIC else None
+        assert narrowest_seen(Viewer(ANN, kind, scopes=has), facts, needed) is (PRIVATE if reaches else public)
+        follows = followed and reaches and visibility is not PRIVATE
+        assert narrowest_seen(Viewer(BOB, kind, scopes=has), facts, needed) is (FOLLOWERS if follows else public)
+        assert narrowest_seen(ANONYMOUS, facts, needed) is public

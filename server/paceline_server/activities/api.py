@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import orjson
 from aiohttp import web
 
+from paceline_server.activities.access import sight_of
 from paceline_server.activities.fields import activity_fields, deleted_fields, summary_fields
 from paceline_server.activities.model import Activity
-from paceline_server.activities.shapes import ActivityEdit, DeletedActivities, DeletedQuery, ListQuery
+from paceline_server.activities.shapes import ActivityEdit, DeletedActivities, DeletedQuery, ListQuery, LookQuery
 from paceline_server.activities.shapes_shown import ActivityPage, ActivityShown, StreamsShown
+from paceline_server.activities.shown import columns_shown, shown_to
 from paceline_server.activities.store import state_tag
 from paceline_server.activity_list.filters import Wanted, place_of
 from paceline_server.activity_list.store import key_of
@@ -57,11 +59,10 @@ async def list_activities(request: web.Request, query: ListQuery) -> web.Respons
 
 
 @gives(200, ActivityShown, tagged=True)
-async def get_activity(request: web.Request) -> web.Response:
-    """An activity in full."""
-    identity = await require(request)
-    activity_id = request.match_info["activity_id"]
-    activity = await request.app[ACTIVITIES].get(identity.owner_id, activity_id)
+async def get_activity(request: web.Request, query: LookQuery) -> web.Response:
+    """An activity in full, or what its owner shows of it."""
+    sight = sight_of(request, query.as_who)
+    activity = shown_to(sight, await request.app[ACTIVITIES].get(sight.owner_id, request.match_info["activity_id"]))
     return await _shown(request, activity)
 
 
@@ -93,17 +94,21 @@ async def list_deleted(request: web.Request, query: DeletedQuery) -> web.Respons
 async def _shown(request: web.Request, activity: Activity) -> web.Response:
     analysis = None
     if activity.findings is not None:
-        athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], request.app[PROFILES], activity)
-        analysis = analysis_fields(activity, activity.findings, judge(activity.findings, athlete))
+        judged = None
+        if not activity.hidden:
+            athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], request.app[PROFILES], activity)
+            judged = judge(activity.findings, athlete)
+        analysis = analysis_fields(activity, activity.findings, judged, activity.hidden)
     return tagged_response(request, activity_fields(activity) | {"analysis": analysis}, state_tag(activity))
 
 
 @gives(200, StreamsShown, refuses=(503,))
-async def get_streams(request: web.Request) -> web.Response:
-    """Second by second."""
-    identity = await require(request)
-    activity_id = request.match_info["activity_id"]
-    columns = await request.app[ACTIVITIES].streams(identity.owner_id, activity_id)
+async def get_streams(request: web.Request, query: LookQuery) -> web.Response:
+    """Second by second; null where it is missing or hidden."""
+    sight, activities = sight_of(request, query.as_who), request.app[ACTIVITIES]
+    activity = await activities.get(sight.owner_id, request.match_info["activity_id"])
+    hidden = shown_to(sight, activity).hidden
+    columns = columns_shown(hidden, await activities.streams_of(activity))
     packed = "gzip" in request.headers.get("Accept-Encoding", "").lower()
     loop = asyncio.get_running_loop()
     body = await loop.run_in_executor(request.app[POOL], _streams_body, columns, packed)

@@ -22,6 +22,7 @@ from paceline_server.tombstones import store as tombstones
 
 ATTEMPTS = 20
 AHEAD_S = 86400.0
+SHOWN_ANEW = ("crop_s", "visibility", "field_visibility")
 
 
 class ActivityEditor:
@@ -60,7 +61,9 @@ class ActivityEditor:
                     edits=edits,
                     updated_at_s=self._clock(),
                 )
-            change = Change(owner_id, activity_id, replaces=before.edits.crop_s != edits.crop_s)
+            # Who watches may have rows of which another part is shown from now on.
+            again = any(getattr(before.edits, name) != getattr(edits, name) for name in SHOWN_ANEW)
+            change = Change(owner_id, activity_id, replaces=again)
             if await self._database.write(store.edit, after, change, before.revision, condition):
                 self._tell(change)
                 return await self._activities.get(owner_id, activity_id)

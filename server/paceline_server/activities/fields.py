@@ -39,8 +39,21 @@ def summary_fields(activity: ActivitySummary) -> dict[str, object]:
     }
 
 
+_HIDDEN = {  # part → what is null of it; lists and texts of hidden parts are empty already
+    "own": ("source", "created_at", "updated_at", "receipt"),
+    "distance": ("distance", "distance_m"),
+    "pace": ("average_pace", "average_pace_s_km", "moving_time_s"),
+    "sets": ("volume_kg",),
+}
+
+
 def activity_fields(activity: Activity) -> dict[str, object]:
-    """Return an activity in full."""
+    """Return an activity in full, or what is shown of it (shown.py): null is what is hidden."""
+    hidden = {name: None for part in activity.hidden for name in _HIDDEN.get(part, ())}
+    return _every_field(activity) | hidden
+
+
+def _every_field(activity: Activity) -> dict[str, object]:
     return summary_fields(activity) | {
         "route_polyline": activity.route_polyline,
         "created_at": utc_text(activity.created_at_s),

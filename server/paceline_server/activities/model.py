@@ -130,7 +130,7 @@ class ActivitySummary:
     @property
     def average_pace_s_km(self) -> float | None:
         """Seconds of moving time per kilometre; None under 10 m."""
-        return self.moving_time_s / self.distance_m * 1000 if self.distance_m >= 10 else None
+        return self.moving_time_s / self.distance_m * 1000 if self.distance_m >= 10 and self.moving_time_s > 0 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,3 +163,4 @@ class Activity(ActivitySummary):
     recorded: Recorded | None = None
     edits: Edits = NO_EDITS
     revision: int = 0
+    hidden: frozenset[str] = frozenset()  # the parts that were taken out for who looks (shown.py)

@@ -16,6 +16,7 @@ from paceline_server.events.declared import TELEMETRY_DAMAGED
 from paceline_server.formats.recording import Column
 from paceline_server.platform.blobs import BlobDamagedError, Blobs, BlobStoreError
 from paceline_server.platform.database import Database
+from paceline_server.platform.policy import Facts
 from paceline_server.telemetry import COLUMN_NAMES, no_columns, unpack_columns
 from paceline_server.tombstones import store as tombstones
 
@@ -46,6 +47,11 @@ class ActivityService:
         """Return the encoded polylines of an owner's activities, by id."""
         return await self._database.read(store.routes, owner_id, activity_ids)
 
+    async def facts(self, viewer_id: str | None, activity_id: str) -> Facts:
+        """Return what the policy needs to know of the activity that a viewer means by an id."""
+        found = await self._database.read(store.shown_as, viewer_id, activity_id)
+        return Facts() if found is None else Facts(*found)
+
     async def get(self, owner_id: str, activity_id: str) -> Activity:
         """Return an owner's activity; NotFoundError when there is none."""
         activity = await self._database.read(store.get, owner_id, activity_id)
@@ -57,7 +63,10 @@ class ActivityService:
         self, owner_id: str, activity_id: str, names: Iterable[str] = COLUMN_NAMES
     ) -> Mapping[str, Column]:
         """Return columns of the telemetry (float64, NaN where missing), all of one length."""
-        activity = await self.get(owner_id, activity_id)
+        return await self.streams_of(await self.get(owner_id, activity_id), names)
+
+    async def streams_of(self, activity: Activity, names: Iterable[str] = COLUMN_NAMES) -> Mapping[str, Column]:
+        """Do as streams; `activity` is one that was just read, and not as it is shown to others."""
         asked = tuple(names)
         crop_s = activity.edits.crop_s
         found = await self._found(activity, asked if crop_s is None else ("time_s", *asked))

@@ -82,6 +82,14 @@ class ListQuery(Struct, forbid_unknown_fields=True):
     sort: Literal["start", "-start", "distance", "-distance", "duration", "-duration"] = "-start"
 
 
+class LookQuery(Struct, forbid_unknown_fields=True):
+    """As whom one looks at an activity."""
+
+    as_who: Annotated[Literal["stranger"], Meta(description="As anybody else sees it.")] | None = field(
+        default=None, name="as"
+    )
+
+
 class DeletedQuery(Struct, forbid_unknown_fields=True):
     """How many."""
 

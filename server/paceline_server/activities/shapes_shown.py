@@ -121,18 +121,22 @@ class RecordedShown(Struct):
 
 
 class ActivityShown(ActivitySummaryShown, kw_only=True):
-    """An activity in full."""
+    """An activity in full, or what its owner shows of it: what is hidden is null, or empty."""
 
+    source: str | None  # pyright: ignore[reportIncompatibleVariableOverride] (never null in lists, which are one's own)
+    distance: float | None  # pyright: ignore[reportIncompatibleVariableOverride]
+    distance_m: float | None  # pyright: ignore[reportIncompatibleVariableOverride]
+    moving_time_s: float | None  # pyright: ignore[reportIncompatibleVariableOverride]
     route_polyline: str
-    created_at: Utc
-    updated_at: Utc
-    receipt: ReceiptShown
+    created_at: Utc | None
+    updated_at: Utc | None
+    receipt: ReceiptShown | None
     laps: list[LapShown]
     pauses: list[PauseShown]
     splits: list[SplitShown]
     lengths: list[LengthShown]
     sets: list[SetShown]
-    volume_kg: float
+    volume_kg: float | None
     notes: str | None
     field_visibility: dict[str, VisibilityWord]
     crop: CropShown | None

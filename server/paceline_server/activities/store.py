@@ -147,10 +147,29 @@ def state_tag(activity: Activity) -> str:
     return tag_of(edits_row(activity.edits))
 
 
+def shown_as(connection: Connection, viewer_id: str | None, activity_id: str) -> tuple[str, Visibility] | None:
+    """Return owner and visibility of the activity that a viewer means by an id; None when there is none.
+
+    That is one's own, else the one that was shown to others.
+    """
+    own = None if viewer_id is None else _visibility(connection, viewer_id, activity_id)
+    if viewer_id is not None and own is not None:
+        return viewer_id, own
+    owner_id = owner_of_shared(connection, activity_id)
+    visibility = None if owner_id is None else _visibility(connection, owner_id, activity_id)
+    return (owner_id, visibility) if owner_id is not None and visibility is not None else None
+
+
 def owner_of_shared(connection: Connection, activity_id: str) -> str | None:
     """Return whose activity this is, if it was ever shown to others."""
     query = select(SHARED_ACTIVITIES.c.owner_id).where(SHARED_ACTIVITIES.c.activity_id == activity_id)
     return connection.execute(query).scalar_one_or_none()
+
+
+def _visibility(connection: Connection, owner_id: str, activity_id: str) -> Visibility | None:
+    query = select(ACTIVITIES.c.visibility).where(_is(owner_id, activity_id))
+    word = connection.execute(query).scalar_one_or_none()
+    return None if word is None else Visibility(word)
 
 
 def _share(connection: Connection, activity: Activity) -> None:

@@ -6,7 +6,6 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from paceline_server.activities.changes import Change
-from paceline_server.activities.fields import activity_fields
 from paceline_server.activities.model import FINISHED
 from paceline_server.activities.service import ActivityService
 from paceline_server.errors import NotFoundError
@@ -76,8 +75,8 @@ class LiveFollower:
 async def _growth(activities: ActivityService, topic: Topic, change: Change) -> Growth:
     # The row first: rows of the streams that are newer than it are not shown before it says so.
     activity = await activities.get(*topic)
-    streams = await activities.streams(*topic)
+    streams = await activities.streams_of(activity)
     from_row = 0 if change.replaces else change.from_row
     tail = {name: column[from_row : activity.points_count] for name, column in streams.items()}
     finished = activity.status == FINISHED
-    return Growth(from_row, tail, activity_fields(activity), finished, change.replaces)
+    return Growth(from_row, tail, activity, finished, change.replaces)

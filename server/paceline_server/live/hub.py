@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from paceline_server.activities.model import Activity
 from paceline_server.formats.recording import Column
 
 Topic = tuple[str, str]  # owner, activity
@@ -13,14 +14,14 @@ QUEUE_LIMIT = 64
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """An activity changed: `streams` holds its rows from `from_row` on, `fields` the activity as the API shows it.
+    """An activity changed: `streams` holds its rows from `from_row` on, whoever may see them.
 
     `replaces` says that rows which were there before changed, so that these take their place.
     """
 
     from_row: int
     streams: Mapping[str, Column]
-    fields: Mapping[str, object]
+    activity: Activity
     finished: bool
     replaces: bool = False
 

@@ -11,7 +11,9 @@ from urllib.parse import urlencode
 from aiohttp import web
 from paceline_protocol.code_tables import SPORTS
 
+from paceline_server.activities.access import sight_of
 from paceline_server.activities.model import FINISHED, ActivitySummary
+from paceline_server.activities.shown import columns_shown, shown_to
 from paceline_server.activity_list.filters import Wanted
 from paceline_server.daily.model import RESTING, Day
 from paceline_server.keys import (
@@ -33,7 +35,7 @@ from paceline_server.pages.effort_view import effort_view
 from paceline_server.pages.goals import rings
 from paceline_server.pages.render import render
 from paceline_server.pages.view import activity_view
-from paceline_server.platform.auth import form_key, require
+from paceline_server.platform.auth import form_key, identify, require
 from paceline_server.platform.ids import parse_id
 from paceline_server.platform.paging import Page
 from paceline_server.platform.web import number_query
@@ -43,6 +45,7 @@ from paceline_server.stats.judgement import judge
 PAGE = 24
 _MONTH = re.compile(r"(19[7-9][0-9]|2[0-9]{3})-(0[1-9]|1[0-2])")
 _TYPE = re.compile(r"[a-z][a-z0-9_ -]{0,31}")
+VISIBILITY_WORDS = {"private": "Only me", "followers": "My followers", "public": "Everybody"}
 _DRAWN = ("speed_m_s", "heart_rate_bpm", "altitude_m")
 
 
@@ -76,26 +79,37 @@ async def show_list(request: web.Request) -> web.Response:
 
 
 async def show_activity(request: web.Request) -> web.Response:
-    """GET /activities/{activity_id}: one activity."""
-    identity = await require(request)
-    activity_id = parse_id(request.match_info["activity_id"])
+    """GET /activities/{activity_id}: one activity, or what its owner shows of it; ?as=stranger: as others see it."""
+    preview = request.query.get("as") == "stranger"
+    sight = sight_of(request, "stranger" if preview else None)
     activities = request.app[ACTIVITIES]
-    activity = await activities.get(identity.owner_id, activity_id)
-    user = await request.app[USERS].get(identity.owner_id)
-    columns = await activities.streams(identity.owner_id, activity_id, _DRAWN)
+    whole = await activities.get(sight.owner_id, parse_id(request.match_info["activity_id"]))
+    activity = shown_to(sight, whole)
+    identity = await identify(request)
+    user = None if identity is None else await request.app[USERS].get(identity.owner_id)
+    columns = columns_shown(activity.hidden, await activities.streams_of(whole, _DRAWN))
     loop = asyncio.get_running_loop()
     charts = await loop.run_in_executor(request.app[POOL], _charts, columns, activity)
     effort = None
     if activity.findings is not None and activity.status == FINISHED:
-        athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], request.app[PROFILES], activity)
-        effort = effort_view(activity, activity.findings, judge(activity.findings, athlete))
-    view = activity_view(activity, _zone(request))
-    forms = {
-        "form_key": form_key(request),
+        judged = None
+        if not activity.hidden:
+            athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], request.app[PROFILES], activity)
+            judged = judge(activity.findings, athlete)
+        effort = effort_view(activity, activity.findings, judged, activity.hidden)
+    parts = {
+        "username": None if user is None else user.username,
+        "activity": activity_view(activity, _zone(request)),
+        "charts": charts,
+        "effort": effort,
         "said": activity.edits,
+        "own": not activity.hidden,
+        "preview": preview,
+        "form_key": "" if activity.hidden else form_key(request),
         "sports": sorted({*SPORTS, activity.sport}),
+        "visibilities": VISIBILITY_WORDS,
     }
-    return render("activity.html", username=user.username, activity=view, charts=charts, effort=effort, **forms)
+    return render("activity.html", **parts)
 
 
 def _said(request: web.Request, name: str, form: re.Pattern[str]) -> str:

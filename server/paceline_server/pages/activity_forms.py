@@ -17,7 +17,7 @@ SHOWN_DELETED = 100
 
 
 async def post_edit(request: web.Request) -> web.StreamResponse:
-    """POST /activities/{activity_id}/edit {title, type, notes, form_key}."""
+    """POST /activities/{activity_id}/edit {title, type, notes, visibility, form_key}."""
     identity = await require(request)
     form = await request.post()
     refuse_other_forms(request, form)
@@ -26,6 +26,8 @@ async def post_edit(request: web.Request) -> web.StreamResponse:
     activity = await request.app[ACTIVITIES].get(identity.owner_id, activity_id)
     if said["type"] == activity.sport:  # the form shows what is; only another one is an edit
         del said["type"]
+    if "visibility" in form:
+        said["visibility"] = str(form["visibility"])
     asked = body_of(orjson.dumps(said), ActivityEdit)
     assert isinstance(asked, ActivityEdit)
     await request.app[EDITOR].edit(identity.owner_id, activity_id, asked)

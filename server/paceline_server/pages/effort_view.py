@@ -1,5 +1,6 @@
 """What was found out about an activity, in words: zones, best efforts, load, and how sure the figures are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from paceline_server.activities.model import ActivitySummary
@@ -8,6 +9,8 @@ from paceline_server.analysis.findings import Findings
 from paceline_server.pages import quantities
 from paceline_server.stats.judgement import Judgement
 
+Line = tuple[str, str, str, str]
+ORDER = ("load", "drift", "adjusted", "energy", "position", "heart")
 _NAMES = {MILE_M / 2: "½ mile", MILE_M: "1 mile", 21_097.5: "Half marathon", 42_195.0: "Marathon"}
 
 
@@ -38,15 +41,19 @@ class EffortView:
     zones: tuple[ZoneRow, ...]
     zones_note: str
     efforts: tuple[EffortRow, ...]
-    lines: tuple[tuple[str, str, str, str], ...]
+    lines: tuple[Line, ...]
 
 
-def effort_view(activity: ActivitySummary, findings: Findings, judged: Judgement) -> EffortView:
-    """Say what was found out, leaving out what was not."""
+def effort_view(
+    activity: ActivitySummary, findings: Findings, judged: Judgement | None, hidden: frozenset[str] = frozenset()
+) -> EffortView:
+    """Say what was found out, leaving out what was not, or is hidden (activities/shown.py); others get no judgement."""
+    efforts = effort_rows(findings, activity.sport)
+    lines = _found(activity, findings, hidden)
+    if judged is None:
+        return EffortView((), "", efforts, tuple(lines.values()))
     note = "Estimated from your age." if judged.zones_estimated else "By the heart rates that you set."
-    return EffortView(
-        zone_rows(judged), note, effort_rows(findings, activity.sport), _lines(activity, findings, judged)
-    )
+    return EffortView(zone_rows(judged), note, efforts, _in_order(lines | _judged(activity, judged)))
 
 
 def zone_rows(judged: Judgement) -> tuple[ZoneRow, ...]:
@@ -85,10 +92,24 @@ def effort_rows(findings: Findings, sport: str) -> tuple[EffortRow, ...]:
     )
 
 
-def _lines(activity: ActivitySummary, findings: Findings, judged: Judgement) -> tuple[tuple[str, str, str, str], ...]:
-    lines = []
+def _in_order(lines: Mapping[str, Line]) -> tuple[Line, ...]:
+    return tuple(lines[key] for key in ORDER if key in lines)
+
+
+def _judged(activity: ActivitySummary, judged: Judgement) -> dict[str, Line]:
+    lines: list[Line] = []
     if judged.impulse is not None:
         lines.append(("load", "Training load", quantities.count(judged.impulse), "training impulse (Banister)"))
+    if activity.calories_kcal is None and judged.energy.kcal >= 1:
+        said = f"{quantities.count(judged.energy.basal_kcal)} of them at rest"
+        if judged.energy_assumed:
+            said += "; for 35 years and 70 kg where yours are not known"
+        lines.append(("energy", "Energy, estimated", str(quantities.whole(judged.energy.kcal, "kcal")), said))
+    return {line[0]: line for line in lines}
+
+
+def _found(activity: ActivitySummary, findings: Findings, hidden: frozenset[str]) -> dict[str, Line]:
+    lines: list[Line] = []
     if findings.drift is not None:
         said = "heart rate for the same speed, second half against first"
         lines.append(("drift", "Heart-rate drift", f"{100 * findings.drift:+.1f} %".replace("-", "−"), said))
@@ -96,16 +117,11 @@ def _lines(activity: ActivitySummary, findings: Findings, judged: Judgement) -> 
     if activity.sport == "running" and adjusted_m is not None and adjusted_m >= 10 and activity.moving_time_s > 0:
         rate = quantities.rate(adjusted_m / activity.moving_time_s, activity.sport)
         lines.append(("adjusted", "Grade-adjusted pace", str(rate), "as hard on the flat (Minetti)"))
-    if activity.calories_kcal is None and judged.energy.kcal >= 1:
-        said = f"{quantities.count(judged.energy.basal_kcal)} of them at rest"
-        if judged.energy_assumed:
-            said += "; for 35 years and 70 kg where yours are not known"
-        lines.append(("energy", "Energy, estimated", str(quantities.whole(judged.energy.kcal, "kcal")), said))
-    if activity.distance_m >= 10 and findings.quality.position:
+    if activity.distance_m >= 10 and findings.quality.position and "map" not in hidden:
         lines.append(("position", "Position known", _part(findings.quality.position), ""))
     if activity.heart_rate_avg_bpm is not None:
         lines.append(("heart", "Heart rate sure", _part(findings.quality.heart_rate), ""))
-    return tuple(lines)
+    return {line[0]: line for line in lines}
 
 
 def distance_name(metres: float, sport: str) -> str:

@@ -1,5 +1,6 @@
 """The pages' routes, each with its rule."""
 
+from paceline_server.activities.access import READ_ACTIVITY
 from paceline_server.pages import authenticator, recovery
 from paceline_server.pages.account import log_out_everywhere, post_body, post_profile, revoke, show_account
 from paceline_server.pages.activities import show_activity, show_list
@@ -41,7 +42,7 @@ from paceline_server.platform.gate import ACCOUNT, OPEN, READ, WRITE, Row
 
 PAGE_ROUTES: list[Row] = [
     Row("GET", "/", show_list, READ),
-    Row("GET", "/activities/{activity_id}", show_activity, READ),
+    Row("GET", "/activities/{activity_id}", show_activity, READ_ACTIVITY),
     Row("POST", "/activities/{activity_id}/edit", post_edit, WRITE),
     Row("POST", "/activities/{activity_id}/delete", post_delete, WRITE),
     Row("POST", "/activities/{activity_id}/restore", post_restore, WRITE),

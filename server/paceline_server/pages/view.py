@@ -61,7 +61,8 @@ class ActivityView:
     rate_unit: str
     summary: str
     picture: RoutePicture | None
-    receipt: ReceiptView
+    receipt: ReceiptView | None  # None: not the owner's page
+    hides_map: bool
     splits: tuple[SplitRow, ...]
     laps: tuple[LapRow, ...]
     lengths: tuple[tuple[str, ...], ...]
@@ -102,12 +103,13 @@ def activity_view(activity: Activity, zone: tzinfo) -> ActivityView:
         local_time.day_and_time(moment),
         local_time.machine_time(activity.start_utc_s),
         live,
-        figures(activity),
+        figures(activity, activity.hidden),
         quantities.rate_name(activity.sport),
         quantities.rate(None, activity.sport).unit,
         _summary(activity),
         picture,
-        receipt_view(activity.receipt, live=live),
+        receipt_view(activity.receipt, live=live) if not activity.hidden else None,
+        "map" in activity.hidden,
         split_rows(activity.splits, activity.sport),
         lap_rows(activity.laps, activity.findings.laps if activity.findings is not None else (), activity.sport),
         length_rows(activity.lengths),
@@ -115,14 +117,14 @@ def activity_view(activity: Activity, zone: tzinfo) -> ActivityView:
     )
 
 
-def figures(activity: ActivitySummary) -> tuple[Figure, ...]:
-    """Return the key figures, what was not measured left out, unless it may still come."""
-    live = activity.status == LIVE
+def figures(activity: ActivitySummary, hidden: frozenset[str] = frozenset()) -> tuple[Figure, ...]:
+    """Return the key figures, what is hidden or was not measured left out, unless it may still come."""
+    live = activity.status == LIVE and "heart_rate" not in hidden
     rate = quantities.rate(mean_speed_m_s(activity), activity.sport)
     every = (
-        (True, "distance", "Distance", quantities.distance(activity.distance_m)),
-        (True, "moving", "Moving time", Quantity(quantities.duration(activity.moving_time_s))),
-        (True, "rate", f"Average {quantities.rate_name(activity.sport).lower()}", rate),
+        ("distance" not in hidden, "distance", "Distance", quantities.distance(activity.distance_m)),
+        ("pace" not in hidden, "moving", "Moving time", Quantity(quantities.duration(activity.moving_time_s))),
+        ("pace" not in hidden, "rate", f"Average {quantities.rate_name(activity.sport).lower()}", rate),
         (True, "elapsed", "Elapsed", Quantity(quantities.duration(activity.duration_s))),
         (activity.ascent_m is not None, "ascent", "Ascent", quantities.whole(activity.ascent_m, "m")),
         (
@@ -158,7 +160,10 @@ def _card_figures(activity: ActivitySummary) -> tuple[Figure, ...]:
 
 def _summary(activity: Activity) -> str:
     """Say in one sentence what the map and the charts show."""
-    parts = [f"{quantities.distance(activity.distance_m)} in {quantities.duration(activity.moving_time_s)}"]
+    time_s = activity.duration_s if "pace" in activity.hidden else activity.moving_time_s
+    parts = [f"{quantities.distance(activity.distance_m)} in {quantities.duration(time_s)}"]
+    if "distance" in activity.hidden:
+        parts = [f"{quantities.duration(time_s)} so far"]
     rate = quantities.rate(mean_speed_m_s(activity), activity.sport)
     if rate.value != quantities.DASH:
         parts.append(f"at {rate} on average")

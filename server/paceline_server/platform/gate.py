@@ -1,6 +1,6 @@
 """The gate before every route: asks the policy with the rule that the routes' table names, before the handler runs."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -12,11 +12,47 @@ from paceline_server.platform.auth import identify, refuse_other_pages
 from paceline_server.platform.once import acted_once
 from paceline_server.platform.openapi.contract import TypedHandler
 from paceline_server.platform.openapi.taking import taken
-from paceline_server.platform.policy import ANONYMOUS, Action, Facts, Scope, Verdict, Viewer, decide
+from paceline_server.platform.policy import (
+    ANONYMOUS,
+    Action,
+    Facts,
+    Scope,
+    Verdict,
+    Viewer,
+    Visibility,
+    decide,
+    narrowest_seen,
+)
 from paceline_server.platform.rate_limits.pace import PACE
 from paceline_server.platform.web import Handler, struct_response
 
-FindFacts = Callable[[web.Request, Viewer], Facts]
+FindFacts = Callable[[web.Request, Viewer], Facts | Awaitable[Facts]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Who looks at whose thing: what a handler needs that shows something to others than its owner."""
+
+    viewer: Viewer
+    facts: Facts
+    scopes: frozenset[Scope]
+
+    @property
+    def owner_id(self) -> str:
+        """Whose thing it is: what is read is read as his."""
+        assert self.facts.owner_id is not None  # the gate lets nobody read what is nobody's
+        return self.facts.owner_id
+
+    def into(self, visibility: Visibility) -> Visibility | None:
+        """Return how far the viewer sees into the thing while it has this visibility; None: not at all."""
+        return narrowest_seen(self.viewer, replace(self.facts, visibility=visibility), self.scopes)
+
+    def of_stranger(self) -> Self:
+        """Return the sight of somebody who is nobody to the owner."""
+        return replace(self, viewer=ANONYMOUS, facts=replace(self.facts, followed=False))
+
+
+SIGHT = web.RequestKey("sight", Sight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +95,10 @@ def guarded(rule: Rule, handler: Handler | TypedHandler) -> Handler:
             request.app[PACE].take(request, identity)
         if rule.action is not Action.OPEN:
             viewer = identity.viewer if identity is not None else ANONYMOUS
-            _enforce(decide(viewer, rule.action, rule.facts(request, viewer), rule.scopes))
+            found = rule.facts(request, viewer)
+            facts = found if isinstance(found, Facts) else await found
+            _enforce(decide(viewer, rule.action, facts, rule.scopes))
+            request[SIGHT] = Sight(viewer, facts, rule.scopes)
         return await acted_once(request, lambda: _answered(request, handler))
 
     return behind

@@ -3,7 +3,7 @@
 What is refused to somebody who has no business to know of it answers as if it were not there (HIDE).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -58,7 +58,7 @@ class Role(StrEnum):
 
 
 class Visibility(StrEnum):
-    """To whom the owner shows a thing."""
+    """To whom the owner shows a thing; the narrowest first."""
 
     PRIVATE = "private"
     FOLLOWERS = "followers"
@@ -115,6 +115,17 @@ def decide(viewer: Viewer, action: Action, facts: Facts, needed: frozenset[Scope
         return Verdict.ALLOW
     shared = facts.owner_id is not None and facts.visibility is Visibility.FOLLOWERS and facts.followed
     return Verdict.ALLOW if action is Action.READ and shared else Verdict.HIDE
+
+
+def narrowest_seen(viewer: Viewer, facts: Facts, needed: frozenset[Scope] = frozenset()) -> Visibility | None:
+    """Return how far a viewer sees into a thing that the facts are of, whose parts may be shown to fewer; None: not.
+
+    PRIVATE is all of it. Who lacks a scope sees what is public, as does anybody, be it his own.
+    """
+    if decide(viewer, Action.READ, facts, needed) is not Verdict.ALLOW:
+        return None
+    asked = (replace(facts, visibility=visibility) for visibility in Visibility)
+    return next(one.visibility for one in asked if decide(viewer, Action.READ, one, needed) is Verdict.ALLOW)
 
 
 def _reaches(viewer: Viewer, action: Action, needed: frozenset[Scope]) -> bool:

@@ -6,8 +6,13 @@ from paceline_server.analysis.findings import Findings
 from paceline_server.stats.judgement import Judgement
 
 
-def analysis_fields(activity: ActivitySummary, findings: Findings, judged: Judgement) -> dict[str, object]:
-    """Return the findings, and what they mean for the athlete."""
+def analysis_fields(
+    activity: ActivitySummary, findings: Findings, judged: Judgement | None, hidden: frozenset[str] = frozenset()
+) -> dict[str, object]:
+    """Return the findings, and what they mean for the athlete: None for others, whom thresholds and weight tell of.
+
+    `hidden` are the parts that were taken out of the findings (activities/shown.py).
+    """
     adjusted_m = findings.grade_adjusted_m
     return {
         "efforts_by_distance": [_effort(effort) for effort in findings.efforts_by_distance],
@@ -15,20 +20,15 @@ def analysis_fields(activity: ActivitySummary, findings: Findings, judged: Judge
         "heart_rate_curve": [
             {"duration_s": seconds, "heart_rate_bpm": round(bpm, 1)} for seconds, bpm in findings.heart_curve
         ],
-        "heart_rate_zones": [{"from_bpm": floor, "time_s": round(seconds, 1)} for floor, seconds in judged.zones],
-        "heart_rate_zones_estimated": judged.zones_estimated,
-        "training_impulse": _rounded(judged.impulse, 1),
+        **_judged(judged),
         "heart_rate_drift": _rounded(findings.drift, 4),
         "grade_adjusted_pace_s_km": (
             round(activity.moving_time_s / adjusted_m * 1000, 1)
             if adjusted_m is not None and adjusted_m >= 10
             else None
         ),
-        "energy_kcal": round(judged.energy.kcal),
-        "energy_basal_kcal": round(judged.energy.basal_kcal),
-        "energy_assumed": judged.energy_assumed,
-        "position_known": round(findings.quality.position, 4),
-        "heart_rate_known": round(findings.quality.heart_rate, 4),
+        "position_known": None if "map" in hidden else round(findings.quality.position, 4),
+        "heart_rate_known": None if "heart_rate" in hidden else round(findings.quality.heart_rate, 4),
         "laps": [
             {
                 "distance_m": round(lap.distance_m, 1),
@@ -39,6 +39,26 @@ def analysis_fields(activity: ActivitySummary, findings: Findings, judged: Judge
             }
             for lap in findings.laps
         ],
+    }
+
+
+def _judged(judged: Judgement | None) -> dict[str, object]:
+    if judged is None:
+        return {
+            "heart_rate_zones": [],
+            "heart_rate_zones_estimated": None,
+            "training_impulse": None,
+            "energy_kcal": None,
+            "energy_basal_kcal": None,
+            "energy_assumed": None,
+        }
+    return {
+        "heart_rate_zones": [{"from_bpm": floor, "time_s": round(seconds, 1)} for floor, seconds in judged.zones],
+        "heart_rate_zones_estimated": judged.zones_estimated,
+        "training_impulse": _rounded(judged.impulse, 1),
+        "energy_kcal": round(judged.energy.kcal),
+        "energy_basal_kcal": round(judged.energy.basal_kcal),
+        "energy_assumed": judged.energy_assumed,
     }
 
 
