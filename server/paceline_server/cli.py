@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from paceline_server.commands import accounts, service, serving, upkeep
+from paceline_server.commands import accounts, claims, service, serving, upkeep
 from paceline_server.config import Config
 from paceline_server.errors import RequestError, UsageError
 from paceline_server.events.declared import NAMES
@@ -90,6 +90,12 @@ def _add_accounts(command: Callable[..., argparse.ArgumentParser]) -> None:
     claim.add_argument("--username", required=True)
     claim.add_argument("--device-id", required=True, help="16 hex digits")
     claim.add_argument("--key-file", type=Path, required=True, help="the device key: 32 bytes, or 64 hex digits")
+    free = command(
+        "free",
+        "let anybody claim a wearable whose claim was never proven: somebody squats on its id",
+        lambda config, options: _say(claims.free(config, options.device_id)),
+    )
+    free.add_argument("--device-id", required=True, help="16 hex digits")
     user = command("user", "list the users, give one a role, or close what is open of an account", _user)
     user.add_argument("username", nargs="?")
     user.add_argument("--role", choices=[role.value for role in Role])
