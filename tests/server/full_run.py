@@ -44,6 +44,11 @@ async def full_run(server: RunningServer, person: Person) -> None:
     await _want(server, session, activity["activity_id"])
     async with server.http.get("/", headers=session.headers) as response:
         assert response.status == 200
+    async with server.http.patch(f"/api/v1{path}", json={"visibility": "public"}, headers=session.headers) as response:
+        assert response.status == 200
+    for shown in (path, f"{path}/streams"):
+        async with server.http.get(f"/api/v1{shown}") as response:  # as anybody
+            assert response.status == 200
     async with server.http.delete(f"/api/v1{path}", headers=session.headers) as response:
         assert response.status == 204
     async with server.http.post("/api/v1/auth/logout", headers=session.headers) as response:
