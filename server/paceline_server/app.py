@@ -33,6 +33,7 @@ from paceline_server.keys import (
     ACTIVITIES,
     ACTIVITY_LISTS,
     ADDRESSES,
+    APART,
     API_KEYS,
     APPS,
     AUTHORIZATIONS,
@@ -178,6 +179,7 @@ def _assemble(
     config, clock, database = stage.config, stage.clock, stage.database
     devices = DeviceService(database, stage.device_keys, clock)
     worker = stage.worker(pool)
+    app[APART] = stage.apart
     app[DATABASE] = database
     app[POOL] = pool
     app[HUB] = follower.hub

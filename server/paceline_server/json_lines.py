@@ -4,6 +4,8 @@ import json
 import logging
 from datetime import UTC, datetime
 
+from paceline_server.platform import request_ids
+
 TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -23,5 +25,6 @@ class JsonLines(logging.Formatter):
 def log_to_stderr(log_format: str, *, requests: bool) -> None:
     """Log in the format, `text` or `json`; with `requests` every request, too."""
     handler = logging.StreamHandler()
+    handler.addFilter(request_ids.note)
     handler.setFormatter(JsonLines() if log_format == "json" else logging.Formatter(TEXT))
     logging.basicConfig(level=logging.INFO if requests else logging.WARNING, handlers=[handler], force=True)

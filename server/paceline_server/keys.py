@@ -30,6 +30,7 @@ from paceline_server.leaving.service import LeavingService
 from paceline_server.live.hub import Hub
 from paceline_server.new_password.service import NewPasswordService
 from paceline_server.passkeys.service import PasskeyService
+from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.database import Database
 from paceline_server.profile.service import ProfileService
 from paceline_server.reference.service import Reference
@@ -69,6 +70,7 @@ DAILY = web.AppKey("daily", DailyService)
 DEVICE_EVENTS = web.AppKey("device_events", DeviceEventService)
 DESIRED = web.AppKey("desired", DesiredService)
 STATS = web.AppKey("stats", StatsService)
+APART = web.AppKey("apart", Apart)
 WORKER = web.AppKey("worker", EventWorker)
 JOURNALS = web.AppKey("journals", JournalService)
 ACTIVITIES = web.AppKey("activities", ActivityService)

@@ -267,6 +267,8 @@ _HOUSEHOLDS = _SIGNED_IN | {
 
 _COMPOSED = _HOUSEHOLDS | {"wrist_settings": [{"owner_id": ANN, "device_id": DEVICE, "fields": "{}"}]}
 
+_CAUSED = _COMPOSED | {"events": [row | {"request_id": ACTIVITY} for row in _COMPOSED["events"]]}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -295,4 +297,5 @@ ROWS: dict[str, Rows] = {
     "0025": _SIGNED_IN,
     "0026": _HOUSEHOLDS,
     "0027": _COMPOSED,
+    "0028": _CAUSED,
 }

@@ -15,6 +15,7 @@ from paceline_server.events.model import Turn
 from paceline_server.events.worker import DEADLY_ATTEMPTS, EventWorker
 from paceline_server.platform.apart.caller import Apart, ApartError, Limits
 from paceline_server.platform.database import Database, Write
+from paceline_server.platform.paging import Page
 from server.running_server import StandingClock
 
 
@@ -137,7 +138,7 @@ def test_what_kills_it_is_put_aside_after_three_turns_and_others_go_on(apart: Ap
             while worker.take_turn():
                 pass
             clock.now_s += 60
-        (letter,) = database.read_now(store.dead, 10)
+        (letter,) = database.read_now(store.dead, Page(10))
         assert (letter.turn.subject, letter.attempts) == ("poison", DEADLY_ATTEMPTS)
         assert letter.error == "ApartError: the process died of _exit: exit status 1"
         assert not worker.take_turn()

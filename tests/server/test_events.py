@@ -16,6 +16,7 @@ from paceline_server.events.declared import JOURNAL_GREW, NAMES
 from paceline_server.events.model import Turn
 from paceline_server.events.worker import ATTEMPTS, LONGEST_WAIT_S, EventWorker, wait_s
 from paceline_server.platform.database import Database, Write
+from paceline_server.platform.paging import Page
 from server.running_server import StandingClock, shared_apart
 
 OWNER = "0199c000-0000-7000-8000-00000000000a"
@@ -102,7 +103,7 @@ async def test_what_fails_is_tried_again_later_each_time_and_then_shown(
         waits.append(wait_until_due_s(database, clock.now_s))
         clock.now_s += min(waits[-1], LONGEST_WAIT_S)
     assert waits[:4] == [1.0, 2.0, 4.0, 8.0] and waits[-2] == 1024.0
-    (letter,) = database.read_now(store.dead, 10)
+    (letter,) = database.read_now(store.dead, Page(10))
     assert (letter.turn, letter.attempts, database.read_now(store.count_dead)) == (TURN, ATTEMPTS, 1)
     assert letter.error == "OSError: the disk is \N{REPLACEMENT CHARACTER} full"
     assert database.write_now(store.revive, letter.event_id)

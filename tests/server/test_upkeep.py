@@ -16,6 +16,7 @@ from paceline_server.device_events.model import DEVICE_EVENTS
 from paceline_server.events import store as events
 from paceline_server.events.declared import JOURNAL_GREW
 from paceline_server.platform.database import Database
+from paceline_server.platform.paging import Page
 from paceline_server.platform.schema import METADATA
 from server.journal_builder import DEVICE_ID, EPOCH, START_UTC_S, workout
 from server.postgres import empty_database
@@ -195,7 +196,7 @@ async def test_dead_letters_are_listed_retried_and_dropped(
             claimed = database.read_now(events.claim, turn)
             assert claimed is not None
             database.write_now(events.failed, claimed.event_ids, 12, 1.0, "ValueError: subject", True)
-        first, second = database.read_now(events.dead, 10)
+        first, second = database.read_now(events.dead, Page(10))
     assert run(server, "events") == 0
     assert "2 dead letters, 0 events due" in capsys.readouterr().out
     assert (

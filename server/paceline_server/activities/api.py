@@ -10,7 +10,7 @@ from aiohttp import web
 from paceline_server.activities.access import sight_of
 from paceline_server.activities.fields import activity_fields, deleted_fields, summary_fields
 from paceline_server.activities.model import Activity
-from paceline_server.activities.shapes import ActivityEdit, DeletedActivities, DeletedQuery, ListQuery, LookQuery
+from paceline_server.activities.shapes import ActivityEdit, DeletedActivities, ListQuery, LookQuery
 from paceline_server.activities.shapes_shown import ActivityPage, ActivityShown, StreamsShown
 from paceline_server.activities.shown import columns_shown, shown_to
 from paceline_server.activities.store import state_tag
@@ -21,8 +21,8 @@ from paceline_server.keys import ACTIVITIES, ACTIVITY_LISTS, DAILY, DESIRED, EDI
 from paceline_server.platform.auth import require
 from paceline_server.platform.etags import if_match, tagged_response
 from paceline_server.platform.openapi.contract import gives
-from paceline_server.platform.paging import page_of, page_response, scope_of
-from paceline_server.platform.web import json_response
+from paceline_server.platform.openapi.pages import PageQuery
+from paceline_server.platform.paging import asked, page_of, page_response, scope_of
 from paceline_server.stats.athletes import athlete_of
 from paceline_server.stats.fields import analysis_fields
 from paceline_server.stats.judgement import judge
@@ -84,11 +84,13 @@ async def restore_activity(request: web.Request) -> web.Response:
 
 
 @gives(200, DeletedActivities)
-async def list_deleted(request: web.Request, query: DeletedQuery) -> web.Response:
+async def list_deleted(request: web.Request, query: PageQuery) -> web.Response:
     """What was deleted and can be restored."""
-    identity = await require(request)
-    found = await request.app[EDITOR].deleted(identity.owner_id, query.limit)
-    return json_response({"activities": [deleted_fields(one) for one in found]})
+    identity, page = await require(request), asked(request, query)
+    found = await request.app[EDITOR].deleted(identity.owner_id, page)
+    return page_response(
+        request, page, "activities", found, deleted_fields, lambda one: (one.deleted_at_s, one.activity.activity_id)
+    )
 
 
 async def _shown(request: web.Request, activity: Activity) -> web.Response:

@@ -18,6 +18,7 @@ from paceline_server.errors import ConflictError, InvalidError
 from paceline_server.formats.recording import Column
 from paceline_server.platform.database import Database
 from paceline_server.platform.etags import ANY, Condition
+from paceline_server.platform.paging import Page
 from paceline_server.tombstones import store as tombstones
 
 ATTEMPTS = 20
@@ -79,9 +80,9 @@ class ActivityEditor:
             self._notify()
         return await self._activities.get(owner_id, activity_id)
 
-    async def deleted(self, owner_id: str, limit: int) -> list[tombstones.Deleted]:
-        """Return what an owner deleted and can restore, the last deleted first."""
-        return await self._database.read(tombstones.list_deleted, owner_id, self._clock(), limit)
+    async def deleted(self, owner_id: str, page: Page) -> list[tombstones.Deleted]:
+        """Return a page of what an owner deleted and can restore, the last deleted first, and one more."""
+        return await self._database.read(tombstones.list_deleted, owner_id, self._clock(), page)
 
     async def _measured_anew(self, before: Activity, edits: Edits) -> Activity:
         columns = await self._activities.whole_streams(before)

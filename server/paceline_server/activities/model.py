@@ -79,7 +79,7 @@ TOMBSTONES = Table(
     Column("activity_id", Uuid(as_uuid=False)),
     Column("kept", JSON(none_as_null=True)),  # the activity's row, for as long as it can be restored
     Index("activity_tombstones_by_activity", "owner_id", "activity_id"),
-    Index("activity_tombstones_by_time", "owner_id", "deleted_at_s"),
+    Index("activity_tombstones_by_time", "owner_id", "deleted_at_s", "activity_id"),
 )
 
 # Who has the activity of an id; written when it is first shown to others, who know no owner.

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from paceline_server.platform.openapi.pages import PageShown
 from paceline_server.platform.openapi.parameters import Cursor, Utc, Uuid
 from paceline_server.uploads.shapes import (
     MOST_SETS,
@@ -90,12 +91,6 @@ class LookQuery(Struct, forbid_unknown_fields=True):
     )
 
 
-class DeletedQuery(Struct, forbid_unknown_fields=True):
-    """How many."""
-
-    limit: Annotated[int, Meta(ge=1, le=200)] = 50
-
-
 class DeletedActivity(Struct):
     """An activity that was deleted, and until when it can be restored."""
 
@@ -109,7 +104,7 @@ class DeletedActivity(Struct):
     gone_at: Utc
 
 
-class DeletedActivities(Struct):
+class DeletedActivities(PageShown):
     """Those deleted last come first."""
 
-    activities: list[DeletedActivity] = field(default_factory=list)
+    activities: list[DeletedActivity]

@@ -5,11 +5,13 @@ from typing import Any
 from aiohttp import web
 
 from paceline_server.apps.model import App
-from paceline_server.apps.shapes import AppMade, Apps, AppShown, NewApp
+from paceline_server.apps.shapes import AppMade, Apps, NewApp
 from paceline_server.keys import APPS
 from paceline_server.platform.answers import utc_text
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import gives
+from paceline_server.platform.openapi.pages import PageQuery
+from paceline_server.platform.paging import asked, page_response
 from paceline_server.platform.recent import require_recent
 
 
@@ -25,10 +27,11 @@ async def register_app(request: web.Request, body: NewApp) -> AppMade:
 
 
 @gives(200, Apps)
-async def list_apps(request: web.Request) -> Apps:
+async def list_apps(request: web.Request, query: PageQuery) -> web.Response:
     """The apps that one has registered."""
-    own = await request.app[APPS].own((await require(request)).owner_id)
-    return Apps([AppShown(**_shown(app)) for app in own])
+    owner_id, page = (await require(request)).owner_id, asked(request, query)
+    own = await request.app[APPS].own(owner_id, page)
+    return page_response(request, page, "apps", own, _shown, lambda app: (app.client_id,))
 
 
 @gives(204)

@@ -11,10 +11,12 @@ from paceline_server.apps.redirects import checked_redirects
 from paceline_server.errors import ConflictError, InvalidError, NotFoundError
 from paceline_server.platform.database import Database
 from paceline_server.platform.ids import is_id, new_id
+from paceline_server.platform.paging import Page
 from paceline_server.platform.rate_limits.shared import SharedLimit
 from paceline_server.platform.rate_limits.table import APP
 
 MOST_APPS = 50
+ALL = Page(MOST_APPS)
 
 
 class AppService:
@@ -45,9 +47,9 @@ class AppService:
         """Return the app of an id that a request names."""
         return await self._database.read(store.find, client_id) if is_id(client_id) else None
 
-    async def own(self, owner_id: str) -> list[App]:
-        """Return what an owner has registered."""
-        return await self._database.read(store.list_for, owner_id)
+    async def own(self, owner_id: str, page: Page = ALL) -> list[App]:
+        """Return what an owner has registered: all, or a page of it and one more if there is another."""
+        return await self._database.read(store.list_for, owner_id, page)
 
     async def remove(self, owner_id: str, client_id: str) -> None:
         """Forget an app: nothing that was let in by it is renewed any more. NotFoundError when it is not there."""

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from paceline_server.apps.model import LONGEST_NAME, LONGEST_URI, MOST_URIS
+from paceline_server.platform.openapi.pages import PageShown
 from paceline_server.platform.openapi.parameters import Utc, Uuid
 
 RedirectUri = Annotated[
@@ -42,7 +43,7 @@ class AppMade(AppShown):
     client_secret: str | None
 
 
-class Apps(Struct):
+class Apps(PageShown):
     """The apps that one has registered, the newest first."""
 
     apps: list[AppShown]

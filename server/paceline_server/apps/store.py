@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, func, insert, select
 
 from paceline_server.apps.model import APP_OWNERS, APPS, App
+from paceline_server.platform.paging import Page, paged
 
 
 def add(connection: Connection, app: App, most: int) -> bool:
@@ -36,9 +37,9 @@ def find(connection: Connection, client_id: str) -> App | None:
     return _app(row) if row is not None else None
 
 
-def list_for(connection: Connection, owner_id: str) -> list[App]:
-    """Return what an owner has registered, the newest first."""
-    query = select(APPS).where(APPS.c.owner_id == owner_id).order_by(APPS.c.client_id.desc())
+def list_for(connection: Connection, owner_id: str, page: Page) -> list[App]:
+    """Return a page of what an owner has registered, the newest first, and one more if there is another page."""
+    query = paged(select(APPS).where(APPS.c.owner_id == owner_id), (APPS.c.client_id,), page)
     return [_app(row) for row in connection.execute(query)]
 
 

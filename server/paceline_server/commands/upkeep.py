@@ -18,12 +18,13 @@ from paceline_server.events.backfill import backfill
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.database import Database
 from paceline_server.platform.migrate import HEAD
+from paceline_server.platform.paging import Page
 from paceline_server.upkeep.backup import back_up
 from paceline_server.upkeep.checks import checks
 from paceline_server.upkeep.rebuild import forget_derived
 from paceline_server.upkeep.restore import restore_backup
 
-SHOWN = 100
+SHOWN = Page(100)
 
 
 def migrate(config: Config) -> Iterator[str]:

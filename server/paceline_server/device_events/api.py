@@ -4,20 +4,21 @@ from aiohttp import web
 from paceline_protocol.code_tables import ALERTS, BOOT_CAUSES
 
 from paceline_server.device_events.model import ALERT, BOOT, DeviceEvent
-from paceline_server.device_events.shapes import DeviceEvents, EventsQuery
+from paceline_server.device_events.shapes import DeviceEvents
 from paceline_server.keys import DEVICE_EVENTS
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import gives
-from paceline_server.platform.paging import page_of, page_response, scope_of
+from paceline_server.platform.openapi.pages import PageQuery
+from paceline_server.platform.paging import asked, page_response
 from paceline_server.platform.web import utc_text
 
 
 @gives(200, DeviceEvents)
-async def list_events(request: web.Request, query: EventsQuery) -> web.Response:
+async def list_events(request: web.Request, query: PageQuery) -> web.Response:
     """List what a wearable said of itself in its journals, the latest first."""
     identity = await require(request)
     device_id = request.match_info["device_id"]
-    page = page_of(query.limit, query.offset, query.cursor or None, scope_of(request))
+    page = asked(request, query)
     events, total = await request.app[DEVICE_EVENTS].latest(identity.owner_id, device_id, page)
     return page_response(
         request, page, "events", events, event_fields, lambda one: (one.utc_s, one.epoch, one.position), total

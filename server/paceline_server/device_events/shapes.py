@@ -1,18 +1,11 @@
 """What the API of the wearables' events takes and gives."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
-from paceline_server.platform.openapi.parameters import Cursor, Utc
-
-
-class EventsQuery(Struct, forbid_unknown_fields=True):
-    """Which part of the list."""
-
-    limit: Annotated[int, Meta(ge=1, le=200)] = 50
-    offset: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
-    cursor: Cursor = ""
+from paceline_server.platform.openapi.pages import PageShown
+from paceline_server.platform.openapi.parameters import Utc
 
 
 class DeviceEventShown(Struct):
@@ -30,11 +23,8 @@ class DeviceEventShown(Struct):
     traceback: str | UnsetType = UNSET
 
 
-class DeviceEvents(Struct):
+class DeviceEvents(PageShown):
     """The latest first, those without a known time last."""
 
     events: list[DeviceEventShown]
     total: int
-    limit: int
-    offset: int
-    next_cursor: str | None

@@ -11,15 +11,17 @@ from paceline_server.keys import DEVICES
 from paceline_server.platform.auth import require
 from paceline_server.platform.etags import if_match, tagged_response
 from paceline_server.platform.openapi.contract import gives
+from paceline_server.platform.openapi.pages import PageQuery
+from paceline_server.platform.paging import asked, cut, page_response
 from paceline_server.platform.web import json_response, utc_text
 
 
 @gives(200, DevicesShown)
-async def list_devices(request: web.Request) -> web.Response:
+async def list_devices(request: web.Request, query: PageQuery) -> web.Response:
     """List one's own wearables; never their keys."""
-    identity = await require(request)
-    devices = await request.app[DEVICES].list_for(identity.owner_id)
-    return json_response({"devices": [_shown(device) for device in devices]})
+    identity, page = await require(request), asked(request, query)
+    devices = cut(await request.app[DEVICES].list_for(identity.owner_id), _key, page)
+    return page_response(request, page, "devices", devices, _shown, _key)
 
 
 @gives(200, DeviceShown, tagged=True)
@@ -67,6 +69,10 @@ async def claim_device(request: web.Request, body: Claim) -> web.Response:
     fresh = await request.app[DEVICES].take(identity.owner_id, device_id, key)
     device = await request.app[DEVICES].owned(identity.owner_id, device_id)
     return json_response(_shown(device), 201 if fresh else 200)
+
+
+def _key(device: Device) -> tuple[str]:
+    return (device.device_id,)
 
 
 def _shown(device: Device) -> dict[str, object]:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from paceline_server.platform.openapi.pages import PageShown
 from paceline_server.platform.openapi.parameters import DeviceId, Utc
 
 
@@ -34,7 +35,7 @@ class DeviceShown(Struct):
     revoked: bool
 
 
-class DevicesShown(Struct):
+class DevicesShown(PageShown):
     """The wearables that one has claimed."""
 
     devices: list[DeviceShown]

@@ -19,6 +19,7 @@ EVENTS = Table(
     Column("attempts", Integer, nullable=False),
     Column("dead", Boolean, nullable=False),
     Column("error", Text, nullable=False),
+    Column("request_id", String(36)),  # of the request that caused it, for logs
     Index("events_by_turn", "dead", "due_at_s", "event_id"),
     Index("events_by_subject", "owner_id", "handler", "subject"),
     info={SHARED: "the queue of work: taken by whoever is free"},
@@ -36,10 +37,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The events that a turn handles, and how often the most tried of them has failed."""
+    """The events that a turn handles, how often the most tried of them has failed, and for which request it is.
+
+    Of several requests that is the last.
+    """
 
     event_ids: tuple[int, ...]
     attempts: int
+    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +54,7 @@ class DeadLetter:
     event_id: int
     turn: Turn
     made_at_s: float
+    failed_at_s: float
     attempts: int
     error: str
+    request_id: str | None

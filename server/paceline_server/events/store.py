@@ -2,11 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, insert, select, update
 
 from paceline_server.events.declared import HANDLERS, NAMES
 from paceline_server.events.model import EVENTS, Claim, DeadLetter, Turn
+from paceline_server.platform.paging import Page, paged
+from paceline_server.platform.request_ids import request_id
 
 CANDIDATES = 256
 CLAIMED = 500  # events handled in one turn; more of the same subject are the next one
@@ -26,6 +29,7 @@ def add(connection: Connection, turns: Iterable[Turn], now_s: float, delay_s: fl
         "attempts": 0,
         "dead": False,
         "error": "",
+        "request_id": request_id(),
     }
     rows = [{"owner_id": turn.owner_id, "handler": turn.handler, "subject": turn.subject} | fresh for turn in turns]
     if rows:
@@ -59,9 +63,12 @@ def claim(connection: Connection, turn: Turn) -> Claim | None:
         free = connection.execute(select(func.pg_try_advisory_xact_lock(_lock_number(turn)))).scalar_one()
         if not free:
             return None
-    query = select(EVENTS.c.event_id, EVENTS.c.attempts).where(_is(turn)).limit(CLAIMED)
+    query = select(EVENTS.c.event_id, EVENTS.c.attempts, EVENTS.c.request_id).where(_is(turn)).limit(CLAIMED)
     rows = connection.execute(query.with_for_update(skip_locked=True)).all()
-    return Claim(tuple(row.event_id for row in rows), max(row.attempts for row in rows)) if rows else None
+    if not rows:
+        return None
+    _, cause = max(((row.event_id, row.request_id) for row in rows if row.request_id is not None), default=(0, None))
+    return Claim(tuple(row.event_id for row in rows), max(row.attempts for row in rows), cause)
 
 
 def done(connection: Connection, event_ids: tuple[int, ...]) -> None:
@@ -81,13 +88,14 @@ def failed(
     connection.execute(update(EVENTS).where(EVENTS.c.event_id == first).values(**values))
 
 
-def dead(connection: Connection, limit: int) -> list[DeadLetter]:
-    """Return the dead letters, those that failed first before the others."""
-    query = select(EVENTS).where(EVENTS.c.dead.is_(True)).order_by(EVENTS.c.due_at_s, EVENTS.c.event_id).limit(limit)
-    return [
-        DeadLetter(row.event_id, Turn(row.owner_id, row.handler, row.subject), row.made_at_s, row.attempts, row.error)
-        for row in connection.execute(query)
-    ]
+def dead(connection: Connection, page: Page) -> list[DeadLetter]:
+    """Return a page of the dead letters, those that failed first before the others, and one more if there is another.
+
+    InvalidError when the cursor cannot be of such a list.
+    """
+    query = select(EVENTS).where(EVENTS.c.dead.is_(True))
+    rows = connection.execute(paged(query, (EVENTS.c.due_at_s, EVENTS.c.event_id), page, descending=False))
+    return [_letter(row) for row in rows]
 
 
 def revive(connection: Connection, event_id: int) -> bool:
@@ -114,6 +122,11 @@ def count_dead(connection: Connection) -> int:
     """Return how many dead letters there are."""
     query = select(func.count()).select_from(EVENTS).where(EVENTS.c.dead.is_(True))
     return connection.execute(query).scalar_one()
+
+
+def _letter(row: Any) -> DeadLetter:
+    turn = Turn(row.owner_id, row.handler, row.subject)
+    return DeadLetter(row.event_id, turn, row.made_at_s, row.due_at_s, row.attempts, row.error, row.request_id)
 
 
 def _is(turn: Turn) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from paceline_server.events.declared import APART
 from paceline_server.events.model import Claim, Turn
 from paceline_server.platform.apart.caller import ApartError
 from paceline_server.platform.database import Database, Write
+from paceline_server.platform.request_ids import done_for
 
 Run = Callable[[Turn, Write], None]
 """Handles a turn; blocks. What it writes by the Write it is given is durable together with the end of the turn on
@@ -114,12 +115,14 @@ class EventWorker:
             with self._database.holding(store.claim, turn) as (claimed, write):
                 if claimed is None:
                     return False
-                self._handlers[turn.handler](turn, write)
+                with done_for(claimed.request_id):
+                    self._handlers[turn.handler](turn, write)
                 write(store.done, claimed.event_ids)
         except Exception as error:
             if claimed is None:
                 raise
-            self._failed(turn, claimed, error)
+            with done_for(claimed.request_id):
+                self._failed(turn, claimed, error)
             return True
         self.handled += 1
         return True

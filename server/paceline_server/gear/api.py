@@ -21,6 +21,8 @@ from paceline_server.keys import GEAR
 from paceline_server.platform.auth import require
 from paceline_server.platform.etags import if_match, tag_of, tagged_response
 from paceline_server.platform.openapi.contract import gives
+from paceline_server.platform.openapi.pages import PageQuery
+from paceline_server.platform.paging import asked, cut, page_response
 from paceline_server.platform.web import json_response, utc_text
 
 
@@ -36,12 +38,12 @@ async def post_gear(request: web.Request, body: NewGear) -> web.Response:
 
 
 @gives(200, GearList)
-async def list_gear(request: web.Request) -> web.Response:
-    """All gear with what it did, and what is usual for sports."""
-    owner_id = (await require(request)).owner_id
-    found = await request.app[GEAR].list_for(owner_id)
-    usual = await request.app[GEAR].usual(owner_id)
-    return json_response({"gear": [gear_fields(one) for one in found], "usual": [_usual(one) for one in usual]})
+async def list_gear(request: web.Request, query: PageQuery) -> web.Response:
+    """The gear with what it did, and what is usual for sports."""
+    owner_id, page = (await require(request)).owner_id, asked(request, query)
+    found = cut(await request.app[GEAR].list_for(owner_id), _key, page)
+    usual = [_usual(one) for one in await request.app[GEAR].usual(owner_id)]
+    return page_response(request, page, "gear", found, gear_fields, _key, more={"usual": usual})
 
 
 @gives(200, GearShown, tagged=True)
@@ -127,6 +129,10 @@ def gear_fields(found: WornGear) -> dict[str, object]:
         "warned_at": None if gear.warned_at_s is None else utc_text(gear.warned_at_s),
         "created_at": utc_text(gear.created_at_s),
     }
+
+
+def _key(found: WornGear) -> tuple[float, str]:
+    return found.gear.created_at_s, found.gear.gear_id
 
 
 async def _usual_response(request: web.Request, owner_id: str) -> web.Response:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from paceline_server.platform.openapi.pages import PageShown
 from paceline_server.platform.openapi.parameters import Day, Utc, Uuid
 
 Kind = Literal["shoes", "bike", "part", "other"]
@@ -81,8 +82,8 @@ class UsualShown(Struct):
     gear_id: Uuid | None
 
 
-class GearList(Struct):
-    """All gear, in the order in which it was added, and what is usual for sports."""
+class GearList(PageShown):
+    """Gear, in the order in which it was added, and what is usual for sports."""
 
     gear: list[GearShown]
     usual: list[UsualShown]

@@ -7,12 +7,14 @@ from aiohttp import web
 from msgspec import UNSET
 
 from paceline_server.goals.progress import Period
-from paceline_server.goals.service import GoalNow, unit_of
+from paceline_server.goals.service import GoalNow, key_of, unit_of
 from paceline_server.goals.shapes import GoalChange, GoalPeriods, Goals, GoalShown, NewGoal, PeriodsQuery
 from paceline_server.keys import GOALS
 from paceline_server.platform.auth import require
 from paceline_server.platform.etags import if_match, tag_of, tagged_response
 from paceline_server.platform.openapi.contract import gives
+from paceline_server.platform.openapi.pages import PageQuery
+from paceline_server.platform.paging import asked, page_response
 from paceline_server.platform.web import json_response, utc_text
 
 _NO_END = date.max.toordinal()
@@ -41,10 +43,11 @@ async def post_goal(request: web.Request, body: NewGoal) -> web.Response:
 
 
 @gives(200, Goals)
-async def list_goals(request: web.Request) -> web.Response:
-    """All goals, and how far each is in its period under way."""
-    found = await request.app[GOALS].list_for((await require(request)).owner_id)
-    return json_response({"goals": [goal_fields(one) for one in found]})
+async def list_goals(request: web.Request, query: PageQuery) -> web.Response:
+    """The goals, and how far each is in its period under way."""
+    owner_id, page = (await require(request)).owner_id, asked(request, query)
+    found = await request.app[GOALS].list_for(owner_id, page)
+    return page_response(request, page, "goals", found, goal_fields, lambda one: key_of(one.goal))
 
 
 @gives(200, GoalShown, tagged=True)

@@ -13,6 +13,7 @@ from paceline_server.goals.progress import Period, Progress, latest_periods, per
 from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.etags import ANY, Condition
 from paceline_server.platform.ids import new_id
+from paceline_server.platform.paging import Page, cut
 from paceline_server.stats.service import StatsService
 
 
@@ -89,12 +90,12 @@ class GoalService:
         self._notify()
         return await self.get(owner_id, kept.goal_id), fresh
 
-    async def list_for(self, owner_id: str) -> list[GoalNow]:
-        """Return an owner's goals, in the order in which they were made."""
+    async def list_for(self, owner_id: str, page: Page | None = None) -> list[GoalNow]:
+        """Return an owner's goals, in the order in which they were made: all, or a page of them and one more."""
         if not await self._database.read(store.every, owner_id):
             return []  # most homes have none: no history need be read for the rings
         history = await self._stats.history(owner_id)
-        return await self._database.read(_now, owner_id, None, history, self._clock())
+        return await self._database.read(_now, owner_id, None, history, self._clock(), page)
 
     async def get(self, owner_id: str, goal_id: str) -> GoalNow:
         """Return a goal; NotFoundError when there is none."""
@@ -147,8 +148,22 @@ def unit_of(metric: str) -> str:
     return METRICS[metric]
 
 
-def _now(connection: Connection, owner_id: str, goal_id: str | None, history: History, now_s: float) -> list[GoalNow]:
+def key_of(goal: Goal) -> tuple[float, str]:
+    """Return what goals are put in order by."""
+    return goal.created_at_s, goal.goal_id
+
+
+def _now(
+    connection: Connection,
+    owner_id: str,
+    goal_id: str | None,
+    history: History,
+    now_s: float,
+    page: Page | None = None,
+) -> list[GoalNow]:
     goals = [goal for goal in store.every(connection, owner_id) if goal_id in (None, goal.goal_id)]
+    if page is not None:
+        goals = cut(goals, key_of, page)
     today = today_of(connection, owner_id, history, now_s)
     wanted = [(goal, period_at(goal, today)) for goal in goals]
     facts = facts_of(connection, owner_id, wanted, history, today)

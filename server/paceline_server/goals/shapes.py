@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from paceline_server.platform.openapi.pages import PageShown
 from paceline_server.platform.openapi.parameters import Day, Utc, Uuid
 
 GoalType = Annotated[
@@ -67,8 +68,8 @@ class GoalShown(Struct):
     created_at: Utc
 
 
-class Goals(Struct):
-    """All goals, in the order in which they were made."""
+class Goals(PageShown):
+    """Goals, in the order in which they were made."""
 
     goals: list[GoalShown]
 

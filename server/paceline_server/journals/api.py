@@ -9,6 +9,8 @@ from paceline_server.journals.shapes import POSITION_LIMIT, Held, JournalsShown,
 from paceline_server.keys import CONFIG, JOURNALS
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import Raw, gives
+from paceline_server.platform.openapi.pages import PageQuery
+from paceline_server.platform.paging import asked, cut, page_response
 from paceline_server.platform.web import json_response, read_bytes, utc_text
 
 MOST_WANTED = 100
@@ -47,11 +49,15 @@ async def get_journal(request: web.Request) -> web.Response:
 
 
 @gives(200, JournalsShown)
-async def list_journals(request: web.Request) -> web.Response:
+async def list_journals(request: web.Request, query: PageQuery) -> web.Response:
     """List a wearable's journals: what is held of each, what is missing, and what is in quarantine."""
-    identity = await require(request)
-    found = await request.app[JOURNALS].standing(identity.owner_id, request.match_info["device_id"])
-    return json_response({"journals": [_shown(one) for one in found]})
+    identity, page = await require(request), asked(request, query)
+    found = cut(await request.app[JOURNALS].standing(identity.owner_id, request.match_info["device_id"]), _key, page)
+    return page_response(request, page, "journals", found, _shown, _key)
+
+
+def _key(one: JournalStanding) -> tuple[float, int]:
+    return -one.journal.updated_at_s, one.journal.ref.epoch
 
 
 def _shown(one: JournalStanding) -> dict[str, object]:

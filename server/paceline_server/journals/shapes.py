@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from paceline_server.platform.openapi.pages import PageShown
 from paceline_server.platform.openapi.parameters import Utc
 
 POSITION_LIMIT = (1 << 32) - 1
@@ -55,7 +56,7 @@ class JournalShown(Struct):
     quarantine: list[Suspect]
 
 
-class JournalsShown(Struct):
+class JournalsShown(PageShown):
     """The journals of a wearable, the one that grew last first."""
 
     journals: list[JournalShown]

@@ -7,13 +7,16 @@ from pathlib import Path
 from aiohttp import web
 
 from paceline_server.events import store as events
-from paceline_server.keys import CLOCK, CONFIG, DATABASE, HUB, STOPPING, WORKER
+from paceline_server.events.model import DeadLetter
+from paceline_server.keys import APART, CLOCK, CONFIG, DATABASE, HUB, STOPPING, WORKER
 from paceline_server.operations.readiness import look
 from paceline_server.operations.shapes import DeadLetters, DeadQuery, Settled, Settling, Status
 from paceline_server.platform.database import Connection
 from paceline_server.platform.metrics import TYPE, value_lines
 from paceline_server.platform.openapi.contract import Raw, gives
+from paceline_server.platform.paging import asked, page_response
 from paceline_server.platform.web import METRICS, json_response, utc_text
+from paceline_server.tls.keeper import KEEPER
 
 _STATM = Path("/proc/self/statm")
 _PAGE_BYTES = 4096
@@ -54,19 +57,12 @@ async def show_metrics(request: web.Request) -> web.Response:
 @gives(200, DeadLetters)
 async def list_dead(request: web.Request, query: DeadQuery) -> web.Response:
     """List the events that failed for good; whose they are is not told."""
-    letters = await request.app[DATABASE].read(events.dead, query.limit)
+    page = asked(request, query)
+    letters = await request.app[DATABASE].read(events.dead, page)
     total = await request.app[DATABASE].read(events.count_dead)
-    shown = [
-        {
-            "event_id": letter.event_id,
-            "handler": letter.turn.handler,
-            "made_at": utc_text(letter.made_at_s),
-            "attempts": letter.attempts,
-            "error": letter.error,
-        }
-        for letter in letters
-    ]
-    return json_response({"events": shown, "total": total, "limit": query.limit})
+    return page_response(
+        request, page, "events", letters, _letter, lambda letter: (letter.failed_at_s, letter.event_id), total
+    )
 
 
 @gives(200, Settled)
@@ -80,6 +76,17 @@ async def settle_dead(request: web.Request, body: Settling) -> web.Response:
     answer = await request.app[DATABASE].write(settle)
     request.app[WORKER].notify()
     return json_response(answer)
+
+
+def _letter(letter: DeadLetter) -> dict[str, object]:
+    return {
+        "event_id": letter.event_id,
+        "handler": letter.turn.handler,
+        "made_at": utc_text(letter.made_at_s),
+        "attempts": letter.attempts,
+        "error": letter.error,
+        "request_id": letter.request_id,
+    }
 
 
 def _not_ready(message: str) -> web.Response:
@@ -98,6 +105,10 @@ def _numbers(app: web.Application, due: int, dead: int, late_s: float) -> Iterab
     yield from value_lines("paceline_events_late_seconds", "gauge", late_s)
     yield from value_lines("paceline_events_dead", "gauge", dead)
     yield from value_lines("paceline_live_activities_watched", "gauge", len(app[HUB].topics()))
+    # Of idleness, too: what hostile bytes do shows in a count that rises fast.
+    yield from value_lines("paceline_apart_ends_total", "counter", app[APART].deaths)
+    if KEEPER in app:
+        yield from value_lines("paceline_certificate_ends_timestamp_seconds", "gauge", app[KEEPER].ends.timestamp())
     if _STATM.exists():
         resident = int(_STATM.read_text().split()[1]) * _PAGE_BYTES
         yield "# TYPE paceline_resident_memory_bytes gauge"

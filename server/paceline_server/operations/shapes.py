@@ -4,14 +4,15 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from paceline_server.platform.openapi.pages import PageQuery, PageShown
 from paceline_server.platform.openapi.parameters import Utc
 
 MOST_AT_ONCE = 1000
 _EventIds = Annotated[list[Annotated[int, Meta(ge=0, le=(1 << 63) - 1)]], Meta(max_length=MOST_AT_ONCE)]
 
 
-class DeadQuery(Struct, forbid_unknown_fields=True):
-    """How many to tell."""
+class DeadQuery(PageQuery, forbid_unknown_fields=True):
+    """Which part of the list."""
 
     limit: Annotated[int, Meta(ge=1, le=MOST_AT_ONCE)] = 50
 
@@ -24,14 +25,14 @@ class DeadLetter(Struct):
     made_at: Utc
     attempts: int
     error: str
+    request_id: str | None
 
 
-class DeadLetters(Struct):
+class DeadLetters(PageShown):
     """The events that failed for good, and how many there are."""
 
     events: list[DeadLetter]
     total: int
-    limit: int
 
 
 class Settling(Struct, forbid_unknown_fields=True):

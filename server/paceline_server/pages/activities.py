@@ -73,7 +73,7 @@ async def show_list(request: web.Request) -> web.Response:
         "sports": await lists.sports(identity.owner_id),
         "wanted": said,
         "asked": "".join(f"{urlencode({name: value})}&" for name, value in said.items() if value),
-        "any_deleted": bool(await request.app[EDITOR].deleted(identity.owner_id, 1)),
+        "any_deleted": bool(await request.app[EDITOR].deleted(identity.owner_id, Page(1))),
     }
     return render("list.html", username=user.username, **parts)
 

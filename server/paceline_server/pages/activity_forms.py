@@ -12,8 +12,9 @@ from paceline_server.pages.render import render
 from paceline_server.pages.view import title_of
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.openapi.taking import body_of
+from paceline_server.platform.paging import Page
 
-SHOWN_DELETED = 100
+SHOWN_DELETED = Page(100)
 
 
 async def post_edit(request: web.Request) -> web.StreamResponse:

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from paceline_server.platform.request_ids import done_for, request_id
+
 T = TypeVar("T")
 First = Callable[[Connection], None]
 
@@ -34,13 +36,15 @@ def nothing_first() -> Iterator[None]:
 
 
 def led(run: Callable[[Connection], T]) -> Callable[[Connection], T]:
-    """Return a write with what comes first in it, as the context says now."""
-    first = _FIRST.get()
-    if first is None:
+    """Return a write with what comes first in it, and for which request it is done, as the context says now."""
+    first, cause = _FIRST.get(), request_id()
+    if first is None and cause is None:
         return run
 
     def both(connection: Connection) -> T:
-        first(connection)
-        return run(connection)
+        with done_for(cause):
+            if first is not None:
+                first(connection)
+            return run(connection)
 
     return both

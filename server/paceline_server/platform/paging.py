@@ -8,7 +8,7 @@ and it is good only for the list and the filters that it was made for.
 
 import base64
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -19,13 +19,12 @@ from sqlalchemy import BigInteger, ColumnElement, Double, Integer, Select, Strin
 from paceline_server.errors import InvalidError
 from paceline_server.platform.answers import json_response
 from paceline_server.platform.ids import is_id
-from paceline_server.platform.queries import number_query
+from paceline_server.platform.openapi.pages import PageQuery
 
 Value = int | float | str
 Row = TypeVar("Row")
 
 LONGEST_CURSOR = 1000
-MOST_OFFSET = 10_000_000
 _SCOPE_BYTES = 6
 
 
@@ -39,14 +38,9 @@ class Page:
     scope: str = ""
 
 
-def asked(request: web.Request, *, limit: int = 50, most: int = 200) -> Page:
-    """Return the page that a request asks for by `limit` and `offset` or `cursor`; InvalidError names the field."""
-    return page_of(
-        number_query(request, "limit", limit, 1, most),
-        number_query(request, "offset", 0, 0, MOST_OFFSET),
-        request.query.get("cursor"),
-        scope_of(request),
-    )
+def asked(request: web.Request, query: PageQuery) -> Page:
+    """Return the page that a request asks for; InvalidError for a cursor that is not of this list."""
+    return page_of(query.limit, query.offset, query.cursor or None, scope_of(request))
 
 
 def page_of(limit: int, offset: int, cursor: str | None, scope: str) -> Page:
@@ -84,6 +78,20 @@ def paged(
     return ordered.limit(page.limit + 1).offset(page.offset)
 
 
+def cut(rows: Sequence[Row], key: Callable[[Row], tuple[Value, ...]], page: Page) -> list[Row]:
+    """Return what `paged` would, of the rows of a short list that is put in order here: by `key`, rising.
+
+    The key of a row names it alone. InvalidError when the cursor cannot be of such a row.
+    """
+    behind = sorted(rows, key=key)
+    if page.after is not None:
+        after = page.after
+        if behind and [_kind(value) for value in after] != [_kind(value) for value in key(behind[0])]:
+            raise _unknown()
+        behind = [row for row in behind if key(row) > after]
+    return behind[page.offset : page.offset + page.limit + 1]
+
+
 def page_response(
     request: web.Request,
     page: Page,
@@ -92,11 +100,15 @@ def page_response(
     fields: Callable[[Row], object],
     key: Callable[[Row], Sequence[Value]],
     total: int | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> web.Response:
-    """Answer with the rows that `paged` found: {name: […], "limit", "offset", "next_cursor"} and a Link to the next."""
+    """Answer with the rows that `paged` found: {name: […], "limit", "offset", "next_cursor"} and a Link to the next.
+
+    `more` are further fields of the answer.
+    """
     shown = found[: page.limit]
     cursor = sealed(page.scope, key(shown[-1])) if len(found) > page.limit else None
-    body: dict[str, object] = {name: [fields(row) for row in shown]}
+    body: dict[str, object] = {name: [fields(row) for row in shown], **(more or {})}
     if total is not None:
         body["total"] = total
     response = json_response({**body, "limit": page.limit, "offset": page.offset, "next_cursor": cursor})
@@ -138,6 +150,10 @@ def _checked(value: object, column: ColumnElement[Any]) -> Value:
     if not fits:
         raise _unknown()
     return value  # type: ignore[return-value]
+
+
+def _kind(value: object) -> type:
+    return float if type(value) is int else type(value)
 
 
 def _unknown() -> InvalidError:

@@ -13,6 +13,7 @@ from aiohttp import web
 from paceline_server.errors import UsageError
 from paceline_server.events.model import Turn
 from paceline_server.platform.database import Connection, Database, Write
+from paceline_server.platform.request_ids import request_id
 from paceline_server.platform.web import Handler
 
 P = ParamSpec("P")
@@ -133,7 +134,10 @@ def traced_runs(database: Database, runs: Mapping[str, Run]) -> Mapping[str, Run
 
     def traced(name: str, run: Run) -> Run:
         def within(turn: Turn, write: Write) -> None:
-            with tracing.span(f"event {name}"):
+            cause = request_id()
+            with tracing.span(f"event {name}") as span:
+                if cause is not None:
+                    span.set_attribute("paceline.request_id", cause)
                 run(turn, write)
 
         return within

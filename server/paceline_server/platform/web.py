@@ -25,6 +25,7 @@ from paceline_server.platform.ids import new_id
 from paceline_server.platform.metrics import RequestMetrics
 from paceline_server.platform.patience import TooSlowError, waited_for
 from paceline_server.platform.queries import flag_query, number_query
+from paceline_server.platform.request_ids import done_for
 
 __all__ = [
     "API_PREFIX",
@@ -61,7 +62,7 @@ def edge(clock: Callable[[], float], random_bytes: Callable[[int], bytes], trust
         request_id = new_id(clock(), random_bytes)
         began = time.perf_counter()
         try:
-            with waited_for(request):
+            with waited_for(request), done_for(request_id):
                 response = await handler(request)
         except TooSlowError:
             response = error_response(request, 408, "too_slow", "The body did not come in time.")

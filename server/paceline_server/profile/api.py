@@ -9,7 +9,8 @@ from paceline_server.keys import PROFILES
 from paceline_server.platform.auth import require
 from paceline_server.platform.etags import if_match, tag_of, tagged_response
 from paceline_server.platform.openapi.contract import gives
-from paceline_server.platform.web import json_response
+from paceline_server.platform.openapi.pages import PageQuery
+from paceline_server.platform.paging import asked, page_response
 from paceline_server.profile.model import BodyValue
 from paceline_server.profile.shapes import BodyValues, BodyValueShown, ProfileChange, ProfileShown, Value
 
@@ -31,10 +32,11 @@ async def patch_profile(request: web.Request, body: ProfileChange) -> web.Respon
 
 
 @gives(200, BodyValues)
-async def list_body(request: web.Request) -> web.Response:
+async def list_body(request: web.Request, query: PageQuery) -> web.Response:
     """List what was true of the body, and from which day on."""
-    values = await request.app[PROFILES].body((await require(request)).owner_id)
-    return json_response({"values": [_fields(value) for value in values]})
+    owner_id, page = (await require(request)).owner_id, asked(request, query)
+    values = await request.app[PROFILES].body_page(owner_id, page)
+    return page_response(request, page, "values", values, _fields, lambda one: (one.metric, one.from_day))
 
 
 @gives(200, BodyValueShown, tagged=True)

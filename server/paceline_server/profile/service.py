@@ -11,6 +11,7 @@ from paceline_server.daily.model import WEIGHT
 from paceline_server.errors import InvalidError, NotFoundError
 from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.etags import ANY, Condition
+from paceline_server.platform.paging import Page
 from paceline_server.profile import store
 from paceline_server.profile.model import BODY_RANGES, SEXES, UNITS, BodyValue, Profile
 from paceline_server.profile.zones import is_zone
@@ -60,6 +61,10 @@ class ProfileService:
     async def body(self, owner_id: str) -> list[BodyValue]:
         """Return all values, metric by metric, the latest first."""
         return await self._database.read(store.body, owner_id)
+
+    async def body_page(self, owner_id: str, page: Page) -> list[BodyValue]:
+        """Return a page of the values in the same order, and one more if there is another page."""
+        return await self._database.read(store.body_page, owner_id, page)
 
     async def body_value(self, owner_id: str, metric: str, day: str) -> BodyValue:
         """Return the value that was said from just this day on; NotFoundError when there is none."""

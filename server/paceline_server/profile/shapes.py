@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from paceline_server.platform.openapi.pages import PageShown
 from paceline_server.platform.openapi.parameters import Day
 
 Metric = Literal[
@@ -53,7 +54,7 @@ class BodyValueShown(Struct):
     from_day: Day = field(name="from")
 
 
-class BodyValues(Struct):
-    """All values, metric by metric, the latest first."""
+class BodyValues(PageShown):
+    """Values, metric by metric, the latest first."""
 
     values: list[BodyValueShown]

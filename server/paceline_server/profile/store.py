@@ -1,6 +1,7 @@
 """SQL of the profiles. Every statement names the owner."""
 
 from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
@@ -8,6 +9,7 @@ from paceline_server.addresses import store as addresses
 from paceline_server.events import store as events
 from paceline_server.events.declared import PROFILE_CHANGED
 from paceline_server.platform.etags import ANY, Condition, tag_of
+from paceline_server.platform.paging import Page, paged
 from paceline_server.platform.turns import alone
 from paceline_server.profile.model import BODY_VALUES, PROFILES, BodyValue, Profile
 
@@ -48,8 +50,13 @@ def change(
 
 def body(connection: Connection, owner_id: str) -> list[BodyValue]:
     """Return all values, metric by metric, the latest first."""
-    query = select(_B.metric, _B.from_day, _B.value).where(_B.owner_id == owner_id)
-    rows = connection.execute(query.order_by(_B.metric.desc(), _B.from_day.desc()))
+    rows = connection.execute(_body(owner_id).order_by(_B.metric.desc(), _B.from_day.desc()))
+    return [BodyValue(*row) for row in rows]
+
+
+def body_page(connection: Connection, owner_id: str, page: Page) -> list[BodyValue]:
+    """Return a page of the values in the same order, and one more if there is another page."""
+    rows = connection.execute(paged(_body(owner_id), (_B.metric, _B.from_day), page))
     return [BodyValue(*row) for row in rows]
 
 
@@ -96,3 +103,7 @@ def unsay_body(connection: Connection, owner_id: str, metric: str, from_day: str
     if removed:
         tell(connection, owner_id, now_s)
     return removed
+
+
+def _body(owner_id: str) -> Any:
+    return select(_B.metric, _B.from_day, _B.value).where(_B.owner_id == owner_id)

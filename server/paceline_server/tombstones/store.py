@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, null, select, update
 
 from paceline_server.activities import store
 from paceline_server.activities.changes import Change
@@ -15,6 +15,7 @@ from paceline_server.journals import store as journals
 from paceline_server.journals.wearers import journal_behind
 from paceline_server.platform import signals
 from paceline_server.platform.blobs import blob_key
+from paceline_server.platform.paging import Page, paged
 from paceline_server.stats import store as sums
 
 RESTORABLE_S = 30 * 86400.0
@@ -102,15 +103,12 @@ def id_of(connection: Connection, owner_id: str, source_key: str) -> str | None:
     return None if row is None else row.activity_id or ""
 
 
-def list_deleted(connection: Connection, owner_id: str, now_s: float, limit: int) -> list[Deleted]:
-    """Return what an owner deleted and can restore, the last deleted first."""
-    query = (
-        select(TOMBSTONES)
-        .where(TOMBSTONES.c.owner_id == owner_id, TOMBSTONES.c.deleted_at_s > now_s - RESTORABLE_S)
-        .order_by(TOMBSTONES.c.deleted_at_s.desc())
-        .limit(limit)
-    )
-    return [_deleted(row) for row in connection.execute(query) if row.kept is not None]
+def list_deleted(connection: Connection, owner_id: str, now_s: float, page: Page) -> list[Deleted]:
+    """Return a page of what an owner deleted and can restore, the last deleted first, and one more if there is one."""
+    since = (TOMBSTONES.c.owner_id == owner_id, TOMBSTONES.c.deleted_at_s > now_s - RESTORABLE_S)
+    query = select(TOMBSTONES).where(*since, TOMBSTONES.c.kept.is_not(null()))
+    order = (TOMBSTONES.c.deleted_at_s, TOMBSTONES.c.activity_id)
+    return [_deleted(row) for row in connection.execute(paged(query, order, page))]
 
 
 def kept_sums(connection: Connection, owner_id: str, now_s: float) -> dict[str, str]:

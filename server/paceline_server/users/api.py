@@ -8,6 +8,8 @@ from paceline_server.passkeys.ceremonies import place_of
 from paceline_server.passkeys.shapes import plain
 from paceline_server.platform.auth import AUTHENTICATOR, require
 from paceline_server.platform.openapi.contract import gives
+from paceline_server.platform.openapi.pages import PageQuery
+from paceline_server.platform.paging import asked, cut, page_response
 from paceline_server.platform.tokens import Identity, Token, token_id_of
 from paceline_server.platform.web import json_response, utc_text
 from paceline_server.users.model import LogIn
@@ -73,11 +75,11 @@ async def log_out_everywhere(request: web.Request) -> web.Response:
 
 
 @gives(200, TokensShown)
-async def list_tokens(request: web.Request) -> web.Response:
+async def list_tokens(request: web.Request, query: PageQuery) -> web.Response:
     """What opens the account now, the newest first; never the tokens themselves."""
-    identity = await require(request)
-    tokens = await request.app[USERS].tokens(identity.owner_id)
-    return json_response({"tokens": [_token(token, identity) for token in tokens]})
+    identity, page = await require(request), asked(request, query)
+    tokens = cut(await request.app[USERS].tokens(identity.owner_id), _key, page)
+    return page_response(request, page, "tokens", tokens, lambda one: _token(one, identity), _key)
 
 
 @gives(204)
@@ -104,6 +106,10 @@ def session_of(request: web.Request, log_in: LogIn) -> Session:
 
 def _agent(request: web.Request) -> str:
     return request.headers.get("User-Agent", "")
+
+
+def _key(token: Token) -> tuple[float, str]:
+    return -token.created_at_s, token.token_id
 
 
 def _token(token: Token, identity: Identity) -> dict[str, object]:

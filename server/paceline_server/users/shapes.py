@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from paceline_server.passkeys.shapes import Credential
+from paceline_server.platform.openapi.pages import PageShown
 from paceline_server.platform.openapi.parameters import Utc, Uuid
 
 Ticket = Annotated[str, Meta(min_length=1, max_length=400)]
@@ -54,7 +55,7 @@ class TokenShown(Struct):
     this_one: bool
 
 
-class TokensShown(Struct):
+class TokensShown(PageShown):
     """The tokens that hold, the newest first."""
 
     tokens: list[TokenShown]
