@@ -79,8 +79,8 @@ async def test_what_is_deleted_may_be_named_by_its_state(server: RunningServer) 
     settings = f"/api/v1/devices/{walk.names['device_id']}/desired/settings"
     async with server.http.put(body, json={"value": 170}, headers=headers) as response:
         assert response.status == 200
-    await server.settled()  # the settings follow what was said of the body
     for url in (body, settings, f"/api/v1/users/{walk.ann.owner_id}/email"):
+        await server.settled()  # the settings follow what is said of the body
         async with server.http.get(url, headers=headers) as response:
             tag = response.headers["ETag"]
         for named, status in (('"another"', 412), (tag, 204)):

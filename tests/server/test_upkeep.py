@@ -188,6 +188,7 @@ async def test_the_doctor_says_what_is_wrong(
 async def test_dead_letters_are_listed_retried_and_dropped(
     server: RunningServer, ann: Person, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    await server.settled()
     await server.stop()
     with Database(server.config.url) as database:
         for subject in ("not a journal", "nor this"):
