@@ -36,6 +36,7 @@ def _postgresql(connection: Connection, statement: Statement) -> Iterator[str]:
         node = nodes.pop()
         nodes += node.get("Plans", [])
         kind, table, condition = node["Node Type"], node.get("Relation Name"), node.get("Index Cond", "")
-        unowned = kind.startswith("Index") and ("owner_id = " if table in OWNED else "=") not in condition
+        served = "owner_id = " in condition if table in OWNED else bool(condition)
+        unowned = kind.startswith("Index") and not served
         if kind == "Seq Scan" or "Sort" in kind or unowned:
             yield f"{kind} {table or ''} {condition}"
