@@ -5,13 +5,14 @@ from paceline_protocol.records import DAY
 from paceline_server.keys import SIGN_IN
 from paceline_server.sign_in.model import Claims
 from server.full_entry import full_entry
+from server.full_sharing import full_sharing
 from server.journal_builder import DEVICE_ID, EPOCH, START_UTC_S, workout
 from server.oauth_people import let_in, register, renew
-from server.running_server import PASSWORD, Person, RunningServer
+from server.running_server import PASSWORD, Person, RunningServer, make_person
 
 
-async def full_run(server: RunningServer, person: Person) -> None:
-    """Do it all."""
+async def full_run(server: RunningServer, person: Person, other: Person | None = None) -> None:
+    """Do it all; with another person, who is made when there is none."""
     async with server.http.post("/api/v1/auth/login", json={"username": "ann", "password": PASSWORD}) as response:
         session = Person(person.owner_id, (await response.json())["access_token"])
     journal = workout()[0]
@@ -42,6 +43,7 @@ async def full_run(server: RunningServer, person: Person) -> None:
     await _let_in(server, session)
     await full_entry(server, session)
     await _want(server, session, activity["activity_id"])
+    await full_sharing(server, session, other or make_person(server, "fred"))
     async with server.http.get("/", headers=session.headers) as response:
         assert response.status == 200
     async with server.http.patch(f"/api/v1{path}", json={"visibility": "public"}, headers=session.headers) as response:
@@ -104,9 +106,10 @@ async def _want(server: RunningServer, session: Person, activity_id: str) -> Non
         batch = {"source": "phone", "time": time, "counts": [count | {"value": value}], "sleeps": [night]}
         await do("POST", "/workouts", batch)
         await do("PUT", f"{own}/daily/2025-10-08/weight_kg", {"source": "scale", "value": value / 10, "time": time})
-    await do("PUT", f"{own}/daily-rules", {"sources": ["scale"]})
+    zones = [{"from": "2025-10-01", "time_zone": "UTC"}]
+    await do("PUT", f"{own}/daily-rules", {"sources": ["scale"], "time_zones": zones})
     goals = {
-        kind: await do("POST", "/goals", {"goal_type": kind, "target_value": 1})
+        kind: await do("POST", "/goals", {"goal_type": kind, "target_value": 1, "start_date": "2025-10-01"})
         for kind in ("daily_steps", "weekly_count", "total_weight")
     }
     shoes = await do("POST", "/gear", {"kind": "shoes", "name": "Blue", "distance_limit_m": 1, "client_id": "b"})

@@ -6,7 +6,7 @@ from paceline_server.platform.database import Database
 from paceline_server.users.model import USERS
 from server.full_run import full_run
 from server.query_plans import slowness
-from server.running_server import Person, RunningServer
+from server.running_server import Person, RunningServer, make_person
 from server.statements import Statements
 from sqlalchemy import Connection, Executable, select, update
 
@@ -17,8 +17,9 @@ A = ACTIVITIES.c
 async def test_every_statement_of_a_full_run_is_served_by_an_index(
     server: RunningServer, ann: Person, statements: Statements
 ) -> None:
+    fred = make_person(server, "fred")
     statements.seen.clear()  # the start reads the whole queue of work
-    await full_run(server, ann)
+    await full_run(server, ann, fred)
     asked = {one.sql: one for one in statements.seen if one.verb != "insert"}
 
     def explain(connection: Connection) -> list[str]:

@@ -34,14 +34,14 @@ def make(connection: Connection, host_id: str, name: str, now_s: float) -> None:
 
 def members(connection: Connection, host_id: str) -> list[str]:
     """Return the members of a host's household, those who joined first before the others."""
-    query = select(_M.member_id).where(_M.owner_id == host_id).order_by(_M.joined_at_s, _M.member_id)
-    return list(connection.execute(query).scalars())
+    query = select(_M.joined_at_s, _M.member_id).where(_M.owner_id == host_id)
+    return [member_id for _, member_id in sorted(map(tuple, connection.execute(query)))]  # a household is small
 
 
 def hosts(connection: Connection, member_id: str) -> list[str]:
     """Return the hosts of the households that somebody has joined."""
-    query = select(_H.host_id).where(_H.owner_id == member_id).order_by(_H.joined_at_s, _H.host_id)
-    return list(connection.execute(query).scalars())
+    query = select(_H.joined_at_s, _H.host_id).where(_H.owner_id == member_id)
+    return [host_id for _, host_id in sorted(map(tuple, connection.execute(query)))]
 
 
 def invite(connection: Connection, host_id: str, code_hash: bytes, now_s: float, expires_at_s: float) -> None:
