@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from paceline_server.app import make_app, make_runner
 from paceline_server.config import Config
 from paceline_server.keys import USERS, WORKER
-from paceline_server.platform.apart.caller import Apart
+from paceline_server.platform.apart.caller import Apart, Limits
 from paceline_server.platform.passwords import Passwords
 from server.answers_checked import AnswersChecked
 from server.journal_builder import DEVICE_ID, EPOCH
@@ -39,7 +39,7 @@ def cheap_passwords() -> Passwords:
 @cache
 def shared_apart() -> Apart:
     """Return the one process for heavy work of all servers of a test run: starting it takes as long as many a test."""
-    made = Apart()
+    made = Apart(Limits(niceness=0))
     atexit.register(made.close)
     return made
 

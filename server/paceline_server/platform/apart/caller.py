@@ -29,11 +29,15 @@ class ApartError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long one function may take, how long the process waits for another, how much memory it may have."""
+    """How long one function may take, how long the process waits for another, how much memory it may have.
+
+    `niceness` lets requests come first.
+    """
 
     job_s: float = 120.0
     idle_s: float = 300.0
     memory_bytes: int = 1 << 30
+    niceness: int = 5
 
 
 class _GoneError(Exception):
@@ -113,7 +117,7 @@ class _Child:
     def __init__(self, limits: Limits) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            words = (str(theirs.fileno()), str(limits.idle_s), str(limits.memory_bytes))
+            words = (str(theirs.fileno()), str(limits.idle_s), str(limits.memory_bytes), str(limits.niceness))
             self.process = subprocess.Popen(  # noqa: S603 (ourselves)
                 [sys.executable, "-P", "-m", _CHILD, *words],
                 stdin=subprocess.DEVNULL,

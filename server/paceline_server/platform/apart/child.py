@@ -1,4 +1,4 @@
-"""The side that works: `python -m …apart.child FD IDLE_S MEMORY_BYTES`, started by caller.py."""
+"""The side that works: `python -m …apart.child FD IDLE_S MEMORY_BYTES NICENESS`, started by caller.py."""
 
 import os
 import pickle
@@ -9,7 +9,6 @@ import traceback
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 
-NICENESS = 5  # requests come first
 PROTOCOL = 5
 NUMBER_BYTES = 16  # before each task, and before its answer
 
@@ -22,7 +21,7 @@ def main(words: Sequence[str]) -> None:
         signal.signal(number, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(NICENESS)
+    os.nice(int(words[3]))
     try:
         while line.poll(idle_s):
             asked = memoryview(line.recv_bytes())
