@@ -61,7 +61,7 @@ class Server:
         return self.tokens().access
 
     def tokens(self) -> "Tokens":
-        """Return what the file holds: the token and, on a second line, what renews it, if any; ConfigError as token()."""
+        """Return the file: the token and, on a second line, what renews it, if any; ConfigError as token()."""
         first, *more = _read_private(self.token_file).split("\n")
         tokens = Tokens.checked(first, more[0] if more else None)
         if tokens is None or len(more) > 1:

@@ -104,7 +104,7 @@ def test_an_index_serves_every_list(database_url: str, statements: Statements) -
     def explain(connection: Connection) -> list[str]:
         statements.seen.clear()
         for said, sort, descending in product(some, ("start", "distance", "duration"), (True, False)):
-            wanted = Wanted(sort=sort, descending=descending, **said)  # type: ignore[arg-type]
+            wanted = Wanted(sort=sort, descending=descending, **said)
             lists.count_of(connection, OWNER, wanted)
             for page in pages:
                 lists.page_of(connection, OWNER, wanted, page)

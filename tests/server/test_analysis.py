@@ -97,7 +97,7 @@ def test_ascent_counts_climbs_and_not_noise() -> None:
     rng = np.random.default_rng(3)
     flat = 400 + rng.normal(0, 0.5, 3600)
     hills = 400 + 50 * np.sin(np.arange(3600) / 3600 * 6 * np.pi) + rng.normal(0, 0.3, 3600)
-    along_m = 3.0 * np.arange(3600)
+    along_m = np.arange(3600, dtype=np.float64) * 3
     on_the_flat, on_hills = cumulative_ascent_m(flat, along_m), cumulative_ascent_m(hills, along_m)
     assert on_the_flat is not None and on_hills is not None
     assert on_the_flat[-1] == 0

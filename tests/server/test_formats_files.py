@@ -66,7 +66,8 @@ def test_each_file_gives_the_numbers_of_the_manifest(recordings: Path, activitie
             continue
         found = read_recording((recordings / item["path"]).read_bytes(), item["path"])
         repeated = REPEATED_TIMES.get(short(item)) or item.get("duplicate_timestamps") or 0
-        points = WITHOUT_TIMES.get(short(item), item["points"] - repeated) + STARTED_BEFORE.get(short(item), 0)
+        rows = WITHOUT_TIMES.get(short(item)) or item["points"] - repeated
+        points = rows + STARTED_BEFORE.get(short(item), 0)
         expected_bpm = HEARD_AFTERWARDS.get(short(item)) or item.get("hr_avg") or 0
         beats = points if short(item) in HEARD_AFTERWARDS else item["hr_points"]
         positions = min(item.get("points_with_gps") or 0, points) - NULL_ISLAND.get(short(item), 0)
