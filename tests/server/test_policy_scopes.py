@@ -16,6 +16,7 @@ REACHED: dict[str, set[str]] = {
         "GET /api/v1/activities/{activity_id}",
         "GET /api/v1/activities/{activity_id}/streams",
         "GET /api/v1/activities/{activity_id}/file/{format}",
+        "GET /api/v1/users/{user_id}/usual-gear",
         "GET /api/v1/users/{user_id}/goals",
         "GET /api/v1/goals/{goal_id}",
         "GET /api/v1/goals/{goal_id}/periods",
@@ -55,6 +56,7 @@ REACHED: dict[str, set[str]] = {
         "GET /api/v1/users/{user_id}",
         "GET /api/v1/users/{user_id}/profile",
         "GET /api/v1/users/{user_id}/body",
+        "GET /api/v1/users/{user_id}/body/{metric}/{day}",
     },
     "profile:write": {
         "PATCH /api/v1/users/{user_id}/profile",
@@ -63,6 +65,7 @@ REACHED: dict[str, set[str]] = {
     },
     "devices:read": {
         "GET /api/v1/users/{user_id}/devices",
+        "GET /api/v1/devices/{device_id}",
         "GET /api/v1/devices/{device_id}/journals",
         "GET /api/v1/households",
         "GET /api/v1/devices/{device_id}/slots",

@@ -15,7 +15,7 @@ async def test_a_page_that_needs_a_log_in_is_shown_after_it(open_page: OpenPage,
     await expect(page.get_by_role("heading", level=1)).to_have_text("Welcome back")
     await page.get_by_label("User name").fill(USERNAME)
     await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Log in").click()
+    await page.get_by_role("button", name="Log in", exact=True).click()
     await page.wait_for_url(site.address + "/?page=1")
 
 
@@ -24,7 +24,7 @@ async def test_a_wrong_password_is_told_and_the_name_kept(open_page: OpenPage) -
     await page.goto("/login")
     await page.get_by_label("User name").fill(USERNAME)
     await page.get_by_label("Password").fill("not this one")
-    await page.get_by_role("button", name="Log in").click()
+    await page.get_by_role("button", name="Log in", exact=True).click()
     await expect(page.get_by_role("alert")).to_have_text("The user name or the password is wrong.")
     await expect(page.get_by_label("User name")).to_have_value(USERNAME)
 
@@ -39,7 +39,7 @@ async def test_the_list_shows_a_run_in_local_time_with_figures_and_route(open_pa
     assert re.fullmatch(r"\d:\d\d/km", figures[2])
     path = await card.locator(".route-picture .line").get_attribute("d")
     assert path is not None
-    assert path.count("L") > 100
+    assert path.count("L") > 40
 
 
 async def test_after_logging_out_the_session_holds_no_more(open_page: OpenPage) -> None:
@@ -47,7 +47,7 @@ async def test_after_logging_out_the_session_holds_no_more(open_page: OpenPage) 
     await page.goto("/login")
     await page.get_by_label("User name").fill(USERNAME)
     await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Log in").click()
+    await page.get_by_role("button", name="Log in", exact=True).click()
     await page.wait_for_url("**/")
     cookies = [cookie for cookie in await page.context.cookies() if cookie.get("name") == "paceline_session"]
     assert len(cookies) == 1
