@@ -1,7 +1,6 @@
 """HTTP of the activities."""
 
 import asyncio
-import gzip
 from collections.abc import Mapping
 
 import orjson
@@ -26,8 +25,6 @@ from paceline_server.platform.paging import asked, page_of, page_response, scope
 from paceline_server.stats.athletes import athlete_of
 from paceline_server.stats.fields import analysis_fields
 from paceline_server.stats.judgement import judge
-
-GZIP_LEVEL = 5
 
 
 @gives(200, ActivityPage)
@@ -111,15 +108,9 @@ async def get_streams(request: web.Request, query: LookQuery) -> web.Response:
     activity = await activities.get(sight.owner_id, request.match_info["activity_id"])
     hidden = shown_to(sight, activity).hidden
     columns = columns_shown(hidden, await activities.streams_of(activity))
-    packed = "gzip" in request.headers.get("Accept-Encoding", "").lower()
     loop = asyncio.get_running_loop()
-    body = await loop.run_in_executor(request.app[POOL], _streams_body, columns, packed)
-    response = web.Response(body=body, content_type="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Vary"] = "Accept-Encoding"
-    if packed:
-        response.headers["Content-Encoding"] = "gzip"
-    return response
+    body = await loop.run_in_executor(request.app[POOL], _streams_body, columns)
+    return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 @gives(204)
@@ -131,6 +122,5 @@ async def delete_activity(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-def _streams_body(columns: Mapping[str, Column], packed: bool) -> bytes:
-    body = orjson.dumps(dict(columns), option=orjson.OPT_SERIALIZE_NUMPY)
-    return gzip.compress(body, GZIP_LEVEL, mtime=0) if packed else body
+def _streams_body(columns: Mapping[str, Column]) -> bytes:
+    return orjson.dumps(dict(columns), option=orjson.OPT_SERIALIZE_NUMPY)
