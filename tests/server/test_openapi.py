@@ -104,3 +104,13 @@ def test_an_answer_that_the_document_does_not_tell_is_noticed() -> None:
         "text/plain i",
         "",
     ]
+
+
+def test_what_an_owner_may_show_to_everybody_says_so() -> None:
+    open_to_all = {
+        operation["operationId"]
+        for item in DOCUMENT["paths"].values()
+        for operation in item.values()
+        if {} in operation["security"]
+    }
+    assert open_to_all == {"activities_get_activity", "activities_get_streams", "live_watch"}

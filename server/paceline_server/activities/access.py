@@ -23,4 +23,4 @@ def sight_of(request: web.Request, as_who: str | None = None) -> Sight:
     return sight if as_who is None else sight.of_stranger()
 
 
-READ_ACTIVITY = Rule(Action.READ, of_named_activity)
+READ_ACTIVITY = Rule(Action.READ, of_named_activity, shareable=True)

@@ -101,7 +101,8 @@ def _needs(security: list[dict[str, list[str]]]) -> str:
     if not security:
         return "Open to everybody."
     scopes = [scope for need in security for scope in need.get("bearer", ())]
-    return f"Needs a log-in, or a token for {' or '.join(scopes)}." if scopes else "Needs a person's log-in."
+    needs = f"Needs a log-in, or a token for {' or '.join(scopes)}." if scopes else "Needs a person's log-in."
+    return f"{needs} Open to everybody where the owner shows it." if {} in security else needs
 
 
 def _fields(operation: Mapping[str, Any], components: Mapping[str, Schema]) -> Iterator[FieldView]:

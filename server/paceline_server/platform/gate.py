@@ -59,12 +59,13 @@ SIGHT = web.RequestKey("sight", Sight)
 class Rule:
     """What a route does, how it is known whose thing it does it to, and the scopes of which one is enough.
 
-    Without scopes only a log-in that has all of them will do.
+    Without scopes only a log-in that has all of them will do. `shareable`: the owner may show it to everybody.
     """
 
     action: Action
     facts: FindFacts
     scopes: frozenset[Scope] = frozenset()
+    shareable: bool = False
 
     def by(self, *scopes: Scope) -> Self:
         """Return the rule for a route that a token of one of these scopes may use."""

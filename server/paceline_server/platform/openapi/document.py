@@ -180,7 +180,8 @@ def _security(row: Row) -> list[dict[str, list[str]]]:
         return []
     needs: list[list[str]] = [[str(scope)] for scope in sorted(row.rule.scopes)] or [[]]
     bearers: list[dict[str, list[str]]] = [{"bearer": need} for need in needs]
-    return [{"session": []}, *bearers]
+    anybody: list[dict[str, list[str]]] = [{}] if row.rule.shareable else []
+    return [{"session": []}, *bearers, *anybody]
 
 
 def _tags(typed: Sequence[tuple[Row, TypedHandler]]) -> list[dict[str, str]]:
