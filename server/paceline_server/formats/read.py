@@ -5,12 +5,14 @@ import zlib
 
 from paceline_server.formats.containers import Bounds, ZipMembers, is_zip
 from paceline_server.formats.contents import Contents
+from paceline_server.formats.days_document import DAYS_MARK, read_days
 from paceline_server.formats.errors import FormatError
 from paceline_server.formats.fit.reader import read_fit
 from paceline_server.formats.gpx import read_gpx
 from paceline_server.formats.kml import read_kml
 from paceline_server.formats.recording import Recording
 from paceline_server.formats.tcx import read_tcx
+from paceline_server.formats.workout_document import WORKOUT_MARK, read_workout
 
 ZIP_BOUNDS = Bounds(members=50, all_bytes=128 << 20)
 LARGEST_BYTES = 64 * 2**20
@@ -23,9 +25,10 @@ def read_recording(data: bytes, name: str) -> list[Recording]:
 
 
 def read_contents(data: bytes, name: str) -> Contents:
-    """Return what a FIT, GPX, TCX or KML file holds, plain, gzip'd or zipped: at least one recording.
+    """Return what a FIT, GPX, TCX or KML file holds, plain, gzip'd or zipped: at least one recording, or days.
 
-    Of a zip all files are read that are one of these (KMZ is a zip with a KML).
+    Of a zip all files are read that are one of these (KMZ is a zip with a KML). What archives/ makes of the exports of
+    other platforms is read, too.
 
     `name` only appears in the error. Raises FormatError when the file is none of these, damaged, too large or without
     a point that has a time.
@@ -41,6 +44,10 @@ def _document(content: bytes, name: str) -> Contents:
         raise FormatError("The file is empty", name)
     if content[8:12] == b".FIT":
         return read_fit(content)
+    if content.startswith(WORKOUT_MARK):
+        return read_workout(content)
+    if content.startswith(DAYS_MARK):
+        return read_days(content)
     head = content[:4096].replace(b"\0", b"")  # UTF-16 counts as text too
     if b"<gpx" in head:
         return Contents(tuple(read_gpx(content)))
@@ -66,7 +73,8 @@ def _zipped(content: bytes, name: str) -> Contents:
     if not read:
         raise refused[0] if refused else FormatError("The zip is empty", name)
     recordings = tuple(recording for contents in read for recording in contents.recordings)
-    return Contents(recordings, tuple(warning for contents in read for warning in contents.warnings))
+    warnings = tuple(warning for contents in read for warning in contents.warnings)
+    return Contents(recordings, warnings, tuple(days for contents in read for days in contents.days))
 
 
 def _plain(data: bytes) -> bytes:
