@@ -28,6 +28,7 @@ from paceline_server.goals.service import GoalService
 from paceline_server.grants.service import GrantService
 from paceline_server.households.service import HouseholdService
 from paceline_server.idempotency.service import IdempotencyService
+from paceline_server.imports.service import ImportService
 from paceline_server.journals.service import JournalService
 from paceline_server.keys import (
     ACTIVITIES,
@@ -52,6 +53,7 @@ from paceline_server.keys import (
     HOUSEHOLDS,
     HUB,
     IDEMPOTENCY,
+    IMPORTS,
     JOURNALS,
     LEAVING,
     NEW_PASSWORDS,
@@ -218,6 +220,7 @@ def _assemble(
     app[ACTIVITY_LISTS] = ActivityListService(database, pool)
     app[EDITOR] = ActivityEditor(database, app[ACTIVITIES], pool, clock, tell=stage.tell, notify=worker.notify)
     app[UPLOADS] = UploadService(database, pool, clock, random_bytes, worker.notify)
+    app[IMPORTS] = ImportService(database, stage.blobs, pool, clock, random_bytes, worker.notify)
 
 
 async def _end_watching(app: web.Application) -> None:

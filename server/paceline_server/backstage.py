@@ -22,6 +22,9 @@ from paceline_server.gear.wearing import warn
 from paceline_server.goals import store as goals
 from paceline_server.goals.facts import reach
 from paceline_server.idempotency import store as idempotency
+from paceline_server.imports import store as imports
+from paceline_server.imports.making import FileProcessor
+from paceline_server.imports.processing import ImportProcessor
 from paceline_server.journals import store as journals
 from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.model import ref_of
@@ -118,6 +121,7 @@ def make_backstage(
         runs={
             "journals": journal_grew,
             **_of_uploads(UploadProcessor(database, intake, apart), clock),
+            **_of_files(config, database, blobs, intake, apart, clock),
             "statistics": sums_anew,
             **_told_once(database, clock),
             WRIST: lambda turn, write: composer.look(database, turn.owner_id, turn.subject, write, clock()),
@@ -146,6 +150,17 @@ def _of_uploads(made: UploadProcessor, clock: Clock) -> dict[str, Run]:
     return {"uploads": grew, "uploads left": left}
 
 
+def _of_files(
+    config: Config, database: Database, blobs: Blobs, intake: ActivityIntake, apart: Apart, clock: Clock
+) -> dict[str, Run]:
+    batches = ImportProcessor(database, blobs, intake, apart, clock, config.data)
+    files = FileProcessor(database, blobs, intake, apart)
+    return {
+        "imports": lambda turn, _write: batches.process(turn.owner_id, turn.subject),
+        "originals": lambda turn, _write: files.process(turn.owner_id, turn.subject),
+    }
+
+
 def _told_once(database: Database, clock: Clock) -> Mapping[str, Run]:
     return {
         GEAR: lambda turn, write: warn(database, turn.owner_id, write, clock()),
@@ -171,6 +186,8 @@ def _backfills(blobs: Blobs, files: JournalFiles, clock: Clock) -> Mapping[str, 
         "journals": journals.read_all_anew,
         "uploads": uploads.every,
         "uploads left": uploads.every_open,
+        "imports": imports.every,
+        "originals": imports.every_original,
         "statistics": sums.everybody,
         GEAR: gear.everybody,
         GOALS: goals.everybody,

@@ -21,6 +21,7 @@ class Config:
     install_port: int = 8081
     session_lifetime_s: float = 30 * 86400.0
     max_body_bytes: int = 1 << 20
+    max_import_bytes: int = 256 << 20
     log_in_attempts_per_minute: int = 10
     requests_per_minute: int = 600
     trusted_proxies: str | None = None

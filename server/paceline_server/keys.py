@@ -25,6 +25,7 @@ from paceline_server.goals.service import GoalService
 from paceline_server.grants.service import GrantService
 from paceline_server.households.service import HouseholdService
 from paceline_server.idempotency.service import IdempotencyService
+from paceline_server.imports.service import ImportService
 from paceline_server.journals.service import JournalService
 from paceline_server.leaving.service import LeavingService
 from paceline_server.live.hub import Hub
@@ -72,6 +73,7 @@ DESIRED = web.AppKey("desired", DesiredService)
 STATS = web.AppKey("stats", StatsService)
 APART = web.AppKey("apart", Apart)
 WORKER = web.AppKey("worker", EventWorker)
+IMPORTS = web.AppKey("imports", ImportService)
 JOURNALS = web.AppKey("journals", JournalService)
 ACTIVITIES = web.AppKey("activities", ActivityService)
 EDITOR = web.AppKey("editor", ActivityEditor)

@@ -15,6 +15,7 @@ from paceline_server.gear import api as gear
 from paceline_server.goals import api as goals
 from paceline_server.grants import api as grants
 from paceline_server.households import api as households
+from paceline_server.imports import api as imports
 from paceline_server.journals import api as journals
 from paceline_server.leaving import api as leaving
 from paceline_server.live import api as live
@@ -151,6 +152,12 @@ API_ROUTES = [
         READ.by(Scope.ACTIVITIES_READ),
     ),
     Row("GET", f"{V1}/activities/{{activity_id}}/live", live.watch, READ_ACTIVITY.by(Scope.LIVE_READ)),
+    Row("GET", f"{V1}/activities/{{activity_id}}/original", imports.get_original, READ.by(Scope.ACTIVITIES_READ)),
+    Row("POST", f"{V1}/imports", imports.post_import, WRITE.by(Scope.ACTIVITIES_WRITE)),
+    Row("GET", f"{V1}/imports", imports.list_imports, READ.by(Scope.ACTIVITIES_READ)),
+    Row("GET", f"{V1}/imports/{{batch_id}}", imports.get_import, READ.by(Scope.ACTIVITIES_READ)),
+    Row("POST", f"{V1}/imports/{{batch_id}}/confirm", imports.confirm, WRITE.by(Scope.ACTIVITIES_WRITE)),
+    Row("POST", f"{V1}/imports/{{batch_id}}/undo", imports.undo, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("POST", f"{V1}/activities", uploads.post_activity, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("POST", f"{V1}/activities/start", uploads.start_activity, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("POST", f"{V1}/activities/{{activity_id}}/points", uploads.add_points, WRITE.by(Scope.ACTIVITIES_WRITE)),

@@ -9,6 +9,7 @@ from server.full_sharing import full_sharing
 from server.journal_builder import DEVICE_ID, EPOCH, START_UTC_S, workout
 from server.oauth_people import let_in, register, renew
 from server.running_server import PASSWORD, Person, RunningServer, make_person
+from server.sent_files import gpx, send_file, tell, zipped
 
 
 async def full_run(server: RunningServer, person: Person, other: Person | None = None) -> None:
@@ -40,6 +41,9 @@ async def full_run(server: RunningServer, person: Person, other: Person | None =
     assert (await server.get(session, f"{path}/streams"))[0] == 200
     await _wear(server, session)
     await _tell(server, session)
+    batch = await send_file(server, session, zipped({"a.gpx": gpx(), "b.gpx": gpx(day=2)}))
+    await tell(server, session, batch, "confirm")
+    await tell(server, session, batch, "undo")
     await _let_in(server, session)
     await full_entry(server, session)
     await _want(server, session, activity["activity_id"])

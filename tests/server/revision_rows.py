@@ -266,8 +266,15 @@ _HOUSEHOLDS = _SIGNED_IN | {
 }
 
 _COMPOSED = _HOUSEHOLDS | {"wrist_settings": [{"owner_id": ANN, "device_id": DEVICE, "fields": "{}"}]}
-
 _CAUSED = _COMPOSED | {"events": [row | {"request_id": ACTIVITY} for row in _COMPOSED["events"]]}
+
+_BATCH = {"owner_id": ANN, "batch_id": ACTIVITY, "name": "a.zip"}
+_READ = {"staged_sha256": "", "state": "done", "at_once": None, "reason": "", "total_files": 1, "read_files": 1}
+_SEEN_FILE = {"number": 1, "sha256": "ab" * 32, "size_bytes": 2**33, "state": "imported", "wanted": "", "reason": ""}
+_IMPORTS = _CAUSED | {
+    "imports": [_BATCH | _READ | {"size_bytes": 2**33, "made_at_s": MADE_S}],
+    "import_files": [_BATCH | _SEEN_FILE | {"detail": {"recordings": [], "warnings": []}}],
+}
 
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
@@ -298,4 +305,5 @@ ROWS: dict[str, Rows] = {
     "0026": _HOUSEHOLDS,
     "0027": _COMPOSED,
     "0028": _CAUSED,
+    "0029": _IMPORTS,
 }

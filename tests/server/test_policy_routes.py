@@ -121,6 +121,12 @@ EXAMPLES: dict[str, Example] = {
     "GET /api/v1/activities/{activity_id}": Example(),
     "GET /api/v1/activities/{activity_id}/streams": Example(),
     "GET /api/v1/activities/{activity_id}/file/{format}": Example(),
+    "GET /api/v1/activities/{activity_id}/original": Example(),
+    "POST /api/v1/imports": Example(anns=False, send={"data": b"no recording"}),
+    "GET /api/v1/imports": Example(anns=False),
+    "GET /api/v1/imports/{batch_id}": Example(),
+    "POST /api/v1/imports/{batch_id}/confirm": Example(send={"json": {}}),
+    "POST /api/v1/imports/{batch_id}/undo": Example(),
     "GET /api/v1/activities/{activity_id}/live": Example(),
     "POST /api/v1/activities": Example(anns=False, send={"json": SENT | {"duration": 60}}),
     "POST /api/v1/activities/start": Example(anns=False, send={"json": SENT}),
@@ -298,6 +304,8 @@ class Walk:
             goal = await response.json()
         async with self.server.http.post("/api/v1/gear", json=SHOES, headers=self.ann.headers) as response:
             shoes = await response.json()
+        async with self.server.http.post("/api/v1/imports", data=b"none", headers=self.ann.headers) as response:
+            batch = await response.json()
         app, _ = await self.server.app[APPS].register(self.ann.owner_id, "planner", APP["redirect_uris"], "public")
         passkey = Passkey(self.ann.owner_id, b"id", b"key", "127.0.0.1", 0, "phone", NOW_S)
         self.database.write_now(passkeys.add, passkey, 1)
@@ -307,6 +315,7 @@ class Walk:
             "user_id": self.ann.owner_id,
             "activity_id": activity["activity_id"],
             "goal_id": goal["goal_id"],
+            "batch_id": batch["batch_id"],
             "gear_id": shoes["gear_id"],
             "device_id": DEVICE_ID,
             "host_id": self.ann.owner_id,

@@ -1,4 +1,4 @@
-"""Telemetry that is damaged or gone is derived anew from what it was derived from: a journal, or what was sent."""
+"""Telemetry that is damaged or gone is derived anew from its source: a journal, a file, or what was sent."""
 
 import logging
 
@@ -6,6 +6,7 @@ from paceline_server.activities import store
 from paceline_server.activities.telemetry_left import telemetry_place
 from paceline_server.events import store as events
 from paceline_server.events.declared import UPLOAD_GREW
+from paceline_server.imports import store as imports
 from paceline_server.journals import store as journals
 from paceline_server.journals.wearers import journal_behind
 from paceline_server.platform.blobs import BlobDamagedError, Blobs
@@ -24,6 +25,8 @@ def heal(owner_id: str, activity_id: str, write: Write, now_s: float) -> None:
         ref = journal_behind(connection, owner_id, source_key or "")
         if uploads.get(connection, owner_id, activity_id) is not None:
             events.emit(connection, UPLOAD_GREW, owner_id, activity_id, now_s)
+        elif imports.want_original(connection, owner_id, activity_id, source_key or "", now_s):
+            pass
         elif ref is None or not journals.read_anew(connection, ref, now_s):
             _log.error("the telemetry of activity %s is lost: nothing is held to derive it from", activity_id)
 

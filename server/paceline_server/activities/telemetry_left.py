@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from paceline_server.activities import store
 from paceline_server.events import store as events
 from paceline_server.events.declared import TELEMETRY_LEFT
+from paceline_server.imports.originals import file_behind, original_key
+from paceline_server.imports.store import in_use
 from paceline_server.platform.blobs import Blobs, place_of, sum_of
 from paceline_server.platform.database import Connection, Database, Write
 from paceline_server.tombstones import store as tombstones
@@ -57,6 +59,9 @@ def delete(
         for other in blobs.keys(f"{TELEMETRY}{owner_id}/"):
             if place_of(other) == place:
                 blobs.delete(other)
+        behind = file_behind(database.read_now(tombstones.source_of, owner_id, activity_id) or "")
+        if behind is not None and not database.read_now(in_use, owner_id, behind[0]):
+            blobs.delete(original_key(owner_id, behind[0]))
 
 
 def unshown(connection: Connection, blobs: Blobs, now_s: float) -> Iterator[tuple[str, str]]:

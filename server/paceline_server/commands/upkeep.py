@@ -71,10 +71,12 @@ def back_fill(config: Config, handlers: Iterable[str]) -> Iterator[str]:
 
 
 def rebuild(config: Config) -> Iterator[str]:
-    """Drop what is derived from journals and derive it again."""
+    """Drop what is derived from journals, uploads and files, and derive it again."""
     with Database(config.url) as database, closing(Apart()) as apart:
         stage = make_backstage(config, database, time.time, os.urandom, apart)
-        count = backfill(database, stage.backfills, ["journals", "uploads"], time.time(), first=forget_derived)
+        count = backfill(
+            database, stage.backfills, ["journals", "uploads", "originals"], time.time(), first=forget_derived
+        )
         yield f"{count} journals are read anew"
         yield from _worked_off(config, stage)
 

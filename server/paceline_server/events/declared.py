@@ -18,7 +18,9 @@ GOAL_REACHED = "goal reached"  # subject: the goal's id and the first day of its
 PROFILE_CHANGED = "profile changed"  # subject: all of somebody's
 WEARABLE_CHANGED = "wearable changed"  # subject: the device; who wears it, or what was read of it
 WRIST = "wrist"
+IMPORT_GREW = "import grew"  # subject: the batch
 JOURNAL_GREW = "journal grew"  # subject: device and epoch
+ORIGINAL_WANTED = "original wanted"  # subject: the activity; it is to be made anew from its file
 ACCOUNTS = "accounts"
 ACCOUNT_LEFT = "account left"  # subject: at once, or later for what was under way
 UPLOAD_GREW = "upload grew"  # subject: the activity
@@ -62,6 +64,18 @@ HANDLERS = (
         "every upload that has not ended",
     ),
     Handler(
+        "imports",
+        frozenset({IMPORT_GREW}),
+        "reads, imports and undoes files, a slice each turn",
+        "every batch",
+    ),
+    Handler(
+        "originals",
+        frozenset({ORIGINAL_WANTED}),
+        "makes an activity anew from its file",
+        "every activity that was made of a file",
+    ),
+    Handler(
         "statistics",
         frozenset(),  # rows of sums change with their activity: only a back-fill asks for more
         "makes the sums of somebody's activities anew",
@@ -100,7 +114,7 @@ HANDLERS = (
     Handler(
         "healing",
         frozenset({TELEMETRY_DAMAGED}),
-        "has an activity made anew from its journal",
+        "has an activity made anew from its journal, upload or file",
         "every activity whose telemetry is damaged or missing",
     ),
     Handler(

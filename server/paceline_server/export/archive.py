@@ -11,6 +11,8 @@ import orjson
 
 from paceline_server.activities.telemetry_left import telemetry_place
 from paceline_server.export import store
+from paceline_server.imports.originals import original_place
+from paceline_server.imports.store import sums_of
 from paceline_server.journals.files import JournalFiles
 from paceline_server.platform.blobs import BlobDamagedError, Blobs
 from paceline_server.platform.database import Connection, Database
@@ -21,6 +23,7 @@ README = """Everything that this Paceline server keeps of you.
 
 tables/NAME.json          rows as the server keeps them; names carry units, times are Unix seconds (UTC), bytes are hex
 telemetry/ACTIVITY.csv    an activity second by second; an empty field is not known
+originals/SHA256          the files that you imported, byte for byte; an activity's source_key names its file
 journals/DEVICE/EPOCH.journal
                           what your wearable wrote, byte for byte (docs/JOURNAL.md)
 
@@ -42,18 +45,22 @@ def write_archive(target: IO[bytes], database: Database, blobs: Blobs, files: Jo
             return sums
 
         for activity_id, sha256 in database.read_now(tables).items():
-            blob = _telemetry(blobs, telemetry_place(owner_id, activity_id), sha256)
+            blob = _blob(blobs, telemetry_place(owner_id, activity_id), sha256)
             if blob is not None:
                 archive.writestr(f"telemetry/{activity_id}.csv", _csv(unpack_columns(blob, COLUMN_NAMES)))
+        for sha256 in database.read_now(sums_of, owner_id):
+            blob = _blob(blobs, original_place(owner_id), sha256)
+            if blob is not None:
+                archive.writestr(f"originals/{sha256}", blob)
         for path in files.of(owner_id):
             archive.write(path, f"journals/{path.parent.name}/{path.name}")
 
 
-def _telemetry(blobs: Blobs, place: str, sha256: str) -> bytes | None:
+def _blob(blobs: Blobs, place: str, sha256: str) -> bytes | None:
     try:
         return blobs.get(place, sha256)
     except BlobDamagedError:
-        _log.exception("an archive is without this telemetry")
+        _log.exception("an archive is without this blob")
         return None
 
 

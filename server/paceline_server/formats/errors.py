@@ -8,3 +8,6 @@ class FormatError(ValueError):
         super().__init__(f"{what} ({where})")
         self.what = what
         self.where = where
+
+    def __reduce__(self) -> tuple[type["FormatError"], tuple[str, str]]:
+        return FormatError, (self.what, self.where)  # it comes whole from the process apart

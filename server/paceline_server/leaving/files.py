@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 from paceline_server.activities.telemetry_left import TELEMETRY
+from paceline_server.imports.originals import ORIGINALS, STAGED
 from paceline_server.journals.files import JournalFiles
 from paceline_server.leaving import store
 from paceline_server.platform.blobs import Blobs
 from paceline_server.platform.database import Connection, Database, Write
 from paceline_server.users import store as users
+
+BLOBS = (TELEMETRY, ORIGINALS, STAGED)
 
 
 def erase(database: Database, blobs: Blobs, files: JournalFiles, owner_id: str, write: Write) -> None:
@@ -15,14 +18,15 @@ def erase(database: Database, blobs: Blobs, files: JournalFiles, owner_id: str, 
     if database.read_now(users.get, owner_id) is not None:
         return
     write(store.wipe, owner_id)
-    for key in blobs.keys(f"{TELEMETRY}{owner_id}/"):
-        blobs.delete(key)
+    for prefix in BLOBS:
+        for key in blobs.keys(f"{prefix}{owner_id}/"):
+            blobs.delete(key)
     files.forget(owner_id)
 
 
 def ownerless(connection: Connection, blobs: Blobs, files: JournalFiles) -> Iterator[tuple[str, str]]:
     """Yield (owner, subject) of everybody who has files and is no user."""
-    held = {key.removeprefix(TELEMETRY).partition("/")[0] for key in blobs.keys(TELEMETRY)}
+    held = {key.split("/")[1] for prefix in BLOBS for key in blobs.keys(prefix)}
     for owner_id in sorted(held | set(files.owners())):
         if users.get(connection, owner_id) is None:
             yield owner_id, store.AT_ONCE

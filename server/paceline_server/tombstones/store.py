@@ -87,6 +87,20 @@ def restore(connection: Connection, owner_id: str, activity_id: str, now_s: floa
     return found.activity
 
 
+def lift(connection: Connection, owner_id: str, source_key: str, now_s: float) -> None:
+    """Let the activity of a source be there again: as it was, if that is kept, or to be made anew."""
+    activity_id = id_of(connection, owner_id, source_key)
+    if activity_id is None or (activity_id and restore(connection, owner_id, activity_id, now_s) is not None):
+        return
+    place = and_(TOMBSTONES.c.owner_id == owner_id, TOMBSTONES.c.source_key == source_key)
+    connection.execute(delete(TOMBSTONES).where(place))
+
+
+def source_of(connection: Connection, owner_id: str, activity_id: str) -> str | None:
+    """Return the source of a deleted activity."""
+    return connection.execute(select(TOMBSTONES.c.source_key).where(_is(owner_id, activity_id))).scalar()
+
+
 def find(connection: Connection, owner_id: str, activity_id: str, now_s: float) -> Deleted | None:
     """Return a deleted activity that can be restored."""
     query = select(TOMBSTONES).where(_is(owner_id, activity_id), TOMBSTONES.c.deleted_at_s > now_s - RESTORABLE_S)

@@ -13,6 +13,7 @@ from pathlib import Path
 from paceline_server.activities.telemetry_left import TELEMETRY
 from paceline_server.config import Config
 from paceline_server.errors import UsageError
+from paceline_server.imports.originals import ORIGINALS, STAGED
 from paceline_server.platform import dump
 from paceline_server.platform.blobs import Blobs, open_blobs, sync_folder
 from paceline_server.platform.database import Connection, Database
@@ -29,6 +30,7 @@ from paceline_server.upkeep.manifest import (
     table_file,
 )
 
+BLOBS = (TELEMETRY, ORIGINALS, STAGED)
 DATABASE_FILE, LOCK_FILE = "paceline.sqlite3", "server.lock"
 
 
@@ -43,7 +45,7 @@ def back_up(config: Config, database: Database, folder: Path, now_s: float) -> M
     copies = [_copy(config.data, path, folder) for path in _data_files(config.data)]
     if config.blob_url is not None:
         blobs = open_blobs(config.blobs, config.blob_url)
-        copies += [_copy_blob(blobs, key, config, folder) for key in blobs.keys(TELEMETRY)]
+        copies += [_copy_blob(blobs, key, config, folder) for prefix in BLOBS for key in blobs.keys(prefix)]
     made_at = datetime.fromtimestamp(now_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     manifest = Manifest(made_at, HEAD, tables, tuple(copy for copy in copies if copy is not None))
     with (folder / NAME).open("xb") as file:

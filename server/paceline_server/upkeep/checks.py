@@ -10,6 +10,7 @@ from paceline_server.activities.healing import damaged
 from paceline_server.config import Config
 from paceline_server.devices import store as devices
 from paceline_server.events import store as events
+from paceline_server.imports.lost import lost
 from paceline_server.journals import store as journals
 from paceline_server.journals.files import JournalFiles
 from paceline_server.platform.blobs import BlobStoreError, open_blobs
@@ -87,15 +88,18 @@ def _of_list(found: list[str], wrong: str, well: str, advice: str) -> Check:
 
 def _of_blobs(database: Database, config: Config) -> Iterator[Check]:
     try:
-        found = database.read_now(damaged, open_blobs(config.blobs, config.blob_url))
+        blobs = open_blobs(config.blobs, config.blob_url)
+        found, without = database.read_now(damaged, blobs), database.read_now(lost, blobs)
     except BlobStoreError as error:
         yield Check(False, str(error))
         return
     wrong = [activity_id for _, activity_id in found]
-    advice = "; paceline-server events backfill healing makes it again from the journals"
+    advice = "; paceline-server events backfill healing makes it again from journals and files"
     yield _of_list(
         wrong, "activities whose telemetry is damaged or missing", "every activity has its telemetry, unharmed", advice
     )
+    advice = ": restore them from a backup"
+    yield _of_list(without, "activities whose file is damaged or missing", "every activity's file is held", advice)
 
 
 def _short_journals(connection: Connection, files: JournalFiles) -> list[str]:

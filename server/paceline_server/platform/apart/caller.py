@@ -40,6 +40,10 @@ class Limits:
     niceness: int = 5
 
 
+class StoppingError(ApartError):
+    """Nothing is run any more, as the server is stopping: whose function it was has nothing to do with it."""
+
+
 class _GoneError(Exception):
     """The process is not there any more."""
 
@@ -98,7 +102,7 @@ class Apart:
 
     def _ask(self, task: bytes) -> tuple[bool, Any]:
         if self._closed:
-            raise ApartError("the server is stopping")
+            raise StoppingError("the server is stopping")
         if self._child is None:
             self._child = _Child(self._limits)
         child = self._child

@@ -41,6 +41,7 @@ PARAMETERS: dict[str, Any] = {
     "kind": Kind,
     "passkey_id": Annotated[str, Meta(pattern="^[0-9a-f]{64}$", examples=["9f86d081884c7d65" * 4])],
     "goal_id": Uuid,
+    "batch_id": Uuid,
     "format": Literal["fit", "gpx", "tcx", "csv", "geojson"],
     "gear_id": Uuid,
 }

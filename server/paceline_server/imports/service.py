@@ -1,0 +1,170 @@
+"""Rules of the imports: what comes is kept at once and read behind the request; its owner says what becomes of it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+
+from paceline_server.activities import store as activities
+from paceline_server.errors import ConflictError, NotFoundError, TooManyError, UnavailableError
+from paceline_server.events import store as events
+from paceline_server.events.model import Turn
+from paceline_server.imports import store
+from paceline_server.imports.model import (
+    BY_NAME,
+    BY_RULE,
+    DELETED,
+    DONE,
+    IMPORTING,
+    LOOKED,
+    NEW,
+    OVERLAPS,
+    READING,
+    UNDOING,
+    UNDONE,
+    Batch,
+    ImportFile,
+)
+from paceline_server.imports.originals import file_behind, original_place, staged_place
+from paceline_server.platform.blobs import BlobDamagedError, Blobs, BlobStoreError
+from paceline_server.platform.database import Connection, Database
+from paceline_server.platform.ids import new_id
+
+PATIENCE_S = 2.0  # an answer waits so long for the batch; then it follows
+MOST_UNDER_WAY = 50  # batches of one owner that are not read yet: each holds its bytes
+HANDLER = "imports"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchNow:
+    """A batch as it stands, how many files are in which state, and some of them."""
+
+    batch: Batch
+    counts: dict[str, int]
+    files: Sequence[ImportFile] = ()
+
+
+class ImportService:
+    """What an owner may do with batches; another's answer as if absent."""
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: Blobs,
+        pool: Executor,
+        clock: Callable[[], float],
+        random_bytes: Callable[[int], bytes],
+        notify: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._pool = pool
+        self._clock = clock
+        self._random_bytes = random_bytes
+        self._notify = notify
+
+    async def take(self, owner_id: str, name: str, data: bytes, *, at_once: bool | None) -> BatchNow:
+        """Keep what came as a batch, and wait a moment for it to be read."""
+        if await self._database.read(store.under_way, owner_id) >= MOST_UNDER_WAY:
+            raise TooManyError("imports", f"{MOST_UNDER_WAY} imports are not read yet: wait for them.", retry_after_s=5)
+        now_s = self._clock()
+        batch = Batch(owner_id, new_id(now_s, self._random_bytes), name, at_once, now_s, len(data))
+        await self._database.write(store.begin, batch)
+        loop, place = asyncio.get_running_loop(), staged_place(owner_id, batch.batch_id)
+        try:
+            sha256 = await loop.run_in_executor(self._pool, self._blobs.put, place, data)
+        except BlobStoreError as error:
+            raise _no_storage() from error
+        await self._database.write(store.go_on, replace(batch, state=READING, staged_sha256=sha256), self._clock())
+        await self._worked_off(owner_id, batch.batch_id)
+        return await self.get(owner_id, batch.batch_id)
+
+    async def get(self, owner_id: str, batch_id: str, after: int = 0, limit: int = 200) -> BatchNow:
+        """Return a batch with its files of numbers above `after`; NotFoundError when there is none."""
+
+        def read(connection: Connection) -> BatchNow:
+            batch = _known(connection, owner_id, batch_id)
+            counts = store.counts(connection, owner_id, batch_id)
+            return BatchNow(batch, counts, store.files(connection, owner_id, batch_id, after, limit))
+
+        return await self._database.read(read)
+
+    async def latest(self, owner_id: str, limit: int, offset: int = 0) -> list[BatchNow]:
+        """Return batches, the latest first."""
+
+        def read(connection: Connection) -> list[BatchNow]:
+            found = store.latest(connection, owner_id, limit, offset)
+            return [BatchNow(batch, store.counts(connection, owner_id, batch.batch_id)) for batch in found]
+
+        return await self._database.read(read)
+
+    async def confirm(self, owner_id: str, batch_id: str, numbers: Sequence[int] | None) -> BatchNow:
+        """Import the files of these numbers, or all that are new; ConflictError while the batch is not read."""
+
+        def write(connection: Connection) -> None:
+            batch = _known(connection, owner_id, batch_id)
+            if batch.state not in (LOOKED, DONE, IMPORTING):
+                raise ConflictError("not_now", f"This batch is {batch.state}.", state=batch.state)
+            if numbers is None:
+                store.wish(connection, batch, BY_RULE, (NEW,), None)
+            else:
+                store.wish(connection, batch, BY_NAME, (NEW, OVERLAPS, DELETED), numbers)
+            store.go_on(connection, replace(batch, state=IMPORTING), self._clock())
+
+        await self._database.write(write)
+        await self._worked_off(owner_id, batch_id)
+        return await self.get(owner_id, batch_id)
+
+    async def undo(self, owner_id: str, batch_id: str) -> BatchNow:
+        """Take a batch back: its activities that nobody edited since, and what of it was not imported."""
+
+        def write(connection: Connection) -> None:
+            batch = _known(connection, owner_id, batch_id)
+            if batch.state not in (LOOKED, DONE, IMPORTING, UNDOING, UNDONE):
+                raise ConflictError("not_now", f"This batch is {batch.state}.", state=batch.state)
+            store.take_back(connection, replace(batch, state=UNDOING), self._clock())
+
+        await self._database.write(write)
+        await self._worked_off(owner_id, batch_id)
+        return await self.get(owner_id, batch_id)
+
+    async def original(self, owner_id: str, activity_id: str) -> tuple[str, bytes]:
+        """Return the sum and the bytes of the file that an activity was made of; ConflictError when it was of none."""
+        activity = await self._database.read(activities.get, owner_id, activity_id)
+        if activity is None:
+            raise NotFoundError("not_found", "There is no such activity, or it is not yours.")
+        behind = file_behind(activity.source_key)
+        if behind is None:
+            raise ConflictError("no_file", "This activity was not made of a file.")
+        loop, place = asyncio.get_running_loop(), original_place(owner_id)
+        try:
+            data = await loop.run_in_executor(self._pool, self._blobs.get, place, behind[0])
+        except BlobStoreError as error:
+            raise _no_storage() from error
+        except BlobDamagedError:
+            data = None
+        if data is None:
+            raise UnavailableError("original_damaged", "The file of this activity was found damaged.")
+        return behind[0], data
+
+    async def _worked_off(self, owner_id: str, batch_id: str) -> None:
+        self._notify()
+        turn = Turn(owner_id, HANDLER, batch_id)
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                # Another process may work it off: there is nothing to wait on but the row.
+                while await self._database.read(events.is_pending, turn):  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            return
+
+
+def _known(connection: Connection, owner_id: str, batch_id: str) -> Batch:
+    batch = store.get(connection, owner_id, batch_id)
+    if batch is None:
+        raise NotFoundError("not_found", "There is no such import, or it is not yours.")
+    return batch
+
+
+def _no_storage() -> UnavailableError:
+    return UnavailableError("storage", "The server's storage does not answer; ask again in a moment.")

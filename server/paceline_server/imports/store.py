@@ -1,0 +1,231 @@
+"""SQL of the imports. Every statement names the owner."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Table, and_, delete, func, insert, select, update
+
+from paceline_server.activities.model import ACTIVITIES, TOMBSTONES
+from paceline_server.events import store as events
+from paceline_server.events.declared import IMPORT_GREW, ORIGINAL_WANTED
+from paceline_server.imports.model import (
+    BACK,
+    COMING,
+    IMPORT_FILES,
+    IMPORTED,
+    IMPORTS,
+    PENDING,
+    READING,
+    Batch,
+    Found,
+    ImportFile,
+)
+from paceline_server.imports.originals import file_behind, source_key
+from paceline_server.users import store as users
+
+CAME_S = 3600.0  # longer than any body takes to come
+LONGEST_ACTIVITY_S = 4 * 86400.0
+HALF = 0.5
+
+
+def begin(connection: Connection, batch: Batch) -> None:
+    """Keep a batch whose bytes come now; should they not come after all, somebody looks."""
+    connection.execute(insert(IMPORTS).values(**asdict(batch)))
+    events.emit(connection, IMPORT_GREW, batch.owner_id, batch.batch_id, batch.made_at_s, delay_s=CAME_S)
+
+
+def go_on(connection: Connection, batch: Batch, now_s: float) -> None:
+    """Let a batch be in a state in which there is something to do."""
+    keep(connection, batch)
+    events.emit(connection, IMPORT_GREW, batch.owner_id, batch.batch_id, now_s)
+
+
+def keep(connection: Connection, batch: Batch) -> None:
+    """Let a batch be as it says."""
+    connection.execute(update(IMPORTS).where(_is(IMPORTS, batch.owner_id, batch.batch_id)).values(**asdict(batch)))
+
+
+def unstaged(connection: Connection, owner_id: str, batch_id: str) -> None:
+    """Note that what came is not needed any more."""
+    connection.execute(update(IMPORTS).where(_is(IMPORTS, owner_id, batch_id)).values(staged_sha256=""))
+
+
+def forget(connection: Connection, owner_id: str, batch_id: str) -> None:
+    """Forget a batch whose bytes never came."""
+    connection.execute(delete(IMPORTS).where(_is(IMPORTS, owner_id, batch_id)))
+
+
+def get(connection: Connection, owner_id: str, batch_id: str) -> Batch | None:
+    """Return an owner's batch."""
+    row = connection.execute(select(IMPORTS).where(_is(IMPORTS, owner_id, batch_id))).mappings().one_or_none()
+    return _batch(row) if row is not None else None
+
+
+def latest(connection: Connection, owner_id: str, limit: int, offset: int = 0) -> list[Batch]:
+    """Return an owner's batches, the latest first."""
+    query = select(IMPORTS).where(IMPORTS.c.owner_id == owner_id).order_by(IMPORTS.c.batch_id.desc())
+    return [_batch(row) for row in connection.execute(query.limit(limit).offset(offset)).mappings()]
+
+
+def under_way(connection: Connection, owner_id: str) -> int:
+    """Count the batches that are not read yet."""
+    states = select(IMPORTS.c.state).where(IMPORTS.c.owner_id == owner_id)
+    return sum(state in (COMING, READING) for state in connection.execute(states).scalars())
+
+
+def counts(connection: Connection, owner_id: str, batch_id: str) -> dict[str, int]:
+    """Return how many files of a batch are in each state."""
+    state = IMPORT_FILES.c.state
+    query = select(state, func.count()).where(_is(IMPORT_FILES, owner_id, batch_id)).group_by(state)
+    return {str(name): int(count) for name, count in connection.execute(query.order_by(state)).all()}
+
+
+def files(connection: Connection, owner_id: str, batch_id: str, after: int, limit: int) -> list[ImportFile]:
+    """Return files of a batch with numbers above `after`, in order."""
+    number = IMPORT_FILES.c.number
+    query = select(IMPORT_FILES).where(_is(IMPORT_FILES, owner_id, batch_id), number > after)
+    return [_file(row) for row in connection.execute(query.order_by(number).limit(limit)).mappings()]
+
+
+def wanted(connection: Connection, owner_id: str, batch_id: str, wish: str, limit: int) -> list[ImportFile]:
+    """Return files that wait for being worked off, for this reason."""
+    query = select(IMPORT_FILES).where(_is(IMPORT_FILES, owner_id, batch_id), IMPORT_FILES.c.wanted == wish)
+    return [_file(row) for row in connection.execute(query.order_by(IMPORT_FILES.c.number).limit(limit)).mappings()]
+
+
+def wish(connection: Connection, batch: Batch, word: str, states: Sequence[str], numbers: Iterable[int] | None) -> int:
+    """Let files in these states be wanted (of these numbers, or all); return how many."""
+    where = [_is(IMPORT_FILES, batch.owner_id, batch.batch_id), IMPORT_FILES.c.state.in_(states)]
+    if numbers is not None:
+        where.append(IMPORT_FILES.c.number.in_(sorted(set(numbers))))
+    return connection.execute(update(IMPORT_FILES).where(*where).values(wanted=word)).rowcount
+
+
+def take_back(connection: Connection, batch: Batch, now_s: float) -> None:
+    """Have all of a batch undone."""
+    wish(connection, batch, BACK, (IMPORTED, *PENDING), None)
+    go_on(connection, batch, now_s)
+
+
+def add_files(connection: Connection, batch: Batch, found: Sequence[ImportFile]) -> bool:
+    """Add what was read of a batch, which is now as it says; False when another did so meanwhile."""
+    held = get(connection, batch.owner_id, batch.batch_id)
+    if held is None or held.state != READING or held.read_files != batch.read_files - len(found):
+        return False
+    if found:
+        connection.execute(insert(IMPORT_FILES), [_values(one) for one in found])
+    keep(connection, batch)
+    return True
+
+
+def keep_file(connection: Connection, file: ImportFile) -> None:
+    """Let a file be as it says."""
+    place = and_(_is(IMPORT_FILES, file.owner_id, file.batch_id), IMPORT_FILES.c.number == file.number)
+    connection.execute(update(IMPORT_FILES).where(place).values(**_values(file)))
+
+
+def holds(connection: Connection, owner_id: str, batch_id: str, sha256: str, below: int) -> int | None:
+    """Return the number of a file of a batch with this content and a lower number."""
+    query = select(func.min(IMPORT_FILES.c.number)).where(
+        IMPORT_FILES.c.owner_id == owner_id,
+        IMPORT_FILES.c.sha256 == sha256,
+        IMPORT_FILES.c.batch_id == batch_id,
+        IMPORT_FILES.c.number < below,
+    )
+    return connection.execute(query).scalar()
+
+
+def overlapping(connection: Connection, owner_id: str, found: Found) -> tuple[str, ...]:
+    """Return the owner's activities that cover half of a recording's time, or more."""
+    table, end_s = ACTIVITIES.c, found.start_utc_s + found.duration_s
+    query = select(table.activity_id, table.start_utc_s, table.duration_s).where(
+        table.owner_id == owner_id,
+        table.start_utc_s > found.start_utc_s - LONGEST_ACTIVITY_S,
+        table.start_utc_s < end_s,
+    )
+    covered = (
+        (row.activity_id, min(end_s, row.start_utc_s + row.duration_s) - max(found.start_utc_s, row.start_utc_s))
+        for row in connection.execute(query)
+    )
+    return tuple(activity_id for activity_id, s in covered if s > 0 and s >= HALF * found.duration_s)
+
+
+def every(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Yield (owner, batch) of all batches."""
+    for user in users.everybody(connection):
+        query = select(IMPORTS.c.batch_id).where(IMPORTS.c.owner_id == user.owner_id)
+        for batch_id in connection.execute(query).scalars():
+            yield user.owner_id, batch_id
+
+
+def in_use(connection: Connection, owner_id: str, sha256: str) -> bool:
+    """Tell whether an activity is made of this file, can be restored, or may yet be made of it by a batch."""
+    shown = select(ACTIVITIES.c.activity_id).where(
+        ACTIVITIES.c.owner_id == owner_id, _of_file(ACTIVITIES.c.source_key, sha256)
+    )
+    kept = select(TOMBSTONES.c.activity_id).where(
+        TOMBSTONES.c.owner_id == owner_id,
+        _of_file(TOMBSTONES.c.source_key, sha256),
+        TOMBSTONES.c.kept.is_not(None),
+    )
+    pending = select(IMPORT_FILES.c.number).where(
+        IMPORT_FILES.c.owner_id == owner_id, IMPORT_FILES.c.sha256 == sha256, IMPORT_FILES.c.state.in_(PENDING)
+    )
+    return any(connection.execute(query.limit(1)).first() is not None for query in (shown, kept, pending))
+
+
+def want_original(connection: Connection, owner_id: str, activity_id: str, key: str, now_s: float) -> bool:
+    """Have an activity of a file made anew from it; False when its source is something else."""
+    if file_behind(key) is None:
+        return False
+    events.emit(connection, ORIGINAL_WANTED, owner_id, activity_id, now_s)
+    return True
+
+
+def every_original(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Yield (owner, activity) of all activities that were made of files."""
+    for owner_id, activity_id, _ in sources(connection):
+        yield owner_id, activity_id
+
+
+def sums_of(connection: Connection, owner_id: str) -> list[str]:
+    """Return the sums of the originals of an owner's activities, each once."""
+    query = select(ACTIVITIES.c.source_key).where(ACTIVITIES.c.owner_id == owner_id)
+    found = (file_behind(key) for key in connection.execute(query).scalars())
+    return sorted({one[0] for one in found if one is not None})
+
+
+def sources(connection: Connection) -> Iterator[tuple[str, str, str]]:
+    """Yield (owner, activity, sum of its file) of all activities that were made of files."""
+    for user in users.everybody(connection):
+        query = select(ACTIVITIES.c.activity_id, ACTIVITIES.c.source_key).where(ACTIVITIES.c.owner_id == user.owner_id)
+        for row in connection.execute(query):
+            behind = file_behind(row.source_key)
+            if behind is not None:
+                yield user.owner_id, row.activity_id, behind[0]
+
+
+def _batch(row: RowMapping) -> Batch:
+    return Batch(**{str(name): value for name, value in row.items()})
+
+
+def _file(row: RowMapping) -> ImportFile:
+    values: dict[str, Any] = {str(name): value for name, value in row.items()}
+    detail = values.pop("detail")
+    recordings = tuple(replace(Found(**one), overlaps=tuple(one["overlaps"])) for one in detail["recordings"])
+    return ImportFile(**values, recordings=recordings, warnings=tuple(detail["warnings"]))
+
+
+def _values(file: ImportFile) -> dict[str, Any]:
+    values = asdict(file)
+    return values | {"detail": {"recordings": values.pop("recordings"), "warnings": values.pop("warnings")}}
+
+
+def _is(table: Table, owner_id: str, batch_id: str) -> ColumnElement[bool]:
+    return and_(table.c.owner_id == owner_id, table.c.batch_id == batch_id)
+
+
+def _of_file(column: Column[str], sha256: str) -> ColumnElement[bool]:
+    # All numbers of a file are one range of the index: ";" comes behind ":".
+    return and_(column >= source_key(sha256, ""), column < source_key(sha256, "")[:-1] + ";")
