@@ -50,8 +50,8 @@ run: env web ## Run the whole line; TRACK=file.fit (FIT, GPX, TCX) is sent throu
 	$(BIN)/python -m paceline_tools.line --data "$(DATA)" --port "$(PORT)" $(if $(TRACK),--track "$(TRACK)")
 
 test: env web wasm32 ## Run all tests
-	@# In the order of the folders: else xdist leaves the files of few, long tests for the end, one after the other.
-	$(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder
+	@# In the order of tests/conftest.py: else xdist leaves the files of few, long tests for the end, one after the other.
+	$(BIN)/pytest -q -n 6 --dist loadfile --no-loadscope-reorder
 
 test-bluez: env ## Run the gateway on real BlueZ in an emulated machine
 	$(BIN)/python -m paceline_tools.guest

@@ -1,4 +1,4 @@
-"""Fixtures for every part: the recordings of ../shared/data, and the rule that nothing may be skipped in CI."""
+"""For every part: the recordings of ../shared/data; in CI nothing may be skipped; the order of the files."""
 
 import os
 from pathlib import Path
@@ -21,3 +21,12 @@ def recordings() -> Path:
     if not (RECORDINGS / "MANIFEST.json").exists():
         missing("the folder of recordings, shared/data beside the project, is absent")
     return RECORDINGS
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every folder's files go on at the same rate: those of some mostly wait, those of others only compute."""
+    folders: dict[Path, list[Path]] = {}
+    for path in dict.fromkeys(item.path for item in items):
+        folders.setdefault(path.parent, []).append(path)
+    share = {path: (n + 0.5) / len(files) for files in folders.values() for n, path in enumerate(files)}
+    items.sort(key=lambda item: share[item.path])
