@@ -66,6 +66,7 @@ from paceline_server.keys import (
     SIGN_IN,
     STATS,
     STOPPING,
+    TRAINING,
     UPLOADS,
     USERS,
     WORKER,
@@ -95,6 +96,7 @@ from paceline_server.routes import API_ROUTES, ROUTES
 from paceline_server.sign_in.providers import read_providers
 from paceline_server.sign_in.service import SignInService
 from paceline_server.stats.service import StatsService
+from paceline_server.training.service import TrainingService
 from paceline_server.uploads.service import UploadService
 from paceline_server.users.store import look_up
 
@@ -215,6 +217,7 @@ def _assemble(
     app[STATS] = StatsService(database, app[DESIRED], app[DAILY], app[PROFILES], clock)
     app[GEAR] = GearService(database, app[STATS], clock, random_bytes, worker.notify)
     app[GOALS] = GoalService(database, app[STATS], clock, random_bytes, worker.notify)
+    app[TRAINING] = TrainingService(app[STATS], app[DAILY], app[GOALS], app[GEAR])
     app[JOURNALS] = JournalService(database, stage.files, devices, notify=worker.notify, clock=clock)
     app[ACTIVITIES] = ActivityService(database, stage.blobs, clock, pool, tell=stage.tell, notify=worker.notify)
     app[ACTIVITY_LISTS] = ActivityListService(database, pool)

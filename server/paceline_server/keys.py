@@ -39,6 +39,7 @@ from paceline_server.registration.service import RegistrationService
 from paceline_server.second_factor.service import SecondFactorService
 from paceline_server.sign_in.service import SignInService
 from paceline_server.stats.service import StatsService
+from paceline_server.training.service import TrainingService
 from paceline_server.uploads.service import UploadService
 from paceline_server.users.service import UserService
 
@@ -70,6 +71,7 @@ HOUSEHOLDS = web.AppKey("households", HouseholdService)
 DAILY = web.AppKey("daily", DailyService)
 DEVICE_EVENTS = web.AppKey("device_events", DeviceEventService)
 DESIRED = web.AppKey("desired", DesiredService)
+TRAINING = web.AppKey("training", TrainingService)
 STATS = web.AppKey("stats", StatsService)
 APART = web.AppKey("apart", Apart)
 WORKER = web.AppKey("worker", EventWorker)

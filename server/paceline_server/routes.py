@@ -43,6 +43,7 @@ from paceline_server.reference import api as reference
 from paceline_server.registration import api as registration
 from paceline_server.second_factor import api as second_factor
 from paceline_server.stats import api as stats
+from paceline_server.training import api as training
 from paceline_server.uploads import api as uploads
 from paceline_server.users import api as users
 
@@ -121,6 +122,12 @@ API_ROUTES = [
     Row("PUT", f"{V1}/users/{{user_id}}/daily-rules", daily.put_rules, WRITE_USERS.by(Scope.DAILY_WRITE)),
     Row("GET", f"{V1}/users/{{user_id}}/stats", stats.get_stats, READ_USERS.by(Scope.ACTIVITIES_READ)),
     Row("GET", f"{V1}/users/{{user_id}}/progress", stats.get_progress, READ_USERS.by(Scope.ACTIVITIES_READ)),
+    Row(
+        "GET",
+        f"{V1}/users/{{user_id}}/recommendations",
+        training.get_recommendations,
+        READ_USERS.by(Scope.ACTIVITIES_READ),
+    ),
     Row("GET", f"{V1}/users/{{user_id}}/goals", goals.list_goals, READ_USERS.by(Scope.ACTIVITIES_READ)),
     Row("POST", f"{V1}/goals", goals.post_goal, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("GET", f"{V1}/goals/{{goal_id}}", goals.get_goal, READ.by(Scope.ACTIVITIES_READ)),

@@ -26,7 +26,6 @@ ACTIVITY = {
 }
 # Promised and not built yet: as soon as a route of this name is there, its line needs its own test here.
 NOT_YET = {
-    ("GET", "/users/{user_id}/recommendations"),
     ("GET", "/workouts/generate"),
     ("POST", "/workouts/track"),
 }
@@ -146,3 +145,11 @@ async def test_a_batch_of_a_device_makes_the_history_of_a_metric(line: RunningSe
     assert await post(line, "/workouts", batch, dora) == (200, {"changed": 1})
     status, answer = await line.get(dora, "/workouts?metric=steps&from=2025-10-08&to=2025-10-08")
     assert (status, answer) == (200, {"metric": "steps", "days": [{"date": "2025-10-08", "value": 640}]})
+
+
+async def test_recommendations_have_their_reasons(line: RunningServer, dora: Person) -> None:
+    status, answer = await line.get(dora, f"/users/{dora.owner_id}/recommendations")
+    assert (status, answer["today"]) == (200, "2025-10-10")
+    (session,) = (one for one in answer["recommendations"] if one["kind"] == "next_session")
+    assert (session["rule"], session["session"]["type"]) == ("beginner", "running")
+    assert session["reason"] and session["figures"] and 0 < session["confidence"] <= 1

@@ -108,9 +108,7 @@ class History:
 
         0 without a heart rate, or the highest and the resting one of its day; None when none can be told at all.
         """
-        place = np.searchsorted([day for day, _ in athletes], self.day, "right") - 1
-        highest = _bpm([athlete.highest_bpm for _, athlete in athletes])[place]
-        resting = _bpm([athlete.resting_heart_rate_bpm for _, athlete in athletes])[place]
+        resting, highest = self.heart_bounds(athletes)
         told = highest > resting
         if not told[self.heart_row].any():
             return None
@@ -119,6 +117,12 @@ class History:
         bpm = heart["bpm"].astype(np.float64)
         weights = impulse_a_minute(bpm, resting[row], highest[row], athletes[-1][1].sex)
         return np.bincount(row, heart["ms"] / 60_000 * weights, len(self.day)).astype(np.float64)
+
+    def heart_bounds(self, athletes: Athletes) -> tuple[Column, Column]:
+        """Return the resting and the highest heart rate on the day of each activity, NaN where they are not known."""
+        place = np.searchsorted([day for day, _ in athletes], self.day, "right") - 1
+        resting = _bpm([athlete.resting_heart_rate_bpm for _, athlete in athletes])[place]
+        return resting, _bpm([athlete.highest_bpm for _, athlete in athletes])[place]
 
     def daily(self, values: Column, until: int) -> tuple[int, Column]:
         """Return (first day, the sums of values on every day from then until `until`); later days count nothing."""

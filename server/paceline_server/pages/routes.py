@@ -38,6 +38,7 @@ from paceline_server.pages.sign_in import (
     show_welcome,
 )
 from paceline_server.pages.stats import show_stats
+from paceline_server.pages.training import show_training
 from paceline_server.platform.gate import ACCOUNT, OPEN, READ, WRITE, Row
 
 PAGE_ROUTES: list[Row] = [
@@ -48,6 +49,7 @@ PAGE_ROUTES: list[Row] = [
     Row("POST", "/activities/{activity_id}/restore", post_restore, WRITE),
     Row("GET", "/deleted", show_deleted, READ),
     Row("GET", "/stats", show_stats, READ),
+    Row("GET", "/training", show_training, READ),
     Row("GET", "/goals", show_goals, READ),
     Row("POST", "/goals", post_goal, WRITE),
     Row("POST", "/goals/{goal_id}", post_one_goal, WRITE),

@@ -1,0 +1,1 @@
+"""What to do next: recommendations with their reasons, feedback, achievements, the year in review."""
