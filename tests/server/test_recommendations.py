@@ -13,6 +13,7 @@ from paceline_server.gear.wear import Wear
 from paceline_server.goals.model import Goal
 from paceline_server.goals.progress import Period, Progress
 from paceline_server.goals.service import GoalNow
+from paceline_server.pages.training_view import advice_view
 from paceline_server.training.advice import Kind, Recommendation
 from paceline_server.training.recommending import Known, recommendations
 from paceline_server.training.standing_rules import gear_worn, goals_at_risk, streaks_ending
@@ -185,3 +186,15 @@ def test_gear_is_named_when_nine_tenths_are_used_up() -> None:
 def test_the_same_facts_give_the_same_advice() -> None:
     every = weekly(range(8), STEADY)
     assert advised(every) == advised(reversed(every))
+
+
+def test_advice_is_said_in_words() -> None:
+    fast = Done(10, 30, km=7, efforts=((5000, 1197),))
+    found = [advice_view(one, TODAY) for one in advised([*weekly(range(8), STEADY), fast])]
+    session = next(one for one in found if one.kind == "next_session")
+    assert (
+        session.name == "Next session" and session.session.startswith("Today: running, ") and "bpm" in session.session
+    )
+    assert ("Usual time", "42:30") in session.figures and session.sure == "100 %"
+    ranges = next(one for one in found if one.kind == "pace_and_zones")
+    assert ("Threshold", "152–170 bpm", "4:15–4:27 /km") in ranges.paces

@@ -49,7 +49,7 @@ def advice_view(one: Recommendation, today: int) -> AdviceView:
             (pace.name.capitalize(), _bpm(pace) or quantities.DASH, _pace(pace) or quantities.DASH)
             for pace in one.paces
         ),
-        tuple((figure.name.capitalize(), _figure(figure)) for figure in one.figures),
+        tuple((figure.name[0].upper() + figure.name[1:], _figure(figure)) for figure in one.figures),
         f"{100 * one.confidence:.0f} %",
         _PLACES.get(one.kind),
     )
@@ -107,7 +107,7 @@ def _figure(figure: Figure) -> str:
         return quantities.duration(figure.value)
     if figure.unit == "m" and figure.value >= 1000:
         return str(quantities.distance(figure.value))
-    return f"{amount(figure.value)} {figure.unit}".strip()
+    return f"{amount(figure.value)} {figure.unit}".strip().replace("-", "−")
 
 
 def _day(day: int) -> str:
