@@ -197,4 +197,4 @@ def test_advice_is_said_in_words() -> None:
     )
     assert ("Usual time", "40:00") in session.figures and session.sure == "100 %"
     ranges = next(one for one in found if one.kind == "pace_and_zones")
-    assert ("Threshold", "152–170 bpm", "4:15–4:27 /km") in ranges.paces
+    assert ("Threshold", "152–170 bpm", "4:15–4:28 /km") in ranges.paces
