@@ -83,6 +83,13 @@ def _matching(source: Source, pattern: re.Pattern[str], what: str) -> Iterator[s
             yield source.said(number, f"{found.group()!r}: {what}")
 
 
+def loses_no_cancellation(source: Source) -> Iterator[str]:
+    """Nobody waits by asyncio.wait_for: until Python 3.12 it drops a cancellation that comes with the result."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "asyncio.wait_for":
+            yield source.said(node.lineno, "may drop a cancellation: wait under asyncio.timeout")
+
+
 def leaves_nothing_for_later(source: Source) -> Iterator[str]:
     """No notes to later and no numbers of a tracker in the text."""
     yield from _matching(source, LATER, "do it now, or open an issue and say nothing here")

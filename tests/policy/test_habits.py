@@ -1,7 +1,13 @@
 """No prints, no fakes of our own code, no notes to later, nothing of this machine."""
 
 import pytest
-from policy.habits import fakes_nothing_of_ours, leaves_nothing_for_later, names_no_machine, prints_nothing
+from policy.habits import (
+    fakes_nothing_of_ours,
+    leaves_nothing_for_later,
+    loses_no_cancellation,
+    names_no_machine,
+    prints_nothing,
+)
 from policy.tree import Rule, Source, assert_holds, select, violations
 
 TEXT = (
@@ -31,6 +37,10 @@ def test_no_test_patches_our_own_code() -> None:
     assert_holds(fakes_nothing_of_ours, select(".py", under=("tests/",)))
 
 
+def test_who_is_cancelled_while_waiting_ends() -> None:
+    assert_holds(loses_no_cancellation, select(".py", under=("gateway/", "server/", "tools/")))
+
+
 def test_nothing_is_left_for_later() -> None:
     assert_holds(leaves_nothing_for_later, select(*TEXT))
 
@@ -57,6 +67,7 @@ LATER, PLACE, HOST = "TO" + "DO", "/wo" + "rk/main", "py" + "pi.org"
             "import paceline_server.app\ndef test(m):\n    m.setattr(paceline_server.app.y, 'x', 1)",
         ),
         (fakes_nothing_of_ours, "def test(m):\n    m.setattr('paceline_server.app.x', 1)"),
+        (loses_no_cancellation, "import asyncio\nasync def f(x):\n    await asyncio.wait_for(x, 1)"),
         (leaves_nothing_for_later, f"x = 1  # {LATER}: later"),
         (leaves_nothing_for_later, "# see issue" + " 12"),
         (names_no_machine, f"cd {PLACE}"),

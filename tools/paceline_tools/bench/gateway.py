@@ -159,7 +159,8 @@ async def _raw(folder: Path) -> Run:
         begun_s = await home.until(lambda: any(one.visits for one in home.peripherals))
         try:
             usage = asyncio.create_task(_watch(child.pid))
-            error = await asyncio.wait_for(child.ended(), LIMIT_S)
+            async with asyncio.timeout(LIMIT_S):
+                error = await child.ended()
             ended_s = time.monotonic()
         finally:
             await child.stop()

@@ -18,8 +18,13 @@ LIMIT_S = 240
 
 def main(arguments: Sequence[str]) -> int:
     """Take the bytes of every wearable named; 0 when all came."""
-    asyncio.run(asyncio.wait_for(_take_all(int(arguments[0]), int(arguments[1]), list(arguments[2:])), LIMIT_S))
+    asyncio.run(_take_in_time(int(arguments[0]), int(arguments[1]), list(arguments[2:])))
     return 0
+
+
+async def _take_in_time(size: int, connections: int, names: list[str]) -> None:
+    async with asyncio.timeout(LIMIT_S):
+        await _take_all(size, connections, names)
 
 
 async def _take_all(size: int, connections: int, names: list[str]) -> None:

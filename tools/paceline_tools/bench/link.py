@@ -150,7 +150,8 @@ class _Frames:
         self._queue.put_nowait(bytes(value))
 
     async def next(self) -> bytes:
-        return await asyncio.wait_for(self._queue.get(), 20)
+        async with asyncio.timeout(20):
+            return await self._queue.get()
 
 
 async def _rate(frames: _Frames, size_of) -> float:  # pyright: ignore[reportMissingParameterType]

@@ -84,7 +84,8 @@ class VirtualClient(BaseBleakClient):
         if connection is None:
             return
         try:
-            await asyncio.wait_for(connection.disconnect(), self._timeout)
+            async with asyncio.timeout(self._timeout):
+                await connection.disconnect()
         except (core.BaseBumbleError, hci.HCI_Error, TimeoutError):
             self._on_disconnection(connection)
 
@@ -167,7 +168,8 @@ class VirtualClient(BaseBleakClient):
         device = await self.adapter.device()
         try:
             # With a bond Bumble first searches for the peer's private address without a limit: hence the outer one.
-            return await asyncio.wait_for(device.connect(address, timeout=self._timeout), self._timeout + 1)
+            async with asyncio.timeout(self._timeout + 1):
+                return await device.connect(address, timeout=self._timeout)
         except asyncio.CancelledError:
             # As BlueZ does it: no connection comes that nobody waits for.
             await device.send_command(hci.HCI_LE_Create_Connection_Cancel_Command())

@@ -60,7 +60,8 @@ class Cable:
         number = self._questions
         question = self._asked[number] = asyncio.get_running_loop().create_future()
         self._interrupt(event, arguments, {"id": number})
-        return await asyncio.wait_for(question, limit_s)
+        async with asyncio.timeout(limit_s):
+            return await question
 
     def command(self, name: str, arguments: dict[str, Any]) -> None:
         """Turn a knob on the bench."""
