@@ -26,6 +26,7 @@ from paceline_server.export.parts import ExportParts
 from paceline_server.gear.service import GearService
 from paceline_server.goals.service import GoalService
 from paceline_server.grants.service import GrantService
+from paceline_server.home.service import HomeService
 from paceline_server.households.service import HouseholdService
 from paceline_server.idempotency.service import IdempotencyService
 from paceline_server.imports.service import ImportService
@@ -50,6 +51,7 @@ from paceline_server.keys import (
     GEAR,
     GOALS,
     GRANTS,
+    HOME,
     HOUSEHOLDS,
     HUB,
     IDEMPOTENCY,
@@ -221,6 +223,7 @@ def _assemble(
     app[JOURNALS] = JournalService(database, stage.files, devices, notify=worker.notify, clock=clock)
     app[ACTIVITIES] = ActivityService(database, stage.blobs, clock, pool, tell=stage.tell, notify=worker.notify)
     app[ACTIVITY_LISTS] = ActivityListService(database, pool)
+    app[HOME] = HomeService(database, clock)
     app[EDITOR] = ActivityEditor(database, app[ACTIVITIES], pool, clock, tell=stage.tell, notify=worker.notify)
     app[UPLOADS] = UploadService(database, pool, clock, random_bytes, worker.notify)
     app[IMPORTS] = ImportService(database, stage.blobs, pool, clock, random_bytes, worker.notify)

@@ -23,6 +23,7 @@ from paceline_server.export.parts import ExportParts
 from paceline_server.gear.service import GearService
 from paceline_server.goals.service import GoalService
 from paceline_server.grants.service import GrantService
+from paceline_server.home.service import HomeService
 from paceline_server.households.service import HouseholdService
 from paceline_server.idempotency.service import IdempotencyService
 from paceline_server.imports.service import ImportService
@@ -52,6 +53,7 @@ HUB = web.AppKey("hub", Hub)
 USERS = web.AppKey("users", UserService)
 GEAR = web.AppKey("gear", GearService)
 GOALS = web.AppKey("goals", GoalService)
+HOME = web.AppKey("home", HomeService)
 ADDRESSES = web.AppKey("addresses", AddressService)
 NEW_PASSWORDS = web.AppKey("new_passwords", NewPasswordService)
 PASSKEYS = web.AppKey("passkeys", PasskeyService)

@@ -10,6 +10,7 @@ import pytest
 from paceline_server.cli import main
 from paceline_server.platform.database import Database
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 WAIT_S = 30
 
@@ -36,6 +37,11 @@ def lock(connection: Connection) -> int:
     return connection.execute(text(f"SELECT n FROM n{suffix}")).scalar_one()
 
 
+def look(connection: Connection) -> int:
+    """Return the number."""
+    return connection.execute(text("SELECT n FROM n")).scalar_one()
+
+
 def put(connection: Connection, number: int) -> None:
     """Change the number."""
     connection.execute(text("UPDATE n SET n = :n"), {"n": number})
@@ -51,7 +57,7 @@ def test_what_is_held_is_worked_on_by_one_at_a_time(pair: tuple[Database, Databa
     with ThreadPoolExecutor(4) as pool:
         for done in [pool.submit(count_up, database) for database in pair * 2]:
             done.result(WAIT_S)
-    assert pair[0].read_now(lock) == 200
+    assert pair[0].read_now(look) == 200
 
 
 @on_postgresql("database_url")
@@ -68,7 +74,7 @@ def test_who_waits_sees_what_the_holder_wrote(pair: tuple[Database, Database]) -
             waiting = pool.submit(second)
             assert began.wait(WAIT_S)
             write(put, 7)
-            assert pair[1].read_now(lambda connection: connection.execute(text("SELECT n FROM n")).scalar_one()) == 0
+            assert pair[1].read_now(look) == 0
             assert not waiting.done()
         assert waiting.result(WAIT_S) == 7
 
@@ -81,7 +87,7 @@ async def test_a_block_that_fails_before_it_writes_changes_nothing(pair: tuple[D
         await pair[0].between(fail, lock)
     with pair[1].holding(lock) as (number, write):
         write(put, number + 1)
-    assert pair[0].read_now(lock) == 1
+    assert pair[0].read_now(look) == 1
 
 
 @on_postgresql("database_url")
@@ -89,7 +95,34 @@ def test_a_block_that_fails_undoes_what_it_wrote(pair: tuple[Database, Database]
     with pytest.raises(ValueError, match="late"), pair[0].holding(lock) as (_, write):
         write(put, 9)
         raise ValueError("late")
-    assert pair[1].read_now(lock) == 0
+    assert pair[1].read_now(look) == 0
+
+
+@on_postgresql("database_url")
+def test_reads_go_on_after_the_database_has_closed_their_connections(pair: tuple[Database, Database]) -> None:
+    for database in pair:
+        assert database.read_now(look) == 0
+    ours = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    pair[0].write_now(lambda connection: connection.execute(text(f"SELECT pg_terminate_backend(pid) {ours}")).all())
+    for database in pair:
+        assert database.read_now(look) == 0
+
+
+@on_postgresql("database_url")
+def test_a_read_cannot_write(pair: tuple[Database, Database]) -> None:
+    with pytest.raises(DBAPIError, match="read-only"):
+        pair[0].read_now(put, 5)
+    assert pair[1].read_now(look) == 0
+
+
+def test_a_long_read_sees_one_moment(pair: tuple[Database, Database]) -> None:
+    def look_twice(connection: Connection) -> tuple[int, int]:
+        before = look(connection)
+        pair[1].write_now(put, 3)
+        return before, look(connection)
+
+    assert pair[0].read_moment_now(look_twice) == (0, 0)
+    assert pair[0].read_now(look) == 3
 
 
 @pytest.mark.parametrize(

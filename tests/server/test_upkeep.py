@@ -194,7 +194,7 @@ async def test_dead_letters_are_listed_retried_and_dropped(
         for subject in ("not a journal", "nor this"):
             database.write_now(events.emit, JOURNAL_GREW, ann.owner_id, subject, 1.0)
         for turn in database.read_now(events.due, 1.0):
-            claimed = database.read_now(events.claim, turn)
+            claimed = database.write_now(events.claim, turn)
             assert claimed is not None
             database.write_now(events.failed, claimed.event_ids, 12, 1.0, "ValueError: subject", True)
         first, second = database.read_now(events.dead, Page(10))

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 
 from paceline_server.activities import store
@@ -42,10 +42,6 @@ class ActivityService:
         self._pool = pool
         self._tell = tell
         self._notify = notify
-
-    async def routes(self, owner_id: str, activity_ids: Sequence[str]) -> dict[str, str]:
-        """Return the encoded polylines of an owner's activities, by id."""
-        return await self._database.read(store.routes, owner_id, activity_ids)
 
     async def facts(self, viewer_id: str | None, activity_id: str) -> Facts:
         """Return what the policy needs to know of the activity that a viewer means by an id."""

@@ -45,10 +45,6 @@ class ActivityListService:
         """Return how many there are; None with a place, as all routes would have to be looked at."""
         return None if wanted.place is not None else await self._database.read(store.count_of, owner_id, wanted)
 
-    async def sports(self, owner_id: str) -> list[str]:
-        """Return the sports that an owner has done."""
-        return await self._database.read(store.sports_of, owner_id)
-
 
 def _passing(some: Sequence[ActivitySummary], routes: Mapping[str, str], place: Place) -> list[ActivitySummary]:
     box = (place.south_deg, place.west_deg, place.north_deg, place.east_deg)

@@ -31,11 +31,6 @@ class DailyService:
         """
         return await self._database.read(_days, owner_id, first, last, self._clock())
 
-    async def today(self, owner_id: str, now_s: float) -> Day | None:
-        """Return the day that it is where the user is, None when nothing is known of it."""
-        days = await self._database.read(_days, owner_id, None, None, now_s, 1)
-        return days[0] if days else None
-
     async def local_days(self, owner_id: str) -> LocalDays:
         """Return the user's days."""
         return await self._database.read(store.local_days, owner_id)
@@ -56,6 +51,12 @@ class DailyService:
         """Let these be the sources believed first, and the zones of journeys; PreconditionError as demanded."""
         await self._database.write(store.set_rules, owner_id, order, away, self._clock(), condition)
         self._notify()
+
+
+def day_now(connection: Connection, owner_id: str, now_s: float) -> Day | None:
+    """Return the day that it is where the user is, None when nothing is known of it."""
+    days = _days(connection, owner_id, None, None, now_s, 1)
+    return days[0] if days else None
 
 
 def local_days(connection: Connection, owner_id: str) -> LocalDays:

@@ -18,12 +18,9 @@ from paceline_server.activity_list.filters import Wanted
 from paceline_server.daily.model import RESTING, Day
 from paceline_server.keys import (
     ACTIVITIES,
-    ACTIVITY_LISTS,
-    CLOCK,
     DAILY,
     DESIRED,
-    DEVICES,
-    EDITOR,
+    HOME,
     POOL,
     PROFILES,
     USERS,
@@ -53,29 +50,23 @@ async def show_list(request: web.Request) -> web.Response:
     """GET /?page=1&type=running&month=2026-05: the activities, the latest first."""
     identity = await require(request)
     page = number_query(request, "page", 1, 1, 100_000)
-    activities, lists = request.app[ACTIVITIES], request.app[ACTIVITY_LISTS]
-    user = await request.app[USERS].get(identity.owner_id)
     zone = _zone(request)
     said = {name: _said(request, name, form) for name, form in (("type", _TYPE), ("month", _MONTH))}
-    wanted = _wanted(said, zone)
-    found = await lists.page(identity.owner_id, wanted, Page(PAGE, (page - 1) * PAGE))
-    total = await lists.count(identity.owner_id, wanted) or 0
-    routes = await activities.routes(identity.owner_id, [summary.activity_id for summary in found[:PAGE]])
-    today = await request.app[DAILY].today(identity.owner_id, request.app[CLOCK]())
+    found = await request.app[HOME].of(identity.owner_id, _wanted(said, zone), Page(PAGE, (page - 1) * PAGE))
     parts = {
-        "cards": [card_of(summary, routes.get(summary.activity_id, ""), zone) for summary in found[:PAGE]],
-        "total": total,
+        "cards": [card_of(summary, found.routes.get(summary.activity_id, ""), zone) for summary in found.activities],
+        "total": found.total,
         "page": page,
-        "pages": max(1, math.ceil(total / PAGE)),
-        "today": _today(today),
-        "goals": await rings(request, identity.owner_id),
-        "devices": [device.device_id for device in await request.app[DEVICES].list_for(identity.owner_id)],
-        "sports": await lists.sports(identity.owner_id),
+        "pages": max(1, math.ceil(found.total / PAGE)),
+        "today": _today(found.today),
+        "goals": await rings(request, identity.owner_id) if found.any_goals else [],
+        "devices": found.device_ids,
+        "sports": found.sports,
         "wanted": said,
         "asked": "".join(f"{urlencode({name: value})}&" for name, value in said.items() if value),
-        "any_deleted": bool(await request.app[EDITOR].deleted(identity.owner_id, Page(1))),
+        "any_deleted": found.any_deleted,
     }
-    return render("list.html", username=user.username, **parts)
+    return render("list.html", username=found.username, **parts)
 
 
 async def show_activity(request: web.Request) -> web.Response:

@@ -2,7 +2,8 @@
 
 SQLite has one writer: a thread takes all writes that wait, runs each in a savepoint and commits them together (one
 fsync for the group), while readers go on in parallel (WAL). PostgreSQL takes the same functions, each write in its
-own transaction on a pool. A write's awaiter resumes only after the commit is durable.
+own transaction on a pool; what only reads has a pool of its own, without transactions. A write's awaiter resumes only
+after the commit is durable.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from paceline_server.platform.database_engine import (
     DEFERRED,
@@ -20,10 +21,11 @@ from paceline_server.platform.database_engine import (
     is_sqlite,
     parse_url,
     postgresql_engine,
+    reading_engine,
     sqlite_engine,
 )
 from paceline_server.platform.database_writers import GroupWriter, PoolWriter
-from paceline_server.platform.dump import is_empty
+from paceline_server.platform.dump import begin_snapshot, is_empty
 from paceline_server.platform.first_in_writes import led
 from paceline_server.platform.migrate import migrate
 from paceline_server.platform.schema import DatabaseError
@@ -47,10 +49,11 @@ class Database:
         self.is_sqlite = is_sqlite(parsed)
         self._writer: GroupWriter | PoolWriter
         if self.is_sqlite:
-            self._engine = sqlite_engine(parsed, DEFERRED, readers)
+            self._engine = self._reading = sqlite_engine(parsed, DEFERRED, readers)
             self._writer = GroupWriter(sqlite_engine(parsed, IMMEDIATE, 1))
         else:
-            self._engine = postgresql_engine(parsed, readers + writers + holders)
+            self._engine = postgresql_engine(parsed, writers + holders)
+            self._reading = reading_engine(parsed, readers + holders)
             self._writer = PoolWriter(self._engine, writers)
         self._readers = ThreadPoolExecutor(readers, "database-read")
         self._holders = ThreadPoolExecutor(holders, "database-hold")
@@ -64,7 +67,10 @@ class Database:
             raise
 
     async def read(self, function: Store[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a store function that only reads."""
+        """Run a store function that only reads: once more when the connection turns out to be broken.
+
+        On PostgreSQL each of its statements sees what is durable then; see read_moment_now.
+        """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, lambda: self.read_now(function, *args, **kwargs))
 
@@ -75,7 +81,19 @@ class Database:
 
     def read_now(self, function: Store[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do as read, in the calling thread."""
+        try:
+            with self._reading.connect() as connection:
+                return function(connection, *args, **kwargs)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        with self._reading.connect() as connection:  # all the older ones are given up by now
+            return function(connection, *args, **kwargs)
+
+    def read_moment_now(self, function: Store[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a store function that reads for long, once: all its statements see the same moment."""
         with self._engine.connect() as connection:
+            begin_snapshot(connection)
             return function(connection, *args, **kwargs)
 
     def write_now(self, function: Store[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -132,6 +150,7 @@ class Database:
         self._holders.shutdown()
         self._writer.close()
         self._readers.shutdown()
+        self._reading.dispose()
         self._engine.dispose()
 
 

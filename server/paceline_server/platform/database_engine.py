@@ -44,8 +44,28 @@ def sqlite_engine(url: URL, begin: str, size: int) -> Engine:
 
 def postgresql_engine(url: URL, size: int) -> Engine:
     """Make an engine that keeps `size` connections; DatabaseError when its driver is absent."""
+    return _of_postgresql(url, pool_size=size, pool_pre_ping=True)
+
+
+def reading_engine(url: URL, size: int) -> Engine:
+    """Make one for reads alone: no statement waits for another round trip (ping, BEGIN, ROLLBACK) around it.
+
+    Each statement is a transaction of its own, which is what READ COMMITTED shows anyway. A connection that broke while
+    nobody used it is noticed by its first statement.
+    """
+    alone = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True, "pool_reset_on_return": None}
+    engine = _of_postgresql(url, pool_size=size, **alone)
+
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+
+    event.listen(engine, "connect", on_connect)
+    return engine
+
+
+def _of_postgresql(url: URL, **options: Any) -> Engine:
     try:
-        return create_engine(url, pool_size=size, pool_pre_ping=True)
+        return create_engine(url, **options)
     except (NoSuchModuleError, ImportError) as error:
         raise DatabaseError(
             f"{url.drivername} cannot be used ({error}); for postgresql:// install paceline-server[postgres]"

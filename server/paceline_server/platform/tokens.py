@@ -60,6 +60,9 @@ AUTHORIZATIONS = Table(
     Column("used_at_s", Double),
     Column("ended_at_s", Double),  # by an old copy of its refresh token
 )
+HELD = tuple(
+    TOKENS.c[name] for name in ("kind", "scopes", "authorization_hash", "used_at_s", "proved_at_s", "expires_at_s")
+)
 USED_EVERY_S = 60.0
 
 _NAMES = frozenset(Scope)
@@ -157,9 +160,11 @@ def add_token(
 
 def held(connection: Connection, claim: Identity, now_s: float) -> Identity | None:
     """Return a token's claim with kind and scopes, None when it was never issued, is revoked or has expired."""
-    times = (TOKENS.c.used_at_s, TOKENS.c.proved_at_s, TOKENS.c.expires_at_s)
-    query = select(TOKENS.c.kind, TOKENS.c.scopes, TOKENS.c.authorization_hash, *times).where(_is(claim))
-    row = connection.execute(query).one_or_none()
+    return held_by(connection.execute(select(*HELD).where(_is(claim))).one_or_none(), claim, now_s)
+
+
+def held_by(row: Any, claim: Identity, now_s: float) -> Identity | None:
+    """Do as held; `row` has the columns HELD of the claim's token, None when there is no such one."""
     if row is None or (row.expires_at_s is not None and row.expires_at_s <= now_s):
         return None
     return replace(

@@ -41,7 +41,7 @@ def back_up(config: Config, database: Database, folder: Path, now_s: float) -> M
     if folder.resolve().is_relative_to(config.data):
         raise UsageError("a backup inside of the data folder would be lost with it")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    tables = database.read_now(_write_tables, folder)
+    tables = database.read_moment_now(_write_tables, folder)
     copies = [_copy(config.data, path, folder) for path in _data_files(config.data)]
     if config.blob_url is not None:
         blobs = open_blobs(config.blobs, config.blob_url)
@@ -58,7 +58,6 @@ def back_up(config: Config, database: Database, folder: Path, now_s: float) -> M
 
 
 def _write_tables(connection: Connection, folder: Path) -> tuple[Rows, ...]:
-    dump.begin_snapshot(connection)
     (folder / "tables").mkdir(mode=0o700)
     return tuple(_write_table(connection, table, table_file(folder, table.name)) for table in dump.tables())
 

@@ -3,22 +3,28 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from paceline_server.errors import ConflictError
 from paceline_server.platform.policy import Kind, Role
-from paceline_server.platform.tokens import Identity, add_token, held
+from paceline_server.platform.tokens import HELD, TOKENS, Identity, add_token, held_by
 from paceline_server.users.model import USERNAMES, USERS, User
 
 _USER = (USERS.c.owner_id, USERS.c.username, USERS.c.created_at_s, USERS.c.role)
+_LOOK_UP = (  # built once, as every request asks it
+    select(USERS.c.role, *HELD)
+    .join_from(TOKENS, USERS, USERS.c.owner_id == TOKENS.c.owner_id)
+    .where(TOKENS.c.owner_id == bindparam("owner"), TOKENS.c.token_hash == bindparam("hash"))
+)
 
 
 def look_up(connection: Connection, claim: Identity, now_s: float) -> Identity | None:
     """Return who a token stands for, with what it may; None when it does not hold."""
-    identity = held(connection, claim, now_s)
-    role = connection.execute(select(USERS.c.role).where(USERS.c.owner_id == claim.owner_id)).scalar()
-    return replace(identity, role=Role(role)) if identity is not None and role is not None else None
+    given = {"owner": claim.owner_id, "hash": claim.token_hash}
+    row = connection.execute(_LOOK_UP, given).one_or_none()
+    identity = held_by(row, claim, now_s)
+    return replace(identity, role=Role(row.role)) if identity is not None and row is not None else None
 
 
 def add_with_token(connection: Connection, user: User, password_hash: str, token: str) -> User:

@@ -1,0 +1,1 @@
+"""The home page: a page of activities, and what stands beside it."""
