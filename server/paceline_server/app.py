@@ -59,6 +59,7 @@ from paceline_server.keys import (
     JOURNALS,
     LEAVING,
     NEW_PASSWORDS,
+    NOTICES,
     PASSKEYS,
     POOL,
     PROFILES,
@@ -76,6 +77,7 @@ from paceline_server.keys import (
 from paceline_server.leaving.service import LeavingService
 from paceline_server.live.follow import LiveFollower
 from paceline_server.live.hub import Hub
+from paceline_server.notifications.service import NoticeService
 from paceline_server.pages.error_pages import error_page
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.auth import AUTHENTICATOR, Authenticator
@@ -220,6 +222,7 @@ def _assemble(
     app[GEAR] = GearService(database, app[STATS], clock, random_bytes, worker.notify)
     app[GOALS] = GoalService(database, app[STATS], clock, random_bytes, worker.notify)
     app[TRAINING] = TrainingService(app[STATS], app[DAILY], app[GOALS], app[GEAR])
+    app[NOTICES] = NoticeService(database, clock)
     app[JOURNALS] = JournalService(database, stage.files, devices, notify=worker.notify, clock=clock)
     app[ACTIVITIES] = ActivityService(database, stage.blobs, clock, pool, tell=stage.tell, notify=worker.notify)
     app[ACTIVITY_LISTS] = ActivityListService(database, pool)

@@ -14,7 +14,17 @@ from paceline_server.config import Config
 from paceline_server.desired import composer
 from paceline_server.devices.sealed import DeviceKeys
 from paceline_server.events.backfill import Backfill
-from paceline_server.events.declared import ACCOUNTS, GEAR, GOALS, LETTERS, RECOVERIES, WRIST
+from paceline_server.events.declared import (
+    ACCOUNTS,
+    GEAR,
+    GEAR_NOTICES,
+    GOAL_NOTICES,
+    GOALS,
+    LANDMARKS,
+    LETTERS,
+    RECOVERIES,
+    WRIST,
+)
 from paceline_server.events.model import Turn
 from paceline_server.events.worker import EventWorker, Run
 from paceline_server.gear import store as gear
@@ -35,6 +45,8 @@ from paceline_server.mail.carrying import Carrier
 from paceline_server.mail.smtp import smtp_of
 from paceline_server.mail.writing import Desk
 from paceline_server.new_password.asked import RecoveryAsked
+from paceline_server.notifications import looking
+from paceline_server.notifications import store as notices
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.blobs import Blobs, open_blobs
 from paceline_server.platform.database import Database, Write
@@ -124,6 +136,7 @@ def make_backstage(
             **_of_files(config, database, blobs, intake, apart, clock),
             "statistics": sums_anew,
             **_told_once(database, clock),
+            **_notices(database, clock),
             WRIST: lambda turn, write: composer.look(database, turn.owner_id, turn.subject, write, clock()),
             "telemetry": telemetry_left_behind,
             "idempotency": keys_aged,
@@ -168,6 +181,19 @@ def _told_once(database: Database, clock: Clock) -> Mapping[str, Run]:
     }
 
 
+def _notices(database: Database, clock: Clock) -> Mapping[str, Run]:
+    def goal_reached(turn: Turn, write: Write) -> None:
+        looking.goal_reached(database, turn.owner_id, turn.subject, write, clock())
+
+    def gear_worn(turn: Turn, write: Write) -> None:
+        looking.gear_worn(database, turn.owner_id, turn.subject, write, clock())
+
+    def landmarks(turn: Turn, write: Write) -> None:
+        looking.look(database, turn.owner_id, write, clock())
+
+    return {GOAL_NOTICES: goal_reached, GEAR_NOTICES: gear_worn, LANDMARKS: landmarks}
+
+
 def _post(config: Config, database: Database, desk: Desk, clock: Clock) -> Mapping[str, Run]:
     carrier = Carrier(database, desk, smtp_of(config), clock)
     recovery = RecoveryAsked(desk, clock, by_mail=config.smtp_url is not None)
@@ -191,6 +217,9 @@ def _backfills(blobs: Blobs, files: JournalFiles, clock: Clock) -> Mapping[str, 
         "statistics": sums.everybody,
         GEAR: gear.everybody,
         GOALS: goals.everybody,
+        GOAL_NOTICES: looking.goals_told,
+        GEAR_NOTICES: looking.gear_told,
+        LANDMARKS: notices.everybody,
         WRIST: composer.everybody,
         "telemetry": lambda connection: telemetry_left.unshown(connection, blobs, clock()),
         "idempotency": idempotency.everybody,

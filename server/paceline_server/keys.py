@@ -31,6 +31,7 @@ from paceline_server.journals.service import JournalService
 from paceline_server.leaving.service import LeavingService
 from paceline_server.live.hub import Hub
 from paceline_server.new_password.service import NewPasswordService
+from paceline_server.notifications.service import NoticeService
 from paceline_server.passkeys.service import PasskeyService
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.database import Database
@@ -54,6 +55,7 @@ USERS = web.AppKey("users", UserService)
 GEAR = web.AppKey("gear", GearService)
 GOALS = web.AppKey("goals", GoalService)
 HOME = web.AppKey("home", HomeService)
+NOTICES = web.AppKey("notices", NoticeService)
 ADDRESSES = web.AppKey("addresses", AddressService)
 NEW_PASSWORDS = web.AppKey("new_passwords", NewPasswordService)
 PASSKEYS = web.AppKey("passkeys", PasskeyService)

@@ -20,6 +20,7 @@ from paceline_server.journals import api as journals
 from paceline_server.leaving import api as leaving
 from paceline_server.live import api as live
 from paceline_server.new_password import api as new_password
+from paceline_server.notifications import api as notifications
 from paceline_server.operations import api as operations
 from paceline_server.pages.routes import PAGE_ROUTES
 from paceline_server.passkeys import api as passkeys
@@ -143,6 +144,16 @@ API_ROUTES = [
     Row("PATCH", f"{V1}/gear/{{gear_id}}", gear.patch_gear, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("DELETE", f"{V1}/gear/{{gear_id}}", gear.delete_gear, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("GET", f"{V1}/activities/{{activity_id}}/gear", gear.get_choice, READ.by(Scope.ACTIVITIES_READ)),
+    Row("GET", f"{V1}/users/{{user_id}}/notifications", notifications.list_notices, READ_USERS.by(Scope.NOTICES_READ)),
+    Row(
+        "POST",
+        f"{V1}/users/{{user_id}}/notifications/read",
+        notifications.post_read,
+        WRITE_USERS.by(Scope.NOTICES_WRITE),
+    ),
+    Row(
+        "DELETE", f"{V1}/notifications/{{notification_id}}", notifications.delete_notice, WRITE.by(Scope.NOTICES_WRITE)
+    ),
     Row("GET", f"{V1}/workouts", daily.metric_history, READ.by(Scope.DAILY_READ)),
     Row("POST", f"{V1}/workouts", daily.post_workouts, WRITE.by(Scope.DAILY_WRITE)),
     Row("GET", f"{V1}/activities/{{activity_id}}", activities.get_activity, READ_ACTIVITY.by(Scope.ACTIVITIES_READ)),

@@ -122,6 +122,9 @@ async def _want(server: RunningServer, session: Person, activity_id: str) -> Non
     )
     await do("POST", "/gear/choices", {"activity_ids": [activity_id], "gear_ids": [shoes["gear_id"]]})
     await server.settled()
+    _, told = await server.get(session, f"{own}/notifications?unread=true")
+    await do("POST", f"{own}/notifications/read", {"notification_ids": [told["notifications"][0]["notification_id"]]})
+    await do("DELETE", f"/notifications/{told['notifications'][0]['notification_id']}")
     path = f"/goals/{goals['weekly_count']['goal_id']}"
     for shown in (f"{own}/goals", path, f"{path}/periods", f"{own}/gear", f"/activities/{activity_id}/gear"):
         await do("GET", shown)

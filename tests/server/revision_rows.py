@@ -276,6 +276,11 @@ _IMPORTS = _CAUSED | {
     "import_files": [_BATCH | _SEEN_FILE | {"detail": {"recordings": [], "warnings": []}}],
 }
 
+_TOLD = {"kind": "gear", "subject": "x", "title": "Worn", "text": "Worn out.", "link": "/gear", "made_at_s": MADE_S}
+_NOTICED = _IMPORTS | {
+    "notices": [{"owner_id": ANN, "notice_id": ACTIVITY, "read_at_s": None, "shown": True} | _TOLD],
+}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -306,4 +311,5 @@ ROWS: dict[str, Rows] = {
     "0027": _COMPOSED,
     "0028": _CAUSED,
     "0029": _IMPORTS,
+    "0030": _NOTICED,
 }

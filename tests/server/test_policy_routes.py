@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from paceline_server.keys import APPS, DEVICES, HOUSEHOLDS
+from paceline_server.notifications import store as notices
+from paceline_server.notifications.model import GEAR, Tale
 from paceline_server.passkeys import store as passkeys
 from paceline_server.passkeys.model import Passkey
 from paceline_server.platform.auth import form_key_of
 from paceline_server.platform.database import Database
 from paceline_server.platform.gate import Row
+from paceline_server.platform.paging import Page
 from paceline_server.platform.policy import Action, Kind, Scope
 from paceline_server.platform.tokens import add_token, new_token
 from paceline_server.routes import ROWS
@@ -117,6 +120,9 @@ EXAMPLES: dict[str, Example] = {
     "PATCH /api/v1/gear/{gear_id}": Example(send={"json": {"name": "Red shoes"}}),
     "DELETE /api/v1/gear/{gear_id}": Example(),
     "GET /api/v1/activities/{activity_id}/gear": Example(),
+    "GET /api/v1/users/{user_id}/notifications": Example(),
+    "POST /api/v1/users/{user_id}/notifications/read": Example(send={"json": {}}),
+    "DELETE /api/v1/notifications/{notification_id}": Example(),
     "GET /api/v1/workouts": Example("?metric=steps", anns=False),
     "POST /api/v1/workouts": Example(anns=False, send={"json": {"source": "phone"}}),
     "GET /api/v1/activities/{activity_id}": Example(),
@@ -181,6 +187,8 @@ EXAMPLES: dict[str, Example] = {
     "GET /gear": Example(anns=False),
     "POST /gear": Example(anns=False, form=True),
     "POST /gear/{gear_id}": Example(form=True),
+    "GET /notifications": Example(anns=False),
+    "POST /notifications": Example(anns=False, form=True),
     "GET /devices": Example(anns=False),
     "POST /devices": Example(anns=False, form=True),
     "GET /devices/{device_id}": Example(),
@@ -311,6 +319,8 @@ class Walk:
         app, _ = await self.server.app[APPS].register(self.ann.owner_id, "planner", APP["redirect_uris"], "public")
         passkey = Passkey(self.ann.owner_id, b"id", b"key", "127.0.0.1", 0, "phone", NOW_S)
         self.database.write_now(passkeys.add, passkey, 1)
+        self.database.write_now(notices.tell, self.ann.owner_id, Tale(GEAR, "x", "Worn", "Worn out."), NOW_S)
+        (notice,) = self.database.read_now(notices.page, self.ann.owner_id, Page(1))
         self.names = {
             "link": "x",
             "passkey_id": passkeys.id_of(passkey).hex(),
@@ -319,6 +329,7 @@ class Walk:
             "goal_id": goal["goal_id"],
             "batch_id": batch["batch_id"],
             "gear_id": shoes["gear_id"],
+            "notification_id": notice.notice_id,
             "device_id": DEVICE_ID,
             "host_id": self.ann.owner_id,
             "member_id": self.carol.owner_id,

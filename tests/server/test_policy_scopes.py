@@ -96,6 +96,11 @@ REACHED: dict[str, set[str]] = {
         "PUT /api/v1/devices/{device_id}/settings",
         "PUT /api/v1/devices/{device_id}/plan",
     },
+    "notices:read": {"GET /api/v1/users/{user_id}/notifications"},
+    "notices:write": {
+        "POST /api/v1/users/{user_id}/notifications/read",
+        "DELETE /api/v1/notifications/{notification_id}",
+    },
     "gateway": {
         "POST /api/v1/devices",
         "GET /api/v1/devices/{device_id}/journal/{epoch}",

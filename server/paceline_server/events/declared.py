@@ -15,6 +15,7 @@ GEAR_WORN = "gear worn"  # subject: the gear's id; told once for each limit
 GOALS = "goals"
 GOALS_CHANGED = "goals changed"  # subject: all of somebody's
 GOAL_REACHED = "goal reached"  # subject: the goal's id and the first day of its period; told once
+LANDMARKS, GOAL_NOTICES, GEAR_NOTICES = "landmarks", "goal notices", "gear notices"
 PROFILE_CHANGED = "profile changed"  # subject: all of somebody's
 WEARABLE_CHANGED = "wearable changed"  # subject: the device; who wears it, or what was read of it
 WRIST = "wrist"
@@ -91,6 +92,24 @@ HANDLERS = (
         GOALS,
         frozenset({ACTIVITY_COUNTED, DAYS_CHANGED, GOALS_CHANGED}),
         "notes and tells which goals are reached",
+        "everybody",
+    ),
+    Handler(
+        GOAL_NOTICES,
+        frozenset({GOAL_REACHED}),
+        "tells that a goal is reached",
+        "every goal that was reached",
+    ),
+    Handler(
+        GEAR_NOTICES,
+        frozenset({GEAR_WORN}),
+        "tells that gear is worn out",
+        "all gear that is worn out",
+    ),
+    Handler(
+        LANDMARKS,
+        frozenset({ACTIVITY_COUNTED, DAYS_CHANGED}),
+        "tells personal bests and milestones",
         "everybody",
     ),
     Handler(

@@ -42,13 +42,13 @@ class GoalView:
 def goal_view(found: GoalNow) -> GoalView:
     """Return a goal in words."""
     goal = found.goal
-    name, unit, scale = METRICS[goal.metric]
+    _, unit, scale = METRICS[goal.metric]
     target = amount(goal.target_value / scale)
     value = found.progress.value
     so_far = DASH if value is None else amount(value / scale)
     return GoalView(
         goal.goal_id,
-        goal.title or _name(goal, name),
+        goal_name(goal),
         f"{so_far} of {target} {unit}" if goal.metric != "weight" else f"{so_far} {unit}, aim {target} {unit}",
         _percent(goal, found.progress),
         found.progress.achieved,
@@ -65,7 +65,11 @@ def amount(value: float) -> str:
     return f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.1f}"
 
 
-def _name(goal: Goal, name: str) -> str:
+def goal_name(goal: Goal) -> str:
+    """Return a goal's title, or what it is about."""
+    name = METRICS[goal.metric][0]
+    if goal.title:
+        return goal.title
     of_sport = f", {goal.sport}" if goal.sport else ""
     if goal.metric in ("streak", "weight"):
         return name + of_sport

@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from paceline_server.pages import assets
+from paceline_server.pages.unread import unread
 
 
 @cache
@@ -19,6 +20,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["asset"] = assets.address
+    environment.globals["unread"] = unread
     return environment
 
 

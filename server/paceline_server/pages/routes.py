@@ -1,5 +1,7 @@
 """The pages' routes, each with its rule."""
 
+from dataclasses import replace
+
 from paceline_server.activities.access import READ_ACTIVITY
 from paceline_server.pages import authenticator, recovery
 from paceline_server.pages.account import log_out_everywhere, post_body, post_profile, revoke, show_account
@@ -17,6 +19,7 @@ from paceline_server.pages.households import post_household, show_devices
 from paceline_server.pages.install import show_certificate, show_install, show_profile
 from paceline_server.pages.leaving import leave, show_leaving
 from paceline_server.pages.login import log_in, log_in_by_passkey, log_in_further, log_out, show_log_in
+from paceline_server.pages.notifications import post_notifications, show_notifications
 from paceline_server.pages.reference import show_reference
 from paceline_server.pages.registration import register, show_registration
 from paceline_server.pages.security import (
@@ -39,9 +42,11 @@ from paceline_server.pages.sign_in import (
 )
 from paceline_server.pages.stats import show_stats
 from paceline_server.pages.training import show_training
+from paceline_server.pages.unread import counted
 from paceline_server.platform.gate import ACCOUNT, OPEN, READ, WRITE, Row
+from paceline_server.platform.openapi.contract import TypedHandler
 
-PAGE_ROUTES: list[Row] = [
+_ROWS: list[Row] = [
     Row("GET", "/", show_list, READ),
     Row("GET", "/activities/{activity_id}", show_activity, READ_ACTIVITY),
     Row("POST", "/activities/{activity_id}/edit", post_edit, WRITE),
@@ -56,6 +61,8 @@ PAGE_ROUTES: list[Row] = [
     Row("GET", "/gear", show_gear, READ),
     Row("POST", "/gear", post_gear, WRITE),
     Row("POST", "/gear/{gear_id}", post_one_gear, WRITE),
+    Row("GET", "/notifications", show_notifications, READ),
+    Row("POST", "/notifications", post_notifications, WRITE),
     Row("GET", "/devices", show_devices, READ),
     Row("POST", "/devices", post_household, ACCOUNT),
     Row("GET", "/devices/{device_id}", show_device, READ),
@@ -118,3 +125,13 @@ PAGE_ROUTES: list[Row] = [
     Row("GET", "/api", show_reference, OPEN),
     Row("GET", PREFIX + "{name}", serve, OPEN),
 ]
+
+
+def _with_count(row: Row) -> Row:
+    # What everybody may see is for people who are not logged in: its head has no count.
+    if row.rule is OPEN or isinstance(row.handler, TypedHandler):
+        return row
+    return replace(row, handler=counted(row.handler))
+
+
+PAGE_ROUTES: list[Row] = [_with_count(row) for row in _ROWS]

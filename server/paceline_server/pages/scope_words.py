@@ -14,6 +14,8 @@ WORDS = {
     Scope.PROFILE_WRITE: "change your profile",
     Scope.DEVICES_READ: "see your wearables and what they say",
     Scope.DEVICES_WRITE: "set up your wearables, and make wearables yours",
+    Scope.NOTICES_READ: "see your notifications",
+    Scope.NOTICES_WRITE: "mark notifications as read, delete them, and choose what you are told",
     Scope.GATEWAY: "bring the journals of your wearables here, and fetch what you set for them",
     Scope.ADMIN: "look after the server, as far as you may",
 }

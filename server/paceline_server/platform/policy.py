@@ -44,6 +44,8 @@ class Scope(StrEnum):
     PROFILE_WRITE = "profile:write"
     DEVICES_READ = "devices:read"
     DEVICES_WRITE = "devices:write"
+    NOTICES_READ = "notices:read"  # what the owner is told
+    NOTICES_WRITE = "notices:write"
     GATEWAY = "gateway"  # journals up, what should be on a wearable down, claiming
     ADMIN = "admin"  # look after the server; good for nothing where the owner is no admin
 

@@ -1,0 +1,1 @@
+"""What somebody is told: once each, in an inbox, and by the channels that were chosen."""

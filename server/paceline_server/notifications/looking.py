@@ -1,0 +1,88 @@
+"""Looks what of somebody's goals, gear, workouts and days is to be told: what the outbox's handlers do. It blocks."""
+
+from datetime import date, timedelta
+
+from paceline_server.analysis.history import history_of
+from paceline_server.daily.service import days_between, local_days
+from paceline_server.gear import store as gear
+from paceline_server.goals import store as goals
+from paceline_server.goals.progress import period_at
+from paceline_server.notifications import saying, store
+from paceline_server.notifications.landmarks import STEPS_A_DAY, highest_passed, new_bests, totals_passed
+from paceline_server.notifications.model import Tale
+from paceline_server.platform.database import Connection, Database, Write
+from paceline_server.stats import store as sums
+
+NEWS_DAYS = 7  # what comes later than that of workouts, and of periods that have ended, is no news any more
+
+
+def look(database: Database, owner_id: str, write: Write, now_s: float) -> None:
+    """Tell personal bests and milestones."""
+    tales = database.read_now(landmarks, owner_id, now_s)
+    if tales:
+        write(store.tell_all, owner_id, tales, now_s)
+
+
+def goal_reached(database: Database, owner_id: str, subject: str, write: Write, now_s: float) -> None:
+    """Tell that a goal was reached, by the subject of the event."""
+    tale = database.read_now(goal_tale, owner_id, subject, now_s)
+    if tale is not None:
+        write(store.tell, owner_id, tale, now_s)
+
+
+def gear_worn(database: Database, owner_id: str, gear_id: str, write: Write, now_s: float) -> None:
+    """Tell that gear is worn out."""
+    piece = database.read_now(gear.get, owner_id, gear_id)
+    if piece is not None and piece.warned_at_s is not None:
+        write(store.tell, owner_id, saying.of_gear(piece), now_s)
+
+
+def landmarks(connection: Connection, owner_id: str, now_s: float) -> list[Tale]:
+    """Return the personal bests and milestones that are news."""
+    found: list[Tale] = []
+    today, since_s = local_days(connection, owner_id).day_of(now_s), now_s - NEWS_DAYS * 86_400
+    for day in days_between(connection, owner_id, today - timedelta(days=1), today):
+        steps = day.values.get("steps", 0.0)
+        mark = highest_passed(STEPS_A_DAY, 0.0, steps)
+        if mark is not None:
+            found.append(saying.of_steps(date.fromisoformat(day.day), mark, steps))
+    latest_s = store.latest_start_s(connection, owner_id)
+    if latest_s is not None and latest_s >= since_s:  # else the whole history need not be read
+        history = history_of(sums.rows(connection, owner_id))
+        found += [saying.of_bests(*each) for each in new_bests(history, since_s).items()]
+        passed = totals_passed(history, since_s, today.toordinal() + 1)
+        found += [saying.of_total(*each) for each in passed.items()]
+    return [tale for tale in found if not store.is_told(connection, owner_id, tale)]
+
+
+def goal_tale(connection: Connection, owner_id: str, subject: str, now_s: float) -> Tale | None:
+    """Return what is told of a goal's period, None when it is no news, or not there any more."""
+    goal_id, _, start = subject.partition(" ")
+    goal = goals.get(connection, owner_id, goal_id)
+    noted = {one.period_start: one for one in goals.reached(connection, owner_id, goal_id)}
+    if goal is None or start not in noted:
+        return None
+    period = period_at(goal, date.fromisoformat(start).toordinal())
+    today = local_days(connection, owner_id).day_of(now_s).toordinal()
+    if period.last < today - NEWS_DAYS:
+        return None
+    return saying.of_goal(goal, period, noted[start].value)
+
+
+def goals_told(connection: Connection) -> list[tuple[str, str]]:
+    """Return (owner, subject) of every goal that was reached: what a back-fill looks at."""
+    return [
+        (owner_id, f"{one.goal_id} {one.period_start}")
+        for owner_id, _ in store.everybody(connection)
+        for one in goals.reached(connection, owner_id)
+    ]
+
+
+def gear_told(connection: Connection) -> list[tuple[str, str]]:
+    """Return (owner, gear) of all gear that is worn out."""
+    return [
+        (owner_id, piece.gear_id)
+        for owner_id, _ in store.everybody(connection)
+        for piece in gear.every(connection, owner_id)
+        if piece.warned_at_s is not None
+    ]

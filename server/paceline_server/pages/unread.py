@@ -1,0 +1,32 @@
+"""The count of unread notifications in every page's head: read before a page's handler runs, shown by the template."""
+
+from contextvars import ContextVar
+
+from aiohttp import web
+
+from paceline_server.keys import NOTICES
+from paceline_server.platform.auth import identify
+from paceline_server.platform.web import Handler
+
+_unread: ContextVar[int] = ContextVar("unread", default=0)
+
+
+def counted(handler: Handler) -> Handler:
+    """Return the handler of a page whose head says how many notifications were not read."""
+
+    async def behind(request: web.Request) -> web.StreamResponse:
+        identity = await identify(request)
+        if identity is None or NOTICES not in request.app:
+            return await handler(request)
+        before = _unread.set(await request.app[NOTICES].unread(identity.owner_id))
+        try:
+            return await handler(request)
+        finally:
+            _unread.reset(before)
+
+    return behind
+
+
+def unread() -> int:
+    """Return how many notifications whoever asks for this page has not read; 0 for somebody unknown."""
+    return _unread.get()
