@@ -136,7 +136,6 @@ def make_backstage(
             **_of_files(config, database, blobs, intake, apart, clock),
             "statistics": sums_anew,
             **_told_once(database, clock),
-            **_notices(database, clock),
             WRIST: lambda turn, write: composer.look(database, turn.owner_id, turn.subject, write, clock()),
             "telemetry": telemetry_left_behind,
             "idempotency": keys_aged,
@@ -178,6 +177,7 @@ def _told_once(database: Database, clock: Clock) -> Mapping[str, Run]:
     return {
         GEAR: lambda turn, write: warn(database, turn.owner_id, write, clock()),
         GOALS: lambda turn, write: reach(database, turn.owner_id, write, clock()),
+        **_notices(database, clock),
     }
 
 

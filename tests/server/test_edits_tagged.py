@@ -4,8 +4,9 @@ import pytest
 from paceline_server.platform.gate import Row
 from paceline_server.platform.openapi.contract import TypedHandler
 from paceline_server.routes import API_ROUTES
+from server.route_examples import EXAMPLES
 from server.running_server import RunningServer
-from server.test_policy_routes import EXAMPLES, Walk
+from server.test_policy_routes import Walk
 
 UNTAGGED = {
     "PATCH /api/v1/users/{user_id}/passkeys/{passkey_id}": "a name, all of it at once, that stands in the list alone",

@@ -12,8 +12,9 @@ from paceline_server.platform.headers import DATA_POLICY, PAGE_POLICY, SECURITY_
 from paceline_server.platform.policy import Kind
 from paceline_server.routes import ROWS
 from server.journal_builder import DEVICE_ID
+from server.route_examples import EXAMPLES, SETTINGS
 from server.running_server import RunningServer
-from server.test_policy_routes import EXAMPLES, SETTINGS, Walk, name_of, reopen
+from server.test_policy_routes import Walk, name_of, reopen
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ABSENT = "0199ce22-a100-7000-8000-000000000000"
