@@ -79,9 +79,11 @@ from paceline_server.live.follow import LiveFollower
 from paceline_server.live.hub import Hub
 from paceline_server.notifications.service import NoticeService
 from paceline_server.pages.error_pages import error_page
+from paceline_server.platform.answers import ERROR_PAGE
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.auth import AUTHENTICATOR, Authenticator
 from paceline_server.platform.forwarded import networks
+from paceline_server.platform.headers import add_security_headers
 from paceline_server.platform.metrics import RequestMetrics
 from paceline_server.platform.once import ONCE
 from paceline_server.platform.passwords import Passwords
@@ -92,7 +94,7 @@ from paceline_server.platform.rate_limits.table import EXPORT as EXPORT_LIMIT
 from paceline_server.platform.recent import NOW
 from paceline_server.platform.signals import Listener
 from paceline_server.platform.tracing import Tracing, around, close, open_database
-from paceline_server.platform.web import ERROR_PAGE, METRICS, add_security_headers, edge
+from paceline_server.platform.web import METRICS, edge
 from paceline_server.profile.service import ProfileService
 from paceline_server.reference.service import Reference
 from paceline_server.registration.service import RegistrationService

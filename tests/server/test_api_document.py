@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from paceline_server.platform.web import STATUS
+from paceline_server.platform.answers import STATUS
 from paceline_server.routes import API_ROUTES
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from paceline_server.activities.model import Activity, ActivitySummary
 from paceline_server.activities.recorded import SetDone
 from paceline_server.analysis.strength import volume_kg
-from paceline_server.platform.web import utc_text
+from paceline_server.platform.answers import utc_text
 from paceline_server.tombstones.store import Deleted
 
 

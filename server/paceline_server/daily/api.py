@@ -24,11 +24,11 @@ from paceline_server.daily.shapes import (
 )
 from paceline_server.errors import ConflictError, ForbiddenError, InvalidError
 from paceline_server.keys import CLOCK, DAILY, UPLOADS
+from paceline_server.platform.answers import json_response, utc_text
 from paceline_server.platform.auth import require
 from paceline_server.platform.etags import if_match, tagged_response
 from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.policy import Action, Facts, Scope, Verdict, Viewer, decide
-from paceline_server.platform.web import json_response, utc_text
 from paceline_server.uploads.shapes import NewActivity
 
 BATCH_BYTES = 4 << 20

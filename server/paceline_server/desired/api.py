@@ -13,10 +13,11 @@ from paceline_server.desired.shapes import BlobRow, BlobRows, Heard, LastStatus,
 from paceline_server.desired.wrist_fields import plan_blob
 from paceline_server.errors import InvalidError
 from paceline_server.keys import CLOCK, DESIRED
+from paceline_server.platform.answers import json_response, utc_text
 from paceline_server.platform.auth import require
+from paceline_server.platform.bodies import read_bytes
 from paceline_server.platform.etags import if_match, not_modified
 from paceline_server.platform.openapi.contract import Raw, gives
-from paceline_server.platform.web import json_response, read_bytes, utc_text
 
 _BLOB = Raw("application/octet-stream", "The blob as the wearable takes it, at most 1 MiB.")
 

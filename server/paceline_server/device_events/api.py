@@ -6,11 +6,11 @@ from paceline_protocol.code_tables import ALERTS, BOOT_CAUSES
 from paceline_server.device_events.model import ALERT, BOOT, DeviceEvent
 from paceline_server.device_events.shapes import DeviceEvents
 from paceline_server.keys import DEVICE_EVENTS
+from paceline_server.platform.answers import utc_text
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.openapi.pages import PageQuery
 from paceline_server.platform.paging import asked, page_response
-from paceline_server.platform.web import utc_text
 
 
 @gives(200, DeviceEvents)

@@ -8,12 +8,12 @@ from paceline_server.devices.model import Device
 from paceline_server.devices.shapes import Claim, DeviceChange, DeviceShown, DevicesShown
 from paceline_server.errors import InvalidError
 from paceline_server.keys import DEVICES
+from paceline_server.platform.answers import json_response, utc_text
 from paceline_server.platform.auth import require
 from paceline_server.platform.etags import if_match, tagged_response
 from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.openapi.pages import PageQuery
 from paceline_server.platform.paging import asked, cut, page_response
-from paceline_server.platform.web import json_response, utc_text
 
 
 @gives(200, DevicesShown)

@@ -18,12 +18,12 @@ from paceline_server.gear.shapes import (
     UsualShownList,
 )
 from paceline_server.keys import GEAR
+from paceline_server.platform.answers import json_response, utc_text
 from paceline_server.platform.auth import require
 from paceline_server.platform.etags import if_match, tag_of, tagged_response
 from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.openapi.pages import PageQuery
 from paceline_server.platform.paging import asked, cut, page_response
-from paceline_server.platform.web import json_response, utc_text
 
 
 @gives(201, GearShown, also={200: GearShown}, refuses=(409,))

@@ -10,12 +10,12 @@ from paceline_server.goals.progress import Period
 from paceline_server.goals.service import GoalNow, key_of, unit_of
 from paceline_server.goals.shapes import GoalChange, GoalPeriods, Goals, GoalShown, NewGoal, PeriodsQuery
 from paceline_server.keys import GOALS
+from paceline_server.platform.answers import json_response, utc_text
 from paceline_server.platform.auth import require
 from paceline_server.platform.etags import if_match, tag_of, tagged_response
 from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.openapi.pages import PageQuery
 from paceline_server.platform.paging import asked, page_response
-from paceline_server.platform.web import json_response, utc_text
 
 _NO_END = date.max.toordinal()
 

@@ -14,9 +14,9 @@ from paceline_server.households.shapes import (
     SlotsShown,
 )
 from paceline_server.keys import HOUSEHOLDS
+from paceline_server.platform.answers import json_response, utc_text
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import gives
-from paceline_server.platform.web import json_response, utc_text
 
 
 @gives(200, HouseholdsShown)

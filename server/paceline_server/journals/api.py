@@ -7,11 +7,12 @@ from paceline_server.journals.missing import Range
 from paceline_server.journals.model import JournalStanding
 from paceline_server.journals.shapes import POSITION_LIMIT, Held, JournalsShown, RangeQuery, Standing
 from paceline_server.keys import CONFIG, JOURNALS
+from paceline_server.platform.answers import json_response, utc_text
 from paceline_server.platform.auth import require
+from paceline_server.platform.bodies import read_bytes
 from paceline_server.platform.openapi.contract import Raw, gives
 from paceline_server.platform.openapi.pages import PageQuery
 from paceline_server.platform.paging import asked, cut, page_response
-from paceline_server.platform.web import json_response, read_bytes, utc_text
 
 MOST_WANTED = 100
 _BYTES = Raw("application/octet-stream", "The journal's bytes from `position` on, at most 1 MiB.")

@@ -11,11 +11,12 @@ from paceline_server.events.model import DeadLetter
 from paceline_server.keys import APART, CLOCK, CONFIG, DATABASE, HUB, STOPPING, WORKER
 from paceline_server.operations.readiness import look
 from paceline_server.operations.shapes import DeadLetters, DeadQuery, Settled, Settling, Status
+from paceline_server.platform.answers import json_response, utc_text
 from paceline_server.platform.database import Connection
 from paceline_server.platform.metrics import TYPE, value_lines
 from paceline_server.platform.openapi.contract import Raw, gives
 from paceline_server.platform.paging import asked, page_response
-from paceline_server.platform.web import METRICS, json_response, utc_text
+from paceline_server.platform.web import METRICS
 from paceline_server.tls.keeper import KEEPER
 
 _STATM = Path("/proc/self/statm")

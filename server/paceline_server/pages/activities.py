@@ -35,7 +35,7 @@ from paceline_server.pages.view import activity_view
 from paceline_server.platform.auth import form_key, identify, require
 from paceline_server.platform.ids import parse_id
 from paceline_server.platform.paging import Page
-from paceline_server.platform.web import number_query
+from paceline_server.platform.queries import number_query
 from paceline_server.stats.athletes import athlete_of
 from paceline_server.stats.judgement import judge
 

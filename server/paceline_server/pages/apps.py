@@ -13,11 +13,11 @@ from paceline_server.keys import API_KEYS, APPS, AUTHORIZATIONS, CLOCK, USERS
 from paceline_server.pages import local_time
 from paceline_server.pages.render import render
 from paceline_server.pages.scope_words import WORDS, in_words
+from paceline_server.platform.answers import STATUS
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.policy import Kind, Role, Scope
 from paceline_server.platform.recent import require_recent
 from paceline_server.platform.tokens import Token
-from paceline_server.platform.web import STATUS
 
 Form = MultiDictProxy[Any]
 _LIFETIMES_DAYS = {"30": 30, "365": 365, "": None}

@@ -9,9 +9,9 @@ from paceline_server.errors import ConflictError, InvalidError, RequestError
 from paceline_server.keys import SECOND_FACTORS, USERS
 from paceline_server.pages.render import render
 from paceline_server.pages.security import PAGE, done, form_of, security_page
+from paceline_server.platform.answers import STATUS
 from paceline_server.platform.auth import form_key, require
 from paceline_server.platform.recent import require_recent
-from paceline_server.platform.web import STATUS
 from paceline_server.second_factor.model import Enrolment
 
 

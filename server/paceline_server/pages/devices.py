@@ -15,9 +15,9 @@ from paceline_server.keys import DESIRED, DEVICE_EVENTS, DEVICES, HOUSEHOLDS, JO
 from paceline_server.pages import local_time
 from paceline_server.pages.journal_view import journal_views
 from paceline_server.pages.render import render
+from paceline_server.platform.answers import STATUS
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.paging import Page
-from paceline_server.platform.web import STATUS
 
 SHOWN = 100
 LONGEST_NAME = 40

@@ -8,8 +8,8 @@ from paceline_server.keys import DESIRED, DEVICES, HOUSEHOLDS, USERS
 from paceline_server.pages import local_time
 from paceline_server.pages.devices import LONGEST_NAME, title_of
 from paceline_server.pages.render import render
+from paceline_server.platform.answers import STATUS
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
-from paceline_server.platform.web import STATUS
 
 _LONGEST_CODE = 100
 

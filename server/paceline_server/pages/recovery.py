@@ -6,8 +6,8 @@ from paceline_server.errors import InvalidError, NotFoundError, TooManyError, Un
 from paceline_server.keys import ADDRESSES, CONFIG, NEW_PASSWORDS
 from paceline_server.pages.link_cookie import forget, link_of, taken_to
 from paceline_server.pages.render import render
+from paceline_server.platform.answers import STATUS
 from paceline_server.platform.auth import refuse_other_sites
-from paceline_server.platform.web import STATUS
 
 _FORM, _CONFIRM = "/recover/new", "/confirm"
 

@@ -5,8 +5,8 @@ from aiohttp import web
 from paceline_server.errors import ConflictError, ForbiddenError, InvalidError, RequestError, TooManyError
 from paceline_server.keys import CONFIG, REGISTRATION, USERS
 from paceline_server.pages.render import render
+from paceline_server.platform.answers import STATUS
 from paceline_server.platform.auth import AUTHENTICATOR, refuse_other_sites
-from paceline_server.platform.web import STATUS
 from paceline_server.registration.model import CLOSED, INVITE
 
 _LONGEST = 1000

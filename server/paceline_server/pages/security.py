@@ -15,9 +15,9 @@ from paceline_server.pages.render import render
 from paceline_server.passkeys import store as passkeys
 from paceline_server.passkeys.ceremonies import place_of
 from paceline_server.passkeys.shapes import plain, read_credential
+from paceline_server.platform.answers import STATUS
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.recent import require_recent
-from paceline_server.platform.web import STATUS
 
 PAGE = "/account/security"
 _SAID = {

@@ -18,6 +18,7 @@ from paceline_server.origin import origin_of
 from paceline_server.pages import local_time
 from paceline_server.pages.login import code_form, safe_path
 from paceline_server.pages.render import render
+from paceline_server.platform.answers import STATUS
 from paceline_server.platform.auth import (
     AUTHENTICATOR,
     form_key,
@@ -27,7 +28,6 @@ from paceline_server.platform.auth import (
     require,
 )
 from paceline_server.platform.recent import require_recent
-from paceline_server.platform.web import STATUS
 from paceline_server.registration.model import CLOSED, INVITE
 from paceline_server.sign_in.model import Claims, ProviderError
 from paceline_server.sign_in.way import LIFETIME_S, Way

@@ -10,11 +10,11 @@ from paceline_server.passkeys import store
 from paceline_server.passkeys.ceremonies import place_of
 from paceline_server.passkeys.model import Passkey
 from paceline_server.passkeys.shapes import Credential, plain
+from paceline_server.platform.answers import utc_text
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.openapi.parameters import Utc
 from paceline_server.platform.recent import require_recent
-from paceline_server.platform.web import utc_text
 from paceline_server.users.api import session_of
 from paceline_server.users.shapes import Session
 

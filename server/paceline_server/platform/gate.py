@@ -8,6 +8,7 @@ import msgspec
 from aiohttp import web
 
 from paceline_server.errors import ForbiddenError, NotFoundError, UnauthenticatedError
+from paceline_server.platform.answers import struct_response
 from paceline_server.platform.auth import identify, refuse_other_pages
 from paceline_server.platform.once import acted_once
 from paceline_server.platform.openapi.contract import TypedHandler
@@ -24,7 +25,7 @@ from paceline_server.platform.policy import (
     narrowest_seen,
 )
 from paceline_server.platform.rate_limits.pace import PACE
-from paceline_server.platform.web import Handler, struct_response
+from paceline_server.platform.web import Handler
 
 FindFacts = Callable[[web.Request, Viewer], Facts | Awaitable[Facts]]
 

@@ -8,43 +8,13 @@ from typing import Any
 from aiohttp import web
 
 from paceline_server.errors import RequestError
-from paceline_server.platform.answers import (
-    API_PREFIX,
-    ERROR_PAGE,
-    STATUS,
-    error_response,
-    json_response,
-    struct_response,
-    utc_text,
-)
-from paceline_server.platform.bodies import read_bytes, read_json, text_field
+from paceline_server.platform.answers import STATUS, error_response
 from paceline_server.platform.coding import encode
 from paceline_server.platform.forwarded import Network, as_sent
-from paceline_server.platform.headers import add_security_headers
 from paceline_server.platform.ids import new_id
 from paceline_server.platform.metrics import RequestMetrics
 from paceline_server.platform.patience import TooSlowError, waited_for
-from paceline_server.platform.queries import flag_query, number_query
 from paceline_server.platform.request_ids import done_for
-
-__all__ = [
-    "API_PREFIX",
-    "ERROR_PAGE",
-    "METRICS",
-    "STATUS",
-    "Handler",
-    "add_security_headers",
-    "edge",
-    "error_response",
-    "flag_query",
-    "json_response",
-    "number_query",
-    "read_bytes",
-    "read_json",
-    "struct_response",
-    "text_field",
-    "utc_text",
-]
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

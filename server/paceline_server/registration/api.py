@@ -6,10 +6,10 @@ from aiohttp import web
 from msgspec import Meta, Struct
 
 from paceline_server.keys import REGISTRATION
+from paceline_server.platform.answers import utc_text
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.openapi.parameters import Utc, Uuid
-from paceline_server.platform.web import utc_text
 
 _Text = Annotated[str, Meta(max_length=1000)]
 

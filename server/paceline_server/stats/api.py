@@ -7,9 +7,9 @@ from aiohttp import web
 
 from paceline_server.errors import InvalidError
 from paceline_server.keys import POOL, STATS
+from paceline_server.platform.answers import json_response
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import gives
-from paceline_server.platform.web import json_response
 from paceline_server.stats.fields_over_time import progress_points, stats_fields
 from paceline_server.stats.service import PERIODS, unit_of
 from paceline_server.stats.shapes import Progress, ProgressQuery, Stats, StatsQuery

@@ -6,7 +6,7 @@ from paceline_server.analysis.history import METRICS, Best, Chosen, History
 from paceline_server.analysis.periods import periods_between
 from paceline_server.analysis.streaks import Streak, day_streak, week_streak
 from paceline_server.analysis.training_form import evenness, training_form
-from paceline_server.platform.web import utc_text
+from paceline_server.platform.answers import utc_text
 from paceline_server.stats.service import Standing, known
 
 

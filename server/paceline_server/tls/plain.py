@@ -15,8 +15,9 @@ from paceline_server.pages.assets import PREFIX, serve
 from paceline_server.pages.authority import show_authority
 from paceline_server.pages.error_pages import error_page
 from paceline_server.pages.install import show_certificate, show_install, show_profile
+from paceline_server.platform.answers import ERROR_PAGE
 from paceline_server.platform.gate import OPEN, Row
-from paceline_server.platform.web import ERROR_PAGE, edge
+from paceline_server.platform.web import edge
 from paceline_server.tls.place import PLACE, Place
 
 _SHOWN = {

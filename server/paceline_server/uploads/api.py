@@ -3,9 +3,9 @@
 from aiohttp import web
 
 from paceline_server.keys import UPLOADS
+from paceline_server.platform.answers import json_response
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import gives
-from paceline_server.platform.web import json_response
 from paceline_server.uploads.service import Taken
 from paceline_server.uploads.shapes import End, MorePoints, NewActivity, NewRecording, Reached, Saved
 

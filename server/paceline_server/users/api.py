@@ -6,12 +6,12 @@ from paceline_server.errors import InvalidError
 from paceline_server.keys import CONFIG, PASSKEYS, USERS
 from paceline_server.passkeys.ceremonies import place_of
 from paceline_server.passkeys.shapes import plain
+from paceline_server.platform.answers import json_response, utc_text
 from paceline_server.platform.auth import AUTHENTICATOR, require
 from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.openapi.pages import PageQuery
 from paceline_server.platform.paging import asked, cut, page_response
 from paceline_server.platform.tokens import Identity, Token, token_id_of
-from paceline_server.platform.web import json_response, utc_text
 from paceline_server.users.model import LogIn
 from paceline_server.users.shapes import GivenCode, GivenPassword, Proof, Session, TokensShown, UserShown
 

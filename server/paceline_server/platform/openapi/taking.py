@@ -9,10 +9,10 @@ from msgspec import Struct
 from multidict import MultiMapping
 
 from paceline_server.errors import InvalidError, NotFoundError
+from paceline_server.platform.bodies import read_bytes
 from paceline_server.platform.openapi.contract import Contract
 from paceline_server.platform.openapi.parameters import can_be
 from paceline_server.platform.openapi.wording import bare_type, refusal
-from paceline_server.platform.web import read_bytes
 
 _INTEGER = re.compile(r"-?[0-9]{1,19}")
 _NUMBER = re.compile(r"-?[0-9]{1,19}(\.[0-9]{1,19})?")
