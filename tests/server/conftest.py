@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from paceline_server.keys import DEVICES
+from paceline_server.platform.database import Database
 from server.journal_builder import DEVICE_ID, DEVICE_KEY
-from server.postgres import empty_database, running_postgres
+from server.made_database import made_database
+from server.postgres import database_with_tables, empty_database, running_postgres
 from server.running_server import Person, RunningServer, StandingClock, log_in, make_person
 from server.statements import Statements, watched
 from sqlalchemy import URL
@@ -33,9 +35,31 @@ def postgres() -> Iterator[URL]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def postgres_with_tables(postgres: URL) -> Iterator[str]:
+    """The name of a database there whose tables are made, to be copied: all revisions take as long as a test."""
+    with database_with_tables(postgres) as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as a file."""
+    made = tmp_path_factory.mktemp("tables") / "paceline.sqlite3"
+    Database(f"sqlite:///{made}").close()
+    return made
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each engine; parametrize it indirectly for one of them."""
+    """A database of each engine with nothing in its tables; parametrize it indirectly for one of them."""
+    with made_database(request, request.param, tmp_path / "data") as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of each engine without any table."""
     if request.param == "sqlite":
         (tmp_path / "data").mkdir()
         yield f"sqlite:///{tmp_path / 'data' / 'paceline.sqlite3'}"
@@ -53,13 +77,17 @@ async def server(tmp_path: Path, clock: StandingClock, database_url: str) -> Asy
     await running.stop()
 
 
-@pytest.fixture(scope="module")
-async def one_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningServer]:
-    """A server on SQLite for a whole file, whose tests make people of their own and only move its clock on."""
-    running = RunningServer(tmp_path_factory.mktemp("one") / "data", StandingClock())
-    await running.start()
-    yield running
-    await running.stop()
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+async def one_server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[RunningServer]:
+    """A server on each engine for a whole file, whose tests make people of their own and only move its clock on."""
+    data = tmp_path_factory.mktemp("one") / "data"
+    with made_database(request, request.param, data) as url:
+        running = RunningServer(data, StandingClock(), url)
+        await running.start()
+        yield running
+        await running.stop()
 
 
 @pytest.fixture

@@ -31,9 +31,9 @@ class PostOffice:
         """What the setting smtp_url says."""
         return f"smtp://127.0.0.1:{self.port}"
 
-    def open(self) -> None:
-        """Listen."""
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=WAIT_S)
+    def open(self, **how: Any) -> None:
+        """Listen; `how` is aiosmtpd's: its TLS and who may log in."""
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=WAIT_S, **how)
         self._controller.start()
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from conftest import missing
+from paceline_server.platform.database import Database
 from sqlalchemy import URL, create_engine, make_url, text
 
 GIVEN = "PACELINE_TEST_POSTGRES"
@@ -64,6 +65,32 @@ def empty_database(server: URL, template: str | None = "template0") -> Iterator[
         yield server.set(database=name).render_as_string(hide_password=False)
     finally:
         _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def database_with_tables(server: URL) -> Iterator[str]:
+    """Make the tables once; give the name of the database, of which copies are made."""
+    with empty_database(server) as url:
+        Database(url).close()
+        yield make_url(url).database or ""
+
+
+def all_bytes(url: str) -> bytes:
+    """Return what all tables hold, as they keep it."""
+    import psycopg
+    from psycopg import sql
+
+    with psycopg.connect(
+        make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    ) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        copies = [sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(sql.Identifier(name)) for (name,) in tables]
+        kept = bytearray()
+        for copy in copies:
+            with connection.cursor().copy(copy) as rows:
+                for row in rows:
+                    kept += row
+    return bytes(kept)
 
 
 def _run(url: URL, *statements: str) -> None:

@@ -16,6 +16,7 @@ from paceline_server.platform.apart.caller import Apart, Limits
 from paceline_server.platform.passwords import Passwords
 from server.answers_checked import AnswersChecked
 from server.journal_builder import DEVICE_ID, EPOCH
+from server.postgres import all_bytes
 
 PASSWORD = "correct horse battery"
 NOW_S = 1_760_100_000.0
@@ -81,6 +82,17 @@ class RunningServer:
         await self.http.close()
         await self._runner.cleanup()
         assert self.answers.faults == []
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """What tells a command that it is about this server."""
+        return "--data", str(self.data), "--database-url", self.config.url
+
+    def kept(self) -> bytes:
+        """Return the database's bytes."""
+        if self.config.one_process:
+            return b"".join(path.read_bytes() for path in self.data.glob("paceline.sqlite3*"))
+        return all_bytes(self.config.url)
 
     async def put(self, person: Person, data: bytes, position: int, **headers: str) -> tuple[int, dict[str, Any]]:
         """Upload journal bytes; return status and answer."""

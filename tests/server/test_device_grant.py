@@ -195,13 +195,12 @@ async def test_only_the_form_of_ones_own_page_lets_a_gateway_in(server: RunningS
     assert (await poll(server, begun))[1]["error"] == "authorization_pending"
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_neither_device_codes_nor_tokens_are_kept(server: RunningServer, ann: Person) -> None:
     begun, person = await begin(server), await log_in(server, "ann")
-    kept = b"".join(path.read_bytes() for path in server.data.glob("paceline.sqlite3*"))
+    kept = server.kept()
     assert begun["device_code"].encode() not in kept
     await decide(server, person, begun["user_code"].lower().replace("-", " "))
     token = (await poll(server, begun))[1]["access_token"]
-    kept = b"".join(path.read_bytes() for path in server.data.glob("paceline.sqlite3*"))
+    kept = server.kept()
     assert token.split(".")[1].encode() not in kept
     assert ann.owner_id

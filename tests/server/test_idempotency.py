@@ -148,7 +148,7 @@ async def test_the_database_shows_no_answer(server: RunningServer, root: Person)
     code = (await ask(server, root, "k"))[2]["invitation"]
     await server.stop()
     try:
-        files = b"".join(path.read_bytes() for path in server.data.glob("paceline.sqlite3*"))
+        files = server.kept()
         assert code.encode() not in files
         with Database(server.config.url) as database:
             assert database.read_now(store.find, root.owner_id, b"", 0.0) is None

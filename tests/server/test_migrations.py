@@ -33,9 +33,9 @@ REVISIONS = sorted(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(bare_database_url: str) -> Iterator[Engine]:
     """An empty database, its transactions begun as the server begins them."""
-    made = create_engine(database_url)
+    made = create_engine(bare_database_url)
     if made.dialect.name == "sqlite":
         event.listen(made, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
         event.listen(made, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -124,13 +124,15 @@ def test_the_newest_revision_makes_the_tables_of_the_code(engine: Engine) -> Non
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-def test_every_earlier_database_is_brought_up_with_its_data(engine: Engine, database_url: str, revision: str) -> None:
+def test_every_earlier_database_is_brought_up_with_its_data(
+    engine: Engine, bare_database_url: str, revision: str
+) -> None:
     assert revision in ROWS, "say in revision_rows.py what a database held at this revision"
     with engine.begin() as connection:
         migrate(connection, revision)
         fill(connection, ROWS[revision])
     for _ in range(2):  # the second start finds nothing to do
-        database = Database(database_url)
+        database = Database(bare_database_url)
         fills = ROWS[revision]["journals"][0].get("fills", 0)
         anew = revision < "0011"
         database.write_now(assert_all_is_there, 4096 if anew else 8100, fills + anew)
@@ -138,44 +140,44 @@ def test_every_earlier_database_is_brought_up_with_its_data(engine: Engine, data
         database.close()
 
 
-def test_a_database_from_before_the_revisions_is_brought_up(engine: Engine, database_url: str) -> None:
+def test_a_database_from_before_the_revisions_is_brought_up(engine: Engine, bare_database_url: str) -> None:
     with engine.begin() as connection:
         migrate(connection, "0001")
         fill(connection, ROWS["0001"])
         connection.execute(text("DROP TABLE alembic_version"))
-    database = Database(database_url)
+    database = Database(bare_database_url)
     database.write_now(assert_all_is_there)
     database.close()
 
 
-def test_a_newer_database_is_refused_and_left_as_it_was(engine: Engine, database_url: str) -> None:
+def test_a_newer_database_is_refused_and_left_as_it_was(engine: Engine, bare_database_url: str) -> None:
     with engine.begin() as connection:
         migrate(connection)
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         before = shape(connection)
     with pytest.raises(SchemaError, match=r"revision 9999, newer than this program.*run the Paceline that made it"):
-        Database(database_url)
+        Database(bare_database_url)
     with engine.begin() as connection:
         assert revision_of(connection) == "9999"
         assert shape(connection) == before
 
 
-def test_a_revision_that_fails_leaves_everything_as_it_was(engine: Engine, database_url: str) -> None:
+def test_a_revision_that_fails_leaves_everything_as_it_was(engine: Engine, bare_database_url: str) -> None:
     with engine.begin() as connection:
         migrate(connection, "0001")
         fill(connection, ROWS["0001"])
         connection.execute(text("DROP INDEX activities_by_start"))  # so the second revision fails half way
         before = shape(connection)
     with pytest.raises(Exception, match="activities_by_start"):
-        Database(database_url)
+        Database(bare_database_url)
     with engine.begin() as connection:
         assert revision_of(connection) == "0001"
         assert shape(connection) == before
 
 
-def test_processes_that_start_together_make_the_tables_once(database_url: str) -> None:
+def test_processes_that_start_together_make_the_tables_once(bare_database_url: str) -> None:
     with ThreadPoolExecutor(4) as pool:
-        made = list(pool.map(Database, [database_url] * 4))
+        made = list(pool.map(Database, [bare_database_url] * 4))
     assert {database.read_now(revision_of) for database in made} == {HEAD}
     for database in made:
         database.close()

@@ -151,7 +151,7 @@ async def test_an_owner_closes_it_and_a_maker_withdraws_it(one_server: RunningSe
 async def test_no_token_is_kept(one_server: RunningServer, someone: Person) -> None:
     client = await register(one_server, someone, kind="confidential")
     tokens = await let_in(one_server, someone, client)
-    kept = b"".join(path.read_bytes() for path in one_server.data.glob("paceline.sqlite3*"))
+    kept = one_server.kept()
     secrets = [tokens["access_token"].split(".")[1], *tokens["refresh_token"].split(".")[1:], client.secret or ""]
     assert [secret for secret in secrets if secret.encode() in kept] == []
 

@@ -5,12 +5,9 @@ import uuid
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
 from server.running_server import PASSWORD, Person, RunningServer, make_person
 from server.soft_authenticator import PRESENT, SoftAuthenticator
 from server.test_second_factor import ask, session, switched_on
-
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def soft(server: RunningServer) -> SoftAuthenticator:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -119,11 +118,10 @@ async def test_the_page_makes_the_account_and_logs_in(opened: Opened) -> None:
         assert response.status == 200 and "cleo" in await response.text()
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_the_operator_invites(opened: Opened, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_the_operator_invites(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:
     server = await opened("invite")
     server.clock.now_s = 2e9
-    assert main(["invite", "--data", str(tmp_path / "data"), "--registration", "invite"]) == 0
+    assert main(["invite", *server.place, "--registration", "invite"]) == 0
     found = re.search(r"within a week\): (\S+)", capsys.readouterr().out)
     assert found is not None
     server.clock.now_s = 1.76e9

@@ -10,8 +10,6 @@ from paceline_server.cli import main
 from paceline_server.keys import USERS
 from server.running_server import PASSWORD, Person, RunningServer
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 async def ask(server: RunningServer, method: str, path: str, body: Any = None, who: Person | None = None) -> Any:
     headers = who.headers if who is not None else {}
@@ -127,10 +125,10 @@ async def test_the_secret_is_sealed_and_who_runs_the_server_can_reset_it(
 ) -> None:
     secret, codes = await switched_on(server, await session(server, ann))
     raw = pyotp.totp.TOTP(secret).byte_secret()
-    files = b"".join(path.read_bytes() for path in server.data.glob("paceline.sqlite3*"))
+    files = server.kept()
     assert raw not in files and secret.encode() not in files and codes[0].encode() not in files
     await server.stop()
-    assert main(["user", "ann", "--reset-second-factor", "--data", str(server.data)]) == 0
+    assert main(["user", "ann", "--reset-second-factor", *server.place]) == 0
     assert capsys.readouterr().out == "ann logs in without a code\n"
     server.config = replace(server.config)
     await server.start()

@@ -14,6 +14,7 @@ from aiohttp import ClientError, ClientSession, CookieJar
 from paceline_server.addresses import store as addresses
 from paceline_server.keys import DATABASE
 from paceline_server.platform.auth import form_key_of
+from server.made_database import made_database
 from server.running_server import Person, RunningServer, StandingClock, log_in, make_person
 
 WAIT_S = 60.0
@@ -82,12 +83,12 @@ async def provider(*options: str) -> tuple[asyncio.subprocess.Process, str]:
 
 
 @pytest.fixture(scope="module")
-async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[RunningServer, str]]:
-    folder: Path = tmp_path_factory.mktemp("sign-in")
+async def providers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Path, str]]:
+    """The operator's file of providers, two of which are up, and the address of the good one."""
     (good, url), (stale, stale_url) = await asyncio.gather(provider(), provider("--token-max-age", "-300"))
     table = 'client_id = "paceline"\nclient_secret = "s"\n'
     other = url.replace("127.0.0.1", "localhost")
-    file = folder / "providers.toml"
+    file = tmp_path_factory.mktemp("providers") / "providers.toml"
     file.write_text(
         f'[mock]\nlabel = "Mock & Co"\nissuer = "{url}"\n{table}'
         f'[trusted]\nissuer = "{other}"\n{table}trust_email = true\n'
@@ -96,16 +97,25 @@ async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tupl
         f'[down]\nissuer = "http://127.0.0.1:{free_port()}"\n{table}'
     )
     file.chmod(0o600)
-    clock = StandingClock()
-    clock.now_s = time.time()
-    server = RunningServer(folder / "data", clock)
-    server.config = replace(server.config, sign_in_providers=file, registration="open")
-    await server.start()
-    yield server, url
-    await server.stop()
+    yield file, url
     for process in (good, stale):
         process.terminate()
         await process.wait()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+async def served(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, providers: tuple[Path, str]
+) -> AsyncIterator[tuple[RunningServer, str]]:
+    """A server on each engine that knows the providers."""
+    data, clock = tmp_path_factory.mktemp("sign-in") / "data", StandingClock()
+    clock.now_s = time.time()
+    with made_database(request, request.param, data) as database_url:
+        server = RunningServer(data, clock, database_url)
+        server.config = replace(server.config, sign_in_providers=providers[0], registration="open")
+        await server.start()
+        yield server, providers[1]
+        await server.stop()
 
 
 @pytest.fixture
@@ -192,7 +202,7 @@ async def test_a_verified_address_enters_its_account_only_where_that_is_trusted(
 
 async def test_a_server_that_takes_nobody_takes_nobody(home: Home, tmp_path: Path) -> None:
     closed = RunningServer(tmp_path / "data", home.server.clock)
-    closed.config = replace(home.server.config, data=tmp_path / "data", registration="closed")
+    closed.config = replace(home.server.config, data=tmp_path / "data", database_url=None, registration="closed")
     await closed.start()
     there = replace(home, server=closed)
     status, _, page = await there.signed_in("late@mock.example")
