@@ -125,6 +125,27 @@ def test_a_long_read_sees_one_moment(pair: tuple[Database, Database]) -> None:
     assert pair[0].read_now(look) == 3
 
 
+@on_postgresql("database_url")
+def test_a_write_that_must_give_way_is_done_again(pair: tuple[Database, Database]) -> None:
+    """Two writes take two rows in opposite orders, so that PostgreSQL undoes one of them."""
+    both = threading.Barrier(2)
+    tries: list[int] = []
+
+    def take(connection: Connection, first: int, second: int) -> None:
+        tries.append(first)
+        connection.execute(text("UPDATE n SET n = n + 10 WHERE n % 10 = :which"), {"which": first})
+        if len(tries) <= 2:
+            both.wait(WAIT_S)
+        connection.execute(text("UPDATE n SET n = n + 10 WHERE n % 10 = :which"), {"which": second})
+
+    pair[0].write_now(lambda connection: connection.execute(text("INSERT INTO n VALUES (1)")))
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(pair[i].write_now, take, *order) for i, order in enumerate(((0, 1), (1, 0)))]:
+            done.result(WAIT_S)
+    found = pair[0].read_now(lambda connection: connection.execute(text("SELECT n FROM n ORDER BY n")).scalars().all())
+    assert (list(found), len(tries)) == ([20, 21], 3)
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [

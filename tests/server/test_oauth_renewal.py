@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from paceline_server.keys import DATABASE
 from paceline_server.platform.auth import AUTHENTICATOR
+from paceline_server.platform.tokens import held, identity_of, note_use
 from server.oauth_people import ask_tokens, let_in, reads, register, renew
 from server.running_server import Person, RunningServer, log_in
 
@@ -51,6 +53,21 @@ async def test_an_answer_that_was_lost_can_be_asked_for_again_and_again(
     answers = [(await renew(one_server, client, tokens["refresh_token"]))[1] for _ in range(4)]
     assert [await reads(one_server, answer) for answer in answers] == [401, 401, 401, 200]
     assert (await renew(one_server, client, answers[-1]["refresh_token"]))[0] == 200
+
+
+async def test_a_late_word_that_the_token_before_was_used_leaves_the_way_back_open(
+    one_server: RunningServer, someone: Person
+) -> None:
+    client = await register(one_server, someone)
+    first = await let_in(one_server, someone, client)
+    claim = identity_of(first["access_token"])
+    assert claim is not None
+    database, now_s = one_server.app[DATABASE], one_server.clock()
+    in_use = await database.read(held, claim, now_s)
+    assert in_use is not None
+    assert (await renew(one_server, client, first["refresh_token"]))[0] == 200  # and the answer is lost
+    await database.write(note_use, in_use, now_s)
+    assert (await renew(one_server, client, first["refresh_token"]))[0] == 200
 
 
 @pytest.mark.parametrize("who_first", ["thief", "owner"])

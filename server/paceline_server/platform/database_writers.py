@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 T = TypeVar("T")
 
 GROUP_LIMIT = 256  # writes in one commit: bounds how long the first of them waits
+GAVE_WAY = frozenset({"40001", "40P01"})  # PostgreSQL undid it for another's sake: serialization, deadlock
+TRIES = 4
 
 
 @dataclass(slots=True)
@@ -74,7 +77,7 @@ class GroupWriter:
 
 
 class PoolWriter:
-    """A transaction per write, several at a time."""
+    """A transaction per write, several at a time; one that must give way to another is done again."""
 
     def __init__(self, engine: Engine, threads: int) -> None:
         self._engine = engine
@@ -89,6 +92,15 @@ class PoolWriter:
         self._pool.shutdown()
 
     def _transact(self, run: Callable[[Connection], T]) -> T:
+        for _ in range(TRIES - 1):
+            try:
+                return self._once(run)
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) not in GAVE_WAY:
+                    raise
+        return self._once(run)
+
+    def _once(self, run: Callable[[Connection], T]) -> T:
         with self._engine.begin() as connection:
             return run(connection)
 

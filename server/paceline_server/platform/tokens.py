@@ -178,10 +178,15 @@ def held_by(row: Any, claim: Identity, now_s: float) -> Identity | None:
 
 
 def note_use(connection: Connection, identity: Identity, now_s: float) -> None:
-    """Keep that a token was used now: so its client has it, and what it replaced is needed no more."""
-    connection.execute(update(TOKENS).where(_is(identity)).values(used_at_s=now_s))
-    if identity.authorization_hash is not None:
-        whose = is_authorization(identity.owner_id, identity.authorization_hash)
+    """Keep that a token was used now: so its client has it, and what it replaced is needed no more.
+
+    One that was replaced meanwhile says nothing of its successor.
+    """
+    whose = is_authorization(identity.owner_id, identity.authorization_hash or b"")
+    if identity.authorization_hash is not None:  # locked before its tokens, as whoever renews or ends it does
+        connection.execute(select(AUTHORIZATIONS.c.owner_id).where(whose).with_for_update())
+    used = connection.execute(update(TOKENS).where(_is(identity)).values(used_at_s=now_s)).rowcount
+    if used and identity.authorization_hash is not None:
         connection.execute(update(AUTHORIZATIONS).where(whose).values(used_at_s=now_s, previous_hash=None))
 
 
