@@ -16,9 +16,9 @@ from paceline_server.imports.shapes import (
     ImportQuery,
 )
 from paceline_server.keys import CONFIG, IMPORTS
+from paceline_server.platform.answers import json_response, utc_text
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import Raw, gives
-from paceline_server.platform.web import json_response, utc_text
 
 _FILE = Raw("application/octet-stream", "A FIT, GPX, TCX or KML file or a zip of them; or multipart/form-data, `file`.")
 _ORIGINAL = Raw("application/octet-stream", "The file, byte for byte.")

@@ -6,10 +6,10 @@ from datetime import date
 from aiohttp import web
 
 from paceline_server.keys import POOL, TRAINING
+from paceline_server.platform.answers import json_response
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.policy import Scope
-from paceline_server.platform.web import json_response
 from paceline_server.training.fields import recommendation_fields
 from paceline_server.training.recommending import recommendations
 from paceline_server.training.shapes import AdviceQuery, Recommendations
