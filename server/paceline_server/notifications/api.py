@@ -5,10 +5,10 @@ from aiohttp import web
 from paceline_server.keys import NOTICES
 from paceline_server.notifications.model import Notice
 from paceline_server.notifications.shapes import Notices, NoticesQuery, NoticesRead
+from paceline_server.platform.answers import utc_text
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.paging import asked, page_response
-from paceline_server.platform.web import utc_text
 
 
 @gives(200, Notices)

@@ -13,7 +13,7 @@ from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import parse_id
 from paceline_server.platform.paging import Page
-from paceline_server.platform.web import number_query
+from paceline_server.platform.queries import number_query
 
 PAGE = 30
 _HERE = "/notifications"
