@@ -10,7 +10,7 @@ PORT ?= 8080
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: help env web wasm32 run test test-bluez fuzz fuzz-api check format bench bench-codec bench-signals bench-firmware bench-link bench-power bench-gateway \
-	bench-analysis bench-server bench-files bench-duplicates hardware enclosure flash lock clean
+	bench-analysis bench-server bench-files bench-apple bench-duplicates hardware enclosure flash lock clean
 
 help: ## Explain every target
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -77,7 +77,7 @@ format: env ## Format the code and sort the imports
 
 bench: env ## Print every measured figure beside its baseline and goal
 	$(MAKE) --no-print-directory --keep-going bench-codec bench-signals bench-firmware bench-link bench-power \
-		bench-gateway bench-analysis bench-server bench-files bench-duplicates
+		bench-gateway bench-analysis bench-server bench-files bench-apple bench-duplicates
 
 bench-codec: env ## Bytes per sample and decode time of the sample codec
 	$(BIN)/python -m paceline_tools.bench.codec
@@ -105,6 +105,9 @@ bench-server: env ## Start, memory, reads with many activities, and light reques
 
 bench-files: env ## Totals of recorded files beside their devices' own; what reading an hour takes
 	$(BIN)/python -m paceline_tools.bench.files
+
+bench-apple: env ## Memory and CPU of reading an Apple Health export of 1 GB, made up
+	$(BIN)/python -m paceline_tools.bench.apple_health
 
 bench-duplicates: env ## Which recordings are told to be of one workout, and which of their near-duplicates
 	$(BIN)/python -m paceline_tools.bench.duplicates

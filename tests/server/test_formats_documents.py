@@ -86,7 +86,7 @@ def test_days_come_back_as_they_went_and_what_no_day_has_is_left_out() -> None:
     assert read_contents(write_days(said), "x").days == (said,)
     document = json.loads(write_days(said))
     document["values"].append(["weight_kg", "2026-05-05", 5000, 1_777_900_000])
-    document["counts"].append(["steps", 1_777_800_600, 1_777_800_600, 3, 1_777_800_600])
+    document.setdefault("counts", []).append(["steps", 1_777_800_600, 1_777_800_600, 3, 1_777_800_600])
     document["sleeps"].append(["2", 1_777_840_000, 1_777_840_100, [[0, 200, "light"]], 1_777_860_000])
     contents = read_days(json.dumps(document, separators=(",", ":")).encode())
     assert contents.days == (said,)

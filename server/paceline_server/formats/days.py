@@ -24,6 +24,7 @@ DAY_BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType({**COUNTED_BOUN
 
 STAGES = ("asleep", "awake", "light", "deep", "rem", "in_bed")
 LONGEST_S = 86_400
+QUARTER_S = 900
 MOST_STAGES = 500
 MOST_SOURCE = 64  # characters of a source's name
 EARLIEST_UTC_S = 631_152_000  # 1990
