@@ -154,6 +154,7 @@ API_ROUTES = [
     Row(
         "DELETE", f"{V1}/notifications/{{notification_id}}", notifications.delete_notice, WRITE.by(Scope.NOTICES_WRITE)
     ),
+    Row("GET", f"{V1}/activities/{{activity_id}}/feedback", training.get_feedback, READ.by(Scope.ACTIVITIES_READ)),
     Row("GET", f"{V1}/workouts", daily.metric_history, READ.by(Scope.DAILY_READ)),
     Row("POST", f"{V1}/workouts", daily.post_workouts, WRITE.by(Scope.DAILY_WRITE)),
     Row("GET", f"{V1}/activities/{{activity_id}}", activities.get_activity, READ_ACTIVITY.by(Scope.ACTIVITIES_READ)),

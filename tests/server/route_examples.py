@@ -107,6 +107,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /api/v1/users/{user_id}/notifications": Example(),
     "POST /api/v1/users/{user_id}/notifications/read": Example(send={"json": {}}),
     "DELETE /api/v1/notifications/{notification_id}": Example(),
+    "GET /api/v1/activities/{activity_id}/feedback": Example(),
     "GET /api/v1/workouts": Example("?metric=steps", anns=False),
     "POST /api/v1/workouts": Example(anns=False, send={"json": {"source": "phone"}}),
     "GET /api/v1/activities/{activity_id}": Example(),

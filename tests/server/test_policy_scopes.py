@@ -27,6 +27,7 @@ REACHED: dict[str, set[str]] = {
         "GET /api/v1/users/{user_id}/gear",
         "GET /api/v1/gear/{gear_id}",
         "GET /api/v1/activities/{activity_id}/gear",
+        "GET /api/v1/activities/{activity_id}/feedback",
     },
     "activities:write": {
         "POST /api/v1/activities",

@@ -38,6 +38,7 @@ from paceline_server.platform.paging import Page
 from paceline_server.platform.queries import number_query
 from paceline_server.stats.athletes import athlete_of
 from paceline_server.stats.judgement import judge
+from paceline_server.training.after_workout import said_after
 
 PAGE = 24
 _MONTH = re.compile(r"(19[7-9][0-9]|2[0-9]{3})-(0[1-9]|1[0-2])")
@@ -81,18 +82,20 @@ async def show_activity(request: web.Request) -> web.Response:
     columns = columns_shown(activity.hidden, await activities.streams_of(whole, _DRAWN))
     loop = asyncio.get_running_loop()
     charts = await loop.run_in_executor(request.app[POOL], _charts, columns, activity)
-    effort = None
+    effort, said = None, ()
     if activity.findings is not None and activity.status == FINISHED:
         judged = None
         if not activity.hidden:
             athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], request.app[PROFILES], activity)
             judged = judge(activity.findings, athlete)
+            said = await said_after(request, activity, judged)
         effort = effort_view(activity, activity.findings, judged, activity.hidden)
     parts = {
         "username": None if user is None else user.username,
         "activity": activity_view(activity, _zone(request)),
         "charts": charts,
         "effort": effort,
+        "feedback": said,
         "said": activity.edits,
         "own": not activity.hidden,
         "preview": preview,

@@ -5,14 +5,18 @@ from datetime import date
 
 from aiohttp import web
 
-from paceline_server.keys import POOL, TRAINING
+from paceline_server.activities.model import FINISHED
+from paceline_server.keys import ACTIVITIES, DAILY, DESIRED, POOL, PROFILES, TRAINING
 from paceline_server.platform.answers import json_response
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.policy import Scope
+from paceline_server.stats.athletes import athlete_of
+from paceline_server.stats.judgement import judge
+from paceline_server.training.after_workout import said_after
 from paceline_server.training.fields import recommendation_fields
 from paceline_server.training.recommending import recommendations
-from paceline_server.training.shapes import AdviceQuery, Recommendations
+from paceline_server.training.shapes import AdviceQuery, FeedbackShown, Recommendations
 
 
 @gives(200, Recommendations)
@@ -28,3 +32,15 @@ async def get_recommendations(request: web.Request, query: AdviceQuery) -> web.R
     found = await loop.run_in_executor(request.app[POOL], recommendations, known)
     said = [recommendation_fields(one) for one in found]
     return json_response({"today": date.fromordinal(known.today).isoformat(), "recommendations": said})
+
+
+@gives(200, FeedbackShown)
+async def get_feedback(request: web.Request) -> web.Response:
+    """What is said after a workout, in two or three sentences; none of one that is under way."""
+    identity = await require(request)
+    activity = await request.app[ACTIVITIES].get(identity.owner_id, request.match_info["activity_id"])
+    said: tuple[str, ...] = ()
+    if activity.findings is not None and activity.status == FINISHED:
+        athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], request.app[PROFILES], activity)
+        said = await said_after(request, activity, judge(activity.findings, athlete))
+    return json_response({"feedback": list(said)})

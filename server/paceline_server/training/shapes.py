@@ -70,3 +70,9 @@ class Recommendations(Struct):
 
     today: Day
     recommendations: list[RecommendationShown]
+
+
+class FeedbackShown(Struct):
+    """Two or three sentences."""
+
+    feedback: list[str]
