@@ -126,7 +126,15 @@ async def _want(server: RunningServer, session: Person, activity_id: str) -> Non
     await do("POST", f"{own}/notifications/read", {"notification_ids": [told["notifications"][0]["notification_id"]]})
     await do("DELETE", f"/notifications/{told['notifications'][0]['notification_id']}")
     path = f"/goals/{goals['weekly_count']['goal_id']}"
-    for shown in (f"{own}/goals", path, f"{path}/periods", f"{own}/gear", f"/activities/{activity_id}/gear"):
+    for shown in (
+        f"{own}/goals",
+        path,
+        f"{path}/periods",
+        f"{own}/gear",
+        f"/activities/{activity_id}/gear",
+        f"/activities/{activity_id}/feedback",
+        f"{own}/recommendations",
+    ):
         await do("GET", shown)
     for thing in (path, f"/gear/{shoes['gear_id']}"):
         await do("PATCH", thing, {"title": "More"} if thing == path else {"name": "Red"})
