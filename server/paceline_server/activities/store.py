@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     and_,
     insert,
     select,
@@ -185,7 +184,7 @@ def _is(owner_id: str, activity_id: str) -> ColumnElement[bool]:
     return and_(ACTIVITIES.c.owner_id == owner_id, ACTIVITIES.c.activity_id == activity_id)
 
 
-def summary_of(row: Row[Any]) -> ActivitySummary:
+def summary_of(row: Sequence[Any]) -> ActivitySummary:
     """Return the summary of a row of the columns of SUMMARY."""
     values: dict[str, Any] = dict(zip(_SUMMARY_NAMES, row, strict=True))
     values["visibility"] = Visibility(values["visibility"])

@@ -1,8 +1,9 @@
 """SQL of the lists. Every statement names the owner; the order decides which index serves."""
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
 from paceline_server.activities.model import ACTIVITIES, ActivitySummary
 from paceline_server.activities.store import SUMMARY, summary_of
@@ -12,32 +13,36 @@ from paceline_server.platform.paging import Page, Value, paged
 _A = ACTIVITIES.c
 _SORTED: dict[str, ColumnElement[Any]] = {"start": _A.start_utc_s, "distance": _A.distance_m, "duration": _A.duration_s}
 _NAMES = {"start": "start_utc_s", "distance": "distance_m", "duration": "duration_s"}
+_NEXT_SPORT = select(func.min(_A.sport)).where(_A.owner_id == bindparam("owner"), _A.sport > bindparam("sport"))
+KEPT_QUERIES = 32  # to build one takes longer than to ask it
 
 
 def page_of(connection: Connection, owner_id: str, wanted: Wanted, page: Page) -> list[ActivitySummary]:
     """Return a page of an owner's activities, and one more where there is another page."""
-    query = select(*SUMMARY).where(_where(owner_id, wanted))
-    order = (_SORTED[wanted.sort], _A.activity_id)
-    found = connection.execute(paged(query, order, page, descending=wanted.descending))
-    return [summary_of(row) for row in found]
+    query = _first_page(wanted, page.limit, page.offset) if page.after is None else _page(SUMMARY, wanted, page)
+    return [summary_of(row) for row in connection.execute(query, {"owner": owner_id})]
+
+
+def page_with_routes(
+    connection: Connection, owner_id: str, wanted: Wanted, limit: int, offset: int
+) -> list[tuple[ActivitySummary, str]]:
+    """Return a page of an owner's activities, each with its encoded polyline."""
+    rows = connection.execute(_routes_page(wanted, limit, offset), {"owner": owner_id})
+    return [(summary_of(row[:-1]), row[-1]) for row in rows]
 
 
 def count_of(connection: Connection, owner_id: str, wanted: Wanted) -> int:
     """Return how many there are, whatever the exact place."""
-    query = select(func.count()).select_from(ACTIVITIES).where(_where(owner_id, wanted))
-    return connection.execute(query).scalar_one()
+    return connection.execute(_count(wanted), {"owner": owner_id}).scalar_one()
 
 
 def sports_of(connection: Connection, owner_id: str) -> list[str]:
     """Return the sports that an owner has done, in alphabetical order, each found by one look into the index."""
     found: list[str] = []
-    least: str | None = None
-    while True:
-        query = select(func.min(_A.sport)).where(_A.owner_id == owner_id)
-        least = connection.execute(query if least is None else query.where(_A.sport > least)).scalar_one()
-        if least is None:
-            return found
+    least: str | None = ""
+    while (least := connection.execute(_NEXT_SPORT, {"owner": owner_id, "sport": least}).scalar_one()) is not None:
         found.append(least)
+    return found
 
 
 def key_of(activity: ActivitySummary, wanted: Wanted) -> tuple[Value, ...]:
@@ -45,8 +50,28 @@ def key_of(activity: ActivitySummary, wanted: Wanted) -> tuple[Value, ...]:
     return getattr(activity, _NAMES[wanted.sort]), activity.activity_id
 
 
-def _where(owner_id: str, wanted: Wanted) -> ColumnElement[bool]:
-    conditions = [_A.owner_id == owner_id]
+def _page(columns: tuple[ColumnElement[Any], ...], wanted: Wanted, page: Page) -> Select[Any]:
+    order = (_SORTED[wanted.sort], _A.activity_id)
+    return paged(select(*columns).where(_where(wanted)), order, page, descending=wanted.descending)
+
+
+@lru_cache(KEPT_QUERIES)
+def _first_page(wanted: Wanted, limit: int, offset: int) -> Select[Any]:
+    return _page(SUMMARY, wanted, Page(limit, offset))
+
+
+@lru_cache(KEPT_QUERIES)
+def _routes_page(wanted: Wanted, limit: int, offset: int) -> Select[Any]:
+    return _page((*SUMMARY, _A.route_polyline), wanted, Page(limit - 1, offset))
+
+
+@lru_cache(KEPT_QUERIES)
+def _count(wanted: Wanted) -> Select[Any]:
+    return select(func.count()).select_from(ACTIVITIES).where(_where(wanted))
+
+
+def _where(wanted: Wanted) -> ColumnElement[bool]:
+    conditions = [_A.owner_id == bindparam("owner")]
     for sort, low, high in (
         ("distance", wanted.min_distance_m, wanted.max_distance_m),
         ("duration", wanted.min_duration_s, wanted.max_duration_s),

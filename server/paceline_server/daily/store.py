@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, insert, select, update
 
 from paceline_server.daily.derivation import utc_day_of
 from paceline_server.daily.given import (
@@ -44,7 +44,19 @@ from paceline_server.profile import store as profiles
 from paceline_server.profile.model import BodyValue
 from paceline_server.users.model import USERS
 
-_V, _C, _S = DAY_VALUES.c, DAY_COUNTS.c, DAY_SLEEPS.c
+_P, _V, _C, _S = DAILY_PARTS.c, DAY_VALUES.c, DAY_COUNTS.c, DAY_SLEEPS.c
+_FIRST, _LAST = bindparam("first"), bindparam("last")
+# Built once: each home page asks them.
+_RECORDS = select(_P.device_id, _P.records).where(_P.owner_id == bindparam("owner"), _P.day.between(_FIRST, _LAST))
+_COUNTS = select(_C.source, _C.counts).where(_C.owner_id == bindparam("owner"), _C.day.between(_FIRST, _LAST))
+_VALUES = select(_V.metric, _V.day, _V.source, _V.value, _V.stamp_ms).where(
+    _V.owner_id == bindparam("owner"), _V.day.between(_FIRST, _LAST)
+)
+_SLEEPS = select(DAY_SLEEPS).where(
+    _S.owner_id == bindparam("owner"), _S.end_utc_s > _FIRST, _S.end_utc_s <= _LAST, _S.gone.is_(False)
+)
+_SOURCES = select(DAY_SOURCES.c.source, DAY_SOURCES.c.place).where(DAY_SOURCES.c.owner_id == bindparam("owner"))
+_ZONES = select(DAY_ZONES.c.from_day, DAY_ZONES.c.time_zone).where(DAY_ZONES.c.owner_id == bindparam("owner"))
 
 
 def source_of(device_id: str) -> str:
@@ -95,11 +107,8 @@ def forget_all(connection: Connection, owner_id: str) -> None:
 
 def records(connection: Connection, owner_id: str, first_day: str, last_day: str) -> list[tuple[str, list[DayRecord]]]:
     """Return (source, records) of all wearables on the days of UTC from the first to the last."""
-    parts = DAILY_PARTS.c
-    query = select(parts.device_id, parts.records).where(
-        parts.owner_id == owner_id, parts.day.between(first_day, last_day)
-    )
-    return [(source_of(device_id), unpack(data)) for device_id, data in connection.execute(query)]
+    found = connection.execute(_RECORDS, _between(owner_id, first_day, last_day))
+    return [(source_of(device_id), unpack(data)) for device_id, data in found]
 
 
 def give(connection: Connection, owner_id: str, given: Given, now_s: float) -> int:
@@ -151,38 +160,31 @@ def values(
     connection: Connection, owner_id: str, first_day: str, last_day: str, metric: str | None = None
 ) -> list[DayValue]:
     """Return what sources said of these days, or of one metric on them."""
-    query = select(_V.metric, _V.day, _V.source, _V.value, _V.stamp_ms).where(
-        _V.owner_id == owner_id, _V.day.between(first_day, last_day)
-    )
-    if metric is not None:
-        query = query.where(_V.metric == metric)
-    return [DayValue(*row) for row in connection.execute(query)]
+    query = _VALUES if metric is None else _VALUES.where(_V.metric == metric)
+    return [DayValue(*row) for row in connection.execute(query, _between(owner_id, first_day, last_day))]
 
 
 def counts(connection: Connection, owner_id: str, first_day: str, last_day: str) -> list[tuple[str, list[SpanCount]]]:
     """Return (source, counts) that began on the days of UTC from the first to the last."""
-    query = select(_C.source, _C.counts).where(_C.owner_id == owner_id, _C.day.between(first_day, last_day))
-    return [(source, unpack_counts(data)) for source, data in connection.execute(query)]
+    found = connection.execute(_COUNTS, _between(owner_id, first_day, last_day))
+    return [(source, unpack_counts(data)) for source, data in found]
 
 
 def sleeps(connection: Connection, owner_id: str, from_s: int, to_s: int) -> list[Sleep]:
     """Return the sleeps that ended after one moment and not after another."""
-    query = select(DAY_SLEEPS).where(
-        _S.owner_id == owner_id, _S.end_utc_s > from_s, _S.end_utc_s <= to_s, _S.gone.is_(False)
-    )
-    return [_sleep(row) for row in connection.execute(query)]
+    return [_sleep(row) for row in connection.execute(_SLEEPS, _between(owner_id, from_s, to_s))]
 
 
 def sources(connection: Connection, owner_id: str) -> tuple[str, ...]:
     """Return the sources that the user believes first, in order."""
-    query = select(DAY_SOURCES.c.source, DAY_SOURCES.c.place).where(DAY_SOURCES.c.owner_id == owner_id)
-    return tuple(row.source for row in sorted(connection.execute(query), key=lambda row: row.place))
+    found = connection.execute(_SOURCES, {"owner": owner_id})
+    return tuple(row.source for row in sorted(found, key=lambda row: row.place))
 
 
 def local_days(connection: Connection, owner_id: str) -> LocalDays:
     """Return the user's days: the profile's time zone, and the zones of journeys."""
-    zones = select(DAY_ZONES.c.from_day, DAY_ZONES.c.time_zone).where(DAY_ZONES.c.owner_id == owner_id)
-    away = tuple(sorted((row.from_day, row.time_zone) for row in connection.execute(zones)))
+    zones = connection.execute(_ZONES, {"owner": owner_id})
+    away = tuple(sorted((row.from_day, row.time_zone) for row in zones))
     return LocalDays(profiles.time_zone(connection, owner_id) or "UTC", away)
 
 
@@ -282,6 +284,10 @@ def _keep_sleep(connection: Connection, owner_id: str, one: Sleep) -> bool:
         key = {"owner_id": owner_id, "source": one.source, "sleep_id": one.sleep_id}
         connection.execute(insert(DAY_SLEEPS).values(key | said))
     return True
+
+
+def _between(owner_id: str, first: str | float, last: str | float) -> dict[str, str | float]:
+    return {"owner": owner_id, "first": first, "last": last}
 
 
 def _sleep(row: Row[Any]) -> Sleep:

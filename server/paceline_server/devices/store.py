@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from paceline_server.devices.model import DEVICE_OWNERS, DEVICES, UNSEALED_DEVICES, Device
@@ -12,6 +12,9 @@ from paceline_server.events.declared import WEARABLE_CHANGED
 from paceline_server.households import store as households
 from paceline_server.platform.etags import ANY, Condition, tag_of
 from paceline_server.platform.turns import alone
+
+_ALL = select(DEVICES).where(DEVICES.c.owner_id == bindparam("owner")).order_by(DEVICES.c.device_id)
+_ONE = select(DEVICES).where(DEVICES.c.owner_id == bindparam("owner"), DEVICES.c.device_id == bindparam("device"))
 
 
 def claim(connection: Connection, device: Device) -> None:
@@ -59,7 +62,7 @@ def release(connection: Connection, owner_id: str, device_id: str, now_s: float)
 
 def get(connection: Connection, owner_id: str, device_id: str) -> Device | None:
     """Return an owner's device."""
-    row = connection.execute(select(DEVICES).where(_is(owner_id, device_id))).one_or_none()
+    row = connection.execute(_ONE, {"owner": owner_id, "device": device_id}).one_or_none()
     return Device(*row) if row is not None else None
 
 
@@ -76,8 +79,7 @@ def owner_of(connection: Connection, device_id: str) -> str | None:
 
 def list_for(connection: Connection, owner_id: str) -> list[Device]:
     """Return an owner's devices, those that were released among them."""
-    query = select(DEVICES).where(DEVICES.c.owner_id == owner_id).order_by(DEVICES.c.device_id)
-    return [Device(*row) for row in connection.execute(query)]
+    return [Device(*row) for row in connection.execute(_ALL, {"owner": owner_id})]
 
 
 def any_device(connection: Connection) -> Device | None:

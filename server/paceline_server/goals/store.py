@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
 
 from paceline_server.errors import ConflictError
 from paceline_server.events import store as events
@@ -14,6 +14,7 @@ from paceline_server.platform.turns import alone
 from paceline_server.users import store as users
 
 _G, _R = GOALS.c, GOALS_REACHED.c
+_ALL = select(GOALS).where(_G.owner_id == bindparam("owner"))  # each home page asks it
 
 
 def add(connection: Connection, goal: Goal) -> tuple[Goal, bool]:
@@ -34,7 +35,7 @@ def add(connection: Connection, goal: Goal) -> tuple[Goal, bool]:
 
 def every(connection: Connection, owner_id: str) -> list[Goal]:
     """Return an owner's goals, in the order in which they were made."""
-    rows = connection.execute(select(GOALS).where(_G.owner_id == owner_id)).mappings()
+    rows = connection.execute(_ALL, {"owner": owner_id}).mappings()
     return sorted((Goal(**row) for row in rows), key=lambda goal: (goal.created_at_s, goal.goal_id))
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from paceline_server.activities import store as activities
 from paceline_server.activities.model import ActivitySummary
 from paceline_server.activity_list import store as lists
 from paceline_server.activity_list.filters import Wanted
@@ -19,11 +18,10 @@ from paceline_server.users import store as users
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A page of an owner's activities with their polylines by id, of how many in all; and what there is beside them."""
+    """A page of an owner's activities, each with its encoded polyline, of how many; and what there is beside them."""
 
     username: str
-    activities: list[ActivitySummary]
-    routes: dict[str, str]
+    activities: list[tuple[ActivitySummary, str]]
     total: int
     today: Day | None
     device_ids: list[str]
@@ -46,15 +44,13 @@ class HomeService:
 
 def _home(connection: Connection, owner_id: str, wanted: Wanted, page: Page, now_s: float) -> Home:
     user = users.get(connection, owner_id)
-    found = lists.page_of(connection, owner_id, wanted, page)[: page.limit]
     return Home(
         user.username if user is not None else "",
-        found,
-        activities.routes(connection, owner_id, [one.activity_id for one in found]) if found else {},
+        lists.page_with_routes(connection, owner_id, wanted, page.limit, page.offset),
         lists.count_of(connection, owner_id, wanted),
         day_now(connection, owner_id, now_s),
         [device.device_id for device in devices.list_for(connection, owner_id) if device.released_at_s is None],
         lists.sports_of(connection, owner_id),
         bool(goals.every(connection, owner_id)),
-        bool(tombstones.list_deleted(connection, owner_id, now_s, Page(1))),
+        tombstones.any_deleted(connection, owner_id, now_s),
     )

@@ -55,7 +55,7 @@ async def show_list(request: web.Request) -> web.Response:
     said = {name: _said(request, name, form) for name, form in (("type", _TYPE), ("month", _MONTH))}
     found = await request.app[HOME].of(identity.owner_id, _wanted(said, zone), Page(PAGE, (page - 1) * PAGE))
     parts = {
-        "cards": [card_of(summary, found.routes.get(summary.activity_id, ""), zone) for summary in found.activities],
+        "cards": [card_of(summary, route, zone) for summary, route in found.activities],
         "total": found.total,
         "page": page,
         "pages": max(1, math.ceil(found.total / PAGE)),

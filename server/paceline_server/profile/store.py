@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from paceline_server.addresses import store as addresses
 from paceline_server.events import store as events
@@ -14,6 +14,7 @@ from paceline_server.platform.turns import alone
 from paceline_server.profile.model import BODY_VALUES, PROFILES, BodyValue, Profile
 
 _B = BODY_VALUES.c
+_TIME_ZONE = select(PROFILES.c.time_zone).where(PROFILES.c.owner_id == bindparam("owner"))  # each home page asks it
 
 
 def get(connection: Connection, owner_id: str) -> Profile:
@@ -25,7 +26,7 @@ def get(connection: Connection, owner_id: str) -> Profile:
 
 def time_zone(connection: Connection, owner_id: str) -> str | None:
     """Return the zone of a user's home, None when it was not told."""
-    return connection.execute(select(PROFILES.c.time_zone).where(PROFILES.c.owner_id == owner_id)).scalar_one_or_none()
+    return connection.execute(_TIME_ZONE, {"owner": owner_id}).scalar_one_or_none()
 
 
 def change(

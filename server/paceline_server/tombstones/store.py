@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, null, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, null, select, update
 
 from paceline_server.activities import store
 from paceline_server.activities.changes import Change
@@ -19,6 +19,12 @@ from paceline_server.platform.paging import Page, paged
 from paceline_server.stats import store as sums
 
 RESTORABLE_S = 30 * 86400.0
+_ANY = (  # each home page asks it
+    select(TOMBSTONES.c.activity_id)
+    .where(TOMBSTONES.c.owner_id == bindparam("owner"), TOMBSTONES.c.deleted_at_s > bindparam("since"))
+    .where(TOMBSTONES.c.kept.is_not(null()))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,12 @@ def list_deleted(connection: Connection, owner_id: str, now_s: float, page: Page
     query = select(TOMBSTONES).where(*since, TOMBSTONES.c.kept.is_not(null()))
     order = (TOMBSTONES.c.deleted_at_s, TOMBSTONES.c.activity_id)
     return [_deleted(row) for row in connection.execute(paged(query, order, page))]
+
+
+def any_deleted(connection: Connection, owner_id: str, now_s: float) -> bool:
+    """Tell whether there is anything that an owner deleted and can restore."""
+    since = {"owner": owner_id, "since": now_s - RESTORABLE_S}
+    return connection.execute(_ANY, since).one_or_none() is not None
 
 
 def kept_sums(connection: Connection, owner_id: str, now_s: float) -> dict[str, str]:

@@ -17,6 +17,7 @@ _LOOK_UP = (  # built once, as every request asks it
     .join_from(TOKENS, USERS, USERS.c.owner_id == TOKENS.c.owner_id)
     .where(TOKENS.c.owner_id == bindparam("owner"), TOKENS.c.token_hash == bindparam("hash"))
 )
+_ONE = select(*_USER).where(USERS.c.owner_id == bindparam("owner"))
 
 
 def look_up(connection: Connection, claim: Identity, now_s: float) -> Identity | None:
@@ -72,7 +73,7 @@ def password_hash_of(connection: Connection, owner_id: str) -> str | None:
 
 def get(connection: Connection, owner_id: str) -> User | None:
     """Return a user."""
-    row = connection.execute(select(*_USER).where(USERS.c.owner_id == owner_id)).one_or_none()
+    row = connection.execute(_ONE, {"owner": owner_id}).one_or_none()
     return _user(row) if row is not None else None
 
 
