@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -38,6 +39,12 @@ class DayFigure(NamedTuple):
     day: str
     value: float
     stamp_s: int
+
+    @classmethod
+    def of_whole_day(cls, metric: str, day: str, value: float) -> "DayFigure":
+        """Return one that holds from the end of its day (a date, of UTC) on: said again, it says the same."""
+        ends = datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=1)
+        return cls(metric, day, value, int(ends.timestamp()))
 
 
 class SpanFigure(NamedTuple):

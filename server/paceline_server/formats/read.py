@@ -5,6 +5,7 @@ import zlib
 
 from paceline_server.formats.containers import Bounds, ZipMembers, is_zip
 from paceline_server.formats.contents import Contents
+from paceline_server.formats.days_csv import is_days_csv, read_days_csv
 from paceline_server.formats.days_document import DAYS_MARK, read_days
 from paceline_server.formats.errors import FormatError
 from paceline_server.formats.fit.reader import read_fit
@@ -33,7 +34,7 @@ def read_contents(data: bytes, name: str) -> Contents:
     `name` only appears in the error. Raises FormatError when the file is none of these, damaged, too large or without
     a point that has a time.
     """
-    content = _plain(data)
+    content = unpacked(data)
     return _zipped(content, name) if is_zip(content) else _document(content, name)
 
 
@@ -48,6 +49,8 @@ def _document(content: bytes, name: str) -> Contents:
         return read_workout(content)
     if content.startswith(DAYS_MARK):
         return read_days(content)
+    if content[:1].isspace():
+        content = content.lstrip()  # Strava puts blanks before the declaration of TCX
     head = content[:4096].replace(b"\0", b"")  # UTF-16 counts as text too
     if b"<gpx" in head:
         return Contents(tuple(read_gpx(content)))
@@ -55,7 +58,9 @@ def _document(content: bytes, name: str) -> Contents:
         return Contents(tuple(read_tcx(content)))
     if b"<kml" in head:
         return Contents(tuple(read_kml(content)))
-    raise FormatError("Neither FIT nor GPX nor TCX nor KML", name)
+    if is_days_csv(head):
+        return read_days_csv(content, name)
+    raise FormatError("Neither FIT nor GPX nor TCX nor KML, nor a table of days", name)
 
 
 def _zipped(content: bytes, name: str) -> Contents:
@@ -64,7 +69,7 @@ def _zipped(content: bytes, name: str) -> Contents:
     refused: list[FormatError] = []
     for member in members.names():
         try:
-            data = _plain(members.read(member))
+            data = unpacked(members.read(member))
             if is_zip(data):
                 raise FormatError("A zip in a zip is not opened", member)
             read.append(_document(data, member))
@@ -77,7 +82,11 @@ def _zipped(content: bytes, name: str) -> Contents:
     return Contents(recordings, warnings, tuple(days for contents in read for days in contents.days))
 
 
-def _plain(data: bytes) -> bytes:
+def unpacked(data: bytes) -> bytes:
+    """Return what a gzip'd file holds, at most LARGEST_BYTES + 1 of it; another file as it is.
+
+    FormatError for damaged gzip.
+    """
     if data[:2] != b"\x1f\x8b":
         return data
     inflate = zlib.decompressobj(wbits=31)

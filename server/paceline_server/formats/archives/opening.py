@@ -5,6 +5,9 @@ from typing import BinaryIO
 
 from paceline_server.formats.archives.apple_health import LARGEST_EXPORT, AppleHealth
 from paceline_server.formats.archives.archive import Archive
+from paceline_server.formats.archives.garmin import Garmin
+from paceline_server.formats.archives.google_fit import GoogleFit
+from paceline_server.formats.archives.strava import FOLDER, TABLE, Strava
 from paceline_server.formats.containers import CHUNK, Bounds, ZipMembers, is_zip
 from paceline_server.formats.errors import FormatError
 
@@ -27,7 +30,20 @@ def open_archive(file: BinaryIO, name: str) -> Archive | None:
     if not is_zip(head):
         return AppleHealth(_chunks(file)) if _HEALTH_DATA in head else None
     members = ZipMembers(file, BOUNDS)
+    names = members.names()
+    table = next((one for one in names if one.rpartition("/")[2] == TABLE and one.count("/") <= 1), None)
+    if table is not None and _is_strava(members, table):
+        return Strava(members, table)
+    if any("DI_CONNECT/" in one or "DI-Connect-" in one for one in names):
+        return Garmin(members)
+    if any("Takeout/" in one and "/Fit/" in one for one in names):
+        return GoogleFit(members)
     return _apple_health(members)
+
+
+def _is_strava(members: ZipMembers, table: str) -> bool:
+    folder = table.removesuffix(TABLE) + FOLDER
+    return any(one.startswith(folder) for one in members.names()) or b"Activity ID" in _head(members, table)[:100]
 
 
 def _apple_health(members: ZipMembers) -> Archive | None:

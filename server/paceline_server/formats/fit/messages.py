@@ -70,7 +70,7 @@ def _decoded(data: bytes) -> tuple[bytes, Messages | None]:
     for candidate in (lambda: data, lambda: _mended(data, whole_tail=False), lambda: _mended(data, whole_tail=True)):
         try:
             sound = candidate()
-            return sound, _decode(fitfast.records, sound, "record")
+            return sound, decode(fitfast.records, sound, "record")
         except fitfast.FitDecodeError:
             continue
     return data, None
@@ -93,23 +93,24 @@ def _mended(data: bytes, *, whole_tail: bool) -> bytes:
             raise fitfast.FitDecodeError("the file is cut short")
         last = end + 2 >= len(data)
         body = data[at + header_size :] if last and whole_tail else data[at + header_size : end]
-        parts.append(_sealed(data[at : at + 12], body))
+        parts.append(sealed(data[at : at + 12], body))
         at = len(data) if last else end + 2
     return b"".join(parts)
 
 
 def _others_of(data: bytes) -> Rows:
     try:
-        return _parsed(b"".join(_sealed(head, without_records(body)) for head, body in sequences(data)))
+        return _parsed(b"".join(sealed(head, without_records(body)) for head, body in sequences(data)))
     except ValueError:  # fitfast's error is one: the long way may still do
         return _parsed(data)
 
 
 def _parsed(data: bytes) -> Rows:
-    return _decode(lambda: fitfast.parse(data, enum_names=False))
+    return decode(lambda: fitfast.parse(data, enum_names=False))
 
 
-def _decode(decoder: Callable[..., Any], *arguments: Any) -> Any:
+def decode(decoder: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what a function of fitfast gives; FitDecodeError (a ValueError) for whatever it does instead."""
     try:
         return decoder(*arguments)
     except BaseException as error:
@@ -128,6 +129,7 @@ def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) else np.nan
 
 
-def _sealed(header: bytes, body: bytes) -> bytes:
+def sealed(header: bytes, body: bytes) -> bytes:
+    """Return messages as a sequence with sizes and check sums as fitfast wants them."""
     front = bytes([14]) + header[1:4] + len(body).to_bytes(4, "little") + b".FIT"
     return front + crc16(front).to_bytes(2, "little") + body + crc16(body).to_bytes(2, "little")

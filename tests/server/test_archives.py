@@ -1,0 +1,242 @@
+"""Strava, Garmin and Google Fit: files with what is said beside them, days, and what is broken named."""
+
+import gzip
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from paceline_server.formats.archives.archive import Entry, Said
+from paceline_server.formats.archives.opening import open_archive
+from paceline_server.formats.contents import Contents
+from paceline_server.formats.errors import FormatError
+from paceline_server.formats.read import read_contents
+from paceline_tools.fuzz.files import sound_files
+
+FIT, _, GPX, TCX, *_ = sound_files()  # all of one run, begun at START_MS
+START_MS = 1_714_557_600_000
+SETTINGS_FIT = FIT[: FIT.index(b".FIT") + 4]  # no message of it can be read
+
+
+def zipped(members: dict[str, bytes | str]) -> io.BytesIO:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return file
+
+
+def opened(members: dict[str, bytes | str], kind: str) -> tuple[dict[str, Entry], tuple[str, ...]]:
+    archive = open_archive(zipped(members), "export.zip")
+    assert archive is not None
+    assert archive.kind == kind
+    found = list(archive.entries())
+    assert len({one.name for one in found}) == len(found)
+    return {one.name: one for one in found}, archive.warnings
+
+
+def read(entry: Entry) -> Contents:
+    return read_contents(entry.data, entry.name)
+
+
+HEADER = "Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Elapsed Time,Distance"
+ROWS = [
+    '1,"May 1, 2024, 10:00:00 AM",Easy one,Run,"By the lake,\nslowly",40,0.11,150,Old shoes,activities/1.fit.gz',
+    '2,"May 2, 2024, 10:00:00 AM",Commute,E-Bike Ride,,600,3.5,,,activities/2.tcx.gz',
+    '3,"May 3, 2024, 10:00:00 AM",By hand,Swim,,1800,1.2,,,',
+    '4,"May 4, 2024, 10:00:00 AM",Gone,Run,,40,0.11,,,activities/4.gpx',
+    '5,"4. Mai 2024",Wann?,Run,,40,0.11,,,',
+]
+STRAVA: dict[str, bytes | str] = {
+    "export_7/activities.csv": "\n".join([HEADER + ",Calories,Activity Gear,Filename", *ROWS]),
+    "export_7/activities/1.fit.gz": gzip.compress(FIT),
+    "export_7/activities/2.tcx.gz": gzip.compress(b"          " + TCX),
+    "export_7/activities/9.gpx": GPX,
+    "export_7/profile.csv": "x",
+}
+
+
+def test_strava_joins_what_the_athlete_wrote_with_the_files() -> None:
+    found, warnings = opened(STRAVA, "Strava")
+    run = found["activities/1.fit.gz"]
+    assert run.said == Said("Easy one", "By the lake,\nslowly", "running", "Old shoes", 150.0)
+    assert run.data == FIT  # as the device wrote it: uploaded alone, it is the same
+    assert found["activities/2.tcx.gz"].said.sport == "cycling"
+    assert read(found["activities/2.tcx.gz"]).recordings[0].points == 39
+    (swim,) = read(found["activities/3.json"]).recordings
+    assert (swim.sport, swim.duration_s, swim.columns["distance_m"][-1]) == ("swimming", 1800.0, 1200.0)
+    assert swim.start_utc_s == START_MS / 1000 + 2 * 86400
+    assert found["activities/4.gpx"].problem == "The file is not in the archive."
+    assert "cannot be read" in found["activities/5.json"].problem
+    assert found["activities/9.gpx"].said == Said()
+    assert (len(found), warnings) == (6, ())
+
+
+def test_strava_in_another_language() -> None:
+    table = str(STRAVA["export_7/activities.csv"]).replace(HEADER, "ID,Datum,Name,Art,Text,Zeit,Distanz")
+    table = table.replace("Calories,Activity Gear,Filename", "Kalorien,Ausrüstung,Dateiname")
+    found, _ = opened(STRAVA | {"export_7/activities.csv": table}, "Strava")
+    assert found["activities/1.fit.gz"].said == Said("Easy one", "By the lake,\nslowly", "running", "Old shoes")
+
+
+def summaries() -> str:
+    run = {
+        "activityId": 5,
+        "name": "Lake",
+        "activityType": "trail_running",
+        "beginTimestamp": START_MS,
+        "duration": 4e4,
+    }
+    part = run | {"activityId": 6, "name": "A part", "duration": 1e4}
+    return json.dumps([{"summarizedActivitiesExport": [part, run, {"activityId": 7, "beginTimestamp": None}]}])
+
+
+def garmin() -> dict[str, bytes | str]:
+    inner = {"me_1.fit": FIT, "me_2.fit": SETTINGS_FIT, "readme.txt": "x"}
+    gear = [
+        {"gearDTOS": [{"gearPk": 9, "customMakeModel": "Fast shoes"}], "gearActivityDTOs": {"9": [{"activityId": 5}]}}
+    ]
+    days = [
+        {"calendarDate": "2024-05-01", "totalSteps": 9000, "totalKilocalories": 2100.5, "restingHeartRate": 47},
+        {
+            "calendarDate": "2024-05-02",
+            "moderateIntensityMinutes": 20,
+            "vigorousIntensityMinutes": 15,
+            "totalSteps": -4,
+        },
+        {"calendarDate": {"date": "2024-05-03"}, "totalDistanceMeters": 5000.0},
+        {"calendarDate": "never"},
+    ]
+    night = {"calendarDate": "2024-05-01", "deepSleepSeconds": 3600, "lightSleepSeconds": 14400, "remSleepSeconds": 600}
+    body = [{"metaData": {"calendarDate": "2024-05-01T06:00:00.0"}, "weight": {"weight": 71500.0}}, {"weight": None}]
+    return {
+        "DI_CONNECT/DI-Connect-Fitness/me_0_summarizedActivities.json": summaries(),
+        "DI_CONNECT/DI-Connect-Fitness/me_gear.json": json.dumps(gear),
+        "DI_CONNECT/DI-Connect-Uploaded-Files/UploadedFiles_0-_Part1.zip": zipped(inner).getvalue(),
+        "DI_CONNECT/DI-Connect-Uploaded-Files/UploadedFiles_0-_Part2.zip": b"PK\x03\x04 no zip",
+        "DI_CONNECT/DI-Connect-Aggregator/UDSFile_2024.json": json.dumps(days),
+        "DI_CONNECT/DI-Connect-Wellness/2024_sleepData.json": json.dumps([night]),
+        "DI_CONNECT/DI-Connect-Wellness/1_userBioMetrics.json": json.dumps(body),
+        "DI_CONNECT/DI-Connect-Wellness/2_userBioMetrics.json": "[{",
+    }
+
+
+def test_garmin_joins_files_and_summaries_by_their_beginning() -> None:
+    found, warnings = opened(garmin(), "Garmin Connect")
+    assert found["me_1.fit"].data == FIT
+    assert found["me_1.fit"].said == Said("Lake", "", "running", "Fast shoes")
+    assert len(read(found["me_1.fit"]).recordings) == 1
+    days = read(found["Days 2024 Garmin.json"]).days[0]
+    assert {(one.metric, one.day[-2:], one.value) for one in days.values} == {
+        ("steps", "01", 9000),
+        ("kilocalories", "01", 2100.5),
+        ("resting_heart_rate_bpm", "01", 47),
+        ("active_minutes", "02", 35),
+        ("distance_m", "03", 5000),
+        ("sleep_minutes", "01", 310),
+        ("weight_kg", "01", 71.5),
+    }
+    assert [warning.split(" ")[0].rpartition("/")[2] for warning in warnings] == [
+        "UploadedFiles_0-_Part2.zip",
+        "2_userBioMetrics.json",
+    ]
+
+
+DAILY = "Date,Average weight (kg),Calories (kcal),Step count,Distance (m),Move Minutes count\n"
+OF_DAY = (
+    "Start time,End time,Move Minutes count,Calories (kcal),Distance (m),Step count\n"
+    "06:00:00.000+02:00,06:15:00.000+02:00,3,30.5,100.25,150\n"
+    "23:45:00.000+02:00,00:00:00.000+02:00,,20,,\n"
+)
+
+
+def google() -> dict[str, bytes | str]:
+    fit = "Takeout/Fit/"
+    segments = [
+        {"fitnessActivity": "sleep.light", "startTime": "2024-04-30T21:00:00Z", "endTime": "2024-04-30T23:00:00Z"},
+        {"fitnessActivity": "sleep.deep", "startTime": "2024-04-30T23:00:00Z", "endTime": "2024-05-01T00:00:00Z"},
+    ]
+    night = {"fitnessActivity": "sleep", "startTime": "", "endTime": "", "segment": segments}
+    point = {"fitValue": [{"value": {"fpVal": 71.25}}], "startTimeNanos": START_MS * 1_000_000}
+    return {
+        f"{fit}Tägliche Aktivitätsmesswerte/Daily activity metrics.csv": DAILY
+        + "2024-05-01,71.0,2000.0,8000,6000.5,60\n",
+        f"{fit}Tägliche Aktivitätsmesswerte/2024-05-01.csv": OF_DAY,
+        f"{fit}Activities/2024-05-01T10_00_00Z_Running.tcx": TCX,
+        f"{fit}All Sessions/2024-04-30T21_00_00Z_SLEEP.json": json.dumps(night),
+        f"{fit}All Data/raw_com.google.weight_x.json": json.dumps({"Data Points": [point, {"fitValue": []}]}),
+        f"{fit}All Data/derived_com.google.weight_x.json": "not read",
+    }
+
+
+def test_google_fit_has_activities_days_nights_and_weights() -> None:
+    found, warnings = opened(google(), "Google Fit")
+    assert warnings == ()
+    daily, run, rest = found.values()
+    assert read(run).recordings[0].points == 39
+    totals = {one.metric: one.value for one in read(daily).days[0].values}
+    assert totals == {
+        "weight_kg": 71.0,
+        "kilocalories": 2000.0,
+        "steps": 8000.0,
+        "distance_m": 6000.5,
+        "active_minutes": 60.0,
+    }
+    days = read(rest).days[0]
+    assert days.source == read(daily).days[0].source == "Google Fit"
+    early_s = START_MS // 1000 - 6 * 3600  # 06:00 in summer time
+    late_s = early_s + 17 * 3600 + 2700
+    assert [(one.metric, one.start_s, one.value) for one in days.counts] == [
+        ("active_minutes", early_s, 3.0),
+        ("distance_m", early_s, 100.25),
+        ("kilocalories", early_s, 30.5),
+        ("kilocalories", late_s, 20.0),
+        ("steps", early_s, 150.0),
+    ]
+    assert [(one.end_s - one.start_s, len(one.stages)) for one in days.sleeps] == [(3 * 3600, 2)]
+    assert [one.value for one in days.values] == [71.25]
+
+
+def test_tables_of_days() -> None:
+    ours = (
+        "date;steps;weight_kg;resting_heart_rate_bpm;source\n2026-05-04;8000;72,5;;phone\n2026-05-05;9000;;0;\nx;1;;;\n"
+    )
+    contents = read_contents(ours.encode("utf-8-sig"), "days.csv")
+    assert {days.source: [(one.metric, one.value) for one in days.values] for days in contents.days} == {
+        "phone": [("steps", 8000.0), ("weight_kg", 72.5)],
+        "CSV": [("steps", 9000.0)],
+    }
+    assert contents.warnings == ("1 rows without a date were left out.",)
+    whoop = (
+        "Cycle start time,Cycle end time,Cycle timezone,Recovery score %,Resting heart rate (bpm),Energy burned (cal),"
+        "Sleep onset,Wake onset,Asleep duration (min)\n"
+        "2024-05-01 22:30:00,2024-05-02 23:00:00,UTC+02:00,66,49,2210,2024-05-01 22:30:00,2024-05-02 06:10:00,430\n"
+    )
+    (days,) = read_contents(whoop.encode(), "physiological_cycles.csv").days
+    assert [(one.metric, one.day, one.value) for one in days.values] == [
+        ("kilocalories", "2024-05-02", 2210.0),
+        ("resting_heart_rate_bpm", "2024-05-02", 49.0),
+        ("sleep_minutes", "2024-05-02", 430.0),
+    ]
+    for damaged in ("date,steps\n", "date,steps\n2026-05-04,\n"):
+        with pytest.raises(FormatError):
+            read_contents(damaged.encode(), "days.csv")
+
+
+def test_the_real_tables(recordings: Path) -> None:
+    (days,) = read_contents((recordings / "exports/google_fit/Daily activity metrics.csv").read_bytes(), "d.csv").days
+    steps = {one.day: one.value for one in days.values if one.metric == "steps"}
+    assert steps["2019-05-05"] == 609
+    assert len({one.day for one in days.values}) > 1000
+    table = (recordings / "exports/strava/activities.csv").read_bytes()
+    found, _ = opened({"activities.csv": table}, "Strava")
+    first = next(iter(found.values()))
+    assert (first.said.title, first.said.sport, first.said.gear) == ("Evening Ride", "cycling", "TCR ADV 3")
+    assert read(first).recordings[0].columns["distance_m"][-1] == 33910.0  # it had no file
+
+
+def test_other_zips_are_none_of_these() -> None:
+    assert open_archive(zipped({"activities.csv": "a,b\n", "run.gpx": GPX}), "x.zip") is None
+    with pytest.raises(FormatError):
+        open_archive(io.BytesIO(b"PK\x03\x04 no zip"), "x.zip")
