@@ -127,6 +127,43 @@ def give(connection: Connection, owner_id: str, given: Given, now_s: float) -> i
     return count
 
 
+def withdraw(connection: Connection, owner_id: str, given: Given, now_s: float) -> int:
+    """Forget what is held just as it is said here, as if it had never been said; return how much that was.
+
+    What was said otherwise since stays, and what it once replaced does not come back.
+    """
+    _one_at_a_time(connection, owner_id)
+    count = 0
+    for one in given.values:
+        same = and_(_is_value(owner_id, one), _V.stamp_ms == one.stamp_ms, _V.value == one.value)
+        if connection.execute(delete(DAY_VALUES).where(same)).rowcount:
+            count += 1
+            if one.metric == WEIGHT:
+                settle_weight(connection, owner_id, one.day)
+    by_day: dict[str, set[SpanCount]] = {}
+    for one in given.counts:
+        by_day.setdefault(utc_day_of(one.start_s), set()).add(one)
+    for day, ones in sorted(by_day.items()):
+        of_day = and_(_C.owner_id == owner_id, _C.day == day, _C.source == given.source)
+        data = connection.execute(select(_C.counts).where(of_day)).scalar_one_or_none()
+        held = unpack_counts(data) if data is not None else []
+        left = [one for one in held if one not in ones]
+        count += len(held) - len(left)
+        if held and not left:
+            connection.execute(delete(DAY_COUNTS).where(of_day))
+        elif len(left) < len(held):
+            connection.execute(update(DAY_COUNTS).where(of_day).values(counts=pack_counts(left)))
+    for one in given.sleeps:
+        is_it = and_(_S.owner_id == owner_id, _S.source == one.source, _S.sleep_id == one.sleep_id)
+        row = connection.execute(select(DAY_SLEEPS).where(is_it)).one_or_none()
+        if row is not None and _sleep(row) == one:
+            connection.execute(delete(DAY_SLEEPS).where(is_it))
+            count += 1
+    if count:
+        events.emit(connection, DAYS_CHANGED, owner_id, "all", now_s)
+    return count
+
+
 def weigh(connection: Connection, owner_id: str, day: str, weight_kg: float, stamp_ms: int) -> None:
     """Keep a weight that was entered by hand: of all that were, the one that is entered now holds."""
     _one_at_a_time(connection, owner_id)
