@@ -103,6 +103,9 @@ bench-analysis: env ## What an hour, and a year of hours, take to be analysed
 bench-server: env ## Start, memory, reads with many activities, and light requests beside uploads
 	$(BIN)/python -m paceline_tools.bench.server
 
+bench-imports: env ## What a file, and a zip of 2,000, take from being sent to being shown
+	$(BIN)/python -m paceline_tools.bench.imports
+
 bench-files: env ## Totals of recorded files beside their devices' own; what reading an hour takes
 	$(BIN)/python -m paceline_tools.bench.files
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from paceline_server.activities import store as activities
 from paceline_server.activities import telemetry_left
+from paceline_server.activities.arriving import Arrivals
 from paceline_server.activities.changes import Tell, tell_nobody
 from paceline_server.activities.healing import damaged, heal
 from paceline_server.activities.intake import ActivityIntake
@@ -35,6 +36,9 @@ from paceline_server.idempotency import store as idempotency
 from paceline_server.imports import store as imports
 from paceline_server.imports.making import FileProcessor
 from paceline_server.imports.processing import ImportProcessor
+from paceline_server.imports.reading import BatchReader
+from paceline_server.imports.taking import FileTaker
+from paceline_server.imports.undoing import FileUndoer
 from paceline_server.journals import store as journals
 from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.model import ref_of
@@ -102,6 +106,7 @@ def make_backstage(
     blobs, files = open_blobs(config.blobs, config.blob_url), JournalFiles(config.journals)
     told = tell if config.one_process else tell_nobody
     intake = ActivityIntake(database, blobs, clock, random_bytes, told, apart)
+    arrivals = Arrivals(blobs, clock, random_bytes, told)
     sealer = Sealer(config.server_key, random_bytes)
     device_keys = DeviceKeys(sealer)
     device_keys.prepare(database)
@@ -133,7 +138,7 @@ def make_backstage(
         runs={
             "journals": journal_grew,
             **_of_uploads(UploadProcessor(database, intake, apart), clock),
-            **_of_files(config, database, blobs, intake, apart, clock),
+            **_of_files(config, database, blobs, intake, arrivals, apart),
             "statistics": sums_anew,
             **_told_once(database, clock),
             WRIST: lambda turn, write: composer.look(database, turn.owner_id, turn.subject, write, clock()),
@@ -163,9 +168,14 @@ def _of_uploads(made: UploadProcessor, clock: Clock) -> dict[str, Run]:
 
 
 def _of_files(
-    config: Config, database: Database, blobs: Blobs, intake: ActivityIntake, apart: Apart, clock: Clock
+    config: Config, database: Database, blobs: Blobs, intake: ActivityIntake, arrivals: Arrivals, apart: Apart
 ) -> dict[str, Run]:
-    batches = ImportProcessor(database, blobs, intake, apart, clock, config.data)
+    clock = arrivals.clock
+    taker = FileTaker(database, blobs, arrivals, apart, clock)
+    reader = BatchReader(database, blobs, taker, apart, clock, config.data)
+    batches = ImportProcessor(
+        database, blobs, reader, taker, FileUndoer(database, blobs, arrivals.tell_change, clock), clock
+    )
     files = FileProcessor(database, blobs, intake, apart)
     return {
         "imports": lambda turn, _write: batches.process(turn.owner_id, turn.subject),

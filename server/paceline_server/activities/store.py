@@ -127,6 +127,18 @@ def save(connection: Connection, activity: Activity, change: Change, seen: int |
     return True
 
 
+def add(connection: Connection, activities: Sequence[Activity]) -> None:
+    """Add an owner's activities, none of which is there or was deleted."""
+    if not activities:
+        return
+    connection.execute(insert(ACTIVITIES), [row_of(one) for one in activities])
+    sums.add(connection, activities)
+    for one in activities:
+        if one.visibility is not Visibility.PRIVATE:
+            _share(connection, one)
+        signals.send(connection, Change(one.owner_id, one.activity_id).as_text())
+
+
 def edit(connection: Connection, activity: Activity, change: Change, seen: int, condition: Condition) -> bool:
     """Let an activity be as it was edited; False when it changed since revision `seen`, and nothing is done.
 

@@ -56,9 +56,8 @@ def delete(
         blobs.delete(key)
     elif write(tombstones.let_go, owner_id, activity_id, key, clock()):
         write(uploads.forget, owner_id, activity_id)
-        for other in blobs.keys(f"{TELEMETRY}{owner_id}/"):
-            if place_of(other) == place:
-                blobs.delete(other)
+        for other in blobs.versions(place):
+            blobs.delete(other)
         behind = file_behind(database.read_now(tombstones.source_of, owner_id, activity_id) or "")
         if behind is not None and not database.read_now(in_use, owner_id, behind[0]):
             blobs.delete(original_key(owner_id, behind[0]))

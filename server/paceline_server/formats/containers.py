@@ -49,7 +49,19 @@ class ZipMembers:
             raise FormatError(f"Damaged zip: {error}", "zip") from error
         if len(infos) > self._bounds.members:
             raise FormatError(f"More than {self._bounds.members} files in a zip", "zip")
-        self._infos = {shown(info.filename): info for info in infos}
+        self._infos: dict[str, zipfile.ZipInfo] = {}
+        for number, info in enumerate(infos, 1):
+            name = shown(info.filename)
+            self._infos[name if name not in self._infos else f"{name} ({number})"] = info
+
+    @property
+    def comment(self) -> bytes:
+        """What the zip says of itself."""
+        return self._zip.comment
+
+    def comment_of(self, name: str) -> bytes:
+        """Return what the zip says of a member."""
+        return self._infos[name].comment
 
     def names(self) -> list[str]:
         """Return the names, safe to show, in the order of the zip."""

@@ -1,16 +1,27 @@
 """What is in a file or a zip of files; runs in the process apart, as the bytes are a stranger's."""
 
 import hashlib
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from paceline_server.activities.arriving import Ready, make_ready
+from paceline_server.activities.edits import Edits
+from paceline_server.activities.intake import Incoming
+from paceline_server.activities.model import FINISHED
+from paceline_server.formats.archives.archive import Said
+from paceline_server.formats.archives.opening import open_archive
 from paceline_server.formats.containers import Bounds, ZipMembers, is_zip
 from paceline_server.formats.contents import Contents
+from paceline_server.formats.days import DaysSaid
 from paceline_server.formats.errors import FormatError
 from paceline_server.formats.read import LARGEST_BYTES, read_contents
+from paceline_server.formats.receipt import Receipt
 from paceline_server.formats.recording import Recording
-from paceline_server.imports.model import Found
+from paceline_server.imports.model import NOTHING_SAID, Found
+from paceline_server.imports.spooling import MARK, is_spool, said_of
 
 BOUNDS = Bounds(member_bytes=LARGEST_BYTES)
 MOST_BYTES = 16 << 20  # of files looked at together
@@ -18,34 +29,78 @@ LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What a file becomes: an activity for each recording, and days; `reason` says why it becomes nothing."""
+
+    ready: tuple[Ready, ...] = ()
+    days: tuple[DaysSaid, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
-    """A file; `data` is None for one without a recording."""
+    """A file; `data` is None for one that nothing can be had of. `made` where that was asked for."""
 
     name: str
     sha256: str
     size_bytes: int
     data: bytes | None
-    reason: str
-    recordings: tuple[Found, ...]
-    warnings: tuple[str, ...]
+    reason: str = ""
+    recordings: tuple[Found, ...] = ()
+    warnings: tuple[str, ...] = ()
+    days: int = 0
+    said: Said = NOTHING_SAID
+    made: Made | None = None
 
 
-def look(path: str, name: str, first: int, most: int) -> tuple[int, list[Looked]]:
-    """Return how many files the file at `path` holds (1, unless it is a zip), and some of them from row `first` on.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file that activities are to be made of."""
 
-    At least one where there is one, at most `most`. FormatError for a zip that cannot be opened.
+    name: str
+    data: bytes
+    said: Said
+
+
+def look(source: str | bytes, name: str, first: int, most: int, make: bool | None) -> tuple[int, list[Looked]]:
+    """Return how many files there are (1, unless it is a zip), and some of them from row `first` on.
+
+    `source` is the path of a file, or its bytes. At least one where there is one, at most `most`. `make` them ready to
+    be imported, too; None: if it is only one. (0, []) of an export of another platform: it is to be spooled first
+    (spooling.py). FormatError for a zip that cannot be opened.
     """
-    with Path(path).open("rb") as file:
-        if not is_zip(file.read(4)):
-            file.seek(0)
-            return 1, [_looked(name, file.read(LARGEST_BYTES + 1))][first:]
-        return _members(file, name, first, most)
+    with _opened(source) as file:
+        zipped = is_zip(file.read(4))
+        file.seek(0)
+        if first == 0 and not is_spool(file) and open_archive(file, name) is not None:
+            return 0, []
+        file.seek(0)
+        if not zipped:
+            return 1, [_looked(name, file.read(LARGEST_BYTES + 1), NOTHING_SAID, make is not False)][first:]
+        return _members(file, name, first, most, make)
 
 
-def name_of(path: str, name: str, row: int) -> str:
+def name_of(source: str | bytes, name: str, row: int) -> str:
     """Return the name of a file, of whose content nothing is read."""
-    with Path(path).open("rb") as file:
+    with _opened(source) as file:
         return ZipMembers(file, BOUNDS).names()[row] if is_zip(file.read(4)) else name
+
+
+def make_all(wanted: Sequence[Wanted]) -> list[Made]:
+    """Return what files become."""
+    return [_made_of(one) for one in wanted]
+
+
+def said_edits(said: Said, sport: str) -> Edits:
+    """Return what an archive said of a workout of this sport, as if its owner had said it here."""
+    other = said.sport if said.sport and said.sport != sport else None
+    return Edits(title=said.title, notes=said.notes, sport=other, calories_kcal=said.calories_kcal)
+
+
+def incoming_of(recording: Recording, warnings: tuple[str, ...]) -> Incoming:
+    """Return a recording of a file on its way in."""
+    receipt = Receipt(recorded=None, received=recording.points, problems=warnings)
+    return Incoming(status=FINISHED, recording=recording, receipt=receipt)
 
 
 def read_one(data: bytes, name: str, number: int) -> tuple[Recording, tuple[str, ...]]:
@@ -54,16 +109,29 @@ def read_one(data: bytes, name: str, number: int) -> tuple[Recording, tuple[str,
     return contents.recordings[number - 1], contents.warnings
 
 
-def _members(file: BinaryIO, name: str, first: int, most: int) -> tuple[int, list[Looked]]:
+def broken(name: str, reason: str, data: bytes = b"") -> Looked:
+    """Return a file of which nothing can be had."""
+    sha256 = hashlib.sha256(data).hexdigest() if data else ""
+    return Looked(name, sha256, len(data), None, reason[:LONGEST_REASON])
+
+
+def _opened(source: str | bytes) -> BinaryIO:
+    return io.BytesIO(source) if isinstance(source, bytes) else Path(source).open("rb")
+
+
+def _members(file: BinaryIO, name: str, first: int, most: int, make: bool | None) -> tuple[int, list[Looked]]:
     members = ZipMembers(file, BOUNDS)
     names = members.names()
     if not names:
         raise FormatError("The zip is empty", name)
+    ours = members.comment == MARK
+    wanted = make or (make is None and len(names) == 1)
     found: list[Looked] = []
     size = 0
     for member in names[first : first + most]:
+        said, problem = said_of(members.comment_of(member)) if ours else (NOTHING_SAID, "")
         try:
-            one = _looked(member, members.read(member))
+            one = broken(member, problem) if problem else _looked(member, members.read(member), said, wanted)
         except FormatError as error:
             one = broken(member, str(error))
         found.append(one)
@@ -73,20 +141,37 @@ def _members(file: BinaryIO, name: str, first: int, most: int) -> tuple[int, lis
     return len(names), found
 
 
-def broken(name: str, reason: str, data: bytes = b"") -> Looked:
-    """Return a file of which nothing can be had."""
-    sha256 = hashlib.sha256(data).hexdigest() if data else ""
-    return Looked(name, sha256, len(data), None, reason[:LONGEST_REASON], (), ())
-
-
-def _looked(name: str, data: bytes) -> Looked:
+def _looked(name: str, data: bytes, said: Said, wanted: bool) -> Looked:
     try:
         contents = read_contents(data, name)
+        made = _made(contents, said) if wanted else None
     except FormatError as error:
         return broken(name, str(error), data)
     except Exception as error:  # noqa: BLE001 (a reader's fault must not stop the other files)
         return broken(name, f"It cannot be read: {type(error).__name__}", data)
-    return Looked(name, hashlib.sha256(data).hexdigest(), len(data), data, "", _found(contents), contents.warnings)
+    sha256, days = hashlib.sha256(data).hexdigest(), sum(_figures(one) for one in contents.days)
+    warnings = tuple(dict.fromkeys(contents.warnings))
+    return Looked(name, sha256, len(data), data, "", _found(contents), warnings, days, said, made)
+
+
+def _made_of(one: Wanted) -> Made:
+    try:
+        return _made(read_contents(one.data, one.name), one.said)
+    except FormatError as error:
+        return Made(reason=str(error)[:LONGEST_REASON])
+    except Exception as error:  # noqa: BLE001 (a reader's fault must not stop the other files)
+        return Made(reason=f"It cannot be read: {type(error).__name__}")
+
+
+def _made(contents: Contents, said: Said) -> Made:
+    ready = tuple(
+        make_ready(incoming_of(one, contents.warnings), said_edits(said, one.sport)) for one in contents.recordings
+    )
+    return Made(ready, contents.days)
+
+
+def _figures(days: DaysSaid) -> int:
+    return len(days.values) + len(days.counts) + len(days.sleeps)
 
 
 def _found(contents: Contents) -> tuple[Found, ...]:

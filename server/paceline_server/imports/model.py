@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Double, Index, Integer, String, Table, Text, Uuid
 
+from paceline_server.formats.archives.archive import Said
 from paceline_server.platform.schema import METADATA
 
 COMING = "coming"  # its bytes are not all here yet
@@ -23,7 +24,10 @@ BROKEN = "broken"
 IMPORTED = "imported"
 PENDING = (NEW, OVERLAPS, DELETED, IMPORTING)  # files whose bytes a batch may still need
 
+EDITED = "Its activity was edited since: it stays."
 BY_RULE, BY_NAME, BACK = "rule", "named", "back"  # why a file is wanted: it is new, it was named, it is to be undone
+
+NOTHING_SAID = Said()
 
 IMPORTS = Table(
     "imports",
@@ -53,7 +57,7 @@ IMPORT_FILES = Table(
     Column("state", String(16), nullable=False),
     Column("wanted", String(8), nullable=False),
     Column("reason", Text, nullable=False),
-    Column("detail", JSON, nullable=False),  # recordings and warnings: never searched
+    Column("detail", JSON, nullable=False),  # recordings, warnings, days, what was said: never searched
     Index("import_files_by_content", "owner_id", "sha256", "batch_id"),
     Index("import_files_by_state", "owner_id", "batch_id", "state", "number"),
     Index("import_files_by_wish", "owner_id", "batch_id", "wanted", "number"),
@@ -97,7 +101,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class ImportFile:
-    """A file of a batch; numbers count from 1. `reason` is a sentence for the user."""
+    """A file of a batch; numbers count from 1. `reason` is a sentence for the user.
+
+    `days` is the number of figures and sleeps that it holds, `said` what its archive says beside it.
+    """
 
     owner_id: str
     batch_id: str
@@ -110,3 +117,5 @@ class ImportFile:
     reason: str = ""
     recordings: tuple[Found, ...] = ()
     warnings: tuple[str, ...] = ()
+    days: int = 0
+    said: Said = NOTHING_SAID

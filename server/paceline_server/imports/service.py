@@ -30,6 +30,7 @@ from paceline_server.platform.blobs import BlobDamagedError, Blobs, BlobStoreErr
 from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.ids import new_id
 
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 0.25
 PATIENCE_S = 2.0  # an answer waits so long for the batch; then it follows
 MOST_UNDER_WAY = 50  # batches of one owner that are not read yet: each holds its bytes
 HANDLER = "imports"
@@ -153,8 +154,10 @@ class ImportService:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 # Another process may work it off: there is nothing to wait on but the row.
-                while await self._database.read(events.is_pending, turn):  # noqa: ASYNC110
-                    await asyncio.sleep(0.01)
+                pause_s = FIRST_PAUSE_S
+                while await self._database.read(events.is_pending, turn):
+                    await asyncio.sleep(pause_s)
+                    pause_s = min(1.5 * pause_s, LONGEST_PAUSE_S)
         except TimeoutError:
             return
 

@@ -4,7 +4,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Table, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from paceline_server.activities.model import ACTIVITIES, TOMBSTONES
 from paceline_server.events import store as events
@@ -12,6 +25,7 @@ from paceline_server.events.declared import IMPORT_GREW, ORIGINAL_WANTED
 from paceline_server.imports.model import (
     BACK,
     COMING,
+    EDITED,
     IMPORT_FILES,
     IMPORTED,
     IMPORTS,
@@ -22,11 +36,14 @@ from paceline_server.imports.model import (
     ImportFile,
 )
 from paceline_server.imports.originals import file_behind, source_key
+from paceline_server.imports.spooling import said_from, said_row
 from paceline_server.users import store as users
 
 CAME_S = 3600.0  # longer than any body takes to come
 LONGEST_ACTIVITY_S = 4 * 86400.0
 HALF = 0.5
+_FILE_KEY = ("owner_id", "batch_id", "number")
+_FILE_VALUES = tuple(column.name for column in IMPORT_FILES.c if column.name not in _FILE_KEY)
 
 
 def begin(connection: Connection, batch: Batch) -> None:
@@ -102,9 +119,17 @@ def wish(connection: Connection, batch: Batch, word: str, states: Sequence[str],
     return connection.execute(update(IMPORT_FILES).where(*where).values(wanted=word)).rowcount
 
 
+def wish_back(connection: Connection, batch: Batch) -> None:
+    """Let all that was imported or may be be undone, but what was found to stay."""
+    where = (_is(IMPORT_FILES, batch.owner_id, batch.batch_id), IMPORT_FILES.c.state.in_((IMPORTED, *PENDING)))
+    connection.execute(update(IMPORT_FILES).where(*where, IMPORT_FILES.c.reason != EDITED).values(wanted=BACK))
+
+
 def take_back(connection: Connection, batch: Batch, now_s: float) -> None:
     """Have all of a batch undone."""
-    wish(connection, batch, BACK, (IMPORTED, *PENDING), None)
+    files_of = and_(_is(IMPORT_FILES, batch.owner_id, batch.batch_id), IMPORT_FILES.c.reason == EDITED)
+    connection.execute(update(IMPORT_FILES).where(files_of).values(reason=""))
+    wish_back(connection, batch)
     go_on(connection, batch, now_s)
 
 
@@ -119,10 +144,14 @@ def add_files(connection: Connection, batch: Batch, found: Sequence[ImportFile])
     return True
 
 
-def keep_file(connection: Connection, file: ImportFile) -> None:
-    """Let a file be as it says."""
-    place = and_(_is(IMPORT_FILES, file.owner_id, file.batch_id), IMPORT_FILES.c.number == file.number)
-    connection.execute(update(IMPORT_FILES).where(place).values(**_values(file)))
+def keep_files(connection: Connection, changed: Sequence[ImportFile]) -> None:
+    """Let files be as they say."""
+    if not changed:
+        return
+    place = and_(*(IMPORT_FILES.c[name] == bindparam(f"of_{name}") for name in _FILE_KEY))
+    query = update(IMPORT_FILES).where(place).values({name: bindparam(name) for name in _FILE_VALUES})
+    rows = [_values(file) for file in changed]
+    connection.execute(query, [{f"of_{name}": row.pop(name) for name in _FILE_KEY} | row for row in rows])
 
 
 def holds(connection: Connection, owner_id: str, batch_id: str, sha256: str, below: int) -> int | None:
@@ -134,6 +163,17 @@ def holds(connection: Connection, owner_id: str, batch_id: str, sha256: str, bel
         IMPORT_FILES.c.number < below,
     )
     return connection.execute(query).scalar()
+
+
+def imported_days(connection: Connection, file: ImportFile) -> bool:
+    """Tell whether the days of a file were imported with another batch that was not undone."""
+    query = select(IMPORT_FILES.c.number).where(
+        IMPORT_FILES.c.owner_id == file.owner_id,
+        IMPORT_FILES.c.sha256 == file.sha256,
+        IMPORT_FILES.c.batch_id != file.batch_id,
+        IMPORT_FILES.c.state == IMPORTED,
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def overlapping(connection: Connection, owner_id: str, found: Found) -> tuple[str, ...]:
@@ -214,12 +254,15 @@ def _file(row: RowMapping) -> ImportFile:
     values: dict[str, Any] = {str(name): value for name, value in row.items()}
     detail = values.pop("detail")
     recordings = tuple(replace(Found(**one), overlaps=tuple(one["overlaps"])) for one in detail["recordings"])
-    return ImportFile(**values, recordings=recordings, warnings=tuple(detail["warnings"]))
+    said = said_from(detail.get("said", {}))
+    return ImportFile(
+        **values, recordings=recordings, warnings=tuple(detail["warnings"]), days=detail.get("days", 0), said=said
+    )
 
 
 def _values(file: ImportFile) -> dict[str, Any]:
-    values = asdict(file)
-    return values | {"detail": {"recordings": values.pop("recordings"), "warnings": values.pop("warnings")}}
+    values = asdict(file) | {"said": said_row(file.said)}
+    return values | {"detail": {name: values.pop(name) for name in ("recordings", "warnings", "days", "said")}}
 
 
 def _is(table: Table, owner_id: str, batch_id: str) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import TypeVar
 
 import obstore
@@ -50,12 +51,39 @@ class BlobBucket:
         """Keep the bytes under the key, over what was there; durable on return."""
         self._asked(lambda: obstore.put(self._store, key, data))
 
+    def put_file(self, key: str, path: Path) -> None:
+        """Keep the bytes of a file, in parts."""
+        self._asked(lambda: obstore.put(self._store, key, path))
+
     def get(self, key: str) -> bytes | None:
         """Return the bytes under the key, None when there are none."""
         try:
             return self._asked(lambda: obstore.get(self._store, key).bytes().to_bytes())
         except FileNotFoundError:
             return None
+
+    def at_hand(self, key: str) -> Path | None:
+        """Return None: a bucket is elsewhere."""
+        del key
+
+    def versions(self, key: str) -> list[str]:
+        """Return the key, if there is such a one, and those that begin with it and a dot."""
+        under = self.keys(f"{key.rpartition('/')[0]}/")
+        return [one for one in under if one == key or one.startswith(f"{key}.")]
+
+    def to_file(self, key: str, path: Path) -> bool:
+        """Write what is under the key to a file, piece by piece; False when there is nothing."""
+
+        def write() -> None:
+            with path.open("wb") as file:
+                for piece in obstore.get(self._store, key):
+                    file.write(piece)
+
+        try:
+            self._asked(write)
+        except FileNotFoundError:
+            return False
+        return True
 
     def changed_at_s(self, key: str) -> float | None:
         """Return when the key was put, in Unix seconds by the bucket's clock; None when there are no bytes."""

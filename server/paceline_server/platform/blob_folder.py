@@ -5,7 +5,12 @@ put; this one does both.
 """
 
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
+
+CHUNK = 1 << 20
 
 
 class BlobFolder:
@@ -16,12 +21,20 @@ class BlobFolder:
 
     def put(self, key: str, data: bytes) -> None:
         """Keep the bytes under the key, over what was there; durable on return. One at a time for a key."""
+        self._put(key, lambda file: file.write(data))
+
+    def put_file(self, key: str, path: Path) -> None:
+        """Keep the bytes of a file."""
+        with path.open("rb") as source:
+            self._put(key, lambda file: shutil.copyfileobj(source, file, CHUNK))
+
+    def _put(self, key: str, write: Callable[[BinaryIO], object]) -> None:
         path = self._folder / key
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = _temporary(path)  # always the same: what a crash leaves, the next put takes over
         try:
             with temporary.open("wb") as file:
-                file.write(data)
+                write(file)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)
@@ -36,6 +49,26 @@ class BlobFolder:
             return (self._folder / key).read_bytes()
         except FileNotFoundError:
             return None
+
+    def at_hand(self, key: str) -> Path | None:
+        """Return the file under the key, None when there is none."""
+        path = self._folder / key
+        return path if path.is_file() else None
+
+    def versions(self, key: str) -> list[str]:
+        """Return the key, if there is such a one, and those that begin with it and a dot."""
+        path = self._folder / key
+        names = os.listdir(path.parent) if path.parent.is_dir() else []
+        found = [name for name in names if name == path.name or name.startswith(f"{path.name}.")]
+        return sorted((path.parent / name).relative_to(self._folder).as_posix() for name in found)
+
+    def to_file(self, key: str, path: Path) -> bool:
+        """Write what is under the key to a file; False when there is nothing."""
+        try:
+            shutil.copyfile(self._folder / key, path)
+        except FileNotFoundError:
+            return False
+        return True
 
     def changed_at_s(self, key: str) -> float | None:
         """Return when the key was put, in Unix seconds by the machine's clock; None when there are no bytes."""

@@ -26,7 +26,11 @@ class Store(Protocol):
     """Where bytes lie (platform/blob_folder.py, platform/blob_bucket.py)."""
 
     def put(self, key: str, data: bytes) -> None: ...
+    def put_file(self, key: str, path: Path) -> None: ...
     def get(self, key: str) -> bytes | None: ...
+    def at_hand(self, key: str) -> Path | None: ...
+    def versions(self, key: str) -> list[str]: ...
+    def to_file(self, key: str, path: Path) -> bool: ...
     def changed_at_s(self, key: str) -> float | None: ...
     def delete(self, key: str) -> None: ...
     def keys(self, prefix: str) -> list[str]: ...
@@ -54,6 +58,28 @@ class Blobs:
         if data is not None and sha256 and hashlib.sha256(data).hexdigest() != sha256:
             raise BlobDamagedError(f"the blob {key} is damaged: its {len(data)} bytes are not those that were put")
         return data
+
+    def put_file(self, place: str, path: Path) -> str:
+        """Do as `put` with the bytes of a file, which may be larger than the memory."""
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        self._store.put_file(_checked(blob_key(place, found)), path)
+        return found
+
+    def at_hand(self, place: str, sha256: str) -> Path | None:
+        """Return the file that a row names where it lies in a folder of this machine, unchecked; None elsewhere."""
+        return self._store.at_hand(_checked(blob_key(place, sha256)))
+
+    def versions(self, place: str) -> list[str]:
+        """Return the keys of a place."""
+        return self._store.versions(_checked(place))
+
+    def to_file(self, place: str, sha256: str, path: Path) -> bool:
+        """Write the bytes that a row names to a file; False when they are not there or are others."""
+        if not self._store.to_file(_checked(blob_key(place, sha256)), path):
+            return False
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
     def raw(self, key: str) -> bytes | None:
         """Return what lies under a key as it is, for a copy."""

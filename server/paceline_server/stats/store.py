@@ -1,6 +1,6 @@
 """SQL of the sums. Every statement names the owner; a row changes in the transaction that changes its activity."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, select
 
 from paceline_server.activities.model import FINISHED, Activity
 from paceline_server.daily import store as daily
+from paceline_server.daily.local_days import LocalDays
 from paceline_server.desired.model import DESIRED_BLOBS
 from paceline_server.events import store as events
 from paceline_server.events.declared import ACTIVITY_COUNTED
@@ -27,6 +28,17 @@ def take(connection: Connection, activity: Activity) -> None:
     _replace(connection, activity)
     if activity.status == FINISHED:
         events.emit(connection, ACTIVITY_COUNTED, activity.owner_id, "all", activity.updated_at_s)
+
+
+def add(connection: Connection, activities: Sequence[Activity]) -> None:
+    """Let there be rows of an owner's finished activities, which had none."""
+    local = daily.local_days(connection, activities[0].owner_id)
+    found = [sums_of(one, _zone_s(connection, one, local)) for one in activities]
+    rows_ = [asdict(sums) | {"stamp": stamp_of(sums)} for sums in found if sums is not None]
+    if rows_:
+        connection.execute(insert(ACTIVITY_SUMS), rows_)
+    newest = activities[-1]
+    events.emit(connection, ACTIVITY_COUNTED, newest.owner_id, "all", newest.updated_at_s)
 
 
 def _replace(connection: Connection, activity: Activity) -> None:
@@ -69,13 +81,13 @@ def rows(connection: Connection, owner_id: str) -> list[Row[Any]]:
     return sorted(found, key=lambda row: (row.start_utc_s, row.activity_id))
 
 
-def _zone_s(connection: Connection, activity: Activity) -> int:
+def _zone_s(connection: Connection, activity: Activity, local: LocalDays | None = None) -> int:
     """Return the seconds east of UTC in which the wearable was set to be, 0 when nobody set it.
 
     What no wearable recorded is of the clock of its owner's day.
     """
     if not activity.source.startswith(WEARABLE):
-        local = daily.local_days(connection, activity.owner_id)
+        local = local or daily.local_days(connection, activity.owner_id)
         zone = local.zone(local.day_of(activity.start_utc_s))
         away = datetime.fromtimestamp(activity.start_utc_s, zone).utcoffset()
         return int(away.total_seconds()) if away is not None else 0

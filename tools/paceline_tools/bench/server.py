@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 import warnings
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from paceline_protocol.page import PAGE_SIZE
 from paceline_server.config import Config
 
 from paceline_tools.bench.server_data import Filled, cpu_s, fill, filled, journal_pages, resident_bytes
+from paceline_tools.bench.server_run import all_cpu_s, fetch, is_idle, start, until_idle
 
 GOAL_START_S = 2.0
 GOAL_RESIDENT_BYTES = 120 << 20
@@ -91,10 +91,10 @@ def _postgresql(url: str | None) -> Iterator[str]:
 
 
 async def _measure(config: Config, made: Filled) -> bool:
-    process, url, start_s = await _start(config)
+    process, url, start_s = await start(config)
     try:
         async with ClientSession(url, headers={"Authorization": f"Bearer {made.token}"}) as http:
-            await _get(http, "/healthz")
+            await fetch(http, "/healthz")
             met = [
                 _said("start", start_s, GOAL_START_S, "s"),
                 _said("resident memory, idle", resident_bytes(process.pid) / 2**20, GOAL_RESIDENT_BYTES / 2**20, "MiB"),
@@ -108,19 +108,6 @@ async def _measure(config: Config, made: Filled) -> bool:
         process.terminate()
         await process.wait()
     return all(met)
-
-
-async def _start(config: Config) -> tuple[Process, str, float]:
-    began = time.perf_counter()
-    command = [sys.executable, "-m", "paceline_server", "serve", "--data", str(config.data), "--port", "0"]
-    command += ["--requests-per-minute", "1000000000"]  # one client asks for all
-    process = await asyncio.create_subprocess_exec(*command, "--database-url", config.url, stdout=PIPE)
-    assert process.stdout is not None
-    line = (await process.stdout.readline()).decode()
-    found = re.search(r"http://\S+?(?=/ )", line)
-    if found is None:
-        raise SystemExit(f"the server did not start: {line}")
-    return process, found.group(), time.perf_counter() - began
 
 
 async def _reads(http: ClientSession, owner_id: str) -> list[str]:
@@ -139,10 +126,10 @@ async def _reads(http: ClientSession, owner_id: str) -> list[str]:
 
 async def _measure_reads(http: ClientSession, pid: int, path: str, owner_id: str) -> bool:
     for _ in range(10):
-        await _get(http, path)
+        await fetch(http, path)
     before, walls = cpu_s(pid), list[float]()
     for _ in range(READS):
-        walls.append(await _get(http, path))
+        walls.append(await fetch(http, path))
     name = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "…", path.replace(owner_id, "…"))
     each_s = (cpu_s(pid) - before) / READS
     wall_ms = statistics.median(walls) * 1e3
@@ -156,26 +143,25 @@ async def _measure_light(http: ClientSession, pid: int, made: Filled) -> bool:
     first = dict([journals.popitem()])
     up = _Uploader(http, {"Authorization": f"Bearer {made.uploader_token}"})
     uploading = [asyncio.create_task(up.upload(made.devices[0], first, math.inf))]
-    walls = [await _get(http, light)]
-    while not await _is_idle(http) or not uploading[0].done():  # the first journal starts the process that decodes
-        walls.append(await _get(http, light))
+    walls = [await fetch(http, light)]
+    while not await is_idle(http) or not uploading[0].done():  # the first journal starts the process that decodes
+        walls.append(await fetch(http, light))
     print(
         f"  a light request while the first journal starts the decoder: worst {max(walls) * 1e3:.0f} ms, once a start"
     )
     until = time.perf_counter() + UPLOAD_S
-    before_s = _all_cpu_s(pid)
+    before_s = all_cpu_s(pid)
     uploading = [asyncio.create_task(up.upload(device_id, journals, until)) for device_id in made.devices]
     walls = list[float]()
     began = time.perf_counter()
     while not all(task.done() for task in uploading):
-        walls.append(await _get(http, light))
+        walls.append(await fetch(http, light))
         await asyncio.sleep(PAUSE_S)
     took_s = time.perf_counter() - began
     hours = sum(await asyncio.gather(*uploading))
-    while not await _is_idle(http):  # noqa: ASYNC110 (another process gets idle)
-        await asyncio.sleep(0.2)
+    await until_idle(http)
     walls.sort()
-    spent_s = _all_cpu_s(pid) - before_s
+    spent_s = all_cpu_s(pid) - before_s
     print(f"  {len(walls)} light requests in the time")
     print(f"  {UPLOADERS} uploaders: {hours:.1f} h of recording in {took_s:.1f} s, {spent_s / hours:.2f} s CPU each")
     print(
@@ -201,26 +187,6 @@ class _Uploader:
                     response.raise_for_status()
                 hours += 1 / len(pages)
         return hours
-
-
-def _all_cpu_s(pid: int) -> float:
-    """Return the CPU time of the server and of the process that decodes for it."""
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    started = [int(child) for child in children.read_text().split()] if children.exists() else []
-    return cpu_s(pid) + sum(cpu_s(child) for child in started)
-
-
-async def _is_idle(http: ClientSession) -> bool:
-    async with http.get("/metrics") as response:
-        return "\npaceline_events_due 0\n" in await response.text()
-
-
-async def _get(http: ClientSession, path: str) -> float:
-    began = time.perf_counter()
-    async with http.get(path) as response:
-        response.raise_for_status()
-        await response.read()
-    return time.perf_counter() - began
 
 
 def _said(name: str, value: float, goal: float, unit: str) -> bool:

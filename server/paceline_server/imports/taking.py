@@ -1,0 +1,161 @@
+"""Files that are wanted become activities, some at a time; done twice, nothing changes. Blocks, belongs in a pool."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from paceline_server.activities.arriving import Arrival, Arrivals
+from paceline_server.imports import store
+from paceline_server.imports.judging import apart_in_time, judge
+from paceline_server.imports.looking import Made, Wanted, make_all
+from paceline_server.imports.model import (
+    BROKEN,
+    BY_NAME,
+    BY_RULE,
+    DELETED,
+    IMPORTED,
+    IMPORTING,
+    NEW,
+    OVERLAPS,
+    Batch,
+    ImportFile,
+)
+from paceline_server.imports.originals import original_place, source_key
+from paceline_server.platform.apart.caller import Apart, ApartError, StoppingError
+from paceline_server.platform.blobs import BlobDamagedError, Blobs
+from paceline_server.platform.database import Connection, Database
+from paceline_server.tombstones import store as tombstones
+
+FINGERPRINT = "file"  # a source names its content: only a newer program makes another activity of it
+SLICE = 200  # files in a turn: others' events come between
+TOGETHER = 16
+MOST_BYTES = 16 << 20  # of files that are read together
+LOST = "Its bytes are lost: send it again."
+DEADLY = "It cannot be read: it ends its reader."
+
+
+class FileTaker:
+    """Makes activities of the files of a batch."""
+
+    def __init__(
+        self, database: Database, blobs: Blobs, arrivals: Arrivals, apart: Apart, clock: Callable[[], float]
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._arrivals = arrivals
+        self._apart = apart
+        self._clock = clock
+
+    def take_slice(self, batch: Batch) -> None:
+        """Import some of the files that are wanted."""
+        read, of = self._database.read_now, (batch.owner_id, batch.batch_id)
+        files = [one for wish in (BY_RULE, BY_NAME) for one in read(store.wanted, *of, wish, SLICE)]
+        groups = [*apart_in_time(files[:SLICE], TOGETHER)]
+        # While one group is written, the next is read in the process apart.
+        with ThreadPoolExecutor(1, "import") as ahead:
+            coming = [ahead.submit(self._made, group) for group in groups[:1]]
+            for number, group in enumerate(groups):
+                made = coming.pop().result()
+                if number + 1 < len(groups):
+                    coming.append(ahead.submit(self._made, groups[number + 1]))
+                self._take(group, made)
+
+    def begin(
+        self, connection: Connection, files: Sequence[ImportFile], made: Mapping[int, Made], *, judged: bool = False
+    ) -> tuple[list[ImportFile], list[Arrival]]:
+        """Let files be under way, those that may be imported now, with what is to be put before `finish`.
+
+        They are judged first, unless they were just now.
+
+        After a crash between the two a file is `importing`, and what is there of it is this batch's.
+        """
+        after: list[ImportFile] = []
+        coming: list[Arrival] = []
+        for file in files:
+            begun = file
+            if file.state != IMPORTING:
+                begun = _begun(file if judged else judge(connection, file), file.wanted)
+            what = made[file.number]
+            if begun.state == IMPORTING and what.reason:
+                begun = replace(begun, state=BROKEN, wanted="", reason=what.reason)
+            elif begun.state == IMPORTING:
+                keys = [source_key(file.sha256, one.number) for one in file.recordings]
+                for key in keys if file.state == DELETED else ():
+                    tombstones.lift(connection, file.owner_id, key, self._clock())
+                pairs = zip(keys, what.ready, strict=True)
+                coming += [self._arrivals.arrival(file.owner_id, key, FINGERPRINT, ready) for key, ready in pairs]
+            after.append(begun)
+        self._arrivals.expect(connection, coming)
+        return after, coming
+
+    def finish(self, files: Sequence[ImportFile], coming: Sequence[Arrival], after: Batch | None = None) -> None:
+        """Keep the activities of files that are under way; the batch is then `after`."""
+        self._arrivals.put(coming)
+
+        def write(connection: Connection) -> dict[str, str]:
+            there = self._arrivals.add(connection, coming)
+            done = [_done(file, there) for file in files if file.state == IMPORTING]
+            store.keep_files(connection, done)
+            if after is not None:
+                store.keep(connection, after)
+            return there
+
+        self._arrivals.tell(coming, self._database.write_now(write))
+
+    def _take(self, files: Sequence[ImportFile], made: Mapping[int, Made]) -> None:
+        """Import files none of which is at the time of another."""
+
+        def write(connection: Connection) -> tuple[list[ImportFile], list[Arrival]]:
+            begun, coming = self.begin(connection, files, made)
+            store.keep_files(connection, begun)
+            return begun, coming
+
+        self.finish(*self._database.write_now(write))
+
+    def _made(self, files: Sequence[ImportFile]) -> dict[int, Made]:
+        """Read files in the process apart."""
+        made: dict[int, Made] = {}
+        some: list[tuple[ImportFile, Wanted]] = []
+        for file in files:
+            data = self._original(file)
+            if data is None:
+                made[file.number] = Made(reason=LOST)
+                continue
+            some.append((file, Wanted(file.name, data, file.said)))
+            if sum(len(one.data) for _, one in some) > MOST_BYTES:
+                made |= self._read(some)
+                some = []
+        return made | self._read(some)
+
+    def _read(self, some: Sequence[tuple[ImportFile, Wanted]]) -> dict[int, Made]:
+        if not some:
+            return {}
+        try:
+            made = self._apart.run(make_all, [one for _, one in some])
+        except StoppingError:
+            raise
+        except ApartError:  # one of them ends its reader: which?
+            if len(some) > 1:
+                return {number: one for pair in some for number, one in self._read([pair]).items()}
+            made = [Made(reason=DEADLY)]
+        return {file.number: one for (file, _), one in zip(some, made, strict=True)}
+
+    def _original(self, file: ImportFile) -> bytes | None:
+        try:
+            return self._blobs.get(original_place(file.owner_id), file.sha256)
+        except BlobDamagedError:
+            return None
+
+
+def _begun(judged: ImportFile, wanted: str) -> ImportFile:
+    if judged.state != NEW and not (wanted == BY_NAME and judged.state in (OVERLAPS, DELETED)):
+        return replace(judged, wanted="")
+    made = tuple(replace(one, made=one.activity_id is None) for one in judged.recordings)
+    return replace(judged, state=IMPORTING, recordings=made)
+
+
+def _done(file: ImportFile, there: Mapping[str, str]) -> ImportFile:
+    recordings = tuple(
+        replace(one, activity_id=there.get(source_key(file.sha256, one.number))) for one in file.recordings
+    )
+    return replace(file, state=IMPORTED, wanted="", recordings=recordings)
