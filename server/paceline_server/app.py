@@ -224,7 +224,7 @@ def _assemble(
     app[GEAR] = GearService(database, app[STATS], clock, random_bytes, worker.notify)
     app[GOALS] = GoalService(database, app[STATS], clock, random_bytes, worker.notify)
     app[TRAINING] = TrainingService(app[STATS], app[DAILY], app[GOALS], app[GEAR])
-    app[NOTICES] = NoticeService(database, clock)
+    app[NOTICES] = NoticeService(database, clock, worker.notify)
     app[JOURNALS] = JournalService(database, stage.files, devices, notify=worker.notify, clock=clock)
     app[ACTIVITIES] = ActivityService(database, stage.blobs, clock, pool, tell=stage.tell, notify=worker.notify)
     app[ACTIVITY_LISTS] = ActivityListService(database, pool)

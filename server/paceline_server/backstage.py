@@ -23,6 +23,7 @@ from paceline_server.events.declared import (
     GOALS,
     LANDMARKS,
     LETTERS,
+    NOTICE_LETTERS,
     RECOVERIES,
     WRIST,
 )
@@ -49,7 +50,7 @@ from paceline_server.mail.carrying import Carrier
 from paceline_server.mail.smtp import smtp_of
 from paceline_server.mail.writing import Desk
 from paceline_server.new_password.asked import RecoveryAsked
-from paceline_server.notifications import looking
+from paceline_server.notifications import looking, mailing
 from paceline_server.notifications import store as notices
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.blobs import Blobs, open_blobs
@@ -108,6 +109,7 @@ def make_backstage(
     intake = ActivityIntake(database, blobs, clock, random_bytes, told, apart)
     arrivals = Arrivals(blobs, clock, random_bytes, told)
     sealer = Sealer(config.server_key, random_bytes)
+    desk = Desk(sealer, clock, random_bytes, config.address)
     device_keys = DeviceKeys(sealer)
     device_keys.prepare(database)
     processor = JournalProcessor(database, files, device_keys, intake, clock, apart)
@@ -124,9 +126,6 @@ def make_backstage(
     def sums_anew(turn: Turn, write: Write) -> None:
         write(lambda each: sums.rebuild(each, turn.owner_id, activities.every(each, turn.owner_id)))
 
-    def keys_aged(turn: Turn, write: Write) -> None:
-        write(idempotency.sweep_on, turn.owner_id, clock())
-
     def account_left(turn: Turn, write: Write) -> None:
         erase(database, blobs, files, turn.owner_id, write)
 
@@ -140,12 +139,12 @@ def make_backstage(
             **_of_uploads(UploadProcessor(database, intake, apart), clock),
             **_of_files(config, database, blobs, intake, arrivals, apart),
             "statistics": sums_anew,
-            **_told_once(database, clock),
+            **_told_once(database, desk, clock),
             WRIST: lambda turn, write: composer.look(database, turn.owner_id, turn.subject, write, clock()),
             "telemetry": telemetry_left_behind,
-            "idempotency": keys_aged,
+            "idempotency": lambda turn, write: write(idempotency.sweep_on, turn.owner_id, clock()),
             "healing": telemetry_damaged,
-            **_post(config, database, Desk(sealer, clock, random_bytes, config.address), clock),
+            **_post(config, database, desk, clock),
             ACCOUNTS: account_left,
         },
         backfills=_backfills(blobs, files, clock),
@@ -183,15 +182,15 @@ def _of_files(
     }
 
 
-def _told_once(database: Database, clock: Clock) -> Mapping[str, Run]:
+def _told_once(database: Database, desk: Desk, clock: Clock) -> Mapping[str, Run]:
     return {
         GEAR: lambda turn, write: warn(database, turn.owner_id, write, clock()),
         GOALS: lambda turn, write: reach(database, turn.owner_id, write, clock()),
-        **_notices(database, clock),
+        **_notices(database, desk, clock),
     }
 
 
-def _notices(database: Database, clock: Clock) -> Mapping[str, Run]:
+def _notices(database: Database, desk: Desk, clock: Clock) -> Mapping[str, Run]:
     def goal_reached(turn: Turn, write: Write) -> None:
         looking.goal_reached(database, turn.owner_id, turn.subject, write, clock())
 
@@ -199,9 +198,12 @@ def _notices(database: Database, clock: Clock) -> Mapping[str, Run]:
         looking.gear_worn(database, turn.owner_id, turn.subject, write, clock())
 
     def landmarks(turn: Turn, write: Write) -> None:
-        looking.look(database, turn.owner_id, write, clock())
+        looking.look(database, desk, turn.owner_id, write, clock())
 
-    return {GOAL_NOTICES: goal_reached, GEAR_NOTICES: gear_worn, LANDMARKS: landmarks}
+    def by_mail(turn: Turn, write: Write) -> None:
+        mailing.write_letter(desk, turn.owner_id, turn.subject, write)
+
+    return {GOAL_NOTICES: goal_reached, GEAR_NOTICES: gear_worn, LANDMARKS: landmarks, NOTICE_LETTERS: by_mail}
 
 
 def _post(config: Config, database: Database, desk: Desk, clock: Clock) -> Mapping[str, Run]:
@@ -230,6 +232,7 @@ def _backfills(blobs: Blobs, files: JournalFiles, clock: Clock) -> Mapping[str, 
         GOAL_NOTICES: looking.goals_told,
         GEAR_NOTICES: looking.gear_told,
         LANDMARKS: notices.everybody,
+        NOTICE_LETTERS: lambda _: (),
         WRIST: composer.everybody,
         "telemetry": lambda connection: telemetry_left.unshown(connection, blobs, clock()),
         "idempotency": idempotency.everybody,

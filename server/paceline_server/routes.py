@@ -152,6 +152,18 @@ API_ROUTES = [
         WRITE_USERS.by(Scope.NOTICES_WRITE),
     ),
     Row(
+        "GET",
+        f"{V1}/users/{{user_id}}/notification-rules",
+        notifications.get_rules,
+        READ_USERS.by(Scope.NOTICES_READ),
+    ),
+    Row(
+        "PUT",
+        f"{V1}/users/{{user_id}}/notification-rules",
+        notifications.put_rules,
+        WRITE_USERS.by(Scope.NOTICES_WRITE),
+    ),
+    Row(
         "DELETE", f"{V1}/notifications/{{notification_id}}", notifications.delete_notice, WRITE.by(Scope.NOTICES_WRITE)
     ),
     Row("GET", f"{V1}/activities/{{activity_id}}/feedback", training.get_feedback, READ.by(Scope.ACTIVITIES_READ)),

@@ -122,6 +122,8 @@ async def _want(server: RunningServer, session: Person, activity_id: str) -> Non
     )
     await do("POST", "/gear/choices", {"activity_ids": [activity_id], "gear_ids": [shoes["gear_id"]]})
     await server.settled()
+    switches = [{"kind": kind, "mail": True} for kind in ("goal", "gear")]
+    await do("PUT", f"{own}/notification-rules", {"digest_time": "08:00", "switches": switches})
     _, told = await server.get(session, f"{own}/notifications?unread=true")
     await do("POST", f"{own}/notifications/read", {"notification_ids": [told["notifications"][0]["notification_id"]]})
     await do("DELETE", f"/notifications/{told['notifications'][0]['notification_id']}")

@@ -281,6 +281,13 @@ _NOTICED = _IMPORTS | {
     "notices": [{"owner_id": ANN, "notice_id": ACTIVITY, "read_at_s": None, "shown": True} | _TOLD],
 }
 
+_WISHES = {"quiet_from_min": 1320, "quiet_to_min": 420, "reminder_min": None, "reminder_weekdays": 127}
+_RULED = _NOTICED | {
+    "notices": [_NOTICED["notices"][0] | {"mail": "digest"}],
+    "notice_rules": [{"owner_id": ANN} | _WISHES | {"digest_min": 480, "inactive_days": 7, "unsynced_h": None}],
+    "notice_switches": [{"owner_id": ANN, "kind": "gear", "channel": "mail", "switched_on": True}],
+}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -312,4 +319,5 @@ ROWS: dict[str, Rows] = {
     "0028": _CAUSED,
     "0029": _IMPORTS,
     "0030": _NOTICED,
+    "0031": _RULED,
 }

@@ -23,6 +23,7 @@ WHOLE = {  # lists that are answered whole, and what bounds them
     "/api/v1/users/{user_id}/passkeys": "twenty",
     "/api/v1/users/{user_id}/daily": "a year of days, narrowed by dates",
     "/api/v1/users/{user_id}/daily-rules": "one thing, edited as a whole",
+    "/api/v1/users/{user_id}/notification-rules": "one thing, edited as a whole",
     "/api/v1/users/{user_id}/usual-gear": "one thing, edited as a whole",
     "/api/v1/users/{user_id}/stats": "derived, by periods",
     "/api/v1/users/{user_id}/progress": "derived, by periods",

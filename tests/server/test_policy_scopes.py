@@ -97,9 +97,13 @@ REACHED: dict[str, set[str]] = {
         "PUT /api/v1/devices/{device_id}/settings",
         "PUT /api/v1/devices/{device_id}/plan",
     },
-    "notices:read": {"GET /api/v1/users/{user_id}/notifications"},
+    "notices:read": {
+        "GET /api/v1/users/{user_id}/notifications",
+        "GET /api/v1/users/{user_id}/notification-rules",
+    },
     "notices:write": {
         "POST /api/v1/users/{user_id}/notifications/read",
+        "PUT /api/v1/users/{user_id}/notification-rules",
         "DELETE /api/v1/notifications/{notification_id}",
     },
     "gateway": {

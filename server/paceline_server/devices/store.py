@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from paceline_server.devices.model import DEVICE_OWNERS, DEVICES, UNSEALED_DEVICES, Device
 from paceline_server.errors import ConflictError
 from paceline_server.events import store as events
-from paceline_server.events.declared import WEARABLE_CHANGED
+from paceline_server.events.declared import NOTICES_TIMED, WEARABLE_CHANGED
 from paceline_server.households import store as households
 from paceline_server.platform.etags import ANY, Condition, tag_of
 from paceline_server.platform.turns import alone
@@ -24,6 +24,7 @@ def claim(connection: Connection, device: Device) -> None:
     except IntegrityError as error:
         raise ConflictError("device_claimed", f"The device {device.device_id} is claimed already.") from error
     events.emit(connection, WEARABLE_CHANGED, device.owner_id, device.device_id, device.claimed_at_s)
+    events.emit(connection, NOTICES_TIMED, device.owner_id, "all", device.claimed_at_s)
     anew = {"claimed_at_s": device.claimed_at_s, "released_at_s": None}
     if connection.execute(update(DEVICES).where(_is(device.owner_id, device.device_id)).values(anew)).rowcount:
         return  # released once, and taken back

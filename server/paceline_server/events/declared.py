@@ -16,6 +16,9 @@ GOALS = "goals"
 GOALS_CHANGED = "goals changed"  # subject: all of somebody's
 GOAL_REACHED = "goal reached"  # subject: the goal's id and the first day of its period; told once
 LANDMARKS, GOAL_NOTICES, GEAR_NOTICES = "landmarks", "goal notices", "gear notices"
+NOTICE_LETTERS = "notice letters"
+NOTICE_BY_MAIL = "notice by mail"  # subject: the notice's id
+NOTICES_TIMED = "notices timed"  # subject: all of somebody's; something may be due by the clock
 PROFILE_CHANGED = "profile changed"  # subject: all of somebody's
 WEARABLE_CHANGED = "wearable changed"  # subject: the device; who wears it, or what was read of it
 WRIST = "wrist"
@@ -108,9 +111,15 @@ HANDLERS = (
     ),
     Handler(
         LANDMARKS,
-        frozenset({ACTIVITY_COUNTED, DAYS_CHANGED}),
-        "tells personal bests and milestones",
+        frozenset({ACTIVITY_COUNTED, DAYS_CHANGED, PROFILE_CHANGED, NOTICES_TIMED}),
+        "tells personal bests, milestones and what is due by the clock",
         "everybody",
+    ),
+    Handler(
+        NOTICE_LETTERS,
+        frozenset({NOTICE_BY_MAIL}),
+        "writes the letter of a notice",
+        "nothing: what waits has an event",
     ),
     Handler(
         WRIST,

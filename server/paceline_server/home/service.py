@@ -10,6 +10,7 @@ from paceline_server.daily.model import Day
 from paceline_server.daily.service import day_now
 from paceline_server.devices import store as devices
 from paceline_server.goals import store as goals
+from paceline_server.notifications import store as notices
 from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.paging import Page
 from paceline_server.tombstones import store as tombstones
@@ -28,6 +29,7 @@ class Home:
     sports: list[str]
     any_goals: bool
     any_deleted: bool
+    unread: int
 
 
 class HomeService:
@@ -53,4 +55,5 @@ def _home(connection: Connection, owner_id: str, wanted: Wanted, page: Page, now
         lists.sports_of(connection, owner_id),
         bool(goals.every(connection, owner_id)),
         tombstones.any_deleted(connection, owner_id, now_s),
+        notices.unread(connection, owner_id),
     )

@@ -7,20 +7,36 @@ from paceline_server.daily.service import days_between, local_days
 from paceline_server.gear import store as gear
 from paceline_server.goals import store as goals
 from paceline_server.goals.progress import period_at
-from paceline_server.notifications import saying, store
+from paceline_server.mail.writing import Desk
+from paceline_server.notifications import mailing, saying, store
 from paceline_server.notifications.landmarks import STEPS_A_DAY, highest_passed, new_bests, totals_passed
-from paceline_server.notifications.model import Tale
+from paceline_server.notifications.model import Rules, Tale
+from paceline_server.notifications.timed import Watched, due_tales, next_due_s
 from paceline_server.platform.database import Connection, Database, Write
 from paceline_server.stats import store as sums
 
 NEWS_DAYS = 7  # what comes later than that of workouts, and of periods that have ended, is no news any more
 
 
-def look(database: Database, owner_id: str, write: Write, now_s: float) -> None:
-    """Tell personal bests and milestones."""
-    tales = database.read_now(landmarks, owner_id, now_s)
+def look(database: Database, desk: Desk, owner_id: str, write: Write, now_s: float) -> None:
+    """Tell personal bests, milestones and what is due by the clock; write the digest; look again when more is due."""
+
+    def everything(connection: Connection) -> tuple[list[Tale], Rules, Watched]:
+        told, watched = store.rules(connection, owner_id), store.watched(connection, owner_id)
+        return landmarks(connection, owner_id, now_s) + timed(connection, owner_id, told, watched, now_s), told, watched
+
+    tales, told, watched = database.read_now(everything)
     if tales:
         write(store.tell_all, owner_id, tales, now_s)
+    again_s = mailing.write_digest(database, desk, owner_id, told, watched.local, write, now_s)
+    next_s = next_due_s(told, watched, now_s)
+    due_s = min((at_s for at_s in (again_s, next_s) if at_s is not None), default=None)
+    write(store.look_later, owner_id, now_s, due_s)
+
+
+def timed(connection: Connection, owner_id: str, told: Rules, watched: Watched, now_s: float) -> list[Tale]:
+    """Return what is due by the clock and was not told."""
+    return [tale for tale in due_tales(told, watched, now_s) if not store.is_told(connection, owner_id, tale)]
 
 
 def goal_reached(database: Database, owner_id: str, subject: str, write: Write, now_s: float) -> None:

@@ -1,8 +1,8 @@
-"""The table of notices, and what one is."""
+"""The tables of notices and of what somebody wants to be told, and what these are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from sqlalchemy import Boolean, Column, Double, Index, String, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import Boolean, Column, Double, Index, Integer, String, Table, Text, UniqueConstraint, Uuid, text
 
 from paceline_server.platform.schema import METADATA
 
@@ -20,9 +20,35 @@ NOTICES = Table(
     Column("made_at_s", Double, nullable=False),
     Column("read_at_s", Double),
     Column("shown", Boolean, nullable=False),
+    Column("mail", String(8), nullable=False, server_default=text("''")),  # DUE or DIGEST until its letter is written
     UniqueConstraint("owner_id", "kind", "subject"),
     Index("notices_by_time", "owner_id", "shown", "made_at_s", "notice_id"),
     Index("notices_unread", "owner_id", "read_at_s"),
+    Index("notices_by_mail", "owner_id", "mail"),
+)
+
+# When somebody wants to be told; times of day are minutes since midnight, None for not at all. No row: as usual.
+NOTICE_RULES = Table(
+    "notice_rules",
+    METADATA,
+    Column("owner_id", Uuid(as_uuid=False), primary_key=True),
+    Column("quiet_from_min", Integer),
+    Column("quiet_to_min", Integer),
+    Column("reminder_min", Integer),
+    Column("reminder_weekdays", Integer, nullable=False),
+    Column("digest_min", Integer),
+    Column("inactive_days", Integer),
+    Column("unsynced_h", Integer),
+)
+
+# What is switched otherwise than usual.
+NOTICE_SWITCHES = Table(
+    "notice_switches",
+    METADATA,
+    Column("owner_id", Uuid(as_uuid=False), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("channel", String(8), primary_key=True),
+    Column("switched_on", Boolean, nullable=False),
 )
 
 GOAL, BEST, GEAR, MILESTONE = "goal", "best", "gear", "milestone"
@@ -42,6 +68,11 @@ KINDS = {
 }
 """Kind → what people read of it."""
 LONGEST_TEXT = 1000
+INBOX, MAIL, PUSH = "inbox", "mail", "push"
+CHANNELS = {INBOX: True, MAIL: False, PUSH: True}
+"""Channel → whether it is usually on."""
+DUE, DIGEST = "due", "digest"
+EVERY_DAY = 0b111_1111  # bit 0 is Monday
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +97,25 @@ class Notice:
     link: str
     made_at_s: float
     read_at_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """When somebody wants to be told, and by what; `switches` are (kind, channel) → on, where that is not as usual.
+
+    Times are minutes since the midnight of the owner's day; quiet hours go from one to another, over midnight if the
+    second is the smaller. `reminder_weekdays` has bit 0 for Monday.
+    """
+
+    quiet_from_min: int | None = None
+    quiet_to_min: int | None = None
+    reminder_min: int | None = None
+    reminder_weekdays: int = EVERY_DAY
+    digest_min: int | None = None
+    inactive_days: int | None = 7
+    unsynced_h: int | None = 48
+    switches: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def tells(self, kind: str, channel: str) -> bool:
+        """Say whether a channel carries a kind."""
+        return self.switches.get((kind, channel), CHANNELS[channel])

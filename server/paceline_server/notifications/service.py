@@ -1,20 +1,23 @@
-"""Rules of the inbox."""
+"""Rules of the inbox, and of what is told."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from paceline_server.errors import NotFoundError
+from paceline_server.errors import InvalidError, NotFoundError
 from paceline_server.notifications import store
-from paceline_server.notifications.model import Notice
+from paceline_server.notifications.model import CHANNELS, Notice, Rules
 from paceline_server.platform.database import Connection, Database
+from paceline_server.platform.etags import ANY, Condition
 from paceline_server.platform.paging import Page
 
 
 class NoticeService:
-    """An owner's notices."""
+    """An owner's notices, and what the owner wants to be told; `notify` wakes who looks at the clock."""
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float], notify: Callable[[], None]) -> None:
         self._database = database
         self._clock = clock
+        self._notify = notify
 
     async def page(self, owner_id: str, wanted: Page, *, unread: bool = False) -> tuple[list[Notice], int]:
         """Return a page of the notices (with one more if there is another), and how many of all are unread."""
@@ -44,6 +47,25 @@ class NoticeService:
         """Delete a notice; NotFoundError when there is none."""
         if not await self._database.write(store.remove, owner_id, notice_id, self._clock()):
             raise _absent()
+
+    async def rules(self, owner_id: str) -> Rules:
+        """Return what an owner wants to be told, and when."""
+        return await self._database.read(store.rules, owner_id)
+
+    async def set_rules(self, owner_id: str, wanted: Rules, condition: Condition = ANY) -> Rules:
+        """Let this be what an owner wants to be told; PreconditionError as the condition demands.
+
+        InvalidError when quiet hours have a beginning and no end, or a reminder has no day.
+        """
+        if (wanted.quiet_from_min is None) is not (wanted.quiet_to_min is None):
+            raise InvalidError("field", "Quiet hours have a beginning and an end.", field="quiet_hours")
+        if wanted.reminder_min is not None and not wanted.reminder_weekdays:
+            raise InvalidError("field", "A reminder is for at least one day of the week.", field="reminder")
+        unusual = {place: on for place, on in wanted.switches.items() if on is not CHANNELS[place[1]]}
+        kept = replace(wanted, switches=unusual)
+        await self._database.write(store.set_rules, owner_id, kept, self._clock(), condition)
+        self._notify()
+        return kept
 
 
 def _absent() -> NotFoundError:

@@ -1,19 +1,45 @@
-"""SQL of the notices. Every statement names the owner."""
+"""SQL of the notices and of what somebody wants to be told. Every statement names the owner."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, func, insert, select, update
 
 from paceline_server.activities.model import ACTIVITIES
-from paceline_server.notifications.model import LONGEST_TEXT, NOTICES, Notice, Tale
+from paceline_server.addresses import store as addresses
+from paceline_server.daily import store as daily
+from paceline_server.desired.model import DEVICE_STATUS
+from paceline_server.devices import store as devices
+from paceline_server.events import store as events
+from paceline_server.events.declared import NOTICE_BY_MAIL, NOTICES_TIMED
+from paceline_server.journals.model import JOURNALS
+from paceline_server.notifications.clock_times import quiet_until_s
+from paceline_server.notifications.model import (
+    DIGEST,
+    DUE,
+    INBOX,
+    LONGEST_TEXT,
+    MAIL,
+    NOTICE_RULES,
+    NOTICE_SWITCHES,
+    NOTICES,
+    Notice,
+    Rules,
+    Tale,
+)
+from paceline_server.notifications.timed import Watched, Wearable
+from paceline_server.platform.etags import ANY, Condition, tag_of
 from paceline_server.platform.ids import new_id
 from paceline_server.platform.paging import Page, paged
 from paceline_server.platform.turns import alone
 from paceline_server.users import store as users
 
-_N, _A = NOTICES.c, ACTIVITIES.c
+_N, _A, _R, _S = NOTICES.c, ACTIVITIES.c, NOTICE_RULES.c, NOTICE_SWITCHES.c
+_UNREAD = (
+    select(func.count()).select_from(NOTICES).where(_N.owner_id == bindparam("owner"), _N.read_at_s.is_(None))
+)  # every page asks it: it is built once
 _READ = (_N.notice_id, _N.kind, _N.title, _N.text, _N.link, _N.made_at_s, _N.read_at_s)
 
 
@@ -25,22 +51,32 @@ def tell(connection: Connection, owner_id: str, tale: Tale, now_s: float) -> boo
     alone(connection, owner_id, "notices")
     if is_told(connection, owner_id, tale):
         return False
+    told = rules(connection, owner_id)
+    shown = told.tells(tale.kind, INBOX)
+    mail = _mail(connection, owner_id, told, tale.kind)
     # The same tale has the same id, whoever tells it again.
     named = hashlib.sha256("\0".join((owner_id, tale.kind, tale.subject)).encode()).digest()
+    notice_id = new_id(now_s, lambda size: named[:size])
     connection.execute(
         insert(NOTICES).values(
             owner_id=owner_id,
-            notice_id=new_id(now_s, lambda size: named[:size]),
+            notice_id=notice_id,
             kind=tale.kind,
             subject=tale.subject,
             title=tale.title[:200],
             text=tale.text[:LONGEST_TEXT],
             link=tale.link,
             made_at_s=now_s,
-            read_at_s=None,
-            shown=True,
+            read_at_s=None if shown else now_s,
+            shown=shown,
+            mail=mail,
         )
     )
+    if mail == DUE:
+        wait_s = quiet_until_s(told, daily.local_days(connection, owner_id), now_s) - now_s
+        events.emit(connection, NOTICE_BY_MAIL, owner_id, notice_id, now_s, delay_s=wait_s)
+    elif mail == DIGEST:
+        events.emit(connection, NOTICES_TIMED, owner_id, "all", now_s)
     return True
 
 
@@ -70,9 +106,7 @@ def get(connection: Connection, owner_id: str, notice_id: str) -> Notice | None:
 
 def unread(connection: Connection, owner_id: str) -> int:
     """Return how many notices were not read."""
-    query = select(func.count()).select_from(NOTICES)
-    found = connection.execute(query.where(_N.owner_id == owner_id, _N.read_at_s.is_(None)))
-    return found.scalar_one()
+    return connection.execute(_UNREAD, {"owner": owner_id}).scalar_one()
 
 
 def note_read(connection: Connection, owner_id: str, notice_ids: Sequence[str] | None, now_s: float) -> int:
@@ -90,6 +124,78 @@ def remove(connection: Connection, owner_id: str, notice_id: str, now_s: float) 
     return connection.execute(update(NOTICES).where(shown).values(gone)).rowcount == 1
 
 
+def mailed(connection: Connection, owner_id: str, state: str, until_s: float) -> list[Notice]:
+    """Return the notices whose mail is in this state and that were made until a moment, in the order of making.
+
+    What was read meanwhile, or deleted, is among them.
+    """
+    return [notice for notice, _ in _mailed(connection, owner_id, state) if notice.made_at_s <= until_s]
+
+
+def note_mailed(connection: Connection, owner_id: str, state: str, notice_ids: Sequence[str]) -> list[Notice]:
+    """Let the letter of these be written now, if it was not; return those of them that are news to their owner."""
+    alone(connection, owner_id, "notices")
+    found = [each for each in _mailed(connection, owner_id, state) if each[0].notice_id in notice_ids]
+    waiting = and_(_N.owner_id == owner_id, _N.mail == state, _N.notice_id.in_(notice_ids))
+    connection.execute(update(NOTICES).where(waiting).values(mail=""))
+    # One that is not in the inbox counts as read; one that was deleted from it has no words.
+    return [notice for notice, shown in found if notice.title and (notice.read_at_s is None or not shown)]
+
+
+def rules(connection: Connection, owner_id: str) -> Rules:
+    """Return what an owner wants to be told."""
+    row = connection.execute(select(NOTICE_RULES).where(_R.owner_id == owner_id)).one_or_none()
+    query = select(_S.kind, _S.channel, _S.switched_on).where(_S.owner_id == owner_id)
+    switches = {(each.kind, each.channel): each.switched_on for each in connection.execute(query)}
+    return Rules(*row[1:], switches=switches) if row is not None else Rules(switches=switches)
+
+
+def set_rules(connection: Connection, owner_id: str, wanted: Rules, now_s: float, condition: Condition = ANY) -> None:
+    """Let this be what an owner wants to be told; PreconditionError as the condition demands."""
+    alone(connection, owner_id, "notices")
+    condition.demand(rules_tag(rules(connection, owner_id)))
+    for table in (NOTICE_RULES, NOTICE_SWITCHES):
+        connection.execute(delete(table).where(table.c.owner_id == owner_id))
+    fields = asdict(wanted)
+    switches = [
+        {"owner_id": owner_id, "kind": kind, "channel": channel, "switched_on": on}
+        for (kind, channel), on in fields.pop("switches").items()
+    ]
+    connection.execute(insert(NOTICE_RULES).values(owner_id=owner_id, **fields))
+    if switches:
+        connection.execute(insert(NOTICE_SWITCHES), switches)
+    events.emit(connection, NOTICES_TIMED, owner_id, "all", now_s)
+
+
+def rules_tag(wanted: Rules) -> str:
+    """Return the tag of what somebody wants to be told."""
+    return tag_of([replace(wanted, switches={}), sorted((*place, on) for place, on in wanted.switches.items())])
+
+
+def watched(connection: Connection, owner_id: str) -> Watched:
+    """Return what the clock is held against."""
+    status = {row.device_id: row.heard_at_s for row in _of(connection, owner_id, DEVICE_STATUS, "heard_at_s")}
+    grown: dict[str, float] = {}
+    for row in _of(connection, owner_id, JOURNALS, "updated_at_s"):
+        grown[row.device_id] = max(row.updated_at_s, grown.get(row.device_id, 0.0))
+    wearables = tuple(
+        Wearable(
+            each.device_id,
+            each.name or f"Wearable {each.device_id}",
+            max(each.claimed_at_s, status.get(each.device_id, 0.0), grown.get(each.device_id, 0.0)),
+        )
+        for each in devices.list_for(connection, owner_id)
+        if each.released_at_s is None and each.revoked_at_s is None
+    )
+    return Watched(daily.local_days(connection, owner_id), latest_start_s(connection, owner_id), wearables)
+
+
+def look_later(connection: Connection, owner_id: str, now_s: float, due_s: float | None) -> None:
+    """Have the clock looked at again when something may be due, if it may be at all."""
+    if due_s is not None and users.get(connection, owner_id) is not None:
+        events.emit(connection, NOTICES_TIMED, owner_id, "all", now_s, delay_s=max(due_s - now_s, 1.0))
+
+
 def latest_start_s(connection: Connection, owner_id: str) -> float | None:
     """Return when the latest activity began, None without any."""
     query = select(_A.start_utc_s).where(_A.owner_id == owner_id)
@@ -101,6 +207,24 @@ def everybody(connection: Connection) -> Iterable[tuple[str, str]]:
     """Yield every user, and what an event calls all that is theirs."""
     for user in users.everybody(connection):
         yield user.owner_id, "all"
+
+
+def _mail(connection: Connection, owner_id: str, told: Rules, kind: str) -> str:
+    if not told.tells(kind, MAIL) or addresses.get(connection, owner_id).email is None:
+        return ""
+    return DUE if told.digest_min is None else DIGEST
+
+
+def _mailed(connection: Connection, owner_id: str, state: str) -> list[tuple[Notice, bool]]:
+    query: Any = select(_N.shown, *_READ).where(_N.owner_id == owner_id, _N.mail == state)
+    rows: Any = connection.execute(query).all()
+    found = [(Notice(*row[1:]), bool(row[0])) for row in rows]
+    return sorted(found, key=lambda each: (each[0].made_at_s, each[0].notice_id))
+
+
+def _of(connection: Connection, owner_id: str, table: Table, column: str) -> Any:
+    query: Any = select(table.c.device_id, table.c[column]).where(table.c.owner_id == owner_id)
+    return connection.execute(query)
 
 
 def _is(owner_id: str, notice_id: str) -> ColumnElement[bool]:

@@ -31,6 +31,7 @@ from paceline_server.pages.chart_view import ChartView, chart_views
 from paceline_server.pages.effort_view import effort_view
 from paceline_server.pages.goals import rings
 from paceline_server.pages.render import render
+from paceline_server.pages.unread import say_unread
 from paceline_server.pages.view import activity_view
 from paceline_server.platform.auth import form_key, identify, require
 from paceline_server.platform.ids import parse_id
@@ -54,6 +55,7 @@ async def show_list(request: web.Request) -> web.Response:
     zone = _zone(request)
     said = {name: _said(request, name, form) for name, form in (("type", _TYPE), ("month", _MONTH))}
     found = await request.app[HOME].of(identity.owner_id, _wanted(said, zone), Page(PAGE, (page - 1) * PAGE))
+    say_unread(found.unread)
     parts = {
         "cards": [card_of(summary, route, zone) for summary, route in found.activities],
         "total": found.total,

@@ -19,6 +19,7 @@ from paceline_server.pages.households import post_household, show_devices
 from paceline_server.pages.install import show_certificate, show_install, show_profile
 from paceline_server.pages.leaving import leave, show_leaving
 from paceline_server.pages.login import log_in, log_in_by_passkey, log_in_further, log_out, show_log_in
+from paceline_server.pages.notification_settings import post_settings, show_settings
 from paceline_server.pages.notifications import post_notifications, show_notifications
 from paceline_server.pages.reference import show_reference
 from paceline_server.pages.registration import register, show_registration
@@ -63,6 +64,8 @@ _ROWS: list[Row] = [
     Row("POST", "/gear/{gear_id}", post_one_gear, WRITE),
     Row("GET", "/notifications", show_notifications, READ),
     Row("POST", "/notifications", post_notifications, WRITE),
+    Row("GET", "/notifications/settings", show_settings, READ),
+    Row("POST", "/notifications/settings", post_settings, WRITE),
     Row("GET", "/devices", show_devices, READ),
     Row("POST", "/devices", post_household, ACCOUNT),
     Row("GET", "/devices/{device_id}", show_device, READ),
@@ -131,7 +134,7 @@ def _with_count(row: Row) -> Row:
     # What everybody may see is for people who are not logged in: its head has no count.
     if row.rule is OPEN or isinstance(row.handler, TypedHandler):
         return row
-    return replace(row, handler=counted(row.handler))
+    return replace(row, handler=counted(row.handler, by_itself=row.path == "/"))
 
 
 PAGE_ROUTES: list[Row] = [_with_count(row) for row in _ROWS]

@@ -11,20 +11,28 @@ from paceline_server.platform.web import Handler
 _unread: ContextVar[int] = ContextVar("unread", default=0)
 
 
-def counted(handler: Handler) -> Handler:
-    """Return the handler of a page whose head says how many notifications were not read."""
+def counted(handler: Handler, *, by_itself: bool = False) -> Handler:
+    """Return the handler of a page whose head says how many notifications were not read.
+
+    `by_itself`: the handler reads that among the rest, and says it.
+    """
 
     async def behind(request: web.Request) -> web.StreamResponse:
         identity = await identify(request)
-        if identity is None or NOTICES not in request.app:
+        if identity is None:
             return await handler(request)
-        before = _unread.set(await request.app[NOTICES].unread(identity.owner_id))
+        before = _unread.set(0 if by_itself else await request.app[NOTICES].unread(identity.owner_id))
         try:
             return await handler(request)
         finally:
             _unread.reset(before)
 
     return behind
+
+
+def say_unread(count: int) -> None:
+    """Let the head of this page say so many."""
+    _unread.set(count)
 
 
 def unread() -> int:

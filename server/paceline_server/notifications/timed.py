@@ -1,0 +1,66 @@
+"""What is due by the clock: the reminder, days without a workout, wearables that were not synced; pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from paceline_server.daily.local_days import LocalDays
+from paceline_server.notifications.clock_times import moment_s, next_moment_s
+from paceline_server.notifications.model import INACTIVE, REMINDER, UNSYNCED, Rules, Tale
+from paceline_server.notifications.saying import day_name
+
+INACTIVE_MIN = 10 * 60  # days without a workout are told of in the morning
+REMINDED_S = 2 * 3600.0  # a reminder that could not be given for so long is none any more
+TOLD_S = 7 * 86_400.0  # and neither is what should have been told a week ago
+
+
+@dataclass(frozen=True, slots=True)
+class Wearable:
+    """A wearable: what people call it, and when a gateway heard of it last (Unix seconds)."""
+
+    device_id: str
+    name: str
+    heard_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the clock is held against; `latest_s` is when the latest workout began, None without any."""
+
+    local: LocalDays
+    latest_s: float | None
+    wearables: tuple[Wearable, ...] = ()
+
+
+def due_tales(rules: Rules, watched: Watched, now_s: float) -> list[Tale]:
+    """Return what is to be told now, what was told already among it."""
+    return [tale for at_s, until_s, tale in _every(rules, watched, now_s) if at_s <= now_s < until_s]
+
+
+def next_due_s(rules: Rules, watched: Watched, now_s: float) -> float | None:
+    """Return when something may be due next, None for never."""
+    times = [at_s for at_s, _, _ in _every(rules, watched, now_s)]
+    if rules.reminder_min is not None:
+        times.append(next_moment_s(watched.local, now_s, rules.reminder_min, rules.reminder_weekdays) or now_s)
+    return min((at_s for at_s in times if at_s > now_s), default=None)
+
+
+def _every(rules: Rules, watched: Watched, now_s: float) -> Iterator[tuple[float, float, Tale]]:
+    local, latest_s = watched.local, watched.latest_s
+    today = local.day_of(now_s)
+    last = None if latest_s is None else local.day_of(latest_s)
+    if rules.reminder_min is not None and rules.reminder_weekdays >> today.weekday() & 1 and last != today:
+        at_s = moment_s(local, today, rules.reminder_min)
+        tale = Tale(REMINDER, today.isoformat(), "Time to move", "You wanted to be reminded at this hour.", "/goals")
+        yield at_s, at_s + REMINDED_S, tale
+    if rules.inactive_days is not None and last is not None:
+        at_s = moment_s(local, last + timedelta(days=rules.inactive_days), INACTIVE_MIN)
+        title = f"No workout for {max((today - last).days, rules.inactive_days)} days"
+        yield at_s, at_s + TOLD_S, Tale(INACTIVE, str(last), title, f"The last one was on {day_name(last)}.", "/")
+    if rules.unsynced_h is not None:
+        for each in watched.wearables:
+            at_s = each.heard_s + 3600.0 * rules.unsynced_h
+            text = f"Nothing was heard of it since {day_name(local.day_of(each.heard_s))}: is its gateway running?"
+            subject = f"{each.device_id} {each.heard_s:.0f}"
+            tale = Tale(UNSYNCED, subject, f"{each.name} was not synced", text, f"/devices/{each.device_id}")
+            yield at_s, at_s + TOLD_S, tale

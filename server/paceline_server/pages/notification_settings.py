@@ -1,0 +1,91 @@
+"""The page on which somebody chooses what to be told, and when."""
+
+from aiohttp import web
+
+from paceline_server.errors import InvalidError
+from paceline_server.keys import ADDRESSES, NOTICES, USERS
+from paceline_server.notifications.clock_times import minutes_of, time_of
+from paceline_server.notifications.model import INBOX, KINDS, MAIL, Rules
+from paceline_server.pages.render import render
+from paceline_server.platform.auth import form_key, refuse_other_forms, require
+
+CHANNELS = {INBOX: "here", MAIL: "by mail"}
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+async def show_settings(request: web.Request) -> web.Response:
+    """GET /notifications/settings."""
+    identity = await require(request)
+    return await _page(request, await request.app[NOTICES].rules(identity.owner_id))
+
+
+async def post_settings(request: web.Request) -> web.StreamResponse:
+    """POST /notifications/settings: a tick for each kind and channel, times, numbers; form_key."""
+    identity = await require(request)
+    form = await request.post()
+    refuse_other_forms(request, form)
+    told = {name: str(value) for name, value in form.items()}
+    try:
+        await request.app[NOTICES].set_rules(identity.owner_id, rules_of(told))
+    except InvalidError as error:
+        rules = await request.app[NOTICES].rules(identity.owner_id)
+        return await _page(request, rules, trouble=error.message, status=400)
+    return web.Response(status=303, headers={"Location": "/notifications/settings", "Cache-Control": "no-store"})
+
+
+def rules_of(told: dict[str, str]) -> Rules:
+    """Return what a form says; InvalidError for what cannot be."""
+    switches = {(kind, channel): f"{channel}-{kind}" in told for kind in KINDS for channel in CHANNELS}
+    return Rules(
+        _time(told, "quiet_from"),
+        _time(told, "quiet_to"),
+        _time(told, "reminder"),
+        sum(1 << day for day in range(7) if f"weekday-{day}" in told),
+        _time(told, "digest"),
+        _number(told, "inactive_days", 365),
+        _number(told, "unsynced_hours", 2000),
+        switches,
+    )
+
+
+async def _page(request: web.Request, rules: Rules, *, trouble: str = "", status: int = 200) -> web.Response:
+    identity = await require(request)
+    user = await request.app[USERS].get(identity.owner_id)
+    addresses = await request.app[ADDRESSES].get(identity.owner_id)
+    return render(
+        "notification_settings.html",
+        status=status,
+        username=user.username,
+        kinds=KINDS,
+        channels=CHANNELS,
+        tells=rules.tells,
+        rules=rules,
+        times={
+            "quiet_from": time_of(rules.quiet_from_min) or "",
+            "quiet_to": time_of(rules.quiet_to_min) or "",
+            "reminder": time_of(rules.reminder_min) or "",
+            "digest": time_of(rules.digest_min) or "",
+        },
+        weekdays=WEEKDAYS,
+        email=addresses.email,
+        trouble=trouble,
+        form_key=form_key(request),
+    )
+
+
+def _time(told: dict[str, str], name: str) -> int | None:
+    text = told.get(name, "").strip()[:5]
+    try:
+        return minutes_of(text) if text else None
+    except ValueError as error:
+        raise InvalidError("field", "Say a time as hours and minutes, such as 18:30.", field=name) from error
+
+
+def _number(told: dict[str, str], name: str, most: int) -> int | None:
+    text = told.get(name, "").strip()
+    if not text:
+        return None
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    if not 1 <= number <= most:
+        raise InvalidError("field", f"Say a whole number from 1 to {most}, or nothing.", field=name)
+    return number
