@@ -54,6 +54,51 @@ async def test_the_form_edits_deletes_and_brings_back(server: RunningServer, ann
     assert await post(server, ann, f"{url}/restore", form_key=key) == (303, url)
     assert "Tempo" in await page(server, ann, url)
     assert "Nothing that could be restored" in await page(server, ann, "/deleted")
+    text = await page(server, ann, "/deleted?page=2")
+    assert "There are none on this page" in text and 'href="/deleted?page=1"' in text
+
+
+async def test_the_form_chooses_gear_and_which_parts_fewer_see(server: RunningServer, ann: Person) -> None:
+    async def added(name: str) -> str:
+        body = {"kind": "shoes", "name": name}
+        async with server.http.post("/api/v1/gear", json=body, headers=ann.headers) as response:
+            return (await response.json())["gear_id"]
+
+    async def used() -> tuple[list[str], bool]:
+        found = (await server.get(ann, f"{url}/gear"))[1]
+        return found["gear_ids"], found["chosen"]
+
+    def boxes(text: str) -> list[tuple[str, bool]]:
+        found = re.findall(r'name="gear" value="[^"]+"( checked)?> <span>(\w+)', text)
+        return sorted((name, bool(checked)) for checked, name in found)
+
+    url = await entered(server, ann)
+    assert "gear_asked" not in await page(server, ann, url)  # who has none is not asked
+    blue, red = await added("Blue"), await added("Red")
+    usual = {"usual": [{"sport": "running", "from": "2025-01-01", "gear_id": blue}]}
+    path = f"/api/v1/users/{ann.owner_id}/usual-gear"
+    async with server.http.put(path, json=usual, headers=ann.headers) as response:
+        assert response.status < 300, await response.text()
+    text = await page(server, ann, url)
+    assert boxes(text) == [("Blue", True), ("Red", False)] and 'With <a href="/gear">Blue</a>' in text
+    said = {"form_key": key_in(text), "title": "", "notes": "", "type": "running", "visibility": "public"}
+    said |= {"gear_asked": "1", "gear": blue, "shown_map": "private", "shown_pace": "", "shown_notes": "followers"}
+    assert (await post(server, ann, f"{url}/edit", **said))[0] == 303
+    assert await used() == ([blue], False)  # it was shown so: nothing was chosen
+    edited = (await server.get(ann, url))[1]
+    assert edited["field_visibility"] == {"map": "private", "notes": "followers"}
+    assert (await post(server, ann, f"{url}/edit", **said | {"gear": red, "shown_map": ""}))[0] == 303
+    assert await used() == ([red], True)
+    text = await page(server, ann, url)
+    assert boxes(text) == [("Blue", False), ("Red", True)] and (await server.get(ann, url))[1]["field_visibility"] == {
+        "notes": "followers"
+    }
+    del said["gear"]
+    assert (await post(server, ann, f"{url}/edit", **said))[0] == 303
+    assert await used() == ([], True)
+    assert (await post(server, ann, f"{url}/edit", **said | {"usual_gear": "1"}))[0] == 303
+    assert await used() == ([blue], False)
+    assert (await post(server, ann, f"{url}/edit", **said | {"gear": "x"}))[0] == 400
 
 
 async def test_the_list_is_narrowed_by_type_and_month(server: RunningServer, ann: Person) -> None:

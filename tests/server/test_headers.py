@@ -94,6 +94,19 @@ async def test_no_route_writes_for_another_sites_page(walk: Walk, headers: dict[
         assert response.status == 200
 
 
+async def test_no_answer_is_for_another_sites_page_to_read(walk: Walk) -> None:
+    """No CORS: a browser shows a page of another origin none of our answers, and sends none of its own headers."""
+    for path in (f"/api/v1/users/{walk.ann.owner_id}", "/api/v1/oauth/token", "/api/v1/openapi.json", "/"):
+        asks = {"Origin": ELSEWHERE, "Access-Control-Request-Method": "GET"}
+        async with walk.server.http.options(path, headers=asks) as preflight:
+            assert preflight.status == 405
+        async with walk.server.http.get(path, headers=walk.ann.headers | {"Origin": ELSEWHERE}) as response:
+            told = [
+                name for answer in (preflight, response) for name in answer.headers if "access-control" in name.lower()
+            ]
+            assert told == [] and response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
 async def test_no_form_is_taken_without_its_key(walk: Walk) -> None:
     for row in ROWS:
         if EXAMPLES[name_of(row)].form:

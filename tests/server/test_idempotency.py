@@ -108,6 +108,9 @@ async def test_a_refusal_is_not_kept(server: RunningServer, ann: Person) -> None
     assert (status, headers["Idempotency-Replayed"]) == (204, "true")
     for key in ("", " ", "a b", "x" * 256, '"a', "a,b c"):
         assert (await ask(server, ann, key, value, "DELETE"))[2]["error"] == "header"
+    # Nor is one taken from nobody, whose writes are not kept.
+    async with server.http.post("/api/v1/auth/passkey/begin", headers={"Idempotency-Key": "a b"}) as response:
+        assert (response.status, (await response.json())["error"]) == (400, "header")
 
 
 @SQLITE_ONLY

@@ -84,6 +84,10 @@ class ActivityEditor:
         """Return a page of what an owner deleted and can restore, the last deleted first, and one more."""
         return await self._database.read(tombstones.list_deleted, owner_id, self._clock(), page)
 
+    async def is_deleted(self, owner_id: str, activity_id: str) -> bool:
+        """Tell whether an owner deleted this activity and can restore it."""
+        return await self._database.read(tombstones.find, owner_id, activity_id, self._clock()) is not None
+
     async def _measured_anew(self, before: Activity, edits: Edits) -> Activity:
         columns = await self._activities.whole_streams(before)
         loop = asyncio.get_running_loop()

@@ -24,6 +24,15 @@ class WornGear:
     wear: Wear
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What may be chosen for an activity, and what is used: because it was chosen, or because it is usual."""
+
+    gear: list[Gear]
+    used: frozenset[str]
+    chosen: bool
+
+
 class GearService:
     """An owner's gear; `notify` wakes who tells of what is worn out."""
 
@@ -125,6 +134,16 @@ class GearService:
         """Return the gear of an activity and whether it was chosen; NotFoundError when there is no such activity."""
         history = await self._stats.history(owner_id)
         return await self._database.read(_of_activity, owner_id, activity_id, history)
+
+    async def for_activity(self, owner_id: str, activity_id: str) -> Choice | None:
+        """Return what an owner may choose for an activity, None when there is no gear; NotFoundError as of_activity."""
+        there = await self._database.read(store.every, owner_id)
+        if not there:
+            return None
+        used, chosen = await self.of_activity(owner_id, activity_id)
+        # A part goes with what it is part of.
+        gear = [one for one in there if one.gear_id in used or (one.part_of is None and one.retired_on is None)]
+        return Choice(gear, frozenset(used), chosen)
 
     async def _check(self, gear: Gear) -> None:
         if gear.part_of is not None:

@@ -1,28 +1,14 @@
 """Requests and answers as bytes: the fingerprint by which a repeat is known, the answer that is given again."""
 
 import hashlib
-import re
 
 import orjson
 from aiohttp import web
 
-from paceline_server.errors import InvalidError
-from paceline_server.platform.once import KEY
 from paceline_server.platform.tokens import Identity
 
 LARGEST_ANSWER = 64 << 10
 KEPT_HEADERS = ("Content-Type", "Cache-Control", "ETag", "Location", "Link")
-_QUOTED = re.compile(r'"([\x21\x23-\x5b\x5d-\x7e]{1,255})"')
-_BARE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,255}")
-
-
-def key_of(request: web.Request) -> bytes:
-    """Return the hash of the request's key, as a string of structured fields (RFC 9651) or bare."""
-    given = request.headers.getall(KEY)
-    found = _QUOTED.fullmatch(given[0].strip()) or _BARE.fullmatch(given[0].strip())
-    if found is None or len(given) != 1:
-        raise InvalidError("header", f"{KEY} must be one text of 1 to 255 visible characters.", field=KEY)
-    return hashlib.sha256(found[found.lastindex or 0].encode()).digest()
 
 
 def fingerprint_of(request: web.Request, identity: Identity, body: bytes) -> bytes:

@@ -12,11 +12,11 @@ from aiohttp import web
 
 from paceline_server.errors import ConflictError, RequestError, UnprocessableError
 from paceline_server.idempotency import store
-from paceline_server.idempotency.answers import fingerprint_of, key_of, packed, unpacked
+from paceline_server.idempotency.answers import fingerprint_of, packed, unpacked
 from paceline_server.idempotency.model import Attempt, Kept
 from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.first_in_writes import first_in_writes
-from paceline_server.platform.once import Act
+from paceline_server.platform.once import Act, key_of
 from paceline_server.platform.sealing import Sealer
 from paceline_server.platform.tokens import Identity
 

@@ -20,6 +20,7 @@ from paceline_server.keys import (
     ACTIVITIES,
     DAILY,
     DESIRED,
+    GEAR,
     HOME,
     POOL,
     PROFILES,
@@ -44,7 +45,15 @@ from paceline_server.training.after_workout import said_after
 PAGE = 24
 _MONTH = re.compile(r"(19[7-9][0-9]|2[0-9]{3})-(0[1-9]|1[0-2])")
 _TYPE = re.compile(r"[a-z][a-z0-9_ -]{0,31}")
-VISIBILITY_WORDS = {"private": "Only me", "followers": "My followers", "public": "Everybody"}
+VISIBILITY_WORDS = {"private": "Only me", "followers": "My followers (nobody yet)", "public": "Everybody"}
+PART_WORDS = {
+    "map": "Map",
+    "heart_rate": "Heart rate",
+    "pace": "Pace",
+    "calories": "Calories",
+    "notes": "Notes",
+    "sets": "Sets",
+}
 _DRAWN = ("speed_m_s", "heart_rate_bpm", "altitude_m")
 
 
@@ -104,6 +113,8 @@ async def show_activity(request: web.Request) -> web.Response:
         "form_key": "" if activity.hidden else form_key(request),
         "sports": sorted({*SPORTS, activity.sport}),
         "visibilities": VISIBILITY_WORDS,
+        "parts_shown": PART_WORDS,
+        "gear": None if activity.hidden else await request.app[GEAR].for_activity(sight.owner_id, activity.activity_id),
     }
     return render("activity.html", **parts)
 

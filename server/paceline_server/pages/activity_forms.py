@@ -5,7 +5,7 @@ from aiohttp import web
 
 from paceline_server.activities.shapes import ActivityEdit
 from paceline_server.errors import NotFoundError
-from paceline_server.keys import ACTIVITIES, EDITOR, USERS
+from paceline_server.keys import ACTIVITIES, EDITOR, GEAR, USERS
 from paceline_server.pages import local_time
 from paceline_server.pages.quantities import distance, duration
 from paceline_server.pages.render import render
@@ -13,25 +13,43 @@ from paceline_server.pages.view import title_of
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.openapi.taking import body_of
 from paceline_server.platform.paging import Page
+from paceline_server.platform.queries import number_query
 
-SHOWN_DELETED = Page(100)
+PAGE = 50  # of /deleted
+SHOWN = "shown_"  # before the name of a part whose visibility the form says
 
 
 async def post_edit(request: web.Request) -> web.StreamResponse:
-    """POST /activities/{activity_id}/edit {title, type, notes, visibility, form_key}."""
+    """POST /activities/{activity_id}/edit {title, type, notes, visibility, shown_*, gear …, usual_gear, form_key}.
+
+    `shown_map` and the like are empty for what is shown with the activity. Where `gear_asked` is there, all that `gear`
+    says is the activity's gear.
+    """
     identity = await require(request)
     form = await request.post()
     refuse_other_forms(request, form)
     activity_id = request.match_info["activity_id"]
-    said = {name: str(form.get(name, "")).replace("\r\n", "\n") for name in ("title", "notes", "type")}
+    said: dict[str, object] = {
+        name: str(form.get(name, "")).replace("\r\n", "\n") for name in ("title", "notes", "type")
+    }
     activity = await request.app[ACTIVITIES].get(identity.owner_id, activity_id)
     if said["type"] == activity.sport:  # the form shows what is; only another one is an edit
         del said["type"]
     if "visibility" in form:
         said["visibility"] = str(form["visibility"])
+    if any(name.startswith(SHOWN) for name in form):
+        parts = {name.removeprefix(SHOWN): str(value) for name, value in form.items() if name.startswith(SHOWN)}
+        said["field_visibility"] = {name: value for name, value in parts.items() if value}
     asked = body_of(orjson.dumps(said), ActivityEdit)
     assert isinstance(asked, ActivityEdit)
+    gear, asks_gear = request.app[GEAR], "gear_asked" in form
+    used = (await gear.of_activity(identity.owner_id, activity_id))[0] if asks_gear else ()  # what the form showed
     await request.app[EDITOR].edit(identity.owner_id, activity_id, asked)
+    wanted = [str(value) for value in form.getall("gear", [])]
+    if "usual_gear" in form:
+        await gear.choose(identity.owner_id, [activity_id], None)
+    elif asks_gear and set(wanted) != set(used):
+        await gear.choose(identity.owner_id, [activity_id], list(dict.fromkeys(wanted)))
     return _to(f"/activities/{activity_id}")
 
 
@@ -43,8 +61,7 @@ async def post_delete(request: web.Request) -> web.StreamResponse:
     try:
         await request.app[ACTIVITIES].delete(identity.owner_id, activity_id)
     except NotFoundError:
-        deleted = await request.app[EDITOR].deleted(identity.owner_id, SHOWN_DELETED)
-        if all(one.activity.activity_id != activity_id for one in deleted):  # else it is gone already, as was wished
+        if not await request.app[EDITOR].is_deleted(identity.owner_id, activity_id):  # else it is gone, as was wished
             raise
     return _to("/deleted")
 
@@ -58,8 +75,10 @@ async def post_restore(request: web.Request) -> web.StreamResponse:
 
 
 async def show_deleted(request: web.Request) -> web.Response:
-    """GET /deleted: what was deleted and can be restored."""
+    """GET /deleted?page=1: what was deleted and can be restored, the last deleted first."""
     identity = await require(request)
+    page = number_query(request, "page", 1, 1, 100_000)
+    found = await request.app[EDITOR].deleted(identity.owner_id, Page(PAGE, (page - 1) * PAGE))
     user = await request.app[USERS].get(identity.owner_id)
     zone = local_time.zone_of(request.cookies.get(local_time.COOKIE))
     rows = [
@@ -67,13 +86,14 @@ async def show_deleted(request: web.Request) -> web.Response:
             "activity_id": one.activity.activity_id,
             "sport": one.activity.sport,
             "title": one.activity.title or title_of(one.activity.sport, one.activity.start_utc_s, zone),
-            "date": local_time.day_and_time(local_time.local(one.activity.start_utc_s, zone)),
+            "date": local_time.short_day_and_time(local_time.local(one.activity.start_utc_s, zone)),
             "figures": f"{distance(one.activity.distance_m)}, {duration(one.activity.duration_s)}",
-            "until": local_time.day_and_time(local_time.local(one.gone_at_s, zone)),
+            "until": local_time.short_day_and_time(local_time.local(one.gone_at_s, zone)),
         }
-        for one in await request.app[EDITOR].deleted(identity.owner_id, SHOWN_DELETED)
+        for one in found[:PAGE]
     ]
-    return render("deleted.html", username=user.username, rows=rows, form_key=form_key(request))
+    key, more = form_key(request), len(found) > PAGE
+    return render("deleted.html", username=user.username, rows=rows, form_key=key, page=page, more=more)
 
 
 def _to(path: str) -> web.Response:
