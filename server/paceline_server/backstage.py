@@ -173,7 +173,7 @@ def _of_files(
     taker = FileTaker(database, blobs, arrivals, apart, clock)
     reader = BatchReader(database, blobs, taker, apart, clock, config.data)
     batches = ImportProcessor(
-        database, blobs, reader, taker, FileUndoer(database, blobs, arrivals.tell_change, clock), clock
+        database, blobs, reader, taker, FileUndoer(database, blobs, apart, arrivals.tell_change, clock), clock
     )
     files = FileProcessor(database, blobs, intake, apart)
     return {

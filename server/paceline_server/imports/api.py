@@ -33,9 +33,9 @@ async def post_import(request: web.Request, query: ImportQuery) -> web.Response:
     """
     identity = await require(request)
     config = request.app[CONFIG]
-    found = await receive(request, config.data, config.max_import_bytes)
-    name = shown(query.name) if query.name else found.name or "file"
-    batch = await request.app[IMPORTS].take(identity.owner_id, name, found.data, at_once=AT_ONCE[query.mode])
+    async with receive(request, config.data, config.max_import_bytes) as found:
+        name = shown(query.name) if query.name else found.name or "file"
+        batch = await request.app[IMPORTS].take(identity.owner_id, name, found, at_once=AT_ONCE[query.mode])
     return json_response(whole(batch), 202)
 
 

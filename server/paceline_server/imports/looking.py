@@ -109,6 +109,11 @@ def read_one(data: bytes, name: str, number: int) -> tuple[Recording, tuple[str,
     return contents.recordings[number - 1], contents.warnings
 
 
+def read_days(data: bytes, name: str) -> tuple[DaysSaid, ...]:
+    """Return what a file that is kept says of days."""
+    return read_contents(data, name).days
+
+
 def broken(name: str, reason: str, data: bytes = b"") -> Looked:
     """Return a file of which nothing can be had."""
     sha256 = hashlib.sha256(data).hexdigest() if data else ""

@@ -172,7 +172,7 @@ class BatchReader:
         whole = at_once and read == total == len(begun)
         ended = replace(after, state=DONE, staged_sha256="") if whole else None
         if begun:
-            self._taker.finish(begun, coming, ended)
+            self._taker.finish(begun, coming, made, ended)
         if ended is not None:
             place = staged_place(batch.owner_id, batch.batch_id)
             self._blobs.delete(blob_key(place, batch.staged_sha256))

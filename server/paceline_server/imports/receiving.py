@@ -1,7 +1,9 @@
-"""A file on its way in: a raw body or the part `file` of a form, never more than may come, on disk meanwhile."""
+"""Files on their way in: a raw body or the parts `file` of a form, never more than may come, on disk when large."""
 
 import tempfile
+import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,15 +14,22 @@ from paceline_server.formats.containers import shown
 from paceline_server.platform.bodies import coding_of
 
 CHUNK = 1 << 18
+SMALL_BYTES = 1 << 20  # stays in memory
 MOST_FIELD_BYTES = 1000
-MOST_PARTS = 10
+MOST_PARTS = 5000
+MOST_BEFORE = 10  # fields before the files
 
 
 @dataclass(slots=True)
 class Received:
-    """The file's bytes and name ("" where none was said), and the fields that came before it."""
+    """What came: its bytes, or the path of a file that is there as long as the context is open.
+
+    `name` is "" where none was said; `fields` are those that came before it.
+    """
 
     data: bytes = b""
+    path: Path | None = None
+    size_bytes: int = 0
     name: str = ""
     fields: dict[str, str] = field(default_factory=dict)
 
@@ -28,59 +37,93 @@ class Received:
 Check = Callable[[dict[str, str]], None]
 
 
-async def receive(request: web.Request, folder: Path, limit: int, check: Check = lambda _: None) -> Received:
-    """Return what a request brings. `check` looks at the fields before any of the file is read.
+@asynccontextmanager
+async def receive(
+    request: web.Request, folder: Path, limit: int, check: Check = lambda _: None
+) -> AsyncIterator[Received]:
+    """Give what a request brings; several files as one zip. `check` looks at the fields before any file is read.
 
-    InvalidError where there is no file, TooLargeError for one over `limit` bytes, UnsupportedError for a coding.
+    InvalidError where there is no file, TooLargeError for more than `limit` bytes, UnsupportedError for a coding.
     """
     if coding_of(request) != "identity":
         raise UnsupportedError("coding", "A file is sent as it is, without Content-Encoding.")
     if (request.content_length or 0) > limit + CHUNK:
         raise _too_large(limit)
-    if request.content_type != "multipart/form-data":
-        check({})
-        return _some(Received(await _bounded(_pieces(request.content.readany), folder, limit)))
-    found = Received()
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".import-") as scratch:
+        if request.content_type == "multipart/form-data":
+            found = await _of_form(request, Path(scratch), limit, check)
+        else:
+            check({})
+            found = await _kept(request.content.readany, Path(scratch) / "came", limit)
+        if not found.size_bytes:
+            raise InvalidError("no_file", "There is no file in this request, or it is empty.", field="file")
+        yield found
+
+
+async def _of_form(request: web.Request, scratch: Path, limit: int, check: Check) -> Received:
+    fields: dict[str, str] = {}
+    came: list[Received] = []
     try:
         reader = await request.multipart()
-        for _ in range(MOST_PARTS):
+        for number in range(MOST_PARTS):
             part = await reader.next()
             if part is None:
                 break
             if not isinstance(part, BodyPartReader):
                 raise InvalidError("malformed", "A part of the form is a form itself.")
-            if part.name == "file":
-                check(found.fields)
-                found.name = shown(part.filename) if part.filename else ""
-                found.data = await _bounded(_pieces(part.read_chunk), folder, limit)
-                break
-            found.fields[str(part.name)] = await _text(part)
+            if part.name != "file":
+                if came or number >= MOST_BEFORE:
+                    raise InvalidError("malformed", "The fields of the form come before its files.")
+                fields[str(part.name)] = await _text(part)
+                continue
+            if not came:
+                check(fields)
+            name = shown(part.filename) if part.filename else ""
+            left = limit - sum(one.size_bytes for one in came)
+            one = await _kept(part.read_chunk, scratch / str(number), left)
+            one.name = name
+            if one.size_bytes:
+                came.append(one)
     except (ValueError, AssertionError) as error:
         raise InvalidError("malformed", f"The form cannot be read: {str(error)[:200]}.") from error
-    return _some(found)
-
-
-def _some(found: Received) -> Received:
-    if not found.data:
-        raise InvalidError("no_file", "There is no file in this request, or it is empty.", field="file")
+    found = Received() if not came else came[0] if len(came) == 1 else _together(came, scratch / "all")
+    found.fields = fields
     return found
 
 
-async def _pieces(read: Callable[[], Awaitable[bytes]]) -> AsyncIterator[bytes]:
-    while piece := await read():
-        yield piece
-
-
-async def _bounded(pieces: AsyncIterator[bytes], folder: Path, limit: int) -> bytes:
+async def _kept(read: Callable[[], Awaitable[bytes]], path: Path, limit: int) -> Received:
+    pieces: list[bytes] = []
     size = 0
-    with tempfile.TemporaryFile(dir=folder, prefix=".import-") as file:
-        async for piece in pieces:
+    while piece := await read():
+        size += len(piece)
+        if size > limit:
+            raise _too_large(limit)
+        pieces.append(piece)
+        if size > SMALL_BYTES:
+            break
+    if size <= SMALL_BYTES:
+        return Received(b"".join(pieces), None, size)
+    with path.open("wb") as file:
+        file.writelines(pieces)
+        while piece := await read():
             size += len(piece)
             if size > limit:
                 raise _too_large(limit)
             file.write(piece)
-        file.seek(0)
-        return file.read()
+    return Received(b"", path, size)
+
+
+def _together(came: list[Received], path: Path) -> Received:
+    names: set[str] = set()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as out:
+        for number, one in enumerate(came, 1):
+            name = one.name if one.name and one.name not in names else f"{number} {one.name}".strip()
+            names.add(name)
+            if one.path is not None:
+                out.write(one.path, name)
+            else:
+                out.writestr(name, one.data)
+    return Received(b"", path, path.stat().st_size, f"{len(came)} files")
 
 
 async def _text(part: BodyPartReader) -> str:
@@ -91,4 +134,4 @@ async def _text(part: BodyPartReader) -> str:
 
 
 def _too_large(limit: int) -> TooLargeError:
-    return TooLargeError("too_large", f"A file may have {limit} bytes.", limit=limit)
+    return TooLargeError("too_large", f"Files may have {limit} bytes together.", limit=limit)

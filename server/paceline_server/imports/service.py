@@ -26,6 +26,7 @@ from paceline_server.imports.model import (
     ImportFile,
 )
 from paceline_server.imports.originals import file_behind, original_place, staged_place
+from paceline_server.imports.receiving import Received
 from paceline_server.platform.blobs import BlobDamagedError, Blobs, BlobStoreError
 from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.ids import new_id
@@ -64,16 +65,19 @@ class ImportService:
         self._random_bytes = random_bytes
         self._notify = notify
 
-    async def take(self, owner_id: str, name: str, data: bytes, *, at_once: bool | None) -> BatchNow:
+    async def take(self, owner_id: str, name: str, came: Received, *, at_once: bool | None) -> BatchNow:
         """Keep what came as a batch, and wait a moment for it to be read."""
         if await self._database.read(store.under_way, owner_id) >= MOST_UNDER_WAY:
             raise TooManyError("imports", f"{MOST_UNDER_WAY} imports are not read yet: wait for them.", retry_after_s=5)
         now_s = self._clock()
-        batch = Batch(owner_id, new_id(now_s, self._random_bytes), name, at_once, now_s, len(data))
+        batch = Batch(owner_id, new_id(now_s, self._random_bytes), name, at_once, now_s, came.size_bytes)
         await self._database.write(store.begin, batch)
         loop, place = asyncio.get_running_loop(), staged_place(owner_id, batch.batch_id)
         try:
-            sha256 = await loop.run_in_executor(self._pool, self._blobs.put, place, data)
+            if came.path is not None:
+                sha256 = await loop.run_in_executor(self._pool, self._blobs.put_file, place, came.path)
+            else:
+                sha256 = await loop.run_in_executor(self._pool, self._blobs.put, place, came.data)
         except BlobStoreError as error:
             raise _no_storage() from error
         await self._database.write(store.go_on, replace(batch, state=READING, staged_sha256=sha256), self._clock())

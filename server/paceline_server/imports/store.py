@@ -165,6 +165,13 @@ def holds(connection: Connection, owner_id: str, batch_id: str, sha256: str, bel
     return connection.execute(query).scalar()
 
 
+def with_days(connection: Connection, owner_id: str) -> list[ImportFile]:
+    """Return an owner's imported files that say something of days, and are not to be undone."""
+    table = IMPORT_FILES.c
+    query = select(IMPORT_FILES).where(table.owner_id == owner_id, table.state == IMPORTED, table.wanted != BACK)
+    return [file for file in map(_file, connection.execute(query).mappings()) if file.days]
+
+
 def imported_days(connection: Connection, file: ImportFile) -> bool:
     """Tell whether the days of a file were imported with another batch that was not undone."""
     query = select(IMPORT_FILES.c.number).where(
@@ -200,7 +207,7 @@ def every(connection: Connection) -> Iterator[tuple[str, str]]:
 
 
 def in_use(connection: Connection, owner_id: str, sha256: str) -> bool:
-    """Tell whether an activity is made of this file, can be restored, or may yet be made of it by a batch."""
+    """Tell whether a file is needed: by an activity, one that can be restored, days, or what a batch may yet make."""
     shown = select(ACTIVITIES.c.activity_id).where(
         ACTIVITIES.c.owner_id == owner_id, _of_file(ACTIVITIES.c.source_key, sha256)
     )
@@ -212,7 +219,12 @@ def in_use(connection: Connection, owner_id: str, sha256: str) -> bool:
     pending = select(IMPORT_FILES.c.number).where(
         IMPORT_FILES.c.owner_id == owner_id, IMPORT_FILES.c.sha256 == sha256, IMPORT_FILES.c.state.in_(PENDING)
     )
-    return any(connection.execute(query.limit(1)).first() is not None for query in (shown, kept, pending))
+    if any(connection.execute(query.limit(1)).first() is not None for query in (shown, kept, pending)):
+        return True
+    imported = select(IMPORT_FILES).where(
+        IMPORT_FILES.c.owner_id == owner_id, IMPORT_FILES.c.sha256 == sha256, IMPORT_FILES.c.state == IMPORTED
+    )
+    return any(_file(row).days for row in connection.execute(imported).mappings())
 
 
 def want_original(connection: Connection, owner_id: str, activity_id: str, key: str, now_s: float) -> bool:
@@ -230,10 +242,12 @@ def every_original(connection: Connection) -> Iterator[tuple[str, str]]:
 
 
 def sums_of(connection: Connection, owner_id: str) -> list[str]:
-    """Return the sums of the originals of an owner's activities, each once."""
+    """Return the sums of the originals of an owner's activities and days, each once."""
     query = select(ACTIVITIES.c.source_key).where(ACTIVITIES.c.owner_id == owner_id)
     found = (file_behind(key) for key in connection.execute(query).scalars())
-    return sorted({one[0] for one in found if one is not None})
+    return sorted(
+        {one[0] for one in found if one is not None} | {one.sha256 for one in with_days(connection, owner_id)}
+    )
 
 
 def sources(connection: Connection) -> Iterator[tuple[str, str, str]]:

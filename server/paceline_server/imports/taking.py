@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from paceline_server.activities.arriving import Arrival, Arrivals
-from paceline_server.imports import store
+from paceline_server.imports import days, store
 from paceline_server.imports.judging import apart_in_time, judge
 from paceline_server.imports.looking import Made, Wanted, make_all
 from paceline_server.imports.model import (
@@ -88,8 +88,17 @@ class FileTaker:
         self._arrivals.expect(connection, coming)
         return after, coming
 
-    def finish(self, files: Sequence[ImportFile], coming: Sequence[Arrival], after: Batch | None = None) -> None:
-        """Keep the activities of files that are under way; the batch is then `after`."""
+    def finish(
+        self,
+        files: Sequence[ImportFile],
+        coming: Sequence[Arrival],
+        made: Mapping[int, Made],
+        after: Batch | None = None,
+    ) -> None:
+        """Keep activities and days of files that are under way; the batch is then `after`."""
+        for file in files:
+            if file.state == IMPORTING and made[file.number].days:
+                days.take(self._database, file.owner_id, made[file.number].days, self._clock())
         self._arrivals.put(coming)
 
         def write(connection: Connection) -> dict[str, str]:
@@ -110,7 +119,7 @@ class FileTaker:
             store.keep_files(connection, begun)
             return begun, coming
 
-        self.finish(*self._database.write_now(write))
+        self.finish(*self._database.write_now(write), made)
 
     def _made(self, files: Sequence[ImportFile]) -> dict[int, Made]:
         """Read files in the process apart."""
