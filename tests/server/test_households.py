@@ -1,12 +1,14 @@
 """A household shares a wearable: what is recorded in a slot is whose the slot was at its time, and nobody else's."""
 
 import asyncio
+import uuid
 
 import pytest
 from paceline_protocol.records import DAY
 from paceline_server.backstage import make_backstage
 from paceline_server.events.backfill import backfill
-from paceline_server.households.model import WRIST_SLOTS, SlotTerm, wearer
+from paceline_server.households import store
+from paceline_server.households.model import MOST, WRIST_SLOTS, SlotTerm, wearer
 from paceline_server.keys import DATABASE, WORKER
 from paceline_server.platform.database import Connection
 from server.journal_builder import DEVICE_ID, START_UTC_S, JournalBuilder, run_samples
@@ -52,6 +54,27 @@ async def take_slot(server: RunningServer, ann: Person, bob: Person) -> None:
     assert (await ask(server, ann, "PUT", f"{SLOTS}/1", {"user_id": bob.owner_id}))[0] == 200
     answer = {"host_id": ann.owner_id, "accepted": True}
     assert (await ask(server, bob, "PUT", f"/households/slots/{DEVICE_ID}/1", answer))[0] == 200
+
+
+async def test_a_household_is_bounded(server: RunningServer, ann: Person, bob: Person) -> None:
+    assert (await ask(server, ann, "PUT", "/households", {"name": "Home"}))[0] == 200
+    code = (await ask(server, ann, "POST", "/households/invitations"))[1]["invitation"]
+
+    def fill(connection: Connection) -> None:
+        for number in range(MOST):
+            store.invite(connection, ann.owner_id, bytes([number]) * 32, server.clock(), server.clock() + 9)
+            store.join(connection, str(uuid.UUID(int=number)), bytes([number]) * 32, server.clock())
+        for number in range(MOST - 1):  # with the one above as many as may wait
+            store.invite(connection, ann.owner_id, bytes([100 + number]) * 32, server.clock(), server.clock() + 9)
+
+    await server.app[DATABASE].write(fill)
+    status, answer = await ask(server, bob, "POST", "/households/join", {"invitation": code})
+    assert (status, answer["error"]) == (409, "household_full")
+    status, answer = await ask(server, ann, "POST", "/households/invitations")
+    assert (status, answer["error"]) == (409, "too_many_invitations")
+    path = f"/households/{ann.owner_id}/members/{uuid.UUID(int=3)}"
+    assert (await ask(server, ann, "DELETE", path))[0] == 204
+    assert (await ask(server, bob, "POST", "/households/join", {"invitation": code}))[0] == 200
 
 
 async def starts(server: RunningServer, person: Person) -> list[str]:

@@ -72,6 +72,8 @@ WORN_SLOTS = Table(
     Column("accepted", Boolean, nullable=False),
 )
 
+MOST = 32
+"""Members of a household, households of a member, and invitations that wait: lists of them are read whole."""
 SLOTS = 8  # of a wearable (docs/WRIST.md)
 
 

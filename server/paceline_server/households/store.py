@@ -1,8 +1,8 @@
 """SQL of the households. Every statement names the owner, or is of an invitation."""
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
-from paceline_server.errors import ForbiddenError
+from paceline_server.errors import ConflictError, ForbiddenError
 from paceline_server.events import store as events
 from paceline_server.events.declared import WEARABLE_CHANGED
 from paceline_server.households.model import (
@@ -10,11 +10,13 @@ from paceline_server.households.model import (
     HOUSEHOLD_MEMBERS,
     HOUSEHOLDS,
     MEMBERSHIPS,
+    MOST,
     WORN_SLOTS,
     WRIST_SLOTS,
     SlotTerm,
     WornSlot,
 )
+from paceline_server.platform.turns import alone
 
 _I, _M, _H = HOUSEHOLD_INVITATIONS.c, HOUSEHOLD_MEMBERS.c, MEMBERSHIPS.c
 _S, _W = WRIST_SLOTS.c, WORN_SLOTS.c
@@ -45,20 +47,31 @@ def hosts(connection: Connection, member_id: str) -> list[str]:
 
 
 def invite(connection: Connection, host_id: str, code_hash: bytes, now_s: float, expires_at_s: float) -> None:
-    """Keep an invitation, and drop those of the host that have expired."""
+    """Keep an invitation, and drop those of the host that have expired; ConflictError when too many wait."""
+    alone(connection, host_id, "household")
     connection.execute(delete(HOUSEHOLD_INVITATIONS).where(_I.host_id == host_id, _I.expires_at_s < now_s))
+    waiting = select(func.count()).select_from(HOUSEHOLD_INVITATIONS).where(_I.host_id == host_id)
+    if connection.execute(waiting).scalar_one() >= MOST:
+        raise ConflictError("too_many_invitations", f"{MOST} invitations wait already; they end after a week.")
     row = {"code_hash": code_hash, "host_id": host_id, "expires_at_s": expires_at_s}
     connection.execute(insert(HOUSEHOLD_INVITATIONS).values(row))
 
 
 def join(connection: Connection, member_id: str, code_hash: bytes, now_s: float) -> str:
-    """Use an invitation up and return the host; ForbiddenError when it does not hold, or is one's own."""
+    """Use an invitation up and return the host; ForbiddenError when it does not hold, or is one's own.
+
+    ConflictError, and the invitation holds on, when household or person have too many of each other.
+    """
     query = select(_I.host_id).where(_I.code_hash == code_hash, _I.expires_at_s > now_s)
     host_id = connection.execute(query.with_for_update()).scalar_one_or_none()
     if host_id is None or host_id == member_id or name_of(connection, host_id) is None:
         raise ForbiddenError("invitation", "This invitation is not known, was used, or has expired.")
     connection.execute(delete(HOUSEHOLD_INVITATIONS).where(_I.code_hash == code_hash))
-    if host_id not in hosts(connection, member_id):
+    alone(connection, host_id, "household")
+    joined = hosts(connection, member_id)
+    if host_id not in joined:
+        if len(joined) >= MOST or len(members(connection, host_id)) >= MOST:
+            raise ConflictError("household_full", f"A household has at most {MOST} members, and a person as many.")
         row = {"owner_id": host_id, "member_id": member_id, "joined_at_s": now_s}
         connection.execute(insert(HOUSEHOLD_MEMBERS).values(row))
         connection.execute(insert(MEMBERSHIPS).values(owner_id=member_id, host_id=host_id, joined_at_s=now_s))
