@@ -28,10 +28,10 @@ GOES: dict[str, set[str]] = {
     | {"analysis.laps.heart_rate_avg_bpm", "analysis.heart_rate_drift", "analysis.heart_rate_known"},
     "pace": {"average_pace", "average_pace_s_km", "moving_time_s", "splits", "laps", "pauses", "analysis.laps"}
     | {"analysis.efforts_by_distance", "analysis.efforts_by_time", "analysis.heart_rate_drift"}
-    | {"analysis.grade_adjusted_pace_s_km"},
+    | {"analysis.grade_adjusted_pace_s_km", "analysis.cadence_avg_spm", "analysis.step_length_m"},
     "calories": {"calories"},
     "notes": {"notes"},
-    "sets": {"sets", "volume_kg"},
+    "sets": {"sets", "volume_kg", "maxima"},
 }
 COLUMNS = {
     "map": {"latitude_deg", "longitude_deg", "altitude_m"},

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from paceline_server.activities.model import Activity, ActivitySummary
 from paceline_server.activities.recorded import SetDone
-from paceline_server.analysis.strength import volume_kg
+from paceline_server.analysis.strength import one_repetition_maximum_kg, volume_kg
+from paceline_server.analysis.swolf import swolf
 from paceline_server.platform.answers import utc_text
 from paceline_server.tombstones.store import Deleted
 
@@ -54,6 +55,7 @@ def activity_fields(activity: Activity) -> dict[str, object]:
 
 
 def _every_field(activity: Activity) -> dict[str, object]:
+    lengths_swum = swolf(activity.lengths)
     return summary_fields(activity) | {
         "route_polyline": activity.route_polyline,
         "created_at": utc_text(activity.created_at_s),
@@ -77,6 +79,10 @@ def _every_field(activity: Activity) -> dict[str, object]:
         ],
         "sets": set_fields(activity.sets),
         "volume_kg": round(volume_kg((one.load_kg or 0.0, one.repetitions) for one in activity.sets), 1),
+        "maxima": [
+            {"exercise": exercise, "one_repetition_kg": round(kg, 1)} for exercise, kg in maxima_kg(activity.sets)
+        ],
+        "swolf": None if lengths_swum is None else round(lengths_swum.swolf, 1),
         "notes": activity.edits.notes or None,
         "field_visibility": {name: str(word) for name, word in activity.edits.field_visibility.items()},
         "crop": _crop(activity.edits.crop_s),
@@ -113,6 +119,16 @@ def set_fields(sets: Sequence[SetDone]) -> list[dict[str, object]]:
         }
         for one, next_s in zip(sets, after, strict=False)
     ]
+
+
+def maxima_kg(sets: Sequence[SetDone]) -> list[tuple[str, float]]:
+    """Return what could be lifted once in each exercise that names its load, by the set that says most."""
+    found: dict[str, float] = {}
+    for one in sets:
+        most = None if one.load_kg is None else one_repetition_maximum_kg(one.load_kg, one.repetitions)
+        if one.exercise and most:
+            found[one.exercise] = max(most, found.get(one.exercise, 0.0))
+    return sorted(found.items())
 
 
 def rest_s(one: SetDone, next_s: float | None) -> float | None:

@@ -1,12 +1,16 @@
 """Findings ⇄ what is kept of them with an activity: plain lists and numbers, under the version that they are of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from paceline_server.analysis.best_efforts import Effort
+from paceline_server.analysis.cycling_power import RideWork
 from paceline_server.analysis.findings import Findings
+from paceline_server.analysis.power import Power
 from paceline_server.analysis.quality import Quality
 from paceline_server.analysis.splits import SplitMetrics
+from paceline_server.analysis.steps import Cadence
+from paceline_server.analysis.stretches import Stretch
 
 VERSION = 1  # raise it when what is kept changes its form; older findings then wait for a rebuild, unread
 
@@ -26,6 +30,11 @@ def findings_row(findings: Findings) -> dict[str, Any]:
         "grade_adjusted_m": findings.grade_adjusted_m,
         "quality": list(findings.quality),
         "laps": [list(lap) for lap in findings.laps],
+        "cadence": _list(findings.cadence),
+        "power": _list(findings.power),
+        "ride_work": _list(findings.ride_work),
+        "intervals": [list(one) for one in findings.intervals],
+        "rounds": [list(one) for one in findings.rounds],
     }
 
 
@@ -45,4 +54,19 @@ def findings_of(row: Mapping[str, Any] | None) -> Findings | None:
         grade_adjusted_m=row["grade_adjusted_m"],
         quality=Quality(*row["quality"]),
         laps=tuple(SplitMetrics(*lap) for lap in row["laps"]),
+        # What follows was not found by older programs, whose rows are else the same.
+        cadence=Cadence(*row["cadence"]) if row.get("cadence") else None,
+        power=_power(row["power"]) if row.get("power") else None,
+        ride_work=RideWork(*row["ride_work"]) if row.get("ride_work") else None,
+        intervals=tuple(Stretch(*one) for one in row.get("intervals", ())),
+        rounds=tuple(Stretch(*one) for one in row.get("rounds", ())),
     )
+
+
+def _list(found: tuple[Any, ...] | None) -> list[Any] | None:
+    return None if found is None else list(found)
+
+
+def _power(row: Sequence[Any]) -> Power:
+    mean_w, highest_w, normalised_w, curve = row
+    return Power(mean_w, highest_w, normalised_w, tuple((seconds, watts) for seconds, watts in curve))

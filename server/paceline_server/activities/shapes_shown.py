@@ -102,6 +102,13 @@ class SetShown(Struct):
     end_s: float | None
 
 
+class MaximumShown(Struct):
+    """What could be lifted once, estimated."""
+
+    exercise: str
+    one_repetition_kg: float
+
+
 class CropShown(Struct):
     """The part that is shown, in seconds since the recorded start."""
 
@@ -137,6 +144,8 @@ class ActivityShown(ActivitySummaryShown, kw_only=True):
     lengths: list[LengthShown]
     sets: list[SetShown]
     volume_kg: float | None
+    maxima: list[MaximumShown]
+    swolf: float | None
     notes: str | None
     field_visibility: dict[str, VisibilityWord]
     crop: CropShown | None

@@ -13,6 +13,7 @@ from paceline_server.activities.model import LIVE, Activity, Split
 from paceline_server.activities.service import absent
 from paceline_server.analysis.even_route import evenly_spaced
 from paceline_server.analysis.findings import Findings
+from paceline_server.analysis.stretches import Stretch
 from paceline_server.formats.receipt import Receipt
 from paceline_server.formats.recording import Column
 from paceline_server.platform.gate import Sight
@@ -141,4 +142,14 @@ def _findings(findings: Findings, hidden: frozenset[str]) -> Findings:
         drift=None if heart or pace else findings.drift,
         grade_adjusted_m=None if way or pace else findings.grade_adjusted_m,
         laps=() if pace else tuple(laps),
+        cadence=None if pace else findings.cadence,
+        power=None if pace else findings.power,
+        ride_work=None,
+        intervals=() if pace else _stretches(findings.intervals, hidden),
+        rounds=() if pace or way else _stretches(findings.rounds, hidden),
     )
+
+
+def _stretches(stretches: tuple[Stretch, ...], hidden: frozenset[str]) -> tuple[Stretch, ...]:
+    heart = "heart_rate" in hidden
+    return tuple(one._replace(heart_rate_avg_bpm=None) if heart else one for one in stretches)

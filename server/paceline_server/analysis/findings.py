@@ -9,14 +9,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from paceline_server.analysis.best_efforts import Effort, best_efforts
+from paceline_server.analysis.cycling_power import RideWork, ride_work
 from paceline_server.analysis.drift import heart_rate_drift
 from paceline_server.analysis.energy import LOWEST_BPM, met_hours
+from paceline_server.analysis.found_laps import found_laps
 from paceline_server.analysis.grade import grade_adjusted_steps_m
 from paceline_server.analysis.heart_time import HIGHEST_BPM, LONGEST_HOLD_S, seconds_by_bpm
+from paceline_server.analysis.intervals import intervals
 from paceline_server.analysis.laps import lap_metrics
 from paceline_server.analysis.mean_max import mean_max_curve
+from paceline_server.analysis.power import Power, measured_power
 from paceline_server.analysis.quality import Quality, data_quality
 from paceline_server.analysis.splits import SplitMetrics
+from paceline_server.analysis.steps import Cadence, cadence
+from paceline_server.analysis.stretches import Stretch, stretches_of
 from paceline_server.analysis.timer import row_seconds
 from paceline_server.formats.recording import Column, Recording
 
@@ -28,7 +34,8 @@ class Findings:
     """`heart_s` and `moving_heart_s` are (bpm, seconds) pairs, rising, of the timer's and of the moving seconds.
 
     `other_met_h` are the MET hours of the seconds whose heart rate tells no energy; `timer_s` are the seconds without
-    pauses; `drift` is a part; None is not measured.
+    pauses; `drift` is a part; None is not measured. `power` was measured; `ride_work` is what a ride without it is
+    estimated by. `intervals` and `rounds` are stretches that were found, not given.
     """
 
     efforts_by_distance: tuple[Effort, ...]
@@ -42,6 +49,11 @@ class Findings:
     grade_adjusted_m: float | None
     quality: Quality
     laps: tuple[SplitMetrics, ...]
+    cadence: Cadence | None = None
+    power: Power | None = None
+    ride_work: RideWork | None = None
+    intervals: tuple[Stretch, ...] = ()
+    rounds: tuple[Stretch, ...] = ()
 
 
 def find(
@@ -55,6 +67,12 @@ def find(
     adjusted_m = grade_adjusted_steps_m(distance_m, columns["altitude_m"]) if sport in ON_FOOT else None
     by_heart_s = np.where(trusted_bpm >= LOWEST_BPM, np.minimum(moved_s, LONGEST_HOLD_S), 0.0)
     by_distance, by_time = best_efforts(time_s, distance_m, sport)
+    rounds = _rounds_s(recording, distance_m) if len(recording.laps) < 2 else []
+    fast = []
+    if sport == "running":
+        fast = intervals(time_s, np.cumsum(covered_m if adjusted_m is None else adjusted_m))
+    power = measured_power(time_s, columns["power_w"], recording.pauses) if "power_w" in columns else None
+    ride = sport == "cycling" and power is None
     with np.errstate(divide="ignore", invalid="ignore"):
         speed_m_s = covered_m / np.diff(time_s, prepend=np.nan)
     return Findings(
@@ -69,7 +87,23 @@ def find(
         grade_adjusted_m=float(adjusted_m.sum()) if adjusted_m is not None else None,
         quality=data_quality(columns["latitude_deg"], trusted_bpm, timer_s, LONGEST_HOLD_S),
         laps=tuple(lap_metrics(recording.laps, time_s, distance_m, moving_s, ascent_m, trusted_bpm)),
+        cadence=_cadence(recording, moved_s, covered_m),
+        power=power,
+        ride_work=ride_work(time_s, distance_m, columns["altitude_m"], moved_s) if ride else None,
+        intervals=stretches_of(fast, time_s, distance_m, trusted_bpm),
+        rounds=stretches_of(rounds, time_s, distance_m, trusted_bpm),
     )
+
+
+def _rounds_s(recording: Recording, distance_m: Column) -> list[tuple[float, float]]:
+    columns = recording.columns
+    if recording.sport not in ON_FOOT | {"cycling"}:
+        return []
+    return found_laps(columns["time_s"], columns["latitude_deg"], columns["longitude_deg"], distance_m)
+
+
+def _cadence(recording: Recording, moved_s: Column, covered_m: Column) -> Cadence | None:
+    return cadence(recording.columns["cadence_spm"], moved_s, covered_m, on_foot=recording.sport in ON_FOOT)
 
 
 def by_bpm(pairs: tuple[tuple[int, float], ...]) -> Column:

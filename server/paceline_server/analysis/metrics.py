@@ -8,13 +8,14 @@ from paceline_server.analysis.ascent import cumulative_ascent_m
 from paceline_server.analysis.distance import cumulative_distance_m
 from paceline_server.analysis.findings import Findings, find
 from paceline_server.analysis.heart_rate import average_bpm, highest_bpm, trusted_bpm
+from paceline_server.analysis.heart_spikes import without_spikes
 from paceline_server.analysis.moving import cumulative_moving_s
 from paceline_server.analysis.polyline import encode_polyline
 from paceline_server.analysis.splits import SplitMetrics, split_metrics
 from paceline_server.analysis.timer import row_seconds
 from paceline_server.formats.recording import Column, Recording
 
-VERSION = 3  # raise it when a metric changes its meaning; an activity is then measured anew when its source is read
+VERSION = 4  # raise it when a metric changes its meaning; an activity is then measured anew when its source is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ def measure(recording: Recording) -> Metrics:
     distance_m = cumulative_distance_m(columns)
     moving_s = cumulative_moving_s(columns, distance_m, recording.pauses, recording.lengths or recording.sets)
     ascent_m = cumulative_ascent_m(columns["altitude_m"], distance_m)
-    trusted = trusted_bpm(columns["heart_rate_bpm"], columns["heart_rate_confidence"])
+    sure = trusted_bpm(columns["heart_rate_bpm"], columns["heart_rate_confidence"])
+    trusted = without_spikes(columns["time_s"], sure)
     rows = recording.points
     return Metrics(
         cumulative_distance_m=distance_m,

@@ -1,16 +1,35 @@
 """What was found out about an activity, in words: zones, best efforts, load, and how sure the figures are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from paceline_server.activities.model import ActivitySummary
+from paceline_server.activities.fields import maxima_kg
+from paceline_server.activities.model import Activity, ActivitySummary
 from paceline_server.analysis.best_efforts import MILE_M
 from paceline_server.analysis.findings import Findings
+from paceline_server.analysis.strength import volume_kg
+from paceline_server.analysis.stretches import Stretch
+from paceline_server.analysis.swolf import swolf
 from paceline_server.pages import quantities
 from paceline_server.stats.judgement import Judgement
 
 Line = tuple[str, str, str, str]
-ORDER = ("load", "drift", "adjusted", "energy", "position", "heart")
+ORDER = (
+    "load",
+    "drift",
+    "adjusted",
+    "power",
+    "normalised",
+    "estimated",
+    "cadence",
+    "step",
+    "swolf",
+    "lifted",
+    "energy",
+    "position",
+    "heart",
+)
+MOST_MAXIMA = 6
 _NAMES = {MILE_M / 2: "½ mile", MILE_M: "1 mile", 21_097.5: "Half marathon", 42_195.0: "Marathon"}
 
 
@@ -36,24 +55,36 @@ class EffortRow:
 
 @dataclass(frozen=True, slots=True)
 class EffortView:
-    """`zones_note` says where the zones come from; lines are (key, name, value, note), the note may be ""."""
+    """`zones_note` says where the zones come from; lines are (key, name, value, note), the note may be "".
+
+    `found` are stretches that nobody gave: key, name, and rows of number, beginning, time, kilometres, rate and bpm.
+    """
 
     zones: tuple[ZoneRow, ...]
     zones_note: str
     efforts: tuple[EffortRow, ...]
     lines: tuple[Line, ...]
+    found: tuple[tuple[str, str, tuple[tuple[str, ...], ...]], ...]
 
 
 def effort_view(
-    activity: ActivitySummary, findings: Findings, judged: Judgement | None, hidden: frozenset[str] = frozenset()
+    activity: Activity, findings: Findings, judged: Judgement | None, hidden: frozenset[str] = frozenset()
 ) -> EffortView:
     """Say what was found out, leaving out what was not, or is hidden (activities/shown.py); others get no judgement."""
     efforts = effort_rows(findings, activity.sport)
-    lines = _found(activity, findings, hidden)
+    found = tuple(
+        (key, name, stretch_rows(stretches, activity.sport))
+        for key, name, stretches in (
+            ("intervals", "Intervals, found", findings.intervals),
+            ("rounds", "Rounds, found", findings.rounds),
+        )
+        if stretches
+    )
+    lines = _found(activity, findings, hidden) | {line[0]: line for line in exercise_lines(activity)}
     if judged is None:
-        return EffortView((), "", efforts, tuple(lines.values()))
+        return EffortView((), "", efforts, _in_order(lines), found)
     note = "Estimated from your age." if judged.zones_estimated else "By the heart rates that you set."
-    return EffortView(zone_rows(judged), note, efforts, _in_order(lines | _judged(activity, judged)))
+    return EffortView(zone_rows(judged), note, efforts, _in_order(lines | _judged(activity, judged)), found)
 
 
 def zone_rows(judged: Judgement) -> tuple[ZoneRow, ...]:
@@ -70,6 +101,22 @@ def zone_rows(judged: Judgement) -> tuple[ZoneRow, ...]:
         if number or seconds:
             rows.append(ZoneRow(number, span, quantities.duration(seconds), int(100 * seconds / whole + 0.5)))
     return tuple(reversed(rows))
+
+
+def stretch_rows(stretches: Sequence[Stretch], sport: str) -> tuple[tuple[str, ...], ...]:
+    """Make the rows of stretches."""
+    return tuple(
+        (
+            str(number),
+            quantities.duration(one.start_s),
+            quantities.duration(one.end_s - one.start_s),
+            quantities.distance(one.distance_m).value,
+            quantities.rate(one.distance_m / (one.end_s - one.start_s), sport).value,
+            quantities.whole(one.heart_rate_avg_bpm, "").value,
+        )
+        for number, one in enumerate(stretches, 1)
+        if one.end_s > one.start_s
+    )
 
 
 def effort_rows(findings: Findings, sport: str) -> tuple[EffortRow, ...]:
@@ -93,13 +140,18 @@ def effort_rows(findings: Findings, sport: str) -> tuple[EffortRow, ...]:
 
 
 def _in_order(lines: Mapping[str, Line]) -> tuple[Line, ...]:
-    return tuple(lines[key] for key in ORDER if key in lines)
+    rank = {key: place for place, key in enumerate(ORDER)}
+    return tuple(sorted(lines.values(), key=lambda line: rank[line[0].partition("-")[0]]))
 
 
 def _judged(activity: ActivitySummary, judged: Judgement) -> dict[str, Line]:
     lines: list[Line] = []
     if judged.impulse is not None:
         lines.append(("load", "Training load", quantities.count(judged.impulse), "training impulse (Banister)"))
+    if judged.estimated_power_w is not None:
+        said = "of speed, climb and your mass, without wind; no power was measured"
+        power = str(quantities.whole(judged.estimated_power_w, "W"))
+        lines.append(("estimated", "Mean power, estimated", power, said))
     if activity.calories_kcal is None and judged.energy.kcal >= 1:
         said = f"{quantities.count(judged.energy.basal_kcal)} of them at rest"
         if judged.energy_assumed:
@@ -117,11 +169,46 @@ def _found(activity: ActivitySummary, findings: Findings, hidden: frozenset[str]
     if activity.sport == "running" and adjusted_m is not None and adjusted_m >= 10 and activity.moving_time_s > 0:
         rate = quantities.rate(adjusted_m / activity.moving_time_s, activity.sport)
         lines.append(("adjusted", "Grade-adjusted pace", str(rate), "as hard on the flat (Minetti)"))
+    lines += _measured(activity, findings)
     if activity.distance_m >= 10 and findings.quality.position and "map" not in hidden:
         lines.append(("position", "Position known", _part(findings.quality.position), ""))
     if activity.heart_rate_avg_bpm is not None:
         lines.append(("heart", "Heart rate sure", _part(findings.quality.heart_rate), ""))
     return {line[0]: line for line in lines}
+
+
+def _measured(activity: ActivitySummary, findings: Findings) -> list[Line]:
+    lines: list[Line] = []
+    power, cadence = findings.power, findings.cadence
+    if power is not None:
+        said = f"at most {quantities.whole(power.highest_w, 'W')}"
+        lines.append(("power", "Mean power", str(quantities.whole(power.mean_w, "W")), said))
+        if power.normalised_w is not None:
+            said = "the even power that would have been as hard"
+            lines.append(("normalised", "Normalised power", str(quantities.whole(power.normalised_w, "W")), said))
+    if cadence is not None:
+        unit = "turns a minute" if activity.sport == "cycling" else "a minute"
+        name = "Cadence" if activity.sport == "cycling" else "Steps"
+        lines.append(("cadence", name, str(quantities.whole(cadence.mean_spm, "")), unit))
+        if cadence.step_m is not None:
+            lines.append(("step", "Length of a step", f"{cadence.step_m:.2f} m", ""))
+    return lines
+
+
+def exercise_lines(activity: Activity) -> list[Line]:
+    """Return the lines of a pool swim or a strength workout."""
+    lines: list[Line] = []
+    swum = swolf(activity.lengths)
+    if swum is not None:
+        said = f"seconds and strokes of a length, {swum.strokes_a_length:.1f} of them strokes"
+        lines.append(("swolf", "SWOLF", f"{swum.swolf:.0f}", said))
+    lifted_kg = volume_kg((one.load_kg or 0.0, one.repetitions) for one in activity.sets)
+    if lifted_kg > 0:
+        lines.append(("lifted", "Lifted in all", str(quantities.whole(lifted_kg, "kg")), "load × repetitions"))
+    for exercise, kg in maxima_kg(activity.sets)[:MOST_MAXIMA]:
+        said = "what could be lifted once, estimated (Epley, Brzycki)"
+        lines.append((f"lifted-{exercise}", exercise.replace("_", " ").capitalize(), f"{kg:.0f} kg", said))
+    return lines
 
 
 def distance_name(metres: float, sport: str) -> str:

@@ -3,6 +3,8 @@
 from paceline_server.activities.model import ActivitySummary
 from paceline_server.analysis.best_efforts import Effort
 from paceline_server.analysis.findings import Findings
+from paceline_server.analysis.power import Power
+from paceline_server.analysis.stretches import Stretch
 from paceline_server.stats.judgement import Judgement
 
 
@@ -29,6 +31,11 @@ def analysis_fields(
         ),
         "position_known": None if "map" in hidden else round(findings.quality.position, 4),
         "heart_rate_known": None if "heart_rate" in hidden else round(findings.quality.heart_rate, 4),
+        "cadence_avg_spm": None if findings.cadence is None else round(findings.cadence.mean_spm, 1),
+        "step_length_m": None if findings.cadence is None else _rounded(findings.cadence.step_m, 3),
+        "power": None if findings.power is None else _power(findings.power),
+        "intervals": [_stretch(one) for one in findings.intervals],
+        "rounds": [_stretch(one) for one in findings.rounds],
         "laps": [
             {
                 "distance_m": round(lap.distance_m, 1),
@@ -51,6 +58,7 @@ def _judged(judged: Judgement | None) -> dict[str, object]:
             "energy_kcal": None,
             "energy_basal_kcal": None,
             "energy_assumed": None,
+            "power_estimated_w": None,
         }
     return {
         "heart_rate_zones": [{"from_bpm": floor, "time_s": round(seconds, 1)} for floor, seconds in judged.zones],
@@ -59,6 +67,7 @@ def _judged(judged: Judgement | None) -> dict[str, object]:
         "energy_kcal": round(judged.energy.kcal),
         "energy_basal_kcal": round(judged.energy.basal_kcal),
         "energy_assumed": judged.energy_assumed,
+        "power_estimated_w": _rounded(judged.estimated_power_w, 0),
     }
 
 
@@ -67,6 +76,24 @@ def _effort(effort: Effort) -> dict[str, float]:
         "distance_m": round(effort.distance_m, 1),
         "duration_s": round(effort.duration_s, 2),
         "start_s": round(effort.start_s, 2),
+    }
+
+
+def _stretch(one: Stretch) -> dict[str, object]:
+    return {
+        "start_s": round(one.start_s, 1),
+        "end_s": round(one.end_s, 1),
+        "distance_m": round(one.distance_m, 1),
+        "heart_rate_avg_bpm": _rounded(one.heart_rate_avg_bpm, 1),
+    }
+
+
+def _power(power: Power) -> dict[str, object]:
+    return {
+        "mean_w": round(power.mean_w, 1),
+        "highest_w": round(power.highest_w),
+        "normalised_w": _rounded(power.normalised_w, 1),
+        "curve": [{"duration_s": seconds, "power_w": round(watts, 1)} for seconds, watts in power.curve],
     }
 
 

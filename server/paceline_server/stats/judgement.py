@@ -14,7 +14,8 @@ class Judgement:
     """`zones` are (lowest bpm, seconds), the first from 0 on, below all zones; empty without thresholds or heart rate.
 
     `zones_estimated` says that they follow from age. `impulse` is None without a heart rate, or without the resting or
-    the highest one of the athlete. `energy_assumed` says that mass or age were not known and are as usual.
+    the highest one of the athlete. `estimated_power_w` is of a ride of somebody whose mass is known, where no power was
+    measured (cycling_power.py). `energy_assumed` says that mass or age were not known and are as usual.
     """
 
     zones: tuple[tuple[int, float], ...]
@@ -22,6 +23,7 @@ class Judgement:
     impulse: float | None
     energy: Energy
     energy_assumed: bool
+    estimated_power_w: float | None = None
 
 
 def judge(findings: Findings, athlete: Athlete) -> Judgement:
@@ -41,4 +43,11 @@ def judge(findings: Findings, athlete: Athlete) -> Judgement:
         impulse,
         energy(by_bpm(findings.moving_heart_s), findings.other_met_h, findings.timer_s, athlete),
         athlete.mass_kg is None or athlete.age_years is None,
+        _estimated_w(findings, athlete),
     )
+
+
+def _estimated_w(findings: Findings, athlete: Athlete) -> float | None:
+    if findings.ride_work is None or athlete.mass_kg is None:
+        return None
+    return findings.ride_work.mean_w(athlete.mass_kg)
