@@ -8,7 +8,6 @@ from paceline_server.formats.contents import Contents
 from paceline_server.formats.days_csv import is_days_csv, read_days_csv
 from paceline_server.formats.days_document import DAYS_MARK, read_days
 from paceline_server.formats.errors import FormatError
-from paceline_server.formats.fit.reader import read_fit
 from paceline_server.formats.gpx import read_gpx
 from paceline_server.formats.kml import read_kml
 from paceline_server.formats.recording import Recording
@@ -44,6 +43,9 @@ def _document(content: bytes, name: str) -> Contents:
     if not content:
         raise FormatError("The file is empty", name)
     if content[8:12] == b".FIT":
+        # Its libraries are for the process apart: who only names these functions to it does not load them.
+        from paceline_server.formats.fit.reader import read_fit  # noqa: PLC0415
+
         return read_fit(content)
     if content.startswith(WORKOUT_MARK):
         return read_workout(content)

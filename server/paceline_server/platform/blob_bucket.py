@@ -15,14 +15,11 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
+from paceline_server.platform.blob_errors import BlobStoreError
+
 T = TypeVar("T")
-SCHEME = "s3://"
 TIMEOUT_S, CONNECT_S = 20, 5  # of one try
 TRIES_S = 30  # after this long no further try is begun
-
-
-class BlobStoreError(Exception):
-    """The store of the blobs does not answer, or refuses; holds no secret."""
 
 
 class BlobBucket:

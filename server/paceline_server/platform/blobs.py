@@ -10,11 +10,12 @@ import re
 from pathlib import Path
 from typing import Protocol
 
-from paceline_server.platform.blob_bucket import SCHEME, BlobBucket, BlobStoreError
+from paceline_server.platform.blob_errors import BlobStoreError
 from paceline_server.platform.blob_folder import BlobFolder, sync_folder
 
 __all__ = ["BlobDamagedError", "BlobStoreError", "Blobs", "blob_key", "open_blobs", "place_of", "sum_of", "sync_folder"]
 
+SCHEME = "s3://"
 _KEY = re.compile(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*")
 
 
@@ -113,6 +114,8 @@ def open_blobs(folder: Path, url: str | None) -> Blobs:
         return Blobs(BlobFolder(folder))
     if not url.startswith(SCHEME):
         raise BlobStoreError(f"blob_url is {SCHEME}BUCKET or {SCHEME}BUCKET/PREFIX, not {url}")
+    from paceline_server.platform.blob_bucket import BlobBucket  # noqa: PLC0415 (obstore only where it is wanted)
+
     return Blobs(BlobBucket(url))
 
 
