@@ -115,7 +115,7 @@ async def test_a_later_success_makes_a_dead_letter_good(
     database: Database, working: Callable[..., EventWorker]
 ) -> None:
     emit(database)
-    (event_id,) = database.read_now(store.claim, TURN).event_ids  # pyright: ignore[reportOptionalMemberAccess]
+    (event_id,) = database.write_now(store.claim, TURN).event_ids  # pyright: ignore[reportOptionalMemberAccess]
     database.write_now(store.failed, (event_id,), ATTEMPTS, 0.0, "OSError", True)
     worker = working(lambda _turn, _write: None)
     assert not worker.take_turn()

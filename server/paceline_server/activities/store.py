@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
+    bindparam,
     insert,
     select,
     update,
@@ -23,6 +24,13 @@ from paceline_server.platform.policy import Visibility
 from paceline_server.stats import store as sums
 
 _SUMMARY_NAMES = tuple(name for name in ActivitySummary.__dataclass_fields__)
+# Built once: its many columns take longer than the statement. It takes its values as it is asked.
+_RENEW = (
+    update(ACTIVITIES)
+    .where(ACTIVITIES.c.owner_id == bindparam("owner"), ACTIVITIES.c.activity_id == bindparam("activity"))
+    .values(revision=ACTIVITIES.c.revision + 1)
+)
+_RENEW_SEEN = _RENEW.where(ACTIVITIES.c.revision == bindparam("seen"))
 SUMMARY = tuple(ACTIVITIES.c[name] for name in _SUMMARY_NAMES)
 
 
@@ -112,14 +120,15 @@ def save(connection: Connection, activity: Activity, change: Change, seen: int |
     if is_deleted(connection, activity.owner_id, activity.source_key):
         return False
     values = row_of(activity)
-    place = _is(activity.owner_id, activity.activity_id)
-    same = place if seen is None else and_(place, ACTIVITIES.c.revision == seen)
-    counted = values | {"revision": ACTIVITIES.c.revision + 1}
-    changed = connection.execute(update(ACTIVITIES).where(same).values(counted))
+    known = {"owner": activity.owner_id, "activity": activity.activity_id}
+    if seen is None:
+        changed = connection.execute(_RENEW, values | known)
+    else:
+        changed = connection.execute(_RENEW_SEEN, values | known | {"seen": seen})
     if changed.rowcount == 0:
         if exists(connection, activity.owner_id, activity.activity_id):
             return False
-        connection.execute(insert(ACTIVITIES).values(values))
+        connection.execute(insert(ACTIVITIES), values)
         if activity.visibility is not Visibility.PRIVATE:
             _share(connection, activity)
     sums.take(connection, activity)

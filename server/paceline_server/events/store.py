@@ -4,7 +4,19 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from paceline_server.events.declared import HANDLERS, NAMES
 from paceline_server.events.model import EVENTS, Claim, DeadLetter, Turn
@@ -14,6 +26,23 @@ from paceline_server.platform.request_ids import request_id
 CANDIDATES = 256
 CLAIMED = 500  # events handled in one turn; more of the same subject are the next one
 LONGEST_ERROR = 2000
+# Built once, as each turn asks them.
+_DUE = (
+    select(EVENTS.c.owner_id, EVENTS.c.handler, EVENTS.c.subject)
+    .where(EVENTS.c.dead.is_(False), EVENTS.c.due_at_s <= bindparam("now"))
+    .where(EVENTS.c.handler.in_(bindparam("handlers", expanding=True)))
+    .order_by(EVENTS.c.due_at_s, EVENTS.c.event_id)
+    .limit(bindparam("most"))
+)
+_LOCK = select(func.pg_try_advisory_xact_lock(bindparam("number", type_=BigInteger)))
+_CLAIM = (
+    select(EVENTS.c.event_id, EVENTS.c.attempts, EVENTS.c.request_id)
+    .where(EVENTS.c.owner_id == bindparam("owner"), EVENTS.c.handler == bindparam("its_handler"))
+    .where(EVENTS.c.subject == bindparam("its_subject"))
+    .limit(CLAIMED)
+    .with_for_update(skip_locked=True)
+)
+_DONE = delete(EVENTS).where(EVENTS.c.event_id.in_(bindparam("ids", expanding=True)))
 
 
 def emit(connection: Connection, kind: str, owner_id: str, subject: str, now_s: float, *, delay_s: float = 0.0) -> None:
@@ -37,14 +66,13 @@ def add(connection: Connection, turns: Iterable[Turn], now_s: float, delay_s: fl
     return len(rows)
 
 
-def due(connection: Connection, now_s: float, handlers: Iterable[str] = NAMES) -> list[Turn]:
-    """Return turns of these handlers that are due, those due the longest first; one may be there several times."""
-    columns = (EVENTS.c.owner_id, EVENTS.c.handler, EVENTS.c.subject)
-    is_due = (EVENTS.c.dead.is_(False), EVENTS.c.due_at_s <= now_s)
-    query = select(*columns).where(*is_due, EVENTS.c.handler.in_(sorted(handlers)))
-    return [
-        Turn(*row) for row in connection.execute(query.order_by(EVENTS.c.due_at_s, EVENTS.c.event_id).limit(CANDIDATES))
-    ]
+def due(connection: Connection, now_s: float, handlers: Iterable[str] = NAMES, most: int = CANDIDATES) -> list[Turn]:
+    """Return turns of these handlers that are due, those due the longest first; one may be there several times.
+
+    Fewer than `most` are all that there are.
+    """
+    wanted = {"now": now_s, "handlers": sorted(handlers), "most": most}
+    return [Turn(*row) for row in connection.execute(_DUE, wanted)]
 
 
 def is_pending(connection: Connection, turn: Turn) -> bool:
@@ -59,12 +87,10 @@ def claim(connection: Connection, turn: Turn) -> Claim | None:
     An event that comes while the turn is handled is not among those claimed, so that it gets a turn of its own. The
     dead ones are: who brings the subject up to date makes them good, too.
     """
-    if connection.dialect.name == "postgresql":
-        free = connection.execute(select(func.pg_try_advisory_xact_lock(_lock_number(turn)))).scalar_one()
-        if not free:
-            return None
-    query = select(EVENTS.c.event_id, EVENTS.c.attempts, EVENTS.c.request_id).where(_is(turn)).limit(CLAIMED)
-    rows = connection.execute(query.with_for_update(skip_locked=True)).all()
+    if not _alone(connection, turn):
+        return None
+    named = {"owner": turn.owner_id, "its_handler": turn.handler, "its_subject": turn.subject}
+    rows = connection.execute(_CLAIM, named).all()
     if not rows:
         return None
     _, cause = max(((row.event_id, row.request_id) for row in rows if row.request_id is not None), default=(0, None))
@@ -73,7 +99,7 @@ def claim(connection: Connection, turn: Turn) -> Claim | None:
 
 def done(connection: Connection, event_ids: tuple[int, ...]) -> None:
     """Forget events that were handled."""
-    connection.execute(delete(EVENTS).where(EVENTS.c.event_id.in_(event_ids)))
+    connection.execute(_DONE, {"ids": event_ids})
 
 
 def failed(
@@ -127,6 +153,13 @@ def count_dead(connection: Connection) -> int:
 def _letter(row: Any) -> DeadLetter:
     turn = Turn(row.owner_id, row.handler, row.subject)
     return DeadLetter(row.event_id, turn, row.made_at_s, row.due_at_s, row.attempts, row.error, row.request_id)
+
+
+def _alone(connection: Connection, turn: Turn) -> bool:
+    """Hold a turn against other processes until the transaction ends; False when one of them does."""
+    if connection.dialect.name != "postgresql":
+        return True
+    return bool(connection.execute(_LOCK, {"number": _lock_number(turn)}).scalar_one())
 
 
 def _is(turn: Turn) -> ColumnElement[bool]:

@@ -23,6 +23,7 @@ PostgreSQL, and before it on SQLite: done twice, it must change nothing."""
 ATTEMPTS = 12  # then an event is a dead letter: with these waits, after an hour or so
 DEADLY_ATTEMPTS = 3  # of what kills the process for heavy work, or hangs it: it shall not hold up others for an hour
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 1800.0
+FEW = 16  # turns looked at first: most of what is due is read when most of the first are taken
 STOP_S = 10.0  # a turn that is still at it then is left, and taken up at the next start
 
 _log = logging.getLogger("paceline.events")
@@ -96,18 +97,25 @@ class EventWorker:
     def take_turn(self, handlers: Set[str] | None = None) -> bool:
         """Handle one turn of these handlers (of all) that is due; False when there is none. Blocks."""
         wanted = self._handlers.keys() if handlers is None else handlers
-        for turn in dict.fromkeys(self._database.read_now(store.due, self._clock(), wanted)):
-            with self._lock:
-                if turn in self._busy:
-                    continue
-                self._busy.add(turn)
-            try:
-                if self._handle(turn):
-                    return True
-            finally:
-                with self._lock:
-                    self._busy.discard(turn)
+        for most in (FEW, store.CANDIDATES):  # others may be at the first few
+            found = self._database.read_now(store.due, self._clock(), wanted, most)
+            if any(self._taken(turn) for turn in dict.fromkeys(found)):
+                return True
+            if len(found) < most:
+                break
         return False
+
+    def _taken(self, turn: Turn) -> bool:
+        """Handle a turn, unless another is at it or it is done; tell whether it was handled."""
+        with self._lock:
+            if turn in self._busy:
+                return False
+            self._busy.add(turn)
+        try:
+            return self._handle(turn)
+        finally:
+            with self._lock:
+                self._busy.discard(turn)
 
     def _handle(self, turn: Turn) -> bool:
         claimed: Claim | None = None

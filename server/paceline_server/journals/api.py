@@ -28,7 +28,7 @@ async def put_journal(request: web.Request, query: RangeQuery) -> web.Response:
     epoch = _epoch(request)
     journals = request.app[JOURNALS]
     # Before the body is read: who may not write here need not be listened to.
-    await journals.position(identity.owner_id, request.match_info["device_id"], epoch)
+    await journals.may_bring(identity.owner_id, request.match_info["device_id"])
     data = await read_bytes(request, request.app[CONFIG].max_body_bytes)
     held = await journals.append(
         identity.owner_id, request.match_info["device_id"], epoch, query.position, data, gap=query.gap

@@ -35,6 +35,10 @@ class JournalService:
         self._locks: WeakValueDictionary[JournalRef, asyncio.Lock] = WeakValueDictionary()
         self._appending: set[asyncio.Task[int]] = set()
 
+    async def may_bring(self, owner_id: str, device_id: str) -> None:
+        """Raise what `append` would to somebody who may not write to the device's journals."""
+        await self._devices.carried(owner_id, device_id)
+
     async def position(self, owner_id: str, device_id: str, epoch: int) -> int:
         """Return up to where a journal is held, but for its gaps; 0 when nothing is. For who carries."""
         await self._devices.carried(owner_id, device_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, insert, select, update
 
 from paceline_server.devices import store as devices
 from paceline_server.devices.model import DEVICES
@@ -15,9 +15,40 @@ from paceline_server.users import store as users
 _Q = JOURNAL_QUARANTINE.c
 
 
+def _its(table: Table) -> ColumnElement[bool]:
+    """The condition for a journal that is named when the statement is asked, by _named."""
+    c = table.c
+    return and_(c.owner_id == bindparam("owner"), c.device_id == bindparam("device"), c.epoch == bindparam("its_epoch"))
+
+
+# Built once, as each range that comes asks them.
+_ONE = select(JOURNALS).where(_its(JOURNALS))
+_GAPS = (
+    select(JOURNAL_GAPS.c.from_position, JOURNAL_GAPS.c.to_position)
+    .where(_its(JOURNAL_GAPS))
+    .order_by(JOURNAL_GAPS.c.from_position)
+)
+_SUSPECTS = (
+    select(_Q.from_position, _Q.to_position, _Q.reason, _Q.sha256, _Q.found_at_s)
+    .where(_its(JOURNAL_QUARANTINE))
+    .order_by(_Q.from_position)
+)
+_HOLD = (
+    select(DEVICES.c.device_id)
+    .where(DEVICES.c.owner_id == bindparam("owner"), DEVICES.c.device_id == bindparam("device"))
+    .with_for_update(key_share=True)
+)
+_ADVANCE = update(JOURNALS).where(_its(JOURNALS)).values(held_position=bindparam("held"), updated_at_s=bindparam("now"))
+_PROCESSED = (
+    update(JOURNALS)
+    .where(_its(JOURNALS), JOURNALS.c.fills == bindparam("as_filled"))
+    .values(processed_position=bindparam("processed"), resume_position=bindparam("resume"))
+)
+
+
 def get(connection: Connection, ref: JournalRef) -> Journal | None:
     """Return where a journal stands, None when nothing of it is held."""
-    row = connection.execute(select(JOURNALS).where(_is(JOURNALS, ref))).one_or_none()
+    row = connection.execute(_ONE, _named(ref)).one_or_none()
     if row is None:
         return None
     reached = (row.start_position, row.held_position, row.processed_position, row.resume_position)
@@ -26,16 +57,13 @@ def get(connection: Connection, ref: JournalRef) -> Journal | None:
 
 def locked(connection: Connection, ref: JournalRef) -> Journal | None:
     """Return where a journal stands; whoever else appends to the device's waits for the end of the transaction."""
-    device = select(DEVICES.c.device_id).where(DEVICES.c.owner_id == ref.owner_id, DEVICES.c.device_id == ref.device_id)
-    connection.execute(device.with_for_update(key_share=True))
+    connection.execute(_HOLD, {"owner": ref.owner_id, "device": ref.device_id})
     return get(connection, ref)
 
 
 def gaps(connection: Connection, ref: JournalRef) -> list[tuple[int, int]]:
     """Return the ranges (from, to) that were declared gone, in order."""
-    columns = (JOURNAL_GAPS.c.from_position, JOURNAL_GAPS.c.to_position)
-    query = select(*columns).where(_is(JOURNAL_GAPS, ref)).order_by(JOURNAL_GAPS.c.from_position)
-    return [(row.from_position, row.to_position) for row in connection.execute(query)]
+    return [(row.from_position, row.to_position) for row in connection.execute(_GAPS, _named(ref))]
 
 
 def advance_over_gap(connection: Connection, ref: JournalRef, gap: tuple[int, int], held: int, now_s: float) -> None:
@@ -88,9 +116,7 @@ def fill(connection: Connection, ref: JournalRef, part: tuple[int, int], now_s: 
 
 def advance(connection: Connection, ref: JournalRef, start: int, held: int, now_s: float) -> None:
     """Record that the bytes up to `held` are durable and wait for work; `start` counts for a new journal."""
-    moved = connection.execute(
-        update(JOURNALS).where(_is(JOURNALS, ref)).values(held_position=held, updated_at_s=now_s)
-    )
+    moved = connection.execute(_ADVANCE, _named(ref) | {"held": held, "now": now_s})
     if moved.rowcount == 0:
         connection.execute(
             insert(JOURNALS).values(
@@ -111,8 +137,8 @@ def processed(connection: Connection, ref: JournalRef, position: int, resume: in
 
     When a gap was filled since `fills` was read, nothing is recorded: what was read lacks those bytes.
     """
-    same = and_(_is(JOURNALS, ref), JOURNALS.c.fills == fills)
-    connection.execute(update(JOURNALS).where(same).values(processed_position=position, resume_position=resume))
+    known = {"as_filled": fills, "processed": position, "resume": resume}
+    connection.execute(_PROCESSED, _named(ref) | known)
 
 
 def of_device(connection: Connection, owner_id: str, device_id: str) -> list[JournalRef]:
@@ -147,11 +173,7 @@ def read_all_anew(connection: Connection) -> Iterator[tuple[str, str]]:
 
 def quarantined(connection: Connection, ref: JournalRef) -> list[Quarantined]:
     """Return what of a journal is in quarantine, in order."""
-    columns = (_Q.from_position, _Q.to_position, _Q.reason, _Q.sha256, _Q.found_at_s)
-    return [
-        Quarantined(*row)
-        for row in connection.execute(select(*columns).where(_is(JOURNAL_QUARANTINE, ref)).order_by(_Q.from_position))
-    ]
+    return [Quarantined(*row) for row in connection.execute(_SUSPECTS, _named(ref))]
 
 
 def judged(
@@ -191,6 +213,10 @@ def replaced(connection: Connection, ref: JournalRef, part: tuple[int, int], now
 def _add_gap(connection: Connection, ref: JournalRef, gap: tuple[int, int], resume: int) -> None:
     values = {"from_position": gap[0], "to_position": gap[1], "resume_position": resume}
     connection.execute(insert(JOURNAL_GAPS).values(**_key(ref), **values))
+
+
+def _named(ref: JournalRef) -> dict[str, object]:
+    return {"owner": ref.owner_id, "device": ref.device_id, "its_epoch": ref.epoch}
 
 
 def _key(ref: JournalRef) -> dict[str, object]:

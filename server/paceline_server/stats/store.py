@@ -45,7 +45,7 @@ def _replace(connection: Connection, activity: Activity) -> None:
     forget(connection, activity.owner_id, activity.activity_id)
     sums = sums_of(activity, _zone_s(connection, activity))
     if sums is not None:
-        connection.execute(insert(ACTIVITY_SUMS).values(**asdict(sums), stamp=stamp_of(sums)))
+        connection.execute(insert(ACTIVITY_SUMS), asdict(sums) | {"stamp": stamp_of(sums)})
 
 
 def forget(connection: Connection, owner_id: str, activity_id: str) -> None:
