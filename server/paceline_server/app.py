@@ -21,6 +21,7 @@ from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
 from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
+from paceline_server.duplicates.service import DuplicateService
 from paceline_server.entries import make_entries
 from paceline_server.export.parts import ExportParts
 from paceline_server.gear.service import GearService
@@ -46,6 +47,7 @@ from paceline_server.keys import (
     DESIRED,
     DEVICE_EVENTS,
     DEVICES,
+    DUPLICATES,
     EDITOR,
     EXPORT,
     GEAR,
@@ -229,6 +231,7 @@ def _assemble(
     app[ACTIVITIES] = ActivityService(database, stage.blobs, clock, pool, tell=stage.tell, notify=worker.notify)
     app[ACTIVITY_LISTS] = ActivityListService(database, pool)
     app[HOME] = HomeService(database, clock)
+    app[DUPLICATES] = DuplicateService(database, clock, worker.notify)
     app[EDITOR] = ActivityEditor(database, app[ACTIVITIES], pool, clock, tell=stage.tell, notify=worker.notify)
     app[UPLOADS] = UploadService(database, pool, clock, random_bytes, worker.notify)
     app[IMPORTS] = ImportService(database, stage.blobs, pool, clock, random_bytes, worker.notify)

@@ -14,9 +14,12 @@ from paceline_server.activities.intake import ActivityIntake
 from paceline_server.config import Config
 from paceline_server.desired import composer
 from paceline_server.devices.sealed import DeviceKeys
+from paceline_server.duplicates import store as duplicates
+from paceline_server.duplicates.settling import Settler
 from paceline_server.events.backfill import Backfill
 from paceline_server.events.declared import (
     ACCOUNTS,
+    DUPLICATES,
     GEAR,
     GEAR_NOTICES,
     GOAL_NOTICES,
@@ -54,7 +57,7 @@ from paceline_server.notifications import looking, mailing
 from paceline_server.notifications import store as notices
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.blobs import Blobs, open_blobs
-from paceline_server.platform.database import Database, Write
+from paceline_server.platform.database import Connection, Database, Write
 from paceline_server.platform.sealing import Sealer
 from paceline_server.platform.tracing import traced_runs
 from paceline_server.stats import store as sums
@@ -123,9 +126,6 @@ def make_backstage(
     def telemetry_damaged(turn: Turn, write: Write) -> None:
         heal(turn.owner_id, turn.subject, write, clock())
 
-    def sums_anew(turn: Turn, write: Write) -> None:
-        write(lambda each: sums.rebuild(each, turn.owner_id, activities.every(each, turn.owner_id)))
-
     def account_left(turn: Turn, write: Write) -> None:
         erase(database, blobs, files, turn.owner_id, write)
 
@@ -138,7 +138,8 @@ def make_backstage(
             "journals": journal_grew,
             **_of_uploads(UploadProcessor(database, intake, apart), clock),
             **_of_files(config, database, blobs, intake, arrivals, apart),
-            "statistics": sums_anew,
+            DUPLICATES: _settled(Settler(database, blobs, apart, clock, random_bytes)),
+            "statistics": lambda turn, write: write(_sum_anew, turn.owner_id),
             **_told_once(database, desk, clock),
             WRIST: lambda turn, write: composer.look(database, turn.owner_id, turn.subject, write, clock()),
             "telemetry": telemetry_left_behind,
@@ -154,6 +155,14 @@ def make_backstage(
         apart=apart,
         sealer=sealer,
     )
+
+
+def _settled(settler: Settler) -> Run:
+    return lambda turn, write: settler.look(turn.owner_id, turn.subject, write)
+
+
+def _sum_anew(connection: Connection, owner_id: str) -> None:
+    sums.rebuild(connection, owner_id, activities.every(connection, owner_id))
 
 
 def _of_uploads(made: UploadProcessor, clock: Clock) -> dict[str, Run]:
@@ -226,6 +235,7 @@ def _backfills(blobs: Blobs, files: JournalFiles, clock: Clock) -> Mapping[str, 
         "uploads left": uploads.every_open,
         "imports": imports.every,
         "originals": imports.every_original,
+        DUPLICATES: duplicates.every,
         "statistics": sums.everybody,
         GEAR: gear.everybody,
         GOALS: goals.everybody,

@@ -18,6 +18,7 @@ from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
 from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
+from paceline_server.duplicates.service import DuplicateService
 from paceline_server.events.worker import EventWorker
 from paceline_server.export.parts import ExportParts
 from paceline_server.gear.service import GearService
@@ -85,4 +86,5 @@ ACTIVITIES = web.AppKey("activities", ActivityService)
 EDITOR = web.AppKey("editor", ActivityEditor)
 UPLOADS = web.AppKey("uploads", UploadService)
 REFERENCE = web.AppKey("reference", Reference)
+DUPLICATES = web.AppKey("duplicates", DuplicateService)
 ACTIVITY_LISTS = web.AppKey("activity_lists", ActivityListService)

@@ -10,6 +10,7 @@ from paceline_server.daily import api as daily
 from paceline_server.desired import api as desired
 from paceline_server.device_events import api as device_events
 from paceline_server.devices import api as devices
+from paceline_server.duplicates import api as duplicates
 from paceline_server.export import api as export
 from paceline_server.gear import api as gear
 from paceline_server.goals import api as goals
@@ -181,6 +182,15 @@ API_ROUTES = [
         f"{V1}/activities/{{activity_id}}/file/{{format}}",
         export.download_workout,
         READ.by(Scope.ACTIVITIES_READ),
+    ),
+    Row(
+        "GET", f"{V1}/activities/{{activity_id}}/recordings", duplicates.get_recordings, READ.by(Scope.ACTIVITIES_READ)
+    ),
+    Row(
+        "PATCH",
+        f"{V1}/activities/{{activity_id}}/recordings",
+        duplicates.patch_recordings,
+        WRITE.by(Scope.ACTIVITIES_WRITE),
     ),
     Row("GET", f"{V1}/activities/{{activity_id}}/live", live.watch, READ_ACTIVITY.by(Scope.LIVE_READ)),
     Row("GET", f"{V1}/activities/{{activity_id}}/original", imports.get_original, READ.by(Scope.ACTIVITIES_READ)),

@@ -288,6 +288,14 @@ _RULED = _NOTICED | {
     "notice_switches": [{"owner_id": ANN, "kind": "gear", "channel": "mail", "switched_on": True}],
 }
 
+_GROUP = {"owner_id": ANN, "group_id": ACTIVITY, "shown_id": ACTIVITY, "merged": True, "made_of": "ab" * 32}
+_PAIR = {"owner_id": ANN, "one_id": ACTIVITY, "other_id": BOB, "same": "perhaps", "said_by": "owner"}
+_DUPLICATES = _RULED | {
+    "activities": [_UPLOADS["activities"][0] | {"behind": None}],
+    "activity_pairs": [_PAIR | {"reasons": ["near"], "stamp": "ab" * 32}],
+    "activity_groups": [_GROUP | {"choices": {"laps": ACTIVITY}, "used": {"laps": ACTIVITY}, "updated_at_s": MADE_S}],
+}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -320,4 +328,5 @@ ROWS: dict[str, Rows] = {
     "0029": _IMPORTS,
     "0030": _NOTICED,
     "0031": _RULED,
+    "0032": _DUPLICATES,
 }

@@ -116,6 +116,8 @@ EXAMPLES: dict[str, Example] = {
     "GET /api/v1/activities/{activity_id}/streams": Example(),
     "GET /api/v1/activities/{activity_id}/file/{format}": Example(),
     "GET /api/v1/activities/{activity_id}/original": Example(),
+    "GET /api/v1/activities/{activity_id}/recordings": Example(),
+    "PATCH /api/v1/activities/{activity_id}/recordings": Example(send={"json": {}}),
     "POST /api/v1/imports": Example(anns=False, send={"data": b"no recording"}),
     "GET /api/v1/imports": Example(anns=False),
     "GET /api/v1/imports/{batch_id}": Example(),

@@ -48,6 +48,7 @@ async def list_activities(request: web.Request, query: ListQuery) -> web.Respons
         place=place_of(query.box, query.near, query.radius_m),
         sort=query.sort.removeprefix("-"),
         descending=query.sort.startswith("-"),
+        every_recording=query.recordings == "all",
     )
     lists = request.app[ACTIVITY_LISTS]
     found = await lists.page(identity.owner_id, wanted, page)

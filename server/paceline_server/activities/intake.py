@@ -138,6 +138,7 @@ class ActivityIntake:
             status=incoming.status,
             whole=incoming.receipt.whole,
             receipt=incoming.receipt,
+            behind=before.behind if before is not None else None,
             created_at_s=before.created_at_s if before is not None else now_s,
             updated_at_s=now_s,
             **shown,

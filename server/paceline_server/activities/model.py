@@ -63,11 +63,14 @@ ACTIVITIES = Table(
     Column("east_deg", Double),
     Column("edits", JSON, nullable=False, server_default="{}"),  # what the owner said over what was recorded
     Column("revision", Integer, nullable=False, server_default=text("0")),  # counts what was written of it
+    # The activity that is shown and counted for this one (duplicates/); its own id: it waits to be shown.
+    Column("behind", Uuid(as_uuid=False)),
     UniqueConstraint("owner_id", "source_key"),
     Index("activities_by_start", "owner_id", "start_utc_s", "activity_id"),
     Index("activities_by_sport", "owner_id", "sport", "start_utc_s", "activity_id"),
     Index("activities_by_distance", "owner_id", "distance_m", "activity_id"),
     Index("activities_by_duration", "owner_id", "duration_s", "activity_id"),
+    Index("activities_behind", "owner_id", "behind"),
 )
 
 TOMBSTONES = Table(
@@ -139,7 +142,7 @@ class Activity(ActivitySummary):
 
     `findings` is None for an activity that was measured by an older version and waits for a rebuild. `distance_m` is
     what is shown, `measured_distance_m` what was measured (deriving.py); `recorded` is what all of it is derived from,
-    `edits` what was said over it; `revision` counts what was written.
+    `edits` what was said over it; `revision` counts what was written; `behind` is what is shown and counted for it.
     """
 
     source_key: str
@@ -163,4 +166,5 @@ class Activity(ActivitySummary):
     recorded: Recorded | None = None
     edits: Edits = NO_EDITS
     revision: int = 0
+    behind: str | None = None
     hidden: frozenset[str] = frozenset()  # the parts that were taken out for who looks (shown.py)

@@ -81,6 +81,9 @@ class ListQuery(Struct, forbid_unknown_fields=True):
     near: Annotated[str, Meta(max_length=60, description="latitude,longitude in degrees.")] | None = None
     radius_m: Annotated[float, Meta(gt=0, le=1_000_000)] = 1000.0
     sort: Literal["start", "-start", "distance", "-distance", "duration", "-duration"] = "-start"
+    recordings: Annotated[
+        Literal["shown", "all"], Meta(description="all: those that another recording of the workout is shown for, too.")
+    ] = "shown"
 
 
 class LookQuery(Struct, forbid_unknown_fields=True):

@@ -1,6 +1,7 @@
 """SQL of the activities. Every statement names the owner."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from paceline_server.activities.changes import Change
 from paceline_server.activities.detail_rows import activity_of, row_of
 from paceline_server.activities.edits import edits_row
 from paceline_server.activities.model import ACTIVITIES, SHARED_ACTIVITIES, TOMBSTONES, Activity, ActivitySummary
+from paceline_server.duplicates import store as duplicates
 from paceline_server.errors import ConflictError
 from paceline_server.platform import signals
 from paceline_server.platform.etags import Condition, tag_of
@@ -103,6 +105,14 @@ def standing(connection: Connection, owner_id: str, source_key: str) -> tuple[Ac
     return before, before is None and is_deleted(connection, owner_id, source_key)
 
 
+def stand(connection: Connection, activity: Activity, behind: str | None) -> None:
+    """Let an activity stand behind another one, or be shown itself; what is counted changes with it."""
+    after = replace(activity, behind=behind)
+    counted = {"behind": behind, "revision": ACTIVITIES.c.revision + 1}
+    connection.execute(update(ACTIVITIES).where(_is(activity.owner_id, activity.activity_id)).values(counted))
+    sums.take(connection, after, tell=False)
+
+
 def is_deleted(connection: Connection, owner_id: str, source_key: str) -> bool:
     """Tell whether the activity of this source was deleted, and must not come back."""
     query = select(TOMBSTONES.c.deleted_at_s).where(
@@ -131,7 +141,9 @@ def save(connection: Connection, activity: Activity, change: Change, seen: int |
         connection.execute(insert(ACTIVITIES), values)
         if activity.visibility is not Visibility.PRIVATE:
             _share(connection, activity)
-    sums.take(connection, activity)
+    # Where it may be counted already, nobody is told before that is known (duplicates/settling.py).
+    overlaps = duplicates.tell_overlap(connection, activity)
+    sums.take(connection, activity, tell=not overlaps)
     signals.send(connection, change.as_text())
     return True
 
@@ -141,7 +153,8 @@ def add(connection: Connection, activities: Sequence[Activity]) -> None:
     if not activities:
         return
     connection.execute(insert(ACTIVITIES), [row_of(one) for one in activities])
-    sums.add(connection, activities)
+    overlaps = [duplicates.tell_overlap(connection, one) for one in activities]
+    sums.add(connection, activities, tell=not any(overlaps))
     for one in activities:
         if one.visibility is not Visibility.PRIVATE:
             _share(connection, one)

@@ -37,6 +37,7 @@ class Wanted:
     place: Place | None = None
     sort: str = "start"
     descending: bool = True
+    every_recording: bool = False  # those that another one is shown for, too
 
 
 EVERYTHING = Wanted()

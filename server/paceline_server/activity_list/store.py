@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func,
 
 from paceline_server.activities.model import ACTIVITIES, ActivitySummary
 from paceline_server.activities.store import SUMMARY, summary_of
-from paceline_server.activity_list.filters import Place, Wanted
+from paceline_server.activity_list.filters import EVERYTHING, Place, Wanted
 from paceline_server.platform.paging import Page, Value, paged
 
 _A = ACTIVITIES.c
@@ -67,11 +67,15 @@ def _routes_page(wanted: Wanted, limit: int, offset: int) -> Select[Any]:
 
 @lru_cache(KEPT_QUERIES)
 def _count(wanted: Wanted) -> Select[Any]:
-    return select(func.count()).select_from(ACTIVITIES).where(_where(wanted))
+    return select(func.count()).select_from(ACTIVITIES).where(_where(wanted, counted=True))
 
 
-def _where(wanted: Wanted) -> ColumnElement[bool]:
+def _where(wanted: Wanted, *, counted: bool = False) -> ColumnElement[bool]:
     conditions = [_A.owner_id == bindparam("owner")]
+    if not wanted.every_recording:
+        # The index of it serves the count of all; it must not draw a list away from the order's.
+        stands = _A.behind if counted and wanted == EVERYTHING else func.nullif(_A.behind, _A.owner_id)
+        conditions.append(stands.is_(None))
     for sort, low, high in (
         ("distance", wanted.min_distance_m, wanted.max_distance_m),
         ("duration", wanted.min_duration_s, wanted.max_duration_s),

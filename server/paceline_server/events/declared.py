@@ -7,7 +7,9 @@ its back-fill, which has it look at every subject there is. backstage.py binds w
 
 from dataclasses import dataclass
 
+ACTIVITY_OVERLAPS = "activity overlaps"  # subject: the activity, which shares time with another one
 ACTIVITY_COUNTED = "activity counted"  # subject: all of somebody's
+DUPLICATES = "duplicates"
 DAYS_CHANGED = "days changed"  # subject: all of somebody's
 GEAR = "gear"
 GEAR_CHANGED = "gear changed"  # subject: all of somebody's
@@ -78,6 +80,12 @@ HANDLERS = (
         frozenset({ORIGINAL_WANTED}),
         "makes an activity anew from its file",
         "every activity that was made of a file",
+    ),
+    Handler(
+        DUPLICATES,
+        frozenset({ACTIVITY_OVERLAPS}),
+        "compares an activity with those of its time, and shows recordings of one workout as one",
+        "every activity that shares time with another one",
     ),
     Handler(
         "statistics",

@@ -13,8 +13,8 @@ _LAST_DAY = 230 * 365  # a clock that is further off tells nothing
 
 
 def sums_of(activity: Activity, zone_s: int) -> Sums | None:
-    """Return what an activity adds; None while it is live, as it is no workout yet."""
-    if activity.status != FINISHED:
+    """Return what an activity adds; None while it is live, as it is no workout yet, and where another counts for it."""
+    if activity.status != FINISHED or activity.behind is not None:
         return None
     found = activity.findings
     heart = efforts = b""

@@ -23,22 +23,23 @@ _QUARTER_S = 900
 _READ = tuple(column for column in ACTIVITY_SUMS.c if column.name not in ("owner_id", "stamp"))
 
 
-def take(connection: Connection, activity: Activity) -> None:
-    """Let the row be what the activity adds now."""
+def take(connection: Connection, activity: Activity, *, tell: bool = True) -> None:
+    """Let the row be what the activity adds now; `tell`: those who hear of what is counted."""
     _replace(connection, activity)
-    if activity.status == FINISHED:
+    if tell and activity.status == FINISHED:
         events.emit(connection, ACTIVITY_COUNTED, activity.owner_id, "all", activity.updated_at_s)
 
 
-def add(connection: Connection, activities: Sequence[Activity]) -> None:
-    """Let there be rows of an owner's finished activities, which had none."""
+def add(connection: Connection, activities: Sequence[Activity], *, tell: bool = True) -> None:
+    """Let there be rows of an owner's finished activities, which had none; `tell` who hears of it."""
     local = daily.local_days(connection, activities[0].owner_id)
     found = [sums_of(one, _zone_s(connection, one, local)) for one in activities]
     rows_ = [asdict(sums) | {"stamp": stamp_of(sums)} for sums in found if sums is not None]
     if rows_:
         connection.execute(insert(ACTIVITY_SUMS), rows_)
-    newest = activities[-1]
-    events.emit(connection, ACTIVITY_COUNTED, newest.owner_id, "all", newest.updated_at_s)
+    if tell:
+        newest = activities[-1]
+        events.emit(connection, ACTIVITY_COUNTED, newest.owner_id, "all", newest.updated_at_s)
 
 
 def _replace(connection: Connection, activity: Activity) -> None:

@@ -1,6 +1,6 @@
 """SQL of deletion. A tombstone keeps the source from coming back for ever, and for some time what it would take to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, null, select, update
@@ -9,6 +9,7 @@ from paceline_server.activities import store
 from paceline_server.activities.changes import Change
 from paceline_server.activities.detail_rows import activity_of, row_of
 from paceline_server.activities.model import ACTIVITIES, TOMBSTONES, Activity
+from paceline_server.duplicates import store as duplicates
 from paceline_server.events import store as events
 from paceline_server.events.declared import TELEMETRY_LEFT, UPLOAD_GREW
 from paceline_server.journals import store as journals
@@ -60,6 +61,10 @@ def remove(connection: Connection, owner_id: str, activity_id: str, telemetry_pl
     key = blob_key(telemetry_place, activity.telemetry_sha256)
     events.emit(connection, TELEMETRY_LEFT, owner_id, key, now_s, delay_s=RESTORABLE_S)
     signals.send(connection, Change(owner_id, activity_id, gone=True).as_text())
+    # Who deletes a workout means all recordings of it; of one that stood behind another, this alone.
+    for other_id in duplicates.behind(connection, owner_id, activity_id):
+        remove(connection, owner_id, other_id, f"{telemetry_place.rpartition('/')[0]}/{other_id}", now_s)
+    duplicates.tell_gone(connection, owner_id, activity_id, now_s)
     return True
 
 
@@ -71,6 +76,7 @@ def withdraw(connection: Connection, owner_id: str, activity_id: str, telemetry_
     place = and_(ACTIVITIES.c.owner_id == owner_id, ACTIVITIES.c.activity_id == activity_id)
     connection.execute(delete(ACTIVITIES).where(place))
     sums.forget(connection, owner_id, activity_id)
+    duplicates.tell_gone(connection, owner_id, activity_id, now_s)
     events.emit(connection, TELEMETRY_LEFT, owner_id, blob_key(telemetry_place, sha256), now_s)
     signals.send(connection, Change(owner_id, activity_id, gone=True).as_text())
 
@@ -80,17 +86,34 @@ def restore(connection: Connection, owner_id: str, activity_id: str, now_s: floa
     found = find(connection, owner_id, activity_id, now_s)
     if found is None:
         return None
+    for activity in (found.activity, *_deleted_with(connection, owner_id, found)):
+        _restore(connection, activity, now_s)
+    return found.activity
+
+
+def _deleted_with(connection: Connection, owner_id: str, found: Deleted) -> list[Activity]:
+    """Return what stood behind an activity and was deleted with it."""
+    same_time = and_(TOMBSTONES.c.owner_id == owner_id, TOMBSTONES.c.deleted_at_s == found.deleted_at_s)
+    rows = connection.execute(select(TOMBSTONES).where(same_time, TOMBSTONES.c.kept.is_not(null())))
+    others = [_deleted(row).activity for row in rows]
+    return [one for one in others if one.behind == found.activity.activity_id != one.activity_id]
+
+
+def _restore(connection: Connection, activity: Activity, now_s: float) -> None:
+    owner_id, activity_id = activity.owner_id, activity.activity_id
+    shown_id = activity.behind
+    if shown_id is not None and not store.exists(connection, owner_id, shown_id):
+        activity = replace(activity, behind=None)
     connection.execute(delete(TOMBSTONES).where(_is(owner_id, activity_id)))
-    values = row_of(found.activity) | {"revision": found.activity.revision}
+    values = row_of(activity) | {"revision": activity.revision}
     connection.execute(insert(ACTIVITIES).values(values))
-    sums.take(connection, found.activity)
+    sums.take(connection, activity, tell=not duplicates.tell_overlap(connection, activity))
     # What arrived meanwhile was not made of it.
     events.emit(connection, UPLOAD_GREW, owner_id, activity_id, now_s)
-    ref = journal_behind(connection, owner_id, found.activity.source_key)
+    ref = journal_behind(connection, owner_id, activity.source_key)
     if ref is not None:
         journals.read_anew(connection, ref, now_s)
     signals.send(connection, Change(owner_id, activity_id, replaces=True).as_text())
-    return found.activity
 
 
 def lift(connection: Connection, owner_id: str, source_key: str, now_s: float) -> None:
@@ -151,6 +174,7 @@ def let_go(connection: Connection, owner_id: str, activity_id: str, telemetry_ke
         events.emit(connection, TELEMETRY_LEFT, owner_id, telemetry_key, now_s, delay_s=found.gone_at_s - now_s)
         return False
     connection.execute(update(TOMBSTONES).where(_is(owner_id, activity_id)).values(kept=None))
+    duplicates.forget(connection, owner_id, activity_id)
     return True
 
 

@@ -1,0 +1,137 @@
+"""Rules of the duplicates: what an owner sees of a group, and says of it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from paceline_server.activities import store as activities
+from paceline_server.activities.model import Activity
+from paceline_server.activities.service import absent
+from paceline_server.analysis.same_workout import Same
+from paceline_server.duplicates import store
+from paceline_server.duplicates.model import OWNER, Group, Pair, pair_of
+from paceline_server.errors import ConflictError
+from paceline_server.events import store as events
+from paceline_server.events.declared import DUPLICATES
+from paceline_server.events.model import Turn
+from paceline_server.platform.database import Connection, Database
+
+FARTHEST_S = 36 * 3600.0  # between the starts of recordings of one workout
+PATIENCE_S = 10.0  # an answer waits so long for the group to be in order; then it follows
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The recordings of one workout, the activity shown for them, and what was said of them and of others."""
+
+    shown: Activity
+    group: Group | None
+    members: tuple[Activity, ...]
+    proposed: tuple[Activity, ...]
+    pairs: tuple[Pair, ...]
+
+    @property
+    def ids(self) -> list[str]:
+        """The recordings' ids."""
+        return [one.activity_id for one in self.members]
+
+
+class DuplicateService:
+    """An owner's groups; `notify` wakes who puts them in order."""
+
+    def __init__(self, database: Database, clock: Callable[[], float], notify: Callable[[], None]) -> None:
+        self._database = database
+        self._clock = clock
+        self._notify = notify
+
+    async def get(self, owner_id: str, activity_id: str) -> Together:
+        """Return what an activity stands with; NotFoundError when there is none."""
+        found = await self._database.read(together, owner_id, activity_id)
+        if found is None:
+            raise absent()
+        return found
+
+    async def change(self, owner_id: str, activity_id: str, join: Sequence[str], part: Sequence[str]) -> Together:
+        """Let activities be of one workout, or each of its own; return how it stands then.
+
+        NotFoundError when one is not there, ConflictError when it cannot be of the same workout.
+        """
+        said = await self._database.write(_say, owner_id, activity_id, join, part, self._clock())
+        self._notify()
+        for each in said:
+            await self._settled(Turn(owner_id, DUPLICATES, each))
+        kept = next((each for each in said if each not in part), said[0]) if said else activity_id
+        return await self.get(owner_id, kept)
+
+    async def _settled(self, turn: Turn) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                # Another process may work it off: there is nothing to wait on but the row.
+                while await self._database.read(events.is_pending, turn):  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            return
+
+
+def together(connection: Connection, owner_id: str, activity_id: str) -> Together | None:
+    """Return what an activity stands with, None when it is not there."""
+    shown = activities.get(connection, owner_id, activity_id)
+    if shown is not None and shown.behind is not None:
+        shown = activities.get(connection, owner_id, shown.behind) or shown
+    if shown is None:
+        return None
+    group = store.group_of(connection, owner_id, shown.activity_id)
+    ids = store.behind(connection, owner_id, shown.activity_id)
+    ids += [shown.activity_id] if store.may_stand(shown) or not ids else []
+    pairs = {(each.one_id, each.other_id): each for one in ids for each in store.pairs_of(connection, owner_id, one)}
+    others = sorted({each for pair in pairs for each in pair} - set(ids))
+    there = {each: activities.get(connection, owner_id, each) for each in (*ids, *others)}
+    perhaps = {each for (one, other), pair in pairs.items() for each in (one, other) if pair.same is Same.PERHAPS}
+    members = sorted((one for each in ids if (one := there[each])), key=lambda one: (one.created_at_s, one.activity_id))
+    return Together(
+        shown,
+        group,
+        tuple(members),
+        tuple(one for each in others if each in perhaps and (one := there[each])),
+        tuple(pair for (one, other), pair in pairs.items() if there[one] and there[other]),
+    )
+
+
+def _say(
+    connection: Connection, owner_id: str, activity_id: str, join: Sequence[str], part: Sequence[str], now_s: float
+) -> list[str]:
+    """Keep what the owner says; return what is to be put in order."""
+    here = together(connection, owner_id, activity_id)
+    if here is None:
+        raise absent()
+    added = [_recording(connection, owner_id, each) for each in join]
+    said = [_joined(here.members[0], one) for one in added if one.activity_id not in here.ids]
+    ids = [*here.ids, *(one.activity_id for one in added)]
+    for each in dict.fromkeys(part):
+        alone = _recording(connection, owner_id, each).activity_id
+        said += [pair_of(alone, other, Same.NO, OWNER) for other in dict.fromkeys(ids) if other != alone]
+    store.say(connection, owner_id, said)
+    touched = [each for pair in said for each in (pair.one_id, pair.other_id)]
+    touched = sorted(dict.fromkeys(touched), key=lambda each: each != here.members[0].activity_id)
+    store.look_again(connection, owner_id, touched, now_s)
+    return touched
+
+
+def _joined(one: Activity, other: Activity) -> Pair:
+    if abs(one.start_utc_s - other.start_utc_s) > FARTHEST_S:
+        raise ConflictError("far", "Recordings of one workout begin within 36 hours.", field="join")
+    return pair_of(one.activity_id, other.activity_id, Same.YES, OWNER)
+
+
+def _recording(connection: Connection, owner_id: str, activity_id: str) -> Activity:
+    """Return an activity, or the first of those that it was put together of."""
+    activity = activities.get(connection, owner_id, activity_id)
+    if activity is None:
+        raise absent()
+    if store.may_stand(activity):
+        return activity
+    members = store.behind(connection, owner_id, activity_id)
+    first = activities.get(connection, owner_id, members[0]) if members else None
+    if first is None:
+        raise ConflictError("live", "This workout is not finished.", field="join")
+    return first
