@@ -46,6 +46,12 @@ MICROPYTHON_MODULES = frozenset(
     }
 )
 FIRMWARE_OWN = {"wearable", "main", "boards", "board"}
+# The server's floors: the domains stand on them, so they know none; pages, commands and app.py stand on the domains.
+FLOORS = {
+    "platform": ("paceline_server.platform", "paceline_server.errors"),
+    "formats": ("paceline_server.formats", "paceline_server.errors"),
+    "analysis": ("paceline_server.analysis", "paceline_server.formats", "paceline_server.errors"),
+}
 
 
 class World(NamedTuple):
@@ -123,6 +129,14 @@ def parts_are_apart(source: Source) -> Iterator[str]:
         package = module.partition(".")[0]
         if package in OURS - allowed:
             yield source.said(line, f"imports {package}: move what both need into the protocol")
+
+
+def floors_know_no_domain(source: Source) -> Iterator[str]:
+    """The server's floors import floors below them only."""
+    floor = source.path.removeprefix("server/paceline_server/").partition("/")[0]
+    for line, module in imported(source):
+        if module.startswith("paceline_server.") and not module.startswith(FLOORS.get(floor, ("paceline_server.",))):
+            yield source.said(line, f"imports {module}: {floor}/ is a floor that domains stand on; pass it in")
 
 
 def protocol_is_pure(source: Source) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import pytest
 from policy.imports import (
     firmware_runs_on_the_board,
+    floors_know_no_domain,
     parts_are_apart,
     protocol_is_pure,
     server_calls_nobody,
@@ -29,6 +30,10 @@ def test_each_outside_world_has_one_owner() -> None:
     assert_holds(worlds_have_one_owner, select(".py", under=PARTS))
 
 
+def test_the_servers_floors_know_no_domain() -> None:
+    assert_holds(floors_know_no_domain, select(".py", under=("server/",)))
+
+
 def test_the_server_has_no_http_client() -> None:
     assert_holds(server_calls_nobody, select(".py", under=("server/",)))
 
@@ -48,6 +53,8 @@ def test_the_server_has_no_http_client() -> None:
         (worlds_have_one_owner, "server/paceline_server/activities/service.py", "import sqlalchemy as sa"),
         (worlds_have_one_owner, "server/paceline_server/pages/view.py", "import numpy as np"),
         (worlds_have_one_owner, "server/paceline_server/maps/tiles.py", "import urllib.request"),
+        (floors_know_no_domain, "server/paceline_server/platform/x.py", "from paceline_server.users import store"),
+        (floors_know_no_domain, "server/paceline_server/formats/x.py", "import paceline_server.platform.ids"),
         (server_calls_nobody, "server/paceline_server/x.py", "import aiohttp\naiohttp.ClientSession()"),
     ],
 )

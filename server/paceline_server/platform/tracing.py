@@ -11,7 +11,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from aiohttp import web
 
 from paceline_server.errors import UsageError
-from paceline_server.events.model import Turn
 from paceline_server.platform.database import Connection, Database, Write
 from paceline_server.platform.request_ids import request_id
 from paceline_server.platform.web import Handler
@@ -19,7 +18,7 @@ from paceline_server.platform.web import Handler
 P = ParamSpec("P")
 T = TypeVar("T")
 Store = Callable[Concatenate[Connection, P], T]
-Run = Callable[[Turn, Write], None]
+Run = Callable[[T, Write], None]  # a handler of events, told of a turn
 
 SERVICE = "paceline-server"
 EXPORT_S, FLUSH_MS = 5.0, 2000
@@ -126,14 +125,14 @@ def open_database(url: str, tracing: Tracing | None) -> Database:
     return Database(url) if tracing is None else TracedDatabase(url, tracing)
 
 
-def traced_runs(database: Database, runs: Mapping[str, Run]) -> Mapping[str, Run]:
+def traced_runs(database: Database, runs: Mapping[str, Run[T]]) -> Mapping[str, Run[T]]:
     """Return the handlers of events, each a span where the database is traced."""
     if not isinstance(database, TracedDatabase):
         return runs
     tracing = database.tracing
 
-    def traced(name: str, run: Run) -> Run:
-        def within(turn: Turn, write: Write) -> None:
+    def traced(name: str, run: Run[T]) -> Run[T]:
+        def within(turn: T, write: Write) -> None:
             cause = request_id()
             with tracing.span(f"event {name}") as span:
                 if cause is not None:
