@@ -40,6 +40,7 @@ _COLUMNS = (
     _Kept("heart_rate_confidence", 1, np.int32),
     _Kept("cadence_spm", 1, np.int32),
     _Kept("distance_m", 100, np.int64),
+    _Kept("power_w", 1, np.int32),
 )
 COLUMN_NAMES = tuple(kept.name for kept in _COLUMNS)
 _HEAD = struct.Struct("<4sIB")

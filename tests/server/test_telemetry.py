@@ -6,13 +6,13 @@ from paceline_server.formats.recording import Column
 from paceline_server.telemetry import COLUMN_NAMES, TelemetryError, pack_columns, unpack_columns
 from server.journal_builder import run_samples
 
-UNITS = (1000, 1_000_000, 1_000_000, 5, 100, 1, 1, 1, 100)
+UNITS = (1000, 1_000_000, 1_000_000, 5, 100, 1, 1, 1, 100, 1)
 
 
 def columns_of(rows: int, missing: float, seed: int = 1) -> dict[str, Column]:
     """Return columns at the journal's precision with a share of their values missing."""
     rng = np.random.default_rng(seed)
-    numbers = np.array(run_samples(rows), np.int64).reshape(-1, 9)[:, [0, 2, 3, 4, 5, 6, 7, 8, 5]]
+    numbers = np.array(run_samples(rows), np.int64).reshape(-1, 9)[:, [0, 2, 3, 4, 5, 6, 7, 8, 5, 6]]
     columns: dict[str, Column] = {name: numbers[:, i] / UNITS[i] for i, name in enumerate(COLUMN_NAMES)}
     columns["time_s"] = np.arange(rows, dtype=np.float64) * 1.001
     for name in COLUMN_NAMES[1:]:

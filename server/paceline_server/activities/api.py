@@ -11,7 +11,7 @@ from paceline_server.activities.fields import activity_fields, deleted_fields, s
 from paceline_server.activities.model import Activity
 from paceline_server.activities.shapes import ActivityEdit, DeletedActivities, ListQuery, LookQuery
 from paceline_server.activities.shapes_shown import ActivityPage, ActivityShown, StreamsShown
-from paceline_server.activities.shown import columns_shown, shown_to
+from paceline_server.activities.shown import columns_shown, known_optional, shown_to
 from paceline_server.activities.store import state_tag
 from paceline_server.activity_list.filters import Wanted, place_of
 from paceline_server.activity_list.store import key_of
@@ -108,7 +108,7 @@ async def get_streams(request: web.Request, query: LookQuery) -> web.Response:
     sight, activities = sight_of(request, query.as_who), request.app[ACTIVITIES]
     activity = await activities.get(sight.owner_id, request.match_info["activity_id"])
     hidden = shown_to(sight, activity).hidden
-    columns = columns_shown(hidden, await activities.streams_of(activity))
+    columns = known_optional(columns_shown(hidden, await activities.streams_of(activity)))
     loop = asyncio.get_running_loop()
     body = await loop.run_in_executor(request.app[POOL], _streams_body, columns)
     return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "no-store"})

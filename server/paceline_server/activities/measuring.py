@@ -13,4 +13,4 @@ from paceline_server.telemetry import COLUMN_NAMES, pack_columns
 def derived(recorded: Recorded, columns: Mapping[str, Column], edits: Edits) -> tuple[dict[str, Any], bytes]:
     """Return values of an Activity by name, and the telemetry blob, which holds the distance as measured."""
     made = derive(recorded, columns, edits)
-    return dict(made.shown), pack_columns({name: made.columns[name] for name in COLUMN_NAMES})
+    return dict(made.shown), pack_columns({name: made.columns[name] for name in COLUMN_NAMES if name in made.columns})

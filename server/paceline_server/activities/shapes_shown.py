@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from paceline_server.platform.openapi.parameters import Utc, Uuid
 from paceline_server.uploads.shapes import VisibilityWord
@@ -154,7 +154,7 @@ class ActivityShown(ActivitySummaryShown, kw_only=True):
 
 
 class StreamsShown(Struct):
-    """Columns of equal length, null where missing."""
+    """Columns of equal length, null where missing; power is left out where none was measured."""
 
     time_s: list[float]
     latitude_deg: list[float | None]
@@ -165,3 +165,4 @@ class StreamsShown(Struct):
     heart_rate_confidence: list[float | None]
     cadence_spm: list[float | None]
     distance_m: list[float | None]
+    power_w: list[float | None] | UnsetType = UNSET

@@ -11,6 +11,7 @@ from dataclasses import replace
 from paceline_server.activities.edits import NO_EDITS
 from paceline_server.activities.model import LIVE, Activity, Split
 from paceline_server.activities.service import absent
+from paceline_server.analysis.cropping import has_values
 from paceline_server.analysis.even_route import evenly_spaced
 from paceline_server.analysis.findings import Findings
 from paceline_server.analysis.stretches import Stretch
@@ -41,6 +42,7 @@ _COLUMNS: Mapping[str, frozenset[str]] = {
     "speed_m_s": _PACE,
     "distance_m": _PACE,
     "cadence_spm": _PACE,
+    "power_w": _PACE,
     "heart_rate_bpm": _HEART,
     "heart_rate_confidence": _HEART,
 }
@@ -60,6 +62,11 @@ def shown_to(sight: Sight, activity: Activity) -> Activity:
 def columns_shown(hidden: frozenset[str], columns: Mapping[str, Column]) -> Mapping[str, Column]:
     """Return the columns, all NaN where they tell of what is hidden."""
     return without(columns, (name for name, parts in _COLUMNS.items() if parts & hidden)) if hidden else columns
+
+
+def known_optional(columns: Mapping[str, Column]) -> Mapping[str, Column]:
+    """Return the columns without the power where none was measured: most workouts have none."""
+    return {name: column for name, column in columns.items() if name != "power_w" or has_values(column)}
 
 
 def _hidden(activity: Activity, seen: Visibility) -> frozenset[str]:

@@ -19,6 +19,8 @@ FIELDS = {
     "heartrate": "heart_rate_bpm",
     "cad": "cadence_spm",
     "cadence": "cadence_spm",
+    "power": "power_w",
+    "PowerInWatts": "power_w",
 }
 COLUMNS = ("time_s", "latitude_deg", "longitude_deg", *dict.fromkeys(FIELDS.values()))
 NUMBERED_SPORTS = {"1": "cycling", "4": "hiking", "9": "running", "10": "walking", "16": "swimming"}

@@ -23,11 +23,12 @@ BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "heart_rate_confidence": (0, 3),
         "cadence_spm": (0, 1000),
         "distance_m": (0, 100_000_000),
+        "power_w": (0, 5000),
     }
 )
 """Every column there may be, and the lowest and highest value that it may hold."""
 
-OPTIONAL = frozenset({"distance_m"})
+OPTIONAL = frozenset({"distance_m", "power_w"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ class Recording:
     """One workout as it was recorded.
 
     `columns` maps the names of BOUNDS to float64 arrays of equal length: `time_s` in seconds since `start_utc_s`,
-    strictly ascending; NaN in any other column means missing; `distance_m` may be absent. The arrays are kept as
-    read-only views. The constructor raises FormatError, naming the column and row, on anything else.
+    strictly ascending; NaN in any other column means missing; `distance_m` and `power_w` may be absent. The arrays are
+    kept as read-only views. The constructor raises FormatError, naming the column and row, on anything else.
     """
 
     sport: str

@@ -21,6 +21,7 @@ _COLUMNS = {
     "heart_rate_confidence": "heart_rate_confidence",
     "cadence_spm": "cadence",
     "distance_m": "distance",
+    "power_w": "power",
 }
 _LARGEST_PART = MOST_POINTS * 400
 
@@ -36,6 +37,7 @@ class SentPoint(Struct, forbid_unknown_fields=True, omit_defaults=True):
     heart_rate: Annotated[float, Meta(ge=0, le=255, description="Per minute; 0 means none.")] | None = None
     heart_rate_confidence: Annotated[int, Meta(ge=0, le=3, description="0 none to 3 good.")] | None = None
     cadence: Annotated[float, Meta(ge=0, le=1000, description="Steps or turns a minute.")] | None = None
+    power: Annotated[float, Meta(ge=0, le=5000, description="Watts.")] | None = None
     distance: Annotated[float, Meta(ge=0, le=100_000_000, description="Metres since the start.")] | None = None
 
 

@@ -20,6 +20,7 @@ FIELDS = {
     "Speed": "speed_m_s",
     "Cadence": "cadence_spm",
     "RunCadence": "cadence_spm",
+    "Watts": "power_w",
 }
 COLUMNS = ("time_s", "heart_rate_bpm", *dict.fromkeys(FIELDS.values()))
 SPORTS = {"Running": "running", "Biking": "cycling"}

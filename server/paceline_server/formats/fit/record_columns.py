@@ -9,14 +9,18 @@ from paceline_server.formats.fit.heart_rates import heart_rate_at
 from paceline_server.formats.fit.messages import FitMessages, field
 from paceline_server.formats.recording import Column
 
+DEVELOPER_POWER = "Power"
+"""What foot pods and apps call theirs; fields of developers have any name, and most of them any unit."""
+
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "time_s": ("timestamp",),
     "latitude_deg": ("position_lat",),
     "longitude_deg": ("position_long",),
     "altitude_m": ("altitude", "enhanced_altitude"),
     "speed_m_s": ("speed", "enhanced_speed"),
-    "heart_rate_bpm": ("heart_rate",),
+    "heart_rate_bpm": ("heart_rate", "Heart Rate"),
     "distance_m": ("distance",),
+    "power_w": ("power", DEVELOPER_POWER),
 }
 """Our column → the fields of a record message that hold it; the first one that has a value counts.
 

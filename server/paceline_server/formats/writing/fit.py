@@ -5,7 +5,7 @@ import numpy as np
 from paceline_server.formats.fit.checksum import crc16
 from paceline_server.formats.recording import Lap
 from paceline_server.formats.writing import fit_messages as fit
-from paceline_server.formats.writing.fit_messages import FitWriter
+from paceline_server.formats.writing.fit_messages import FitWriter, Message
 from paceline_server.formats.writing.workout import Workout
 
 SPORTS = {"running": 1, "cycling": 2, "swimming": 5, "walking": 11, "hiking": 17, "indoor": 4, "strength": 10}
@@ -64,7 +64,9 @@ def write_fit(workout: Workout) -> bytes:
 
 def _timeline(writer: FitWriter, workout: Workout, start: int) -> None:
     recording = workout.recording
-    records = _records(workout, start)
+    powered = not np.isnan(workout.power_w).all()
+    message = fit.POWERED_RECORD if powered else fit.RECORD
+    records = _records(workout, start, message)
     steps = [(0.0, 0), (recording.duration_s, 4)]  # timer: start, stop all
     for pause in recording.pauses:
         steps += [(pause.start_s, 4), (pause.end_s, 0)]
@@ -76,18 +78,18 @@ def _timeline(writer: FitWriter, workout: Workout, start: int) -> None:
                 records["timestamp"], start + round(time_s) - fit.EPOCH, "left" if event_type == 0 else "right"
             )
         )
-        writer.add_rows(fit.RECORD, records[at:upto])
+        writer.add_rows(message, records[at:upto])
         at = max(at, upto)
         writer.add(fit.EVENT, timestamp=start + time_s, event=0, event_type=event_type)
-    writer.add_rows(fit.RECORD, records[at:])
+    writer.add_rows(message, records[at:])
 
 
-def _records(workout: Workout, start: int) -> np.ndarray:
+def _records(workout: Workout, start: int, message: Message) -> np.ndarray:
     recording = workout.recording
     columns = recording.columns
     seconds = np.rint(columns["time_s"]).astype(np.int64)
     _, first = np.unique(seconds, return_index=True)
-    rows = fit.rows(fit.RECORD, len(first))
+    rows = fit.rows(message, len(first))
     rows["timestamp"] = seconds[first] + start - fit.EPOCH
     strides = columns["cadence_spm"] / (2 if recording.sport in FOOT_SPORTS else 1)
     values = {
@@ -100,8 +102,10 @@ def _records(workout: Workout, start: int) -> np.ndarray:
         "cadence": np.floor(strides),
         "fractional_cadence": strides - np.floor(strides),
     }
+    if message is fit.POWERED_RECORD:
+        values["power"] = workout.power_w
     for name, column in values.items():
-        fit.fill(rows, fit.RECORD, name, column[first])
+        fit.fill(rows, message, name, column[first])
     return rows
 
 

@@ -1,6 +1,6 @@
 """FIT messages as bytes: definitions by Profile.xlsx, values scaled, what is missing as the type's invalid value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -62,6 +62,7 @@ RECORD = Message(
         Field("fractional_cadence", 53, UINT8, 128.0),
     ),
 )
+POWERED_RECORD = replace(RECORD, fields=(*RECORD.fields, Field("power", 7, UINT16)))
 _EVENT = (Field("event", 0, ENUM), Field("event_type", 1, ENUM))
 EVENT = Message(21, 2, (_time("timestamp", 253), *_EVENT))
 LAP = Message(

@@ -46,7 +46,7 @@ def _points(workout: Workout) -> list[str]:
     )
     points = []
     rows = zip(*(columns[name].tolist() for name in ("time_s", "latitude_deg", "longitude_deg")), strict=True)
-    altitudes = known(columns["altitude_m"])
+    altitudes, powers = known(columns["altitude_m"]), known(workout.power_w)
     for row, (time_s, latitude, longitude) in enumerate(rows):
         altitude, told = altitudes[row], [(name, values[row], digits) for name, values, digits in extensions]
         climb = "" if altitude is None else f"<ele>{number(altitude, 2)}</ele>"
@@ -56,7 +56,11 @@ def _points(workout: Workout) -> list[str]:
             if value is not None
         )
         if more:
-            more = f"<extensions><gpxtpx:TrackPointExtension>{more}</gpxtpx:TrackPointExtension></extensions>"
+            more = f"<gpxtpx:TrackPointExtension>{more}</gpxtpx:TrackPointExtension>"
+        if (power := powers[row]) is not None:
+            more = f"<power>{number(power, 0)}</power>{more}"  # as Strava writes it
+        if more:
+            more = f"<extensions>{more}</extensions>"
         place = f'lat="{number(latitude, 7)}" lon="{number(longitude, 7)}"'
         points.append(f"<trkpt {place}>{climb}<time>{moment(recording.start_utc_s + time_s)}</time>{more}</trkpt>\n")
     return points

@@ -65,11 +65,11 @@ def _points(workout: Workout) -> list[str]:
     columns = recording.columns
     names = ("latitude_deg", "longitude_deg", "altitude_m", "speed_m_s", "cadence_spm")
     on_foot = recording.sport in FOOT_SPORTS
-    hearts, ways = known(workout.sure_heart_rate_bpm), workout.distance_m.tolist()
+    hearts, ways, powers = known(workout.sure_heart_rate_bpm), workout.distance_m.tolist(), known(workout.power_w)
     points = []
     times = columns["time_s"].tolist()
-    rows = zip(times, *(known(columns[name]) for name in names), hearts, ways, strict=True)
-    for time_s, latitude, longitude, altitude, speed, cadence, heart, way in rows:
+    rows = zip(times, *(known(columns[name]) for name in names), hearts, ways, powers, strict=True)
+    for time_s, latitude, longitude, altitude, speed, cadence, heart, way, power in rows:
         parts = [f"<Time>{moment(recording.start_utc_s + time_s)}</Time>"]
         if latitude is not None and longitude is not None:
             place = f"<LatitudeDegrees>{number(latitude, 7)}</LatitudeDegrees>"
@@ -84,6 +84,8 @@ def _points(workout: Workout) -> list[str]:
             extended += f"<x:RunCadence>{number(min(cadence / 2, 254), 0)}</x:RunCadence>"
         elif cadence is not None:
             parts.append(f"<Cadence>{number(min(cadence, 254), 0)}</Cadence>")
+        if power is not None:
+            extended += f"<x:Watts>{number(power, 0)}</x:Watts>"
         if extended:
             parts.append(f"<Extensions><x:TPX>{extended}</x:TPX></Extensions>")
         points.append(f"<Trackpoint>{''.join(parts)}</Trackpoint>\n")

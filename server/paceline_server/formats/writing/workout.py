@@ -32,6 +32,12 @@ class Workout:
         confidence = columns["heart_rate_confidence"]
         return np.where(np.isnan(confidence) | (confidence >= SURE), columns["heart_rate_bpm"], np.nan)
 
+    @property
+    def power_w(self) -> Column:
+        """The power, NaN where it was not measured."""
+        power_w = self.recording.columns.get("power_w")
+        return power_w if power_w is not None else np.full(self.recording.points, np.nan)
+
     def stretches(self) -> list[NDArray[np.intp]]:
         """Return the rows between the pauses, stretch by stretch; a stretch without rows is left out."""
         time_s = self.recording.columns["time_s"]
