@@ -14,6 +14,7 @@ from paceline_server.activities.service import ActivityService
 from paceline_server.activity_list.service import ActivityListService
 from paceline_server.api_keys.service import ApiKeyService
 from paceline_server.apps.service import AppService
+from paceline_server.archives.service import ArchiveService
 from paceline_server.authorizations.service import AuthorizationService
 from paceline_server.backstage import Backstage, make_backstage
 from paceline_server.config import Config
@@ -23,7 +24,6 @@ from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
 from paceline_server.duplicates.service import DuplicateService
 from paceline_server.entries import make_entries
-from paceline_server.export.parts import ExportParts
 from paceline_server.gear.service import GearService
 from paceline_server.goals.service import GoalService
 from paceline_server.grants.service import GrantService
@@ -39,6 +39,7 @@ from paceline_server.keys import (
     APART,
     API_KEYS,
     APPS,
+    ARCHIVES,
     AUTHORIZATIONS,
     CLOCK,
     CONFIG,
@@ -49,7 +50,6 @@ from paceline_server.keys import (
     DEVICES,
     DUPLICATES,
     EDITOR,
-    EXPORT,
     GEAR,
     GOALS,
     GRANTS,
@@ -92,7 +92,7 @@ from paceline_server.platform.passwords import Passwords
 from paceline_server.platform.patience import HEAD_S
 from paceline_server.platform.rate_limits.pace import PACE, Pace, tell_pace
 from paceline_server.platform.rate_limits.shared import SharedLimit
-from paceline_server.platform.rate_limits.table import EXPORT as EXPORT_LIMIT
+from paceline_server.platform.rate_limits.table import ARCHIVE, EXPORT
 from paceline_server.platform.recent import NOW
 from paceline_server.platform.signals import Listener
 from paceline_server.platform.tracing import Tracing, around, close, open_database
@@ -211,7 +211,8 @@ def _assemble(
     app[IDEMPOTENCY] = IdempotencyService(database, stage.sealer, clock, random_bytes)
     app[ONCE] = app[IDEMPOTENCY].once
     app[LEAVING] = LeavingService(database, app[USERS], clock, worker.notify)
-    app[EXPORT] = ExportParts(database, stage.blobs, stage.files, SharedLimit(database, EXPORT_LIMIT, clock))
+    limits = (SharedLimit(database, EXPORT, clock), SharedLimit(database, ARCHIVE, clock))
+    app[ARCHIVES] = ArchiveService(stage.places, clock, random_bytes, worker.notify, *limits)
     app[GRANTS] = GrantService(database, clock, random_bytes)
     app[PROFILES] = ProfileService(database, clock, worker.notify)
     app[DEVICES] = devices

@@ -11,6 +11,9 @@ from paceline_server.activities.arriving import Arrivals
 from paceline_server.activities.changes import Tell, tell_nobody
 from paceline_server.activities.healing import damaged, heal
 from paceline_server.activities.intake import ActivityIntake
+from paceline_server.archives import store as archives
+from paceline_server.archives.taking import ArchiveTaker
+from paceline_server.archives.writing import Places
 from paceline_server.config import Config
 from paceline_server.desired import composer
 from paceline_server.devices.sealed import DeviceKeys
@@ -84,6 +87,7 @@ class Backstage:
     device_keys: DeviceKeys
     apart: Apart
     sealer: Sealer
+    places: Places
 
     def worker(self, pool: Executor) -> EventWorker:
         """Make the worker, on the running event loop."""
@@ -115,6 +119,7 @@ def make_backstage(
     desk = Desk(sealer, clock, random_bytes, config.address)
     device_keys = DeviceKeys(sealer)
     device_keys.prepare(database)
+    places = Places(database, blobs, files, device_keys, config.data)
     processor = JournalProcessor(database, files, device_keys, intake, clock, apart)
 
     def journal_grew(turn: Turn, write: Write) -> None:
@@ -126,9 +131,6 @@ def make_backstage(
     def telemetry_damaged(turn: Turn, write: Write) -> None:
         heal(turn.owner_id, turn.subject, write, clock())
 
-    def account_left(turn: Turn, write: Write) -> None:
-        erase(database, blobs, files, turn.owner_id, write)
-
     return Backstage(
         config,
         database,
@@ -139,6 +141,7 @@ def make_backstage(
             **_of_uploads(UploadProcessor(database, intake, apart), clock),
             **_of_files(config, database, blobs, intake, arrivals, apart),
             DUPLICATES: _settled(Settler(database, blobs, apart, clock, random_bytes)),
+            **_of_accounts(places, apart, clock),
             "statistics": lambda turn, write: write(_sum_anew, turn.owner_id),
             **_told_once(database, desk, clock),
             WRIST: lambda turn, write: composer.look(database, turn.owner_id, turn.subject, write, clock()),
@@ -146,7 +149,6 @@ def make_backstage(
             "idempotency": lambda turn, write: write(idempotency.sweep_on, turn.owner_id, clock()),
             "healing": telemetry_damaged,
             **_post(config, database, desk, clock),
-            ACCOUNTS: account_left,
         },
         backfills=_backfills(blobs, files, clock),
         tell=told,
@@ -154,6 +156,7 @@ def make_backstage(
         device_keys=device_keys,
         apart=apart,
         sealer=sealer,
+        places=places,
     )
 
 
@@ -163,6 +166,14 @@ def _settled(settler: Settler) -> Run:
 
 def _sum_anew(connection: Connection, owner_id: str) -> None:
     sums.rebuild(connection, owner_id, activities.every(connection, owner_id))
+
+
+def _of_accounts(places: Places, apart: Apart, clock: Clock) -> dict[str, Run]:
+    archives_sent = ArchiveTaker(places, apart, clock)
+    return {
+        "archives": lambda turn, _write: archives_sent.process(turn.owner_id),
+        ACCOUNTS: lambda turn, write: erase(places, turn.owner_id, write),
+    }
 
 
 def _of_uploads(made: UploadProcessor, clock: Clock) -> dict[str, Run]:
@@ -236,6 +247,7 @@ def _backfills(blobs: Blobs, files: JournalFiles, clock: Clock) -> Mapping[str, 
         "imports": imports.every,
         "originals": imports.every_original,
         DUPLICATES: duplicates.every,
+        "archives": archives.every_at_work,
         "statistics": sums.everybody,
         GEAR: gear.everybody,
         GOALS: goals.everybody,

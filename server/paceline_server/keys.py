@@ -12,6 +12,7 @@ from paceline_server.activity_list.service import ActivityListService
 from paceline_server.addresses.service import AddressService
 from paceline_server.api_keys.service import ApiKeyService
 from paceline_server.apps.service import AppService
+from paceline_server.archives.service import ArchiveService
 from paceline_server.authorizations.service import AuthorizationService
 from paceline_server.config import Config
 from paceline_server.daily.service import DailyService
@@ -20,7 +21,6 @@ from paceline_server.device_events.service import DeviceEventService
 from paceline_server.devices.service import DeviceService
 from paceline_server.duplicates.service import DuplicateService
 from paceline_server.events.worker import EventWorker
-from paceline_server.export.parts import ExportParts
 from paceline_server.gear.service import GearService
 from paceline_server.goals.service import GoalService
 from paceline_server.grants.service import GrantService
@@ -69,7 +69,7 @@ AUTHORIZATIONS = web.AppKey("authorizations", AuthorizationService)
 REGISTRATION = web.AppKey("registration", RegistrationService)
 SIGN_IN = web.AppKey("sign_in", SignInService)
 LEAVING = web.AppKey("leaving", LeavingService)
-EXPORT = web.AppKey("export", ExportParts)
+ARCHIVES = web.AppKey("archives", ArchiveService)
 IDEMPOTENCY = web.AppKey("idempotency", IdempotencyService)
 DEVICES = web.AppKey("devices", DeviceService)
 HOUSEHOLDS = web.AppKey("households", HouseholdService)

@@ -5,6 +5,7 @@ from paceline_server.activities.access import READ_ACTIVITY
 from paceline_server.addresses import api as addresses
 from paceline_server.api_keys import api as api_keys
 from paceline_server.apps import api as apps
+from paceline_server.archives import api as archives
 from paceline_server.authorizations import api as authorizations
 from paceline_server.daily import api as daily
 from paceline_server.desired import api as desired
@@ -90,7 +91,9 @@ API_ROUTES = [
     Row("PATCH", f"{V1}/users/{{user_id}}/passkeys/{{passkey_id}}", passkeys.patch_passkey, ACCOUNT_USERS),
     Row("DELETE", f"{V1}/users/{{user_id}}/passkeys/{{passkey_id}}", passkeys.delete_passkey, ACCOUNT_USERS),
     Row("GET", f"{V1}/users/{{user_id}}", users.get_user, READ_USERS.by(Scope.PROFILE_READ)),
-    Row("GET", f"{V1}/users/{{user_id}}/export", export.download, ACCOUNT_USERS),
+    Row("GET", f"{V1}/users/{{user_id}}/export", archives.download, ACCOUNT_USERS),
+    Row("POST", f"{V1}/archive", archives.post_archive, ACCOUNT),
+    Row("GET", f"{V1}/archive", archives.get_archive, ACCOUNT),
     Row("DELETE", f"{V1}/users/{{user_id}}", leaving.leave, ACCOUNT_USERS),
     Row("GET", f"{V1}/users/{{user_id}}/profile", profile.get_profile, READ_USERS.by(Scope.PROFILE_READ)),
     Row("PATCH", f"{V1}/users/{{user_id}}/profile", profile.patch_profile, WRITE_USERS.by(Scope.PROFILE_WRITE)),

@@ -4,6 +4,7 @@ from paceline_protocol.page import PAGE_SIZE
 from paceline_protocol.records import DAY
 from paceline_server.keys import SIGN_IN
 from paceline_server.sign_in.model import Claims
+from server.full_archive import full_archive
 from server.full_entry import full_entry
 from server.full_sharing import full_sharing
 from server.journal_builder import DEVICE_ID, EPOCH, START_UTC_S, workout
@@ -57,6 +58,7 @@ async def full_run(server: RunningServer, person: Person, other: Person | None =
             assert response.status == 200
     async with server.http.delete(f"/api/v1{path}", headers=session.headers) as response:
         assert response.status == 204
+    await full_archive(server, session)
     async with server.http.post("/api/v1/auth/logout", headers=session.headers) as response:
         assert response.status == 204
 

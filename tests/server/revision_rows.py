@@ -296,6 +296,12 @@ _DUPLICATES = _RULED | {
     "activity_groups": [_GROUP | {"choices": {"laps": ACTIVITY}, "used": {"laps": ACTIVITY}, "updated_at_s": MADE_S}],
 }
 
+_ARCHIVE = {"owner_id": ANN, "state": "taken", "staged": "ab" * 8, "reason": "", "digest": "ab" * 32, "renewed": True}
+_ARCHIVES = _DUPLICATES | {
+    "archives": [_ARCHIVE | {"total_rows": 2**33, "taken_rows": 2**33, "sent_at_s": MADE_S}],
+    "archive_origins": [{"origin_id": BOB, "owner_id": ANN}],
+}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -329,4 +335,5 @@ ROWS: dict[str, Rows] = {
     "0030": _NOTICED,
     "0031": _RULED,
     "0032": _DUPLICATES,
+    "0033": _ARCHIVES,
 }

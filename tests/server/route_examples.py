@@ -73,6 +73,8 @@ EXAMPLES: dict[str, Example] = {
     "DELETE /api/v1/users/{user_id}/passkeys/{passkey_id}": Example(),
     "GET /api/v1/users/{user_id}": Example(),
     "GET /api/v1/users/{user_id}/export": Example(),
+    "POST /api/v1/archive": Example(anns=False, send={"data": b"no archive"}),
+    "GET /api/v1/archive": Example(anns=False),
     "DELETE /api/v1/users/{user_id}": Example(send={"json": {}}),
     "GET /api/v1/users/{user_id}/profile": Example(),
     "PATCH /api/v1/users/{user_id}/profile": Example(send={"json": {"sex": "female"}}),

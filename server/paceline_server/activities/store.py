@@ -140,7 +140,7 @@ def save(connection: Connection, activity: Activity, change: Change, seen: int |
             return False
         connection.execute(insert(ACTIVITIES), values)
         if activity.visibility is not Visibility.PRIVATE:
-            _share(connection, activity)
+            share(connection, activity)
     # Where it may be counted already, nobody is told before that is known (duplicates/settling.py).
     overlaps = duplicates.tell_overlap(connection, activity)
     sums.take(connection, activity, tell=not overlaps)
@@ -157,7 +157,7 @@ def add(connection: Connection, activities: Sequence[Activity]) -> None:
     sums.add(connection, activities, tell=not any(overlaps))
     for one in activities:
         if one.visibility is not Visibility.PRIVATE:
-            _share(connection, one)
+            share(connection, one)
         signals.send(connection, Change(one.owner_id, one.activity_id).as_text())
 
 
@@ -171,7 +171,7 @@ def edit(connection: Connection, activity: Activity, change: Change, seen: int, 
     if held is None or held.revision != seen:
         return False
     if activity.visibility is not Visibility.PRIVATE:
-        _share(connection, activity)
+        share(connection, activity)
     return save(connection, activity, change, seen)
 
 
@@ -205,7 +205,8 @@ def _visibility(connection: Connection, owner_id: str, activity_id: str) -> Visi
     return None if word is None else Visibility(word)
 
 
-def _share(connection: Connection, activity: Activity) -> None:
+def share(connection: Connection, activity: Activity) -> None:
+    """Let others find an activity by its id; ConflictError when that is the id of another's."""
     owner_id = owner_of_shared(connection, activity.activity_id)
     if owner_id is None:
         row = {"activity_id": activity.activity_id, "owner_id": activity.owner_id}

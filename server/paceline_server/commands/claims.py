@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 
 from paceline_protocol.journal_reader import JournalReader
-from paceline_protocol.page import journal_key
 
 from paceline_server.config import Config
 from paceline_server.devices import store as devices
@@ -29,7 +28,7 @@ def free(config: Config, device_id: str) -> Iterator[str]:
         device = database.read_now(devices.get, owner_id, device_id) if owner_id is not None else None
         if owner_id is None or device is None:
             raise NotFoundError("not_found", f"Nobody has claimed the device {device_id}.")
-        key = journal_key(DeviceKeys(Sealer(config.server_key, os.urandom)).of(device))
+        key = DeviceKeys(Sealer(config.server_key, os.urandom)).journal_key_of(device)
         files = JournalFiles(config.journals)
         if any(is_sealed(files, journal, key) for journal in database.read_now(_journals, owner_id, device_id)):
             raise ConflictError("device_proven", f"{device_id} is its owner's: the seals of its journal fit the key.")

@@ -1,19 +1,17 @@
 """Rules of the devices."""
 
-import hmac
 import re
 from collections.abc import Callable
 
 from paceline_server.devices import store
 from paceline_server.devices.model import Device
-from paceline_server.devices.sealed import DeviceKeys
+from paceline_server.devices.sealed import KEY_SIZE, DeviceKeys
 from paceline_server.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from paceline_server.platform.database import Database
 from paceline_server.platform.etags import ANY, Condition
 from paceline_server.platform.rate_limits.shared import SharedLimit
 from paceline_server.platform.rate_limits.table import CLAIM
 
-KEY_SIZE = 32
 _DEVICE_ID = re.compile(r"[0-9a-f]{16}")
 
 
@@ -89,10 +87,11 @@ class DeviceService:
         await self._claims.take(owner_id)
         device = self._checked(owner_id, device_id, device_key)
         held = await self._database.read(store.get, owner_id, device.device_id)
-        if held is not None and not hmac.compare_digest(self._keys.of(held), device_key):
+        if held is not None and not self._keys.fits(held, device_key):
             raise ConflictError("device_claimed", f"You claimed the device {device.device_id} with another key.")
+        anew = held is not None and not self._keys.is_whole(held)
         try:
-            await self._database.write(store.claim, device)
+            await self._database.write(store.claim, device, anew=anew)
         except ConflictError:
             if held is None or held.released_at_s is not None:
                 raise
@@ -102,7 +101,11 @@ class DeviceService:
     def claim(self, owner_id: str, device_id: str, device_key: bytes) -> Device:
         """Make the device the owner's; blocks. ConflictError when it is claimed, also by the owner."""
         device = self._checked(owner_id, device_id, device_key)
-        self._database.write_now(store.claim, device)
+        held = self._database.read_now(store.get, owner_id, device.device_id)
+        anew = held is not None and not self._keys.is_whole(held)
+        if held is not None and anew and not self._keys.fits(held, device_key):
+            raise ConflictError("device_claimed", f"The journals of {device.device_id} were sealed with another key.")
+        self._database.write_now(store.claim, device, anew=anew)
         return device
 
     def _checked(self, owner_id: str, device_id: str, device_key: bytes) -> Device:

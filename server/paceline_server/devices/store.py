@@ -17,17 +17,19 @@ _ALL = select(DEVICES).where(DEVICES.c.owner_id == bindparam("owner")).order_by(
 _ONE = select(DEVICES).where(DEVICES.c.owner_id == bindparam("owner"), DEVICES.c.device_id == bindparam("device"))
 
 
-def claim(connection: Connection, device: Device) -> None:
-    """Add a device; ConflictError when it is claimed."""
+def claim(connection: Connection, device: Device, *, anew: bool = False) -> None:
+    """Add a device; ConflictError when it is claimed. With `anew` its key takes the place of what is known of it."""
     try:
         connection.execute(insert(DEVICE_OWNERS).values(device_id=device.device_id, owner_id=device.owner_id))
     except IntegrityError as error:
         raise ConflictError("device_claimed", f"The device {device.device_id} is claimed already.") from error
     events.emit(connection, WEARABLE_CHANGED, device.owner_id, device.device_id, device.claimed_at_s)
     events.emit(connection, NOTICES_TIMED, device.owner_id, "all", device.claimed_at_s)
-    anew = {"claimed_at_s": device.claimed_at_s, "released_at_s": None}
-    if connection.execute(update(DEVICES).where(_is(device.owner_id, device.device_id)).values(anew)).rowcount:
-        return  # released once, and taken back
+    values: dict[str, object] = {"claimed_at_s": device.claimed_at_s, "released_at_s": None}
+    if anew:
+        values["device_key"] = device.sealed_key
+    if connection.execute(update(DEVICES).where(_is(device.owner_id, device.device_id)).values(values)).rowcount:
+        return  # released once, and taken back, or come with an archive
     connection.execute(
         insert(DEVICES).values(
             owner_id=device.owner_id,

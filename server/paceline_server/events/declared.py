@@ -28,6 +28,7 @@ IMPORT_GREW = "import grew"  # subject: the batch
 JOURNAL_GREW = "journal grew"  # subject: device and epoch
 ORIGINAL_WANTED = "original wanted"  # subject: the activity; it is to be made anew from its file
 ACCOUNTS = "accounts"
+ARCHIVE_SENT = "archive sent"  # of an owner: a file is here to be read
 ACCOUNT_LEFT = "account left"  # subject: at once, or later for what was under way
 UPLOAD_GREW = "upload grew"  # subject: the activity
 UPLOAD_LEFT = "upload left"  # subject: the activity; perhaps nothing more comes of it
@@ -86,6 +87,12 @@ HANDLERS = (
         frozenset({ACTIVITY_OVERLAPS}),
         "compares an activity with those of its time, and shows recordings of one workout as one",
         "every activity that shares time with another one",
+    ),
+    Handler(
+        "archives",
+        frozenset({ARCHIVE_SENT}),
+        "looks at an archive that was sent, and takes what is in it",
+        "every archive that is being read",
     ),
     Handler(
         "statistics",

@@ -1,1 +1,1 @@
-"""Taking one's data along: everything of a user in one archive."""
+"""A workout of one's own as a file that other programs read."""

@@ -4,8 +4,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
-from paceline_protocol.page import journal_key
-
 from paceline_server.activities.intake import ActivityIntake, Incoming
 from paceline_server.activities.model import FINISHED, LIVE
 from paceline_server.daily import store as daily
@@ -77,7 +75,7 @@ class JournalProcessor:
         journal = self._database.read_now(store.get, ref)
         if journal is None or device is None:
             return
-        follower = self._follow(journal, journal_key(self._device_keys.of(device)))
+        follower = self._follow(journal, self._device_keys.journal_key_of(device))
         reading = follower.read()
         wearers = self._database.read_now(wearers_of, ref.owner_id, ref.device_id)
         for session in reading.sessions:

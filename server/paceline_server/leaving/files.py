@@ -3,25 +3,28 @@
 from collections.abc import Iterator
 
 from paceline_server.activities.telemetry_left import TELEMETRY
+from paceline_server.archives import staging
+from paceline_server.archives.writing import Places
 from paceline_server.imports.originals import ORIGINALS, STAGED
 from paceline_server.journals.files import JournalFiles
 from paceline_server.leaving import store
 from paceline_server.platform.blobs import Blobs
-from paceline_server.platform.database import Connection, Database, Write
+from paceline_server.platform.database import Connection, Write
 from paceline_server.users import store as users
 
 BLOBS = (TELEMETRY, ORIGINALS, STAGED)
 
 
-def erase(database: Database, blobs: Blobs, files: JournalFiles, owner_id: str, write: Write) -> None:
+def erase(places: Places, owner_id: str, write: Write) -> None:
     """Delete what is left of an owner who is no user; blocks. A user keeps everything, whoever tells to erase."""
-    if database.read_now(users.get, owner_id) is not None:
+    if places.database.read_now(users.get, owner_id) is not None:
         return
     write(store.wipe, owner_id)
     for prefix in BLOBS:
-        for key in blobs.keys(f"{prefix}{owner_id}/"):
-            blobs.delete(key)
-    files.forget(owner_id)
+        for key in places.blobs.keys(f"{prefix}{owner_id}/"):
+            places.blobs.delete(key)
+    places.files.forget(owner_id)
+    staging.forget(places.folder, owner_id)
 
 
 def ownerless(connection: Connection, blobs: Blobs, files: JournalFiles) -> Iterator[tuple[str, str]]:

@@ -39,11 +39,12 @@ LETTER_ASKED = Limit("letter_asked", 10, 3600, "letters with a new password's li
 LINK_OPENED = Limit("link_opened", 30, 600, "links of letters opened from one address")
 CONFIRMATION = Limit("confirmation", 5, 3600, "letters that confirm an e-mail address, asked for by one user")
 EXPORT = Limit("export", 4, 3600, "archives of one user")
+ARCHIVE = Limit("archive", 10, 3600, "archives that one user sends to be read")
 
 OF_PROGRAMS = (CONSENT, TOKENS, CLIENT_SECRET, SIGN_IN, APP, API_KEY)
 OF_LETTERS = (PASSKEY, LETTER_ASKED, LINK_OPENED, CONFIRMATION)
 OF_LOG_INS = (LOG_IN, LOG_IN_ADDRESS, LOG_IN_NAME, REGISTRATION)
-TIGHT = (*OF_LOG_INS, GRANT, GRANT_ALL, USER_CODE, CLAIM, EXPORT, *OF_PROGRAMS, *OF_LETTERS)
+TIGHT = (*OF_LOG_INS, GRANT, GRANT_ALL, USER_CODE, CLAIM, EXPORT, ARCHIVE, *OF_PROGRAMS, *OF_LETTERS)
 LIMITS = (USER, ADDRESS, JOURNALS, *TIGHT)
 
 JOURNAL_LEAST_BYTES = 16 << 10

@@ -1,0 +1,1 @@
+"""Which tables and columns an archive holds."""
