@@ -198,6 +198,7 @@ API_ROUTES = [
     Row("GET", f"{V1}/activities/{{activity_id}}/live", live.watch, READ_ACTIVITY.by(Scope.LIVE_READ)),
     Row("GET", f"{V1}/activities/{{activity_id}}/original", imports.get_original, READ.by(Scope.ACTIVITIES_READ)),
     Row("POST", f"{V1}/imports", imports.post_import, WRITE.by(Scope.ACTIVITIES_WRITE)),
+    Row("PUT", f"{V1}/files/{{file_name}}", imports.put_file, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("GET", f"{V1}/imports", imports.list_imports, READ.by(Scope.ACTIVITIES_READ)),
     Row("GET", f"{V1}/imports/{{batch_id}}", imports.get_import, READ.by(Scope.ACTIVITIES_READ)),
     Row("POST", f"{V1}/imports/{{batch_id}}/confirm", imports.confirm, WRITE.by(Scope.ACTIVITIES_WRITE)),

@@ -99,6 +99,7 @@ class Walk:
             "activity_id": activity["activity_id"],
             "goal_id": goal["goal_id"],
             "batch_id": batch["batch_id"],
+            "file_name": "run.fit",
             "gear_id": shoes["gear_id"],
             "notification_id": notice.notice_id,
             "device_id": DEVICE_ID,

@@ -37,6 +37,7 @@ REACHED: dict[str, set[str]] = {
         "POST /api/v1/activities/{activity_id}/finish",
         "POST /api/v1/activities/{activity_id}/restore",
         "POST /api/v1/imports",
+        "PUT /api/v1/files/{file_name}",
         "POST /api/v1/imports/{batch_id}/confirm",
         "POST /api/v1/imports/{batch_id}/undo",
         "PATCH /api/v1/activities/{activity_id}",

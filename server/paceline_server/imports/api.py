@@ -39,6 +39,17 @@ async def post_import(request: web.Request, query: ImportQuery) -> web.Response:
     return json_response(whole(batch), 202)
 
 
+@gives(202, BatchWhole, sends=_FILE, refuses=(400, 413, 415, 429, 503))
+async def put_file(request: web.Request) -> web.Response:
+    """Send a file under its name, as `curl -T` and other programs do that know a URL only; as POST /imports."""
+    identity = await require(request)
+    config = request.app[CONFIG]
+    async with receive(request, config.data, config.max_import_bytes) as found:
+        name = shown(request.match_info["file_name"])
+        batch = await request.app[IMPORTS].take(identity.owner_id, name, found, at_once=None)
+    return json_response(whole(batch), 202)
+
+
 @gives(200, BatchesShown)
 async def list_imports(request: web.Request, query: BatchesQuery) -> web.Response:
     """List one's imports, the latest first."""

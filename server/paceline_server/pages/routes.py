@@ -16,6 +16,7 @@ from paceline_server.pages.gear import post_gear, post_one_gear, show_gear
 from paceline_server.pages.goals import post_goal, post_one_goal, show_goals
 from paceline_server.pages.grants import decide, show_grant
 from paceline_server.pages.households import post_household, show_devices
+from paceline_server.pages.imports import post_files, post_import, show_import, show_imports
 from paceline_server.pages.install import show_certificate, show_install, show_profile
 from paceline_server.pages.leaving import leave, show_leaving
 from paceline_server.pages.login import log_in, log_in_by_passkey, log_in_further, log_out, show_log_in
@@ -59,6 +60,10 @@ _ROWS: list[Row] = [
     Row("GET", "/goals", show_goals, READ),
     Row("POST", "/goals", post_goal, WRITE),
     Row("POST", "/goals/{goal_id}", post_one_goal, WRITE),
+    Row("GET", "/imports", show_imports, READ),
+    Row("POST", "/imports", post_files, WRITE),
+    Row("GET", "/imports/{batch_id}", show_import, READ),
+    Row("POST", "/imports/{batch_id}", post_import, WRITE),
     Row("GET", "/gear", show_gear, READ),
     Row("POST", "/gear", post_gear, WRITE),
     Row("POST", "/gear/{gear_id}", post_one_gear, WRITE),

@@ -42,6 +42,7 @@ PARAMETERS: dict[str, Any] = {
     "passkey_id": Annotated[str, Meta(pattern="^[0-9a-f]{64}$", examples=["9f86d081884c7d65" * 4])],
     "goal_id": Uuid,
     "batch_id": Uuid,
+    "file_name": Annotated[str, Meta(min_length=1, max_length=200, examples=["run.fit"])],
     "format": Literal["fit", "gpx", "tcx", "csv", "geojson"],
     "gear_id": Uuid,
     "notification_id": Uuid,

@@ -1,0 +1,137 @@
+"""What the page of imports says of a batch and its files."""
+
+from dataclasses import dataclass
+
+from paceline_server.imports.model import (
+    BROKEN,
+    COMING,
+    DELETED,
+    DONE,
+    EDITED,
+    FAILED,
+    IMPORTED,
+    IMPORTING,
+    LOOKED,
+    NEW,
+    OVERLAPS,
+    READING,
+    SAME,
+    UNDOING,
+    UNDONE,
+    Found,
+    ImportFile,
+)
+from paceline_server.imports.service import BatchNow
+from paceline_server.platform.answers import utc_text
+
+UNDER_WAY = (COMING, READING, IMPORTING, UNDOING)
+STATES = {
+    COMING: "on its way",
+    READING: "being read",
+    LOOKED: "waits for you",
+    IMPORTING: "being imported",
+    DONE: "done",
+    UNDOING: "being undone",
+    UNDONE: "undone",
+    FAILED: "failed",
+}
+FILE_STATES = {
+    NEW: "new",
+    SAME: "already here",
+    DELETED: "you deleted it",
+    OVERLAPS: "overlaps",
+    BROKEN: "broken",
+    IMPORTING: "being imported",
+    IMPORTED: "imported",
+    UNDONE: "undone",
+}
+CHOOSABLE = (NEW, OVERLAPS, DELETED)
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A row of the table. `links` are activities: those that were made or, before that, those in the way."""
+
+    number: int
+    name: str
+    state: str
+    said: str
+    what: str
+    links: tuple[tuple[str, str], ...]
+    choosable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """A batch. `moving`: it changes by itself, so the page asks again; `done` of `total` say how far it is."""
+
+    batch_id: str
+    name: str
+    made_at: str
+    state: str
+    said: str
+    counts: str
+    reason: str
+    new: int
+    moving: bool
+    can_choose: bool
+    can_undo: bool
+    done: int
+    total: int
+
+
+def batch_view(now: BatchNow) -> BatchView:
+    """Return what is said of a batch."""
+    batch, counts = now.batch, now.counts
+    done = batch.read_files if batch.state in (COMING, READING) else sum(counts.values()) - _left(now)
+    shown = [f"{counts[state]} {said}" for state, said in FILE_STATES.items() if counts.get(state)]
+    return BatchView(
+        batch_id=batch.batch_id,
+        name=batch.name,
+        made_at=utc_text(batch.made_at_s),
+        state=batch.state,
+        said=STATES[batch.state],
+        counts=", ".join(shown),
+        reason=batch.reason,
+        new=counts.get(NEW, 0),
+        moving=batch.state in UNDER_WAY,
+        can_choose=batch.state in (LOOKED, DONE),
+        can_undo=batch.state in (LOOKED, DONE, IMPORTING)
+        and any(counts.get(state) for state in (NEW, OVERLAPS, DELETED, IMPORTING, IMPORTED)),
+        done=done,
+        total=batch.total_files,
+    )
+
+
+def file_view(file: ImportFile) -> FileView:
+    """Return what is said of a file."""
+    made = [one.activity_id for one in file.recordings if one.activity_id is not None]
+    overlaps = [activity_id for one in file.recordings for activity_id in one.overlaps]
+    links = [(activity_id, "See it") for activity_id in made] if made and file.state != UNDONE else []
+    if file.state == OVERLAPS:
+        links = [(activity_id, "What is there") for activity_id in overlaps]
+    said = [file.reason] if file.reason else []
+    if file.state == OVERLAPS:
+        said.append("Another activity covers its time.")
+    said += [one for one in file.warnings[:2] if one not in said]
+    return FileView(
+        number=file.number,
+        name=file.name,
+        state=file.state,
+        said=EDITED if file.reason == EDITED else " ".join(said),
+        what="; ".join([_what(one) for one in file.recordings[:3]] + ([f"{file.days} of days"] if file.days else [])),
+        links=tuple(links[:3]),
+        choosable=file.state in CHOOSABLE,
+    )
+
+
+def _left(now: BatchNow) -> int:
+    states = (IMPORTED, IMPORTING) if now.batch.state == UNDOING else (NEW, IMPORTING)
+    return sum(now.counts.get(state, 0) for state in states)
+
+
+def _what(found: Found) -> str:
+    minutes, hours = round(found.duration_s / 60), found.duration_s / 3600
+    long = f"{minutes} min" if hours < 2 else f"{hours:.1f} h"
+    far = f", {found.distance_m / 1000:.1f} km" if found.distance_m else ""
+    return f"{found.sport}, {utc_text(found.start_utc_s)[:16].replace('T', ' ')}, {long}{far}"
