@@ -4,7 +4,6 @@ import asyncio
 import fcntl
 import os
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,9 +25,6 @@ from paceline_server.tls.place import PLACE, Place
 from paceline_server.tls.plain import make_plain_app
 
 Say = Callable[[str], None]
-# How long a thread may go on while another waits for the interpreter. An answer waits for it after each of its round
-# trips to the database: with Python's 5 ms that came to tens of milliseconds beside threads that read uploads.
-SWITCH_S = 0.001
 
 
 def serve(config: Config, say: Say) -> None:
@@ -37,7 +33,6 @@ def serve(config: Config, say: Say) -> None:
         raise UsageError("on SQLite the server itself works events off: leave `work` true")
     if config.secure:
         config = replace(config, secure_cookies=True)
-    sys.setswitchinterval(SWITCH_S)
     with locked(config.data, alone=config.one_process):
         asyncio.run(_serve(config, say))
 
