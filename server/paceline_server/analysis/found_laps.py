@@ -16,6 +16,7 @@ NEAR_M = 25.0
 SHORTEST_M, LONGEST_M, SHORTEST_S = 200.0, 20_000.0, 60.0
 LEAST, ALIKE = 3, 0.08
 AHEAD_M = 20.0
+MOST_ROWS = 1000  # for longer ones every so many rows: rounds are found to some seconds
 _PLACES = (0.02, 0.15, 0.3, 0.45, 0.6)
 
 
@@ -26,6 +27,7 @@ def found_laps(
     known = np.flatnonzero(~np.isnan(latitude_deg))
     if len(known) < 10 or distance_m[known[-1]] - distance_m[known[0]] < LEAST * SHORTEST_M:
         return []
+    known = known[:: max(1, len(known) // MOST_ROWS)]
     # A plane is near enough for what lies within one course.
     east = np.radians(longitude_deg[known] - longitude_deg[known[0]]) * np.cos(np.radians(latitude_deg[known[0]]))
     north = np.radians(latitude_deg[known] - latitude_deg[known[0]])
@@ -50,8 +52,11 @@ def _passings(place: np.ndarray, ahead: np.ndarray, way: Column, at: int) -> lis
     near = near[same]
     if len(near) == 0:
         return []
-    visits = np.split(near, np.flatnonzero(np.diff(way[near]) > SHORTEST_M / 2) + 1)
-    return [int(visit[away[visit].argmin()]) for visit in visits]
+    begins = np.concatenate([[0], np.flatnonzero(np.diff(way[near]) > SHORTEST_M / 2) + 1])
+    if len(begins) < LEAST + 1:
+        return []
+    visits = zip(begins.tolist(), [*begins[1:].tolist(), len(near)], strict=True)
+    return [int(near[first + int(away[near[first:last]].argmin())]) for first, last in visits]
 
 
 def _are_rounds(way: Column, seconds: Column) -> bool:

@@ -7,8 +7,6 @@ stops at crossings are not. Limits: found to some seconds; short strides, and st
 for running only, as on a bicycle hills and wind make speeds that nobody chose.
 """
 
-from itertools import pairwise
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,11 +31,12 @@ def intervals(time_s: Column, adjusted_m: Column) -> list[tuple[float, float]]:
     if len(time_s) < 2 or not LEAST * 2 * SHORTEST_S <= time_s[-1] - time_s[0] <= LONGEST_ROWS:
         return []
     at_s = np.arange(time_s[0], time_s[-1] + 1.0)
-    along = np.interp(at_s, time_s, adjusted_m)
+    along = adjusted_m if len(at_s) == len(time_s) else np.interp(at_s, time_s, adjusted_m)
     half = SMOOTHED_S // 2
-    ends = np.clip(np.arange(len(at_s)) + half, 0, len(at_s) - 1)
-    starts = np.clip(np.arange(len(at_s)) - half, 0, len(at_s) - 1)
-    speed = (along[ends] - along[starts]) / (ends - starts)
+    speed = np.concatenate([along[half:], np.full(half, along[-1])])
+    speed[half:] -= along[:-half]
+    speed[:half] -= along[0]
+    speed /= 2 * half
     floor = _threshold(speed[speed >= STOOD_M_S])
     if floor is None:  # one speed, and rests on the spot
         floor = _threshold(speed)
@@ -45,7 +44,7 @@ def intervals(time_s: Column, adjusted_m: Column) -> list[tuple[float, float]]:
         return []
     fast = speed >= floor
     edges = _stretches(fast, speed)
-    if not _are_intervals(edges, along, speed):
+    if not _are_intervals(edges, along):
         return []
     return [(float(at_s[first]), float(at_s[last])) for first, last in edges]
 
@@ -54,8 +53,11 @@ def _threshold(speed: Column) -> float | None:
     """Return the speed that parts the seconds best, None when they are of one sort."""
     if len(speed) < LEAST * SHORTEST_S:
         return None
-    counts, edges = np.histogram(speed, _BINS)
-    middles = (edges[:-1] + edges[1:]) / 2
+    low, width = float(speed.min()), float(np.ptp(speed)) / _BINS
+    if width <= 0:
+        return None
+    counts = np.bincount(((speed - low) / width).astype(np.intp), minlength=_BINS)[:_BINS]
+    middles = low + width * (np.arange(_BINS) + 0.5)
     below, sums = np.cumsum(counts), np.cumsum(counts * middles)
     above = below[-1] - below
     apart = np.zeros(_BINS)
@@ -65,7 +67,7 @@ def _threshold(speed: Column) -> float | None:
     if not inner.any():
         return None
     best = int(apart.argmax())
-    floor = float(edges[best + 1])
+    floor = low + width * (best + 1)
     chosen = speed >= floor
     part = float(chosen.mean())
     if not LEAST_PART <= part <= MOST_PART or speed[chosen].mean() < FASTER * speed[~chosen].mean():
@@ -85,17 +87,16 @@ def _stretches(fast: NDArray[np.bool_], speed: Column) -> list[tuple[int, int]]:
     return [(first, min(last, most)) for first, last in joined if SHORTEST_S <= last - first <= LONGEST_S]
 
 
-def _are_intervals(edges: list[tuple[int, int]], along: Column, speed: Column) -> bool:
+def _are_intervals(edges: list[tuple[int, int]], along: Column) -> bool:
     if len(edges) < LEAST:
         return False
-    between = [speed[last:first] for (_, last), (first, _) in pairwise(edges)]
-    rests = [float(np.median(one)) for one in between if len(one)]
-    fast = float(np.median([float(along[last] - along[first]) / (last - first) for first, last in edges]))
-    slow = float(np.median(rests)) if rests else 0.0
+    rows = np.array(edges)
+    took = (rows[:, 1] - rows[:, 0]).astype(np.float64)
+    went = along[rows[:, 1]] - along[rows[:, 0]]
+    rests = (along[rows[1:, 0]] - along[rows[:-1, 1]]) / (rows[1:, 0] - rows[:-1, 1])
+    fast, slow = float(np.median(went / took)), float(np.median(rests))
     if fast < FASTER * slow:
         return False
     if slow >= STOOD_M_S:
         return True
-    took = np.array([last - first for first, last in edges], np.float64)
-    went = np.array([along[last] - along[first] for first, last in edges])
     return bool(min(took.std() / took.mean(), went.std() / went.mean()) <= ALIKE)
