@@ -133,6 +133,13 @@ API_ROUTES = [
         training.get_recommendations,
         READ_USERS.by(Scope.ACTIVITIES_READ),
     ),
+    Row(
+        "GET",
+        f"{V1}/users/{{user_id}}/achievements",
+        training.list_achievements,
+        READ_USERS.by(Scope.ACTIVITIES_READ),
+    ),
+    Row("GET", f"{V1}/users/{{user_id}}/year", training.get_year, READ_USERS.by(Scope.ACTIVITIES_READ)),
     Row("GET", f"{V1}/users/{{user_id}}/goals", goals.list_goals, READ_USERS.by(Scope.ACTIVITIES_READ)),
     Row("POST", f"{V1}/goals", goals.post_goal, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("GET", f"{V1}/goals/{{goal_id}}", goals.get_goal, READ.by(Scope.ACTIVITIES_READ)),

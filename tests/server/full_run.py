@@ -138,6 +138,8 @@ async def _want(server: RunningServer, session: Person, activity_id: str) -> Non
         f"/activities/{activity_id}/gear",
         f"/activities/{activity_id}/feedback",
         f"{own}/recommendations",
+        f"{own}/achievements",
+        f"{own}/year",
     ):
         await do("GET", shown)
     for thing in (path, f"/gear/{shoes['gear_id']}"):

@@ -27,6 +27,8 @@ WHOLE = {  # lists that are answered whole, and what bounds them
     "/api/v1/users/{user_id}/usual-gear": "one thing, edited as a whole",
     "/api/v1/users/{user_id}/stats": "derived, by periods",
     "/api/v1/users/{user_id}/progress": "derived, by periods",
+    "/api/v1/users/{user_id}/achievements": "derived, one of each rule",
+    "/api/v1/users/{user_id}/year": "derived, one year",
     "/api/v1/users/{user_id}/recommendations": "derived, one of each rule, goal and gear",
     "/api/v1/activities/{activity_id}/feedback": "three sentences",
     "/api/v1/goals/{goal_id}/periods": "derived, the last ones",

@@ -14,6 +14,8 @@ REACHED: dict[str, set[str]] = {
         "GET /api/v1/users/{user_id}/stats",
         "GET /api/v1/users/{user_id}/progress",
         "GET /api/v1/users/{user_id}/recommendations",
+        "GET /api/v1/users/{user_id}/achievements",
+        "GET /api/v1/users/{user_id}/year",
         "GET /api/v1/activities/{activity_id}",
         "GET /api/v1/activities/{activity_id}/streams",
         "GET /api/v1/activities/{activity_id}/recordings",

@@ -20,7 +20,7 @@ _BEFORE_ROWS = 7
 def without_spikes(time_s: Column, bpm: Column) -> Column:
     """Return the heart rate with NaN in place of spikes and drop-outs; the same array when there are none."""
     steps = np.abs(bpm[1:] - bpm[:-1])
-    if len(steps) and steps.max() <= JUMP_BPM and LOWEST_BPM <= bpm.min() and bpm.max() <= HIGHEST_BPM:
+    if len(steps) and steps.max() <= JUMP_BPM and bpm.min() >= LOWEST_BPM and bpm.max() <= HIGHEST_BPM:
         return bpm  # the most of all: a NaN anywhere fails every comparison
     with np.errstate(invalid="ignore"):
         wrong = (bpm < LOWEST_BPM) | (bpm > HIGHEST_BPM)

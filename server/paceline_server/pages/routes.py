@@ -5,6 +5,7 @@ from dataclasses import replace
 from paceline_server.activities.access import READ_ACTIVITY
 from paceline_server.pages import authenticator, recovery
 from paceline_server.pages.account import log_out_everywhere, post_body, post_profile, revoke, show_account
+from paceline_server.pages.achievements import show_achievements, show_year
 from paceline_server.pages.activities import show_activity, show_list
 from paceline_server.pages.activity_forms import post_delete, post_edit, post_restore, show_deleted
 from paceline_server.pages.apps import close_entry, post_app, post_key, remove_app, show_apps
@@ -57,6 +58,8 @@ _ROWS: list[Row] = [
     Row("GET", "/deleted", show_deleted, READ),
     Row("GET", "/stats", show_stats, READ),
     Row("GET", "/training", show_training, READ),
+    Row("GET", "/achievements", show_achievements, READ),
+    Row("GET", "/year", show_year, READ),
     Row("GET", "/goals", show_goals, READ),
     Row("POST", "/goals", post_goal, WRITE),
     Row("POST", "/goals/{goal_id}", post_one_goal, WRITE),

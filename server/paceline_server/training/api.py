@@ -13,10 +13,19 @@ from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.policy import Scope
 from paceline_server.stats.athletes import athlete_of
 from paceline_server.stats.judgement import judge
+from paceline_server.training.achievements import achievements_of
 from paceline_server.training.after_workout import said_after
-from paceline_server.training.fields import recommendation_fields
+from paceline_server.training.fields import achievement_fields, recommendation_fields
 from paceline_server.training.recommending import recommendations
-from paceline_server.training.shapes import AdviceQuery, FeedbackShown, Recommendations
+from paceline_server.training.shapes import (
+    Achievements,
+    AdviceQuery,
+    FeedbackShown,
+    Recommendations,
+    YearQuery,
+    YearShown,
+)
+from paceline_server.training.year import year_fields
 
 
 @gives(200, Recommendations)
@@ -32,6 +41,26 @@ async def get_recommendations(request: web.Request, query: AdviceQuery) -> web.R
     found = await loop.run_in_executor(request.app[POOL], recommendations, known)
     said = [recommendation_fields(one) for one in found]
     return json_response({"today": date.fromordinal(known.today).isoformat(), "recommendations": said})
+
+
+@gives(200, Achievements)
+async def list_achievements(request: web.Request) -> web.Response:
+    """What was reached by the declared rules, and how far the next marks are."""
+    identity = await require(request)
+    standing = await request.app[TRAINING].standing(identity.owner_id)
+    loop = asyncio.get_running_loop()
+    found = await loop.run_in_executor(request.app[POOL], achievements_of, standing)
+    return json_response({"achievements": [achievement_fields(one) for one in found]})
+
+
+@gives(200, YearShown)
+async def get_year(request: web.Request, query: YearQuery) -> web.Response:
+    """A year in review."""
+    identity = await require(request)
+    standing = await request.app[TRAINING].standing(identity.owner_id)
+    year = query.year or date.fromordinal(standing.today).year
+    loop = asyncio.get_running_loop()
+    return json_response(await loop.run_in_executor(request.app[POOL], year_fields, standing.history, year))
 
 
 @gives(200, FeedbackShown)

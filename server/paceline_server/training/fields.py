@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from paceline_server.training.achievements import Achievement
 from paceline_server.training.advice import Pace, Recommendation, Session
 
 
@@ -19,6 +20,26 @@ def recommendation_fields(one: Recommendation) -> dict[str, object]:
         "session": None if one.session is None else _session(one.session),
         "paces": [{"name": pace.name, **_range(pace)} for pace in one.paces],
         "about": one.about,
+    }
+
+
+def achievement_fields(one: Achievement) -> dict[str, object]:
+    """Return an achievement."""
+    return {
+        "rule": one.rule.name,
+        "title": one.rule.title,
+        "type": one.rule.sport,
+        "unit": one.unit,
+        "value": round(one.value, 2),
+        "next_value": one.next_value,
+        "marks": [
+            {
+                "value": mark.value,
+                "activity_id": mark.activity_id,
+                "reached_on": None if mark.day is None else date.fromordinal(mark.day).isoformat(),
+            }
+            for mark in one.marks
+        ],
     }
 
 

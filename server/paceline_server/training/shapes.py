@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from paceline_server.platform.openapi.parameters import Day
-from paceline_server.stats.shapes import Weekday
+from paceline_server.platform.openapi.parameters import Day, Uuid
+from paceline_server.stats.shapes import Totals, Weekday
 
 KindWord = Literal[
     "load_warning", "rest", "next_session", "pace_and_zones", "goal_at_risk", "streak_ending", "gear_worn"
@@ -76,3 +76,79 @@ class FeedbackShown(Struct):
     """Two or three sentences."""
 
     feedback: list[str]
+
+
+class MarkShown(Struct):
+    """A mark, and the activity and the day that reached it; null: not yet."""
+
+    value: float
+    activity_id: Uuid | None
+    reached_on: Day | None
+
+
+class AchievementShown(Struct):
+    """How far one is by a rule; `value` and marks are in `unit`, `next_value` is null when all are reached."""
+
+    rule: str
+    title: str
+    type: str | None
+    unit: str
+    value: float
+    next_value: float | None
+    marks: list[MarkShown]
+
+
+class Achievements(Struct):
+    """What was reached, and how far the next marks are."""
+
+    achievements: list[AchievementShown]
+
+
+class MonthShown(Struct):
+    """A month of a year."""
+
+    month: int
+    count: int
+    distance_m: float
+    time_s: float
+
+
+class HighlightShown(Struct):
+    """What stood out in a year: the activity, its day, and the value in `unit`."""
+
+    name: str
+    value: float
+    unit: str
+    type: str
+    activity_id: Uuid
+    day: Day
+
+
+class YearBest(Struct):
+    """A best that was set in the year over a distance; `bettered`: there was one before it."""
+
+    type: str
+    distance_m: float
+    duration_s: float
+    activity_id: Uuid
+    bettered: bool
+
+
+class YearShown(Struct):
+    """A year in review, by the days where the activities were."""
+
+    year: int
+    totals: Totals
+    before: Totals
+    by_sport: dict[str, Totals]
+    months: list[MonthShown]
+    active_days: int
+    longest_streak_days: int
+    highlights: list[HighlightShown]
+    bests: list[YearBest]
+
+
+class YearQuery(Struct, forbid_unknown_fields=True):
+    """Which year; the current one when nothing is said."""
+
+    year: Annotated[int, Meta(ge=1970, le=2200)] | None = None

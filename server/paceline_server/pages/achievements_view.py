@@ -1,0 +1,117 @@
+"""Achievements and a year in review, in words. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from paceline_server.pages import quantities
+from paceline_server.pages.effort_view import distance_name
+from paceline_server.pages.goals_view import amount
+from paceline_server.pages.view import NOUNS
+from paceline_server.training.achievements import Achievement
+
+CHART_WIDTH, CHART_HEIGHT = 600, 120
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A rule: how far it is, the part of the way to the next mark, and what was reached, the highest first.
+
+    `reached` are (mark, day, activity).
+    """
+
+    title: str
+    said: str
+    part: float
+    reached: tuple[tuple[str, str, str], ...]
+
+
+def badge(one: Achievement) -> Badge:
+    """Return an achievement in words."""
+    following, said = one.next_value, value_name(one.value, one.unit)
+    if following is not None:
+        said += f", next {value_name(following, one.unit)}"
+    reached = [
+        (value_name(mark.value, one.unit), day_name(mark.day), mark.activity_id)
+        for mark in reversed(one.marks)
+        if mark.day is not None and mark.activity_id is not None
+    ]
+    part = 1.0 if following is None else min(one.value / following, 1.0)
+    return Badge(one.rule.title, said, round(part, 3), tuple(reached))
+
+
+def value_name(value: float, unit: str) -> str:
+    """Say a value with its unit as people do: kilometres from 1,000 m on, hours, days in a row."""
+    if unit == "m":
+        return f"{amount(value / 1000)} km" if value >= 10_000 else f"{amount(value)} m"
+    if unit == "s":
+        return f"{amount(value / 3600)} h"
+    if unit in ("days", "weeks"):
+        return f"{amount(value)} {unit if value != 1 else unit[:-1]}"
+    return f"{amount(value)} workout{'' if value == 1 else 's'}"
+
+
+def year_rows(fields: Mapping[str, Any]) -> tuple[tuple[str, str, str, str, str], ...]:
+    """Return (name, workouts, kilometres, time, climb) of the year, the year before, and each sport of the year."""
+    year = fields["year"]
+    every = [(str(year), fields["totals"]), (str(year - 1), fields["before"])]
+    every += [(NOUNS.get(sport, sport).capitalize() + "s", totals) for sport, totals in fields["by_sport"].items()]
+    return tuple(
+        (
+            name,
+            quantities.count(totals["count"]),
+            quantities.distance(totals["distance_m"]).value,
+            quantities.duration(totals["time_s"]),
+            quantities.count(totals["ascent_m"]),
+        )
+        for name, totals in every
+    )
+
+
+def month_bars(months: Sequence[Mapping[str, Any]], year: int) -> tuple[tuple[float, float, float, str], ...]:
+    """Return (x, y, height, what it says) of the bar of each month's kilometres."""
+    most = max(month["distance_m"] for month in months) or 1.0
+    step = CHART_WIDTH / 12
+    bars = []
+    for number, month in enumerate(months):
+        height = round(CHART_HEIGHT * month["distance_m"] / most, 1)
+        name = f"{date(year, month['month'], 1):%B}: {quantities.distance(month['distance_m'])}"
+        bars.append((round(step * number + step * 0.12, 1), round(CHART_HEIGHT - height, 1), height, name))
+    return tuple(bars)
+
+
+def highlight_rows(fields: Mapping[str, Any]) -> tuple[tuple[str, str, str, str], ...]:
+    """Return (name, value, day, activity) of what stood out."""
+    return tuple(
+        (
+            f"{one['name'].capitalize()} ({NOUNS.get(one['type'], one['type'])})",
+            str(quantities.distance(one["value"])) if one["name"] == "longest way" else _said(one),
+            day_name(date.fromisoformat(one["day"]).toordinal()),
+            one["activity_id"],
+        )
+        for one in fields["highlights"]
+    )
+
+
+def best_rows(fields: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    """Return (sport and distance, time, activity) of bests that bettered an earlier one."""
+    return tuple(
+        (
+            f"{one['type'].capitalize()}, {distance_name(one['distance_m'], one['type'])}",
+            quantities.duration(one["duration_s"]),
+            one["activity_id"],
+        )
+        for one in fields["bests"]
+        if one["bettered"]
+    )
+
+
+def day_name(day: int) -> str:
+    """Return a day as people write it."""
+    moment = date.fromordinal(day)
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def _said(one: Mapping[str, Any]) -> str:
+    return quantities.duration(one["value"]) if one["unit"] == "s" else str(quantities.whole(one["value"], "m"))
