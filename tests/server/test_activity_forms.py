@@ -101,6 +101,28 @@ async def test_the_form_chooses_gear_and_which_parts_fewer_see(server: RunningSe
     assert (await post(server, ann, f"{url}/edit", **said | {"gear": "x"}))[0] == 400
 
 
+async def test_the_form_says_how_hard_it_was_and_cuts_the_way_home(server: RunningServer, ann: Person) -> None:
+    points = [{"time": t, "lat": 47.0 + t * 3e-5, "lng": 8.0} for t in range(0, 601, 10)]
+    url = await entered(server, ann, data_points=points, distance=None)
+    await server.settled()
+    text = await page(server, ann, url)
+    assert 'name="cut_end" value="0:00"' in text
+    said = {"form_key": key_in(text), "title": "", "notes": "", "type": "running", "perceived_effort": "7"}
+    assert (await post(server, ann, f"{url}/edit", **said, cut_start="0:00", cut_end="0:00"))[0] == 303
+    whole = (await server.get(ann, url))[1]
+    assert (whole["perceived_effort"], whole["crop"]) == (7, None)
+    assert (await post(server, ann, f"{url}/edit", **said, cut_start="0:30", cut_end="2:00"))[0] == 303
+    cut = (await server.get(ann, url))[1]
+    assert cut["crop"] == {"from_s": 30, "to_s": 480} and cut["distance"] < 0.8 * whole["distance"]
+    assert 'name="cut_end" value="2:00"' in await page(server, ann, url)
+    for wrong in ("x", "1:75", "11:00"):  # nothing would be left of it
+        assert (await post(server, ann, f"{url}/edit", **said, cut_start="0:30", cut_end=wrong))[0] == 400
+    said["perceived_effort"] = ""
+    assert (await post(server, ann, f"{url}/edit", **said, cut_start="", cut_end="0:00"))[0] == 303
+    back = (await server.get(ann, url))[1]
+    assert (back["perceived_effort"], back["crop"], back["distance"]) == (None, None, whole["distance"])
+
+
 async def test_the_list_is_narrowed_by_type_and_month(server: RunningServer, ann: Person) -> None:
     await entered(server, ann, title="April run")
     await entered(server, ann, title="May ride", type="cycling", start_time="2025-05-12T14:30:00Z")

@@ -27,6 +27,16 @@ def test_setup_prints_a_password_and_a_token_once(tmp_path: Path, capsys: pytest
     assert "taken" in capsys.readouterr().err
 
 
+def test_a_user_is_given_a_role_and_the_list_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "setup", "--username", "ann") == 0
+    assert run(tmp_path, "user", "Ann", "--role", "admin") == 0
+    capsys.readouterr()
+    assert run(tmp_path, "user") == 0
+    assert capsys.readouterr().out.split()[1:] == ["admin", "ann"]
+    assert run(tmp_path, "user", "eve", "--role", "coach") == 1
+    assert run(tmp_path, "user", "ann") == 1
+
+
 def test_setup_takes_a_password_file_and_refuses_a_short_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -27,6 +27,7 @@ from paceline_server.keys import (
     USERS,
 )
 from paceline_server.pages import local_time
+from paceline_server.pages.activity_said import cuts_of
 from paceline_server.pages.cards import card_of
 from paceline_server.pages.chart_view import ChartView, chart_views
 from paceline_server.pages.effort_view import effort_view
@@ -114,6 +115,7 @@ async def show_activity(request: web.Request) -> web.Response:
         "sports": sorted({*SPORTS, activity.sport}),
         "visibilities": VISIBILITY_WORDS,
         "parts_shown": PART_WORDS,
+        "cuts": None if activity.hidden else cuts_of(whole),
         "gear": None if activity.hidden else await request.app[GEAR].for_activity(sight.owner_id, activity.activity_id),
     }
     return render("activity.html", **parts)

@@ -7,6 +7,7 @@ from paceline_server.activities.shapes import ActivityEdit
 from paceline_server.errors import NotFoundError
 from paceline_server.keys import ACTIVITIES, EDITOR, GEAR, USERS
 from paceline_server.pages import local_time
+from paceline_server.pages.activity_said import said_of
 from paceline_server.pages.quantities import distance, duration
 from paceline_server.pages.render import render
 from paceline_server.pages.view import title_of
@@ -16,31 +17,20 @@ from paceline_server.platform.paging import Page
 from paceline_server.platform.queries import number_query
 
 PAGE = 50  # of /deleted
-SHOWN = "shown_"  # before the name of a part whose visibility the form says
 
 
 async def post_edit(request: web.Request) -> web.StreamResponse:
-    """POST /activities/{activity_id}/edit {title, type, notes, visibility, shown_*, gear …, usual_gear, form_key}.
+    """POST /activities/{activity_id}/edit {title, type, …, gear …, usual_gear, form_key}.
 
-    `shown_map` and the like are empty for what is shown with the activity. Where `gear_asked` is there, all that `gear`
-    says is the activity's gear.
+    `shown_map` and the like are empty for what is shown with the activity, `cut_start` and `cut_end` are times to cut
+    away. Where `gear_asked` is there, all that `gear` says is the activity's gear.
     """
     identity = await require(request)
     form = await request.post()
     refuse_other_forms(request, form)
     activity_id = request.match_info["activity_id"]
-    said: dict[str, object] = {
-        name: str(form.get(name, "")).replace("\r\n", "\n") for name in ("title", "notes", "type")
-    }
     activity = await request.app[ACTIVITIES].get(identity.owner_id, activity_id)
-    if said["type"] == activity.sport:  # the form shows what is; only another one is an edit
-        del said["type"]
-    if "visibility" in form:
-        said["visibility"] = str(form["visibility"])
-    if any(name.startswith(SHOWN) for name in form):
-        parts = {name.removeprefix(SHOWN): str(value) for name, value in form.items() if name.startswith(SHOWN)}
-        said["field_visibility"] = {name: value for name, value in parts.items() if value}
-    asked = body_of(orjson.dumps(said), ActivityEdit)
+    asked = body_of(orjson.dumps(said_of(form, activity)), ActivityEdit)
     assert isinstance(asked, ActivityEdit)
     gear, asks_gear = request.app[GEAR], "gear_asked" in form
     used = (await gear.of_activity(identity.owner_id, activity_id))[0] if asks_gear else ()  # what the form showed
