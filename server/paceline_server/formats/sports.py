@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+SPORTS = frozenset({"running", "walking", "hiking", "cycling", "swimming", "strength", "indoor", "other"})
 _NEITHER = ("motor", "wheelchair", "horse", "snow", "ski", "waterpolo", "watersports", "table", "lacrosse")
 _FRAGMENTS: Mapping[str, str] = MappingProxyType(
     {

@@ -96,6 +96,8 @@ def recording_of(workout: Workout) -> Recording:
 
 def _track(columns: Mapping[str, Values]) -> dict[str, Column]:
     arrays = {name: np.array(values, dtype=np.float64) for name, values in columns.items() if name in BOUNDS}
+    if ("latitude_deg" in arrays) != ("longitude_deg" in arrays):
+        raise FormatError("A position needs both latitude and longitude", "track")
     time_s = arrays.setdefault("time_s", np.empty(0))
     if any(len(array) != len(time_s) for array in arrays.values()):
         raise FormatError("The columns of the track are not of one length", "track")

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from paceline_server.activities.arriving import Arrival, Arrivals
-from paceline_server.imports import days, store
+from paceline_server.imports import days, gear, store
 from paceline_server.imports.judging import apart_in_time, judge
 from paceline_server.imports.looking import Made, Wanted, make_all
 from paceline_server.imports.model import (
@@ -105,6 +105,10 @@ class FileTaker:
             there = self._arrivals.add(connection, coming)
             done = [_done(file, there) for file in files if file.state == IMPORTING]
             store.keep_files(connection, done)
+            for file in done:
+                made_now = [one.activity_id for one in file.recordings if one.made and one.activity_id is not None]
+                sport = file.said.sport or next((one.sport for one in file.recordings), "")
+                gear.wear(connection, file.owner_id, file.said.gear, sport, made_now, self._clock())
             if after is not None:
                 store.keep(connection, after)
             return there

@@ -1,5 +1,7 @@
 """`python -m paceline_tools.fuzz.files [COUNT] [SEED]`: mutated files against every reader of formats/.
 
+So are whole exports of other platforms against `open_archive`, and each entry of one against the readers.
+
 Each input comes from a small sound file (made here, so that nothing but the program is needed) by a few mutations: bits
 flipped, bytes set, stretches doubled, cut, swapped between seeds, numbers replaced by absurd ones. A reader must give
 recordings or a FormatError; anything else, and an input that takes too long, is written to build/fuzz with its number.
@@ -13,11 +15,14 @@ import sys
 import time
 import traceback
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from paceline_server.analysis.metrics import measure
+from paceline_server.formats.archives.opening import open_archive
+from paceline_server.formats.contents import Contents
 from paceline_server.formats.errors import FormatError
 from paceline_server.formats.read import read_contents
 from paceline_server.formats.recording import ExerciseSet, Lap, Length, Pause, Recording
@@ -25,6 +30,8 @@ from paceline_server.formats.writing.fit import write_fit
 from paceline_server.formats.writing.gpx import write_gpx
 from paceline_server.formats.writing.tcx import write_tcx
 from paceline_server.formats.writing.workout import Workout
+
+from paceline_tools.fuzz.archives import made_archives
 
 COUNT = 200_000
 LONGEST_CPU_S = 2.0
@@ -60,8 +67,9 @@ def run(count: int, seed: int, folder: Path = FOLDER) -> tuple[int, int, list[st
         data = mutated(seeds, dice)
         began = time.process_time()
         try:
-            for recording in read_contents(data, "fuzz").recordings:
-                measure(recording)
+            for contents in _contents(data):
+                for recording in contents.recordings:
+                    measure(recording)
             read += 1
         except FormatError:
             refused += 1
@@ -70,6 +78,18 @@ def run(count: int, seed: int, folder: Path = FOLDER) -> tuple[int, int, list[st
         if time.process_time() - began > LONGEST_CPU_S:
             wrong.append(_kept(folder, number, data, f"more than {LONGEST_CPU_S} s"))
     return read, refused, wrong
+
+
+def _contents(data: bytes) -> Iterator[Contents]:
+    """Yield what is read of a file; FormatError for one that is refused, not for an entry of an archive that is."""
+    archive = open_archive(io.BytesIO(data), "fuzz")
+    if archive is None:
+        yield read_contents(data, "fuzz")
+        return
+    for entry in archive.entries():
+        with suppress(FormatError):
+            yield read_contents(entry.data, entry.name)
+    assert all(archive.warnings)
 
 
 def mutated(seeds: Sequence[bytes], dice: random.Random) -> bytes:
@@ -96,7 +116,7 @@ def sound_files() -> list[bytes]:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("run.gpx", gpx)
         archive.writestr("run.fit", fit)
-    return [fit, fit + fit, gpx, tcx, kml, gzip.compress(fit, mtime=0), file.getvalue()]
+    return [fit, fit + fit, gpx, tcx, kml, gzip.compress(fit, mtime=0), file.getvalue(), *made_archives(fit, gpx, tcx)]
 
 
 def _workout() -> Workout:

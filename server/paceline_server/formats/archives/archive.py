@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from paceline_server.formats.sports import SPORTS
+
 MOST_TITLE = 200
 MOST_NOTES = 20_000
 
@@ -61,7 +63,7 @@ def told(title: str = "", notes: str = "", sport: str = "", gear: str = "", calo
     """Return what is said, as much of it as is kept and safe to show."""
     kcal = calories_kcal if calories_kcal is not None and 0 < calories_kcal < 100_000 else None
     kept = "".join(sign for sign in notes[:MOST_NOTES] if sign.isprintable() or sign == "\n").strip()
-    return Said(line(title), kept, sport, line(gear), kcal)
+    return Said(line(title), kept, sport if sport in SPORTS else "", line(gear), kcal)
 
 
 def line(text: str) -> str:

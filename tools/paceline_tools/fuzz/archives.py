@@ -1,0 +1,99 @@
+"""Small sound exports of other platforms and documents of ours, to be mutated; zips stored, so that members are hit."""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+
+from paceline_server.formats.days import DayFigure, DaysSaid, SleepSpan, SpanFigure
+from paceline_server.formats.days_document import write_days
+from paceline_server.formats.workout_document import Series, Values, Workout, write_workout
+
+START_S = 1_714_557_600
+_QUANTITY = "HKQuantityTypeIdentifier"
+
+
+def made_archives(fit: bytes, gpx: bytes, tcx: bytes) -> list[bytes]:
+    """Return one of each; the files are of the same run."""
+    apple = _apple()
+    strava = "Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Elapsed Time,Distance,"
+    strava += 'Activity Gear,Filename\n1,"May 1, 2024, 10:00:00 AM",Lake,Run,Slowly,40,0.1,Red shoes,activities/1.fit\n'
+    strava += '2,"May 2, 2024, 10:00:00 AM",,Swim,,9,1,,\n'
+    summary = {"activityId": 1, "name": "Lake", "activityType": "running", "beginTimestamp": START_S * 1000}
+    day = {"calendarDate": "2024-05-01", "totalSteps": 9000, "restingHeartRate": 47}
+    table = "Date,Step count,Average weight (kg)\n2024-05-01,8000,71.5\n"
+    quarters = "Start time,End time,Step count\n06:00:00.000+02:00,06:15:00.000+02:00,150\n"
+    night = {"fitnessActivity": "sleep", "startTime": "2024-05-01T21:00:00Z", "endTime": "2024-05-02T05:00:00Z"}
+    return [
+        apple,
+        _zipped({"apple_health_export/export.xml": apple, "apple_health_export/workout-routes/r.gpx": gpx}),
+        _zipped({"activities.csv": strava.encode(), "activities/1.fit": fit}),
+        _zipped(
+            {
+                "DI_CONNECT/me_summarizedActivities.json": _json([{"summarizedActivitiesExport": [summary]}]),
+                "DI_CONNECT/UploadedFiles_0.zip": _zipped({"me_1.fit": fit}),
+                "DI_CONNECT/UDSFile_1.json": _json([day]),
+            }
+        ),
+        _zipped(
+            {
+                "Takeout/Fit/Activities/1.tcx": tcx,
+                "Takeout/Fit/D/Daily activity metrics.csv": table.encode(),
+                "Takeout/Fit/D/2024-05-01.csv": quarters.encode(),
+                "Takeout/Fit/S/1_SLEEP.json": _json(night),
+            }
+        ),
+        table.encode(),
+        _document(),
+        _days(),
+    ]
+
+
+def _apple() -> bytes:
+    def record(kind: str, second: int, value: object, unit: str) -> str:
+        at = f"2024-05-01 10:00:{second:02} +0000"
+        times = f'startDate="{at}" endDate="{at}"'
+        return f'<Record type="{kind}" sourceName="Watch" unit="{unit}" {times} value="{value}"/>\n'
+
+    records = "".join(record(f"{_QUANTITY}HeartRate", second, 120 + second, "count/min") for second in range(0, 40, 5))
+    records += record(f"{_QUANTITY}StepCount", 5, 80, "count") + record(f"{_QUANTITY}BodyMass", 6, 160, "lb")
+    asleep = "HKCategoryValueSleepAnalysisAsleepDeep"
+    records += (
+        '<Record type="HKCategoryTypeIdentifierSleepAnalysis" sourceName="Watch" startDate="2024-04-30 22:00:00 +0000" '
+        f'endDate="2024-05-01 05:00:00 +0000" value="{asleep}"/>\n'
+    )
+    workout = (
+        '<Workout workoutActivityType="HKWorkoutActivityTypeRunning" sourceName="Watch" totalDistance="0.1" '
+        'totalDistanceUnit="km" startDate="2024-05-01 10:00:00 +0000" endDate="2024-05-01 10:00:39 +0000">'
+        '<WorkoutEvent type="HKWorkoutEventTypePause" date="2024-05-01 10:00:10 +0000"/>'
+        '<WorkoutEvent type="HKWorkoutEventTypeResume" date="2024-05-01 10:00:12 +0000"/>'
+        '<WorkoutRoute><FileReference path="/workout-routes/r.gpx"/></WorkoutRoute></Workout>'
+    )
+    return f'<?xml version="1.0"?><HealthData locale="en">{records}{workout}</HealthData>'.encode()
+
+
+def _document() -> bytes:
+    seconds = [float(second) for second in range(30)]
+    track: dict[str, Values] = {"time_s": [*seconds], "latitude_deg": [47.0] * 30, "longitude_deg": [8.0] * 30}
+    series = {"heart_rate_bpm": Series(seconds, [120.0] * 30), "distance_m": Series([10.0, 29.0], [30.0, 90.0])}
+    return write_workout(
+        Workout(1, "Watch", "Running", float(START_S), 39.0, 100.0, [(5.0, 7.0)], [(0.0, 20.0)], series, track)
+    )
+
+
+def _days() -> bytes:
+    counts = (SpanFigure("steps", START_S, START_S + 900, 100.0, START_S + 900),)
+    sleeps = (SleepSpan("1", START_S, START_S + 7200, ((0, 3600, "light"), (3600, 7200, "deep")), START_S + 7200),)
+    return write_days(DaysSaid("Watch", (DayFigure("weight_kg", "2024-05-01", 71.5, START_S),), counts, sleeps))
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value).encode()
+
+
+def _zipped(members: Mapping[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name), data)
+    return file.getvalue()
