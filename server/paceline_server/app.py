@@ -27,6 +27,7 @@ from paceline_server.entries import make_entries
 from paceline_server.gear.service import GearService
 from paceline_server.goals.service import GoalService
 from paceline_server.grants.service import GrantService
+from paceline_server.health.service import HealthService
 from paceline_server.home.service import HomeService
 from paceline_server.households.service import HouseholdService
 from paceline_server.idempotency.service import IdempotencyService
@@ -53,6 +54,7 @@ from paceline_server.keys import (
     GEAR,
     GOALS,
     GRANTS,
+    HEALTH,
     HOME,
     HOUSEHOLDS,
     HUB,
@@ -227,6 +229,7 @@ def _assemble(
     app[GEAR] = GearService(database, app[STATS], clock, random_bytes, worker.notify)
     app[GOALS] = GoalService(database, app[STATS], clock, random_bytes, worker.notify)
     app[TRAINING] = TrainingService(app[STATS], app[DAILY], app[GOALS], app[GEAR])
+    app[HEALTH] = HealthService(database, clock, random_bytes)
     app[NOTICES] = NoticeService(database, clock, worker.notify)
     app[JOURNALS] = JournalService(database, stage.files, devices, notify=worker.notify, clock=clock)
     app[ACTIVITIES] = ActivityService(database, stage.blobs, clock, pool, tell=stage.tell, notify=worker.notify)

@@ -24,6 +24,7 @@ from paceline_server.events.worker import EventWorker
 from paceline_server.gear.service import GearService
 from paceline_server.goals.service import GoalService
 from paceline_server.grants.service import GrantService
+from paceline_server.health.service import HealthService
 from paceline_server.home.service import HomeService
 from paceline_server.households.service import HouseholdService
 from paceline_server.idempotency.service import IdempotencyService
@@ -55,6 +56,7 @@ HUB = web.AppKey("hub", Hub)
 USERS = web.AppKey("users", UserService)
 GEAR = web.AppKey("gear", GearService)
 GOALS = web.AppKey("goals", GoalService)
+HEALTH = web.AppKey("health", HealthService)
 HOME = web.AppKey("home", HomeService)
 NOTICES = web.AppKey("notices", NoticeService)
 ADDRESSES = web.AppKey("addresses", AddressService)

@@ -16,6 +16,7 @@ from paceline_server.export import api as export
 from paceline_server.gear import api as gear
 from paceline_server.goals import api as goals
 from paceline_server.grants import api as grants
+from paceline_server.health import api as health
 from paceline_server.households import api as households
 from paceline_server.imports import api as imports
 from paceline_server.journals import api as journals
@@ -155,6 +156,12 @@ API_ROUTES = [
     Row("PATCH", f"{V1}/gear/{{gear_id}}", gear.patch_gear, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("DELETE", f"{V1}/gear/{{gear_id}}", gear.delete_gear, WRITE.by(Scope.ACTIVITIES_WRITE)),
     Row("GET", f"{V1}/activities/{{activity_id}}/gear", gear.get_choice, READ.by(Scope.ACTIVITIES_READ)),
+    Row("GET", f"{V1}/users/{{user_id}}/health", health.get_health, READ_USERS.by(Scope.DAILY_READ)),
+    Row("GET", f"{V1}/users/{{user_id}}/meals", health.list_meals, READ_USERS.by(Scope.DAILY_READ)),
+    Row("POST", f"{V1}/meals", health.post_meal, WRITE.by(Scope.DAILY_WRITE)),
+    Row("GET", f"{V1}/meals/{{meal_id}}", health.get_meal, READ.by(Scope.DAILY_READ)),
+    Row("PATCH", f"{V1}/meals/{{meal_id}}", health.patch_meal, WRITE.by(Scope.DAILY_WRITE)),
+    Row("DELETE", f"{V1}/meals/{{meal_id}}", health.delete_meal, WRITE.by(Scope.DAILY_WRITE)),
     Row("GET", f"{V1}/users/{{user_id}}/notifications", notifications.list_notices, READ_USERS.by(Scope.NOTICES_READ)),
     Row(
         "POST",

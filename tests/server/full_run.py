@@ -124,6 +124,11 @@ async def _want(server: RunningServer, session: Person, activity_id: str) -> Non
     )
     await do("POST", "/gear/choices", {"activity_ids": [activity_id], "gear_ids": [shoes["gear_id"]]})
     await server.settled()
+    meal = await do("POST", "/meals", {"energy_kcal": 640, "client_id": "m"})
+    await do("PATCH", f"/meals/{meal['meal_id']}", {"name": "Lunch"})
+    for shown in (f"{own}/health", f"{own}/meals", f"/meals/{meal['meal_id']}"):
+        await do("GET", shown)
+    await do("DELETE", f"/meals/{meal['meal_id']}")
     switches = [{"kind": kind, "mail": True} for kind in ("goal", "gear")]
     await do("PUT", f"{own}/notification-rules", {"digest_time": "08:00", "switches": switches})
     _, told = await server.get(session, f"{own}/notifications?unread=true")

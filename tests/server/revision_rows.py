@@ -302,6 +302,9 @@ _ARCHIVES = _DUPLICATES | {
     "archive_origins": [{"origin_id": BOB, "owner_id": ANN}],
 }
 
+_MEAL = {"owner_id": ANN, "meal_id": ACTIVITY, "client_id": "a", "name": "Lunch", "energy_kcal": 640.0}
+_FED = _ARCHIVES | {"meals": [_MEAL | {"eaten_at_s": MADE_S}]}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -336,4 +339,5 @@ ROWS: dict[str, Rows] = {
     "0031": _RULED,
     "0032": _DUPLICATES,
     "0033": _ARCHIVES,
+    "0034": _FED,
 }

@@ -13,6 +13,7 @@ import pytest
 from paceline_server.activities.model import ACTIVITIES, TOMBSTONES
 from paceline_server.daily.model import DAILY_PARTS
 from paceline_server.device_events.model import DEVICE_EVENTS
+from paceline_server.events.declared import LANDMARKS
 from paceline_server.events.model import EVENTS
 from paceline_server.platform.database import Database
 from server.postgres import empty_database
@@ -65,6 +66,7 @@ def outcome(url: str, data: Path) -> dict[str, Any]:
                 (
                     {name: value for name, value in row.items() if name not in MADE_ANEW}
                     for row in connection.execute(select(table)).mappings()
+                    if row.get("handler") != LANDMARKS  # it looks at the clock again, days later
                 ),
                 key=str,
             )

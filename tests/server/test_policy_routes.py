@@ -90,6 +90,10 @@ class Walk:
         app, _ = await self.server.app[APPS].register(self.ann.owner_id, "planner", APP["redirect_uris"], "public")
         passkey = Passkey(self.ann.owner_id, b"id", b"key", "127.0.0.1", 0, "phone", NOW_S)
         self.database.write_now(passkeys.add, passkey, 1)
+        async with self.server.http.post(
+            "/api/v1/meals", json={"energy_kcal": 1}, headers=self.ann.headers
+        ) as response:
+            meal = await response.json()
         self.database.write_now(notices.tell, self.ann.owner_id, Tale(GEAR, "x", "Worn", "Worn out."), NOW_S)
         (notice,) = self.database.read_now(notices.page, self.ann.owner_id, Page(1))
         self.names = {
@@ -102,6 +106,7 @@ class Walk:
             "file_name": "run.fit",
             "gear_id": shoes["gear_id"],
             "notification_id": notice.notice_id,
+            "meal_id": meal["meal_id"],
             "device_id": DEVICE_ID,
             "host_id": self.ann.owner_id,
             "member_id": self.carol.owner_id,

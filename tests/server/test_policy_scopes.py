@@ -59,11 +59,17 @@ REACHED: dict[str, set[str]] = {
         "GET /api/v1/users/{user_id}/daily",
         "GET /api/v1/users/{user_id}/daily-rules",
         "GET /api/v1/workouts",
+        "GET /api/v1/users/{user_id}/health",
+        "GET /api/v1/users/{user_id}/meals",
+        "GET /api/v1/meals/{meal_id}",
     },
     "daily:write": {
         "PUT /api/v1/users/{user_id}/daily/{day}/{metric}",
         "PUT /api/v1/users/{user_id}/daily-rules",
         "POST /api/v1/workouts",
+        "POST /api/v1/meals",
+        "PATCH /api/v1/meals/{meal_id}",
+        "DELETE /api/v1/meals/{meal_id}",
     },
     "profile:read": {
         "GET /api/v1/users/{user_id}",

@@ -105,8 +105,8 @@ def _sleep(place: str, said: Any, source: str, usual: object, now_s: float) -> S
 
 
 def _span(place: str, fields: Fields, now_s: float) -> tuple[int, int]:
-    start_s = _moment(f"{place}start_time", fields.get("start_time"), now_s)
-    end_s = _moment(f"{place}end_time", fields.get("end_time"), now_s)
+    start_s = moment_of(f"{place}start_time", fields.get("start_time"), now_s)
+    end_s = moment_of(f"{place}end_time", fields.get("end_time"), now_s)
     if not 0 < int(end_s) - int(start_s) <= LONGEST_S:
         raise InvalidError("field", "From start_time to end_time are 1 s to 24 h.", field=f"{place}end_time")
     return int(start_s), int(end_s)
@@ -114,10 +114,11 @@ def _span(place: str, fields: Fields, now_s: float) -> tuple[int, int]:
 
 def _stamp(place: str, fields: Fields, usual: object, now_s: float) -> int:
     said = fields.get("time")
-    return round(1000 * _moment(f"{place}time", usual if said is None else said, now_s))
+    return round(1000 * moment_of(f"{place}time", usual if said is None else said, now_s))
 
 
-def _moment(place: str, text: object, now_s: float) -> float:
+def moment_of(place: str, text: object, now_s: float) -> float:
+    """Return the Unix seconds of a time with its zone; InvalidError names the place of what is none, or far ahead."""
     try:
         moment = datetime.fromisoformat(text) if isinstance(text, str) and len(text) <= 40 else None
     except ValueError:

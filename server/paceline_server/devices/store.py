@@ -24,7 +24,8 @@ def claim(connection: Connection, device: Device, *, anew: bool = False) -> None
     except IntegrityError as error:
         raise ConflictError("device_claimed", f"The device {device.device_id} is claimed already.") from error
     events.emit(connection, WEARABLE_CHANGED, device.owner_id, device.device_id, device.claimed_at_s)
-    events.emit(connection, NOTICES_TIMED, device.owner_id, "all", device.claimed_at_s)
+    # It is missed after an hour at the earliest.
+    events.emit(connection, NOTICES_TIMED, device.owner_id, "all", device.claimed_at_s, delay_s=3600.0)
     values: dict[str, object] = {"claimed_at_s": device.claimed_at_s, "released_at_s": None}
     if anew:
         values["device_key"] = device.sealed_key

@@ -19,6 +19,7 @@ METRICS = {
     "threshold_heart_rate_bpm": ("Heart rate at threshold", "bpm"),
     "threshold_pace_s_km": ("Pace at threshold", "s/km"),
     "threshold_power_w": ("Power at threshold", "W"),
+    "diet_goal_kcal": ("To eat in a day", "kcal"),
 }
 assert METRICS.keys() == BODY_RANGES.keys()
 

@@ -16,6 +16,7 @@ from paceline_server.pages.devices import post_device, show_device
 from paceline_server.pages.gear import post_gear, post_one_gear, show_gear
 from paceline_server.pages.goals import post_goal, post_one_goal, show_goals
 from paceline_server.pages.grants import decide, show_grant
+from paceline_server.pages.health import post_health, show_health
 from paceline_server.pages.households import post_household, show_devices
 from paceline_server.pages.imports import post_files, post_import, show_import, show_imports
 from paceline_server.pages.install import show_certificate, show_install, show_profile
@@ -70,6 +71,8 @@ _ROWS: list[Row] = [
     Row("GET", "/gear", show_gear, READ),
     Row("POST", "/gear", post_gear, WRITE),
     Row("POST", "/gear/{gear_id}", post_one_gear, WRITE),
+    Row("GET", "/health", show_health, READ),
+    Row("POST", "/health", post_health, ACCOUNT),
     Row("GET", "/notifications", show_notifications, READ),
     Row("POST", "/notifications", post_notifications, WRITE),
     Row("GET", "/notifications/settings", show_settings, READ),

@@ -38,6 +38,7 @@ BODY_RANGES: dict[str, tuple[float, float]] = {
     "threshold_heart_rate_bpm": (80, 230),
     "threshold_pace_s_km": (120, 900),
     "threshold_power_w": (30, 700),
+    "diet_goal_kcal": (500, 10_000),  # what is to be eaten in a day
 }
 
 

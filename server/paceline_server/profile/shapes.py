@@ -15,6 +15,7 @@ Metric = Literal[
     "threshold_heart_rate_bpm",
     "threshold_pace_s_km",
     "threshold_power_w",
+    "diet_goal_kcal",
 ]
 
 
@@ -43,7 +44,7 @@ class ProfileChange(Struct, forbid_unknown_fields=True):
 class Value(Struct, forbid_unknown_fields=True):
     """A value that holds from the day of the path on; each metric has its own bounds."""
 
-    value: Annotated[float, Meta(ge=0, le=1000, examples=[61.5])]
+    value: Annotated[float, Meta(ge=0, le=10_000, examples=[61.5])]
 
 
 class BodyValueShown(Struct):

@@ -46,6 +46,7 @@ PARAMETERS: dict[str, Any] = {
     "format": Literal["fit", "gpx", "tcx", "csv", "geojson"],
     "gear_id": Uuid,
     "notification_id": Uuid,
+    "meal_id": Uuid,
 }
 # Name → type of what the handler itself checks, because it says more than "not found".
 CHECKED_BY_HANDLERS: dict[str, Any] = {

@@ -1,0 +1,165 @@
+"""Health in words and curves. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from paceline_server.analysis.weight_trend import change_a_week_kg
+from paceline_server.health.model import HealthDay, Meal
+from paceline_server.pages.quantities import DASH, count
+
+USUAL_STEPS = 8000.0
+"""Where nobody set a goal: from there on more steps a day lower mortality little more, at 60 years and over 6,000 to
+8,000, below 8,000 to 10,000 (Paluch et al., Lancet Public Health 7 (2022) e219)."""
+CHART_WIDTH, CHART_HEIGHT = 600.0, 140.0
+TABLE_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class StepsView:
+    """Today's steps as a ring."""
+
+    percent: int
+    achieved: bool
+    said: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyView:
+    """Today's energy; `aim` is "" where none was set, `share` how much of it is eaten, 1 at most."""
+
+    eaten: str
+    spent: str
+    balance: str
+    aim: str
+    left: str
+    share: float
+    is_usual: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WeightView:
+    """The weight: as told last, its trend, the dots of all weights and the curve of the trend in the chart's units."""
+
+    weight: str
+    trend: str
+    change: str
+    when: str
+    dots: tuple[tuple[float, float, str], ...]
+    path: str
+    top: str
+    bottom: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class MealView:
+    """A meal of today."""
+
+    meal_id: str
+    name: str
+    energy: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class HealthView:
+    """The page; `rows` are the last days: day, steps, eaten, spent, asleep."""
+
+    steps: StepsView
+    energy: EnergyView
+    weight: WeightView | None
+    sleep: tuple[str, str]
+    rows: tuple[tuple[str, str, str, str, str], ...]
+
+
+def health_view(days: Sequence[HealthDay], steps_aim: float, *, own_aim: bool) -> HealthView:
+    """Return the page of days, the last of which is today."""
+    today = days[-1]
+    steps = today.steps or 0.0
+    nights = [day.sleep_min for day in days[-TABLE_DAYS:] if day.sleep_min is not None]
+    return HealthView(
+        StepsView(
+            100 if steps >= steps_aim else min(99, int(100 * steps / steps_aim)),
+            steps >= steps_aim,
+            f"{count(steps)} of {count(steps_aim)}",
+            "your goal" if own_aim else "a usual aim, as you set no goal",
+        ),
+        _energy(today),
+        _weight(days),
+        (hours(today.sleep_min), f"{hours(sum(nights) / len(nights))} on average of {len(nights)}" if nights else ""),
+        tuple(_row(day) for day in reversed(days[-TABLE_DAYS:])),
+    )
+
+
+def meal_view(meal: Meal, zone: tzinfo) -> MealView:
+    """Return a meal in words."""
+    moment = datetime.fromtimestamp(meal.eaten_at_s, zone)
+    return MealView(meal.meal_id, meal.name, f"{meal.energy_kcal:.0f}", f"{moment:%H:%M}")
+
+
+def hours(minutes: float | None) -> str:
+    """Say minutes as "7 h 25 min"."""
+    if minutes is None:
+        return DASH
+    hour, minute = divmod(round(minutes), 60)
+    return f"{hour} h {minute:02} min"
+
+
+def _energy(today: HealthDay) -> EnergyView:
+    eaten, aim = today.in_kcal or 0.0, today.diet_goal_kcal
+    over = eaten - today.out_kcal
+    left = "" if aim is None else f"{count(abs(aim - eaten))} kcal {'left' if eaten <= aim else 'over'}"
+    return EnergyView(
+        count(eaten),
+        count(today.out_kcal),
+        f"{count(abs(over))} kcal {'more eaten than spent' if over > 0 else 'more spent than eaten'} so far",
+        "" if aim is None else count(aim),
+        left,
+        0.0 if not aim else round(min(1.0, eaten / aim), 3),
+        today.out_is_usual,
+    )
+
+
+def _weight(days: Sequence[HealthDay]) -> WeightView | None:
+    told = [
+        (date.fromisoformat(day.day), day.weight_kg, day.weight_trend_kg)
+        for day in days
+        if day.weight_kg is not None and day.weight_trend_kg is not None
+    ]
+    if not told:
+        return None
+    first, last = date.fromisoformat(days[0].day), date.fromisoformat(days[-1].day)
+    every = [kg for _, weight, trend in told for kg in (weight, trend)]
+    low, high = min(every) - 0.5, max(every) + 0.5
+
+    def place(day: date, kg: float) -> tuple[float, float]:
+        x = CHART_WIDTH * (day - first).days / max(1, (last - first).days)
+        return round(x, 1), round(CHART_HEIGHT * (high - kg) / (high - low), 1)
+
+    curve = [place(day, trend) for day, _, trend in told]
+    change = change_a_week_kg([day.toordinal() for day, _, _ in told], [trend for _, _, trend in told])
+    return WeightView(
+        f"{told[-1][1]:.1f}",
+        f"{told[-1][2]:.1f}",
+        "" if change is None else f"{change:+.2f} kg a week".replace("-", "−"),
+        _name(told[-1][0]),
+        tuple((*place(day, weight), f"{_name(day)}: {weight:.1f} kg") for day, weight, _ in told),
+        "M" + "L".join(f"{x} {y}" for x, y in curve) if len(curve) > 1 else "",
+        f"{high:.1f} kg",
+        f"{low:.1f} kg",
+        _name(first),
+        _name(last),
+    )
+
+
+def _row(day: HealthDay) -> tuple[str, str, str, str, str]:
+    moment = date.fromisoformat(day.day)
+    steps, eaten = (DASH if value is None else count(value) for value in (day.steps, day.in_kcal))
+    return f"{moment:%a} {moment.day}", steps, eaten, count(day.out_kcal), hours(day.sleep_min)
+
+
+def _name(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
