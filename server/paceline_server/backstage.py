@@ -140,7 +140,7 @@ def make_backstage(
             "journals": journal_grew,
             **_of_uploads(UploadProcessor(database, intake, apart), clock),
             **_of_files(config, database, blobs, intake, arrivals, apart),
-            DUPLICATES: _settled(Settler(database, blobs, apart, clock, random_bytes)),
+            DUPLICATES: _settled(Settler(database, blobs, apart, clock, random_bytes, intake)),
             **_of_accounts(places, apart, clock),
             "statistics": lambda turn, write: write(_sum_anew, turn.owner_id),
             **_told_once(database, desk, clock),

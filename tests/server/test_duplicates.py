@@ -125,6 +125,61 @@ async def test_what_cannot_be_told_is_proposed_and_counts_twice_until_it_is_said
 
 
 @ON_SQLITE
+async def test_each_stream_is_from_the_recording_that_tells_it_best_or_that_the_owner_chose(
+    server: RunningServer, ann: Person
+) -> None:
+    watch = await upload(server, ann, START, "gps", title="Morning", visibility="public")
+    strap = await upload(server, ann, LATER, sent=points("heart", ahead_s=20))
+    found = await call(server, ann, "PATCH", f"/activities/{watch}/recordings", {"join": [strap]})
+    shown = found["shown_id"]
+    assert found["merged"] and {one["stream"]: one["activity_id"] for one in found["streams"]} == {
+        "position": watch,
+        "distance": watch,
+        "heart_rate": strap,
+    }
+    activity = await call(server, ann, "GET", f"/activities/{shown}")
+    assert (activity["title"], activity["visibility"], activity["type"]) == ("Morning", "private", "running")
+    assert activity["heart_rate_avg"] and activity["route_polyline"] and activity["start_time"] == START
+    streams = await call(server, ann, "GET", f"/activities/{shown}/streams")
+    sent = {one["time"] + 20: one["heart_rate"] for one in points("heart", ahead_s=20)}
+    together = dict(zip(streams["time_s"], streams["heart_rate_bpm"], strict=True))
+    assert together[0] is None and abs(together[300] - sent[299]) <= 1.5, "by the strap's own clock"
+    assert await listed(server, ann) == {shown} and await counted(server, ann) == 1
+
+    third = await upload(server, ann, START, "gps", "heart")
+    found = await call(server, ann, "GET", f"/activities/{third}/recordings")
+    assert found["shown_id"] == shown and len(found["recordings"]) == 3
+    chosen = {"streams": {"heart_rate": strap, "position": third}}
+    found = await call(server, ann, "PATCH", f"/activities/{shown}/recordings", chosen)
+    assert {one["stream"] for one in found["streams"] if one["chosen"]} == {"heart_rate", "position"}
+    await call(server, ann, "PATCH", f"/activities/{shown}", {"title": "Changed"})
+    found = await call(server, ann, "PATCH", f"/activities/{shown}/recordings", {"part": [watch, strap, third]})
+    assert not found["merged"] and await listed(server, ann) == {watch, strap, third} == await listed(
+        server, ann, "?recordings=all"
+    )
+    assert (await call(server, ann, "GET", f"/activities/{third}"))["title"] == "Changed"
+    assert await counted(server, ann) == 3
+
+
+@ON_SQLITE
+async def test_two_halves_can_be_put_together_and_deleted_as_one(server: RunningServer, ann: Person) -> None:
+    first = await upload(server, ann, START, sent=points("gps", "heart", seconds=600))
+    second = await upload(server, ann, "2025-04-12T14:45:00Z", sent=points("gps", "heart", seconds=300, ahead_s=900))
+    assert await counted(server, ann) == 2
+    found = await call(server, ann, "PATCH", f"/activities/{first}/recordings", {"join": [second]})
+    whole = await call(server, ann, "GET", f"/activities/{found['shown_id']}")
+    halves = [await call(server, ann, "GET", f"/activities/{each}") for each in (first, second)]
+    assert whole["distance_m"] == pytest.approx(sum(one["distance_m"] for one in halves), rel=0.01)
+    assert whole["duration_s"] == 1197 and whole["pauses"] == [{"start_s": 597, "end_s": 900}]
+    assert whole["points_count"] == sum(one["points_count"] for one in halves) and await counted(server, ann) == 1
+    await call(server, ann, "DELETE", f"/activities/{found['shown_id']}")
+    assert await listed(server, ann, "?recordings=all") == set() and await counted(server, ann) == 0
+    await call(server, ann, "POST", f"/activities/{second}/restore")
+    await call(server, ann, "POST", f"/activities/{found['shown_id']}/restore")
+    assert await counted(server, ann) == 1
+
+
+@ON_SQLITE
 async def test_deleting_a_workout_deletes_all_its_recordings_and_restoring_brings_them_back(
     server: RunningServer, ann: Person
 ) -> None:
@@ -148,7 +203,9 @@ async def test_a_back_fill_finds_what_was_there_before_and_changes_nothing_more(
 ) -> None:
     phone, watch = await upload(server, ann, START, "gps"), await upload(server, ann, START, "gps", "heart")
     third = await upload(server, ann, START, "heart")
-    assert await listed(server, ann) == {watch} and await counted(server, ann) == 1
+    assert len(await listed(server, ann)) == 1 == await counted(server, ann), (
+        "put together: the heart rate of what knows nothing else"
+    )
     await upload(server, ann, EASTER, "gps")
     before = await _stand(server)
 

@@ -4,6 +4,8 @@ import logging
 
 from paceline_server.activities import store
 from paceline_server.activities.telemetry_left import telemetry_place
+from paceline_server.duplicates import store as duplicates
+from paceline_server.duplicates.model import MERGED
 from paceline_server.events import store as events
 from paceline_server.events.declared import UPLOAD_GREW
 from paceline_server.imports import store as imports
@@ -22,6 +24,9 @@ def heal(owner_id: str, activity_id: str, write: Write, now_s: float) -> None:
 
     def begin(connection: Connection) -> None:
         source_key = store.made_of(connection, owner_id, activity_id)
+        if (source_key or "").startswith(MERGED):  # made anew of its recordings
+            duplicates.look_again(connection, owner_id, duplicates.behind(connection, owner_id, activity_id)[:1], now_s)
+            return
         ref = journal_behind(connection, owner_id, source_key or "")
         if uploads.get(connection, owner_id, activity_id) is not None:
             events.emit(connection, UPLOAD_GREW, owner_id, activity_id, now_s)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from paceline_server.activities import store, telemetry_left
 from paceline_server.activities.changes import Change, Tell
-from paceline_server.activities.edits import Edits
+from paceline_server.activities.edits import NO_EDITS, Edits
 from paceline_server.activities.measuring import derived
 from paceline_server.activities.model import Activity
 from paceline_server.activities.recorded import Recorded, SetDone, sets_counted
@@ -40,6 +40,8 @@ class Incoming:
     distance_m: float | None = None
     calories_kcal: float | None = None
     sets: tuple[SetDone, ...] = ()
+    edits: Edits = NO_EDITS  # said of an activity that is new
+    waits: bool = False  # a new one stands behind itself until somebody shows it
 
     def recorded(self) -> Recorded:
         """Return what is kept of it beside its columns."""
@@ -127,10 +129,11 @@ class ActivityIntake:
         self, owner_id: str, source_key: str, fingerprint: str, incoming: Incoming, before: Activity | None
     ) -> tuple[bytes, Activity]:
         now_s = self._clock()
-        edits = before.edits if before is not None else Edits()
+        edits = before.edits if before is not None else incoming.edits
+        activity_id = before.activity_id if before is not None else new_id(now_s, self._random_bytes)
         shown, packed = self._apart.run(derived, incoming.recorded(), dict(incoming.recording.columns), edits)
         activity = Activity(
-            activity_id=before.activity_id if before is not None else new_id(now_s, self._random_bytes),
+            activity_id=activity_id,
             owner_id=owner_id,
             source_key=source_key,
             fingerprint=fingerprint,
@@ -138,7 +141,7 @@ class ActivityIntake:
             status=incoming.status,
             whole=incoming.receipt.whole,
             receipt=incoming.receipt,
-            behind=before.behind if before is not None else None,
+            behind=before.behind if before is not None else activity_id if incoming.waits else None,
             created_at_s=before.created_at_s if before is not None else now_s,
             updated_at_s=now_s,
             **shown,

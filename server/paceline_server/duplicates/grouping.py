@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from paceline_server.activities.model import Activity
 from paceline_server.analysis.same_workout import Same
-from paceline_server.duplicates.model import Pair
+from paceline_server.duplicates.model import Group, Pair
 
 
 def components(activity_ids: Iterable[str], pairs: Iterable[Pair]) -> list[list[str]]:
@@ -17,6 +17,21 @@ def components(activity_ids: Iterable[str], pairs: Iterable[Pair]) -> list[list[
             group |= dict.fromkeys(other, one)
     unlike = {id(each): sorted(each) for each in group.values()}
     return sorted(unlike.values(), key=lambda each: (-len(each), each))
+
+
+def claims(found: Sequence[Sequence[Activity]], groups: Iterable[Group]) -> list[Group | None]:
+    """Return for each set of activities the group that it goes on with: one that it is shown by, else called by."""
+    left = sorted(groups, key=lambda group: group.group_id)
+    claimed: list[Group | None] = [None] * len(found)
+    for by_name in (False, True):
+        for place, members in enumerate(found):
+            ids = {one.activity_id for one in members}
+            shown = ids | {one.behind for one in members}
+            mine = [each for each in left if (each.group_id in ids if by_name else each.shown_id in shown)]
+            if claimed[place] is None and mine:
+                claimed[place] = mine[0]
+                left.remove(mine[0])
+    return claimed
 
 
 def primary_of(activities: Sequence[Activity]) -> Activity:

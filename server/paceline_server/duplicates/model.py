@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Double, Index, String, Table, Uuid
 
@@ -33,7 +34,7 @@ ACTIVITY_GROUPS = Table(
     Column("shown_id", Uuid(as_uuid=False), nullable=False),
     Column("merged", Boolean, nullable=False),  # the one shown was put together of the others
     Column("choices", JSON, nullable=False),  # stream → the activity that its owner wants it from
-    Column("used", JSON, nullable=False),  # stream → the activity that it is from
+    Column("used", JSON, nullable=False),
     Column("made_of", String(64), nullable=False),  # stands for all that it was made of
     Column("updated_at_s", Double, nullable=False),
     Index("activity_groups_by_shown", "owner_id", "shown_id", unique=True),
@@ -66,7 +67,7 @@ class Group:
     shown_id: str
     merged: bool = False
     choices: Mapping[str, str] = field(default_factory=dict)
-    used: Mapping[str, str] = field(default_factory=dict)
+    used: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     made_of: str = ""
 
 

@@ -1,8 +1,9 @@
 """Rules of the duplicates: what an owner sees of a group, and says of it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from paceline_server.activities import store as activities
 from paceline_server.activities.model import Activity
@@ -51,12 +52,20 @@ class DuplicateService:
             raise absent()
         return found
 
-    async def change(self, owner_id: str, activity_id: str, join: Sequence[str], part: Sequence[str]) -> Together:
+    async def change(
+        self,
+        owner_id: str,
+        activity_id: str,
+        join: Sequence[str] = (),
+        part: Sequence[str] = (),
+        streams: Mapping[str, str | None] = MappingProxyType({}),
+    ) -> Together:
         """Let activities be of one workout, or each of its own; return how it stands then.
 
-        NotFoundError when one is not there, ConflictError when it cannot be of the same workout.
+        `streams`: which recording to take a stream from, None by the rule. NotFoundError when one is not there,
+        ConflictError when it cannot be of the same workout, or a stream is to be of what is not of the group.
         """
-        said = await self._database.write(_say, owner_id, activity_id, join, part, self._clock())
+        said = await self._database.write(_say, owner_id, activity_id, join, part, streams, self._clock())
         self._notify()
         for each in said:
             await self._settled(Turn(owner_id, DUPLICATES, each))
@@ -98,7 +107,13 @@ def together(connection: Connection, owner_id: str, activity_id: str) -> Togethe
 
 
 def _say(
-    connection: Connection, owner_id: str, activity_id: str, join: Sequence[str], part: Sequence[str], now_s: float
+    connection: Connection,
+    owner_id: str,
+    activity_id: str,
+    join: Sequence[str],
+    part: Sequence[str],
+    streams: Mapping[str, str | None],
+    now_s: float,
 ) -> list[str]:
     """Keep what the owner says; return what is to be put in order."""
     here = together(connection, owner_id, activity_id)
@@ -112,9 +127,24 @@ def _say(
         said += [pair_of(alone, other, Same.NO, OWNER) for other in dict.fromkeys(ids) if other != alone]
     store.say(connection, owner_id, said)
     touched = [each for pair in said for each in (pair.one_id, pair.other_id)]
+    if streams:
+        _choose(connection, owner_id, here, streams)
+        touched.append(here.members[0].activity_id)
     touched = sorted(dict.fromkeys(touched), key=lambda each: each != here.members[0].activity_id)
     store.look_again(connection, owner_id, touched, now_s)
     return touched
+
+
+def _choose(connection: Connection, owner_id: str, here: Together, streams: Mapping[str, str | None]) -> None:
+    if here.group is None:
+        raise ConflictError("one", "There is one recording of this workout: nothing can be chosen.", field="streams")
+    choices = dict(here.group.choices) | {name: value for name, value in streams.items() if value is not None}
+    for name, value in streams.items():
+        if value is None:
+            choices.pop(name, None)
+        elif value not in here.ids:
+            raise ConflictError("not_of_it", "That is no recording of this workout.", field=f"streams.{name}")
+    store.choose(connection, owner_id, here.group.group_id, choices)
 
 
 def _joined(one: Activity, other: Activity) -> Pair:

@@ -1,50 +1,30 @@
 """The outbox's handler: compares an activity with those of its time, and brings its group up to date. Blocks."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from paceline_server.activities import store as activities
+from paceline_server.activities.intake import ActivityIntake, Incoming
 from paceline_server.activities.model import Activity
 from paceline_server.activities.telemetry_left import telemetry_place
-from paceline_server.analysis.same_workout import Same
+from paceline_server.analysis.metrics import VERSION as METRICS_VERSION
 from paceline_server.duplicates import store
 from paceline_server.duplicates.comparing import Taped, judged
-from paceline_server.duplicates.grouping import components, primary_of
-from paceline_server.duplicates.model import OWNER, RULE, Group, Pair, pair_of
+from paceline_server.duplicates.grouping import claims, components, primary_of
+from paceline_server.duplicates.making import Source, incoming_of, planned, said_of
+from paceline_server.duplicates.model import MERGED, OWNER, RULE, Group, Pair, pair_of
+from paceline_server.duplicates.standing import Change, Standing, settle, standing_of
 from paceline_server.events import store as events
 from paceline_server.events.declared import ACTIVITY_COUNTED
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.blobs import Blobs
-from paceline_server.platform.database import Connection, Database, Write
+from paceline_server.platform.database import Database, Write
 from paceline_server.platform.ids import new_id
-from paceline_server.platform.turns import alone
 
 VERSION = 1  # of the comparison: raise it when it says something else, and everything is compared anew
 ATTEMPTS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Activities that are or were connected, what was said of them, and their groups."""
-
-    activities: dict[str, Activity]
-    pairs: tuple[Pair, ...]
-    groups: tuple[Group, ...]
-
-    @property
-    def revisions(self) -> dict[str, int]:
-        """What a change must find as it was."""
-        return {activity_id: one.revision for activity_id, one in self.activities.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What to do: which activity stands behind which (None: is shown), groups to keep and to drop."""
-
-    behind: dict[str, str | None]
-    keep: tuple[Group, ...]
-    drop: tuple[Group, ...]
 
 
 class Settler:
@@ -57,21 +37,28 @@ class Settler:
         apart: Apart,
         clock: Callable[[], float],
         random_bytes: Callable[[int], bytes],
+        intake: ActivityIntake,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._apart = apart
         self._clock = clock
         self._random_bytes = random_bytes
+        self._intake = intake
+        self._lock = threading.Lock()
 
     def look(self, owner_id: str, activity_id: str, write: Write) -> None:
         """Compare an activity and put its group in order; then those hear of it who count."""
         self._compare(owner_id, activity_id)
+        with self._lock:  # members of one group have turns of their own
+            self._settle(owner_id, activity_id)
+        write(events.emit, ACTIVITY_COUNTED, owner_id, "all", self._clock())
+
+    def _settle(self, owner_id: str, activity_id: str) -> None:
         for _ in range(ATTEMPTS):
-            standing = self._database.read_now(_standing, owner_id, activity_id)
-            change = self._change(standing)
-            if self._database.write_now(_settle, owner_id, standing.revisions, change, self._clock()):
-                write(events.emit, ACTIVITY_COUNTED, owner_id, "all", self._clock())
+            standing = self._database.read_now(standing_of, owner_id, activity_id)
+            change = self._change(owner_id, standing)
+            if self._database.write_now(settle, owner_id, standing.revisions, change, self._clock()):
                 return
         raise RuntimeError("the activities change faster than they can be put in order")
 
@@ -106,79 +93,72 @@ class Settler:
         start_s = activity.start_utc_s if entered else recorded.start_utc_s
         return Taped(blob, activity.sport, activity.source, start_s, activity.duration_s)
 
-    def _change(self, standing: Standing) -> Change:
+    def _change(self, owner_id: str, standing: Standing) -> Change:
         behind: dict[str, str | None] = {}
         keep: list[Group] = []
         left = {group.group_id: group for group in standing.groups}
-        for ids in components(standing.activities, standing.pairs):
-            members = [standing.activities[each] for each in ids]
-            if len(members) == 1:
-                behind[ids[0]] = None
-                continue
-            before = _group_before(members, left.values())
+        found = [[standing.activities[each] for each in ids] for ids in components(standing.activities, standing.pairs)]
+        several = [members for members in found if len(members) > 1]
+        claimed = claims(several, standing.groups)
+        behind |= {members[0].activity_id: None for members in found if len(members) == 1}
+        for members, before in zip(several, claimed, strict=True):
             if before is not None:
                 del left[before.group_id]
-            group = self._group(members, before)
+            group = self._group(owner_id, members, before)
             keep.append(group)
+            ids = [one.activity_id for one in members]
             behind |= {each: None if each == group.shown_id else group.shown_id for each in ids}
         return Change(behind, tuple(keep), tuple(left.values()))
 
-    def _group(self, members: Sequence[Activity], before: Group | None) -> Group:
-        group_id = before.group_id if before is not None else new_id(self._clock(), self._random_bytes)
-        shown_id = primary_of(members).activity_id
-        return replace(before, shown_id=shown_id) if before is not None else Group(group_id, shown_id)
+    def _group(self, owner_id: str, members: Sequence[Activity], before: Group | None) -> Group:
+        """Return the group as it is to be; an activity that is put together is made, and waits to be shown."""
+        primary = primary_of(members)
+        group = before or Group(self._new_id(owner_id, members), primary.activity_id)
+        stamp = _made_of(members, primary, group)
+        sources: list[Source] = []
+        if group.made_of != stamp:
+            sources = [self._source(one) for one in members]
+            used, more = self._apart.run(planned, sources, primary.activity_id, dict(group.choices))
+            group = replace(group, used=used, merged=more or group.merged, made_of=stamp)
+        if not group.merged:
+            return replace(group, shown_id=primary.activity_id)
+        source_key = f"{MERGED}{group.group_id}"
+
+        def make() -> Incoming:
+            parts = sources or [self._source(one) for one in members]
+            used = {stream: str(each["from"]) for stream, each in group.used.items()}
+            said = said_of(members, primary)
+            return self._apart.run(incoming_of, parts, used, primary.activity_id, said, primary.edits.crop_s)
+
+        self._intake.take(owner_id, source_key, stamp[:48], make)
+        made, gone = self._database.read_now(activities.standing, owner_id, source_key)
+        if gone:  # it was deleted, and recordings of it came back: this is another group
+            return self._group(owner_id, members, None)
+        if made is None:
+            raise RuntimeError("the activity that was put together is not there")
+        return replace(group, shown_id=made.activity_id)
+
+    def _new_id(self, owner_id: str, members: Sequence[Activity]) -> str:
+        """Return a recording's id that calls no group and called none that was deleted: who comes twice calls it so."""
+        for each in sorted(one.activity_id for one in members):
+            near = self._database.read_now(store.groups_near, owner_id, each)
+            _, gone = self._database.read_now(activities.standing, owner_id, f"{MERGED}{each}")
+            if not gone and all(group.group_id != each for group in near):
+                return each
+        return new_id(self._clock(), self._random_bytes)
+
+    def _source(self, activity: Activity) -> Source:
+        assert activity.recorded is not None
+        return Source(activity.activity_id, self._taped(activity), activity.recorded)
+
+
+def _made_of(members: Sequence[Activity], primary: Activity, group: Group) -> str:
+    said = [(one.activity_id, one.telemetry_sha256, one.recorded) for one in members]
+    made = (VERSION, METRICS_VERSION, primary.activity_id, said, sorted(group.choices.items()))
+    return hashlib.sha256(repr(made).encode()).hexdigest()
 
 
 def _stamp(one: Activity, other: Activity) -> str:
     first, second = sorted((one, other), key=lambda each: each.activity_id)
     said = [(each.telemetry_sha256, each.sport, each.start_utc_s, each.duration_s) for each in (first, second)]
     return hashlib.sha256(repr((VERSION, said)).encode()).hexdigest()
-
-
-def _group_before(members: Sequence[Activity], groups: Iterable[Group]) -> Group | None:
-    shown = {one.activity_id for one in members} | {one.behind for one in members}
-    found = [group for group in groups if group.shown_id in shown]
-    return min(found, key=lambda group: group.group_id, default=None)
-
-
-def _standing(connection: Connection, owner_id: str, activity_id: str) -> Standing:
-    """Return all that hangs together with an activity, by what was said or by how it stands."""
-    found: dict[str, Activity] = {}
-    pairs: dict[tuple[str, str], Pair] = {}
-    groups: dict[str, Group] = {}
-    waiting, seen = [activity_id], {activity_id}
-    while waiting:
-        each = waiting.pop()
-        connected = store.behind(connection, owner_id, each)
-        group = store.group_of(connection, owner_id, each)
-        if group is not None:
-            groups[group.group_id] = group
-        for pair in store.pairs_of(connection, owner_id, each):
-            pairs[pair.one_id, pair.other_id] = pair
-            if pair.same is Same.YES:
-                connected.append(pair.partner_of(each))
-        activity = activities.get(connection, owner_id, each)
-        if activity is not None and store.may_stand(activity):
-            found[each] = activity
-            if activity.behind is not None:
-                connected.append(activity.behind)
-        waiting += [other for other in connected if other not in seen]
-        seen |= set(connected)
-    return Standing(found, tuple(pairs.values()), tuple(groups.values()))
-
-
-def _settle(connection: Connection, owner_id: str, seen: dict[str, int], change: Change, now_s: float) -> bool:
-    """Do what is to be done; False, and nothing done, when an activity is not as it was seen."""
-    alone(connection, owner_id, "duplicates")
-    held = {each: activities.get(connection, owner_id, each) for each in seen}
-    if any(one is None or one.revision != seen[each] for each, one in held.items()):
-        return False
-    for group in change.drop:
-        store.drop(connection, owner_id, group.group_id)
-    for group in change.keep:
-        store.keep(connection, owner_id, group, now_s)
-    for activity_id, behind in change.behind.items():
-        activity = held[activity_id]
-        if activity is not None and activity.behind != behind:
-            activities.stand(connection, activity, behind)
-    return True

@@ -108,6 +108,12 @@ def group_of(connection: Connection, owner_id: str, shown_id: str) -> Group | No
     return _group(row) if row is not None else None
 
 
+def groups_near(connection: Connection, owner_id: str, activity_id: str) -> list[Group]:
+    """Return the groups that an activity is shown for, or that is called by it."""
+    near = or_(_G.shown_id == activity_id, _G.group_id == activity_id)
+    return [_group(row) for row in connection.execute(select(ACTIVITY_GROUPS).where(_G.owner_id == owner_id, near))]
+
+
 def behind(connection: Connection, owner_id: str, shown_id: str) -> list[str]:
     """Return the ids of the activities that stand behind one; one that waits to be shown stands behind itself."""
     query = select(_A.activity_id).where(_A.owner_id == owner_id, _A.behind == shown_id, _A.activity_id != shown_id)
