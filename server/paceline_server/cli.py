@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from paceline_server.commands import accounts, claims, service, serving, upkeep
+from paceline_server.commands import accounts, archives, claims, service, serving, upkeep
 from paceline_server.config import Config
 from paceline_server.errors import RequestError, UsageError
 from paceline_server.events.declared import NAMES
@@ -123,6 +123,19 @@ def _add_upkeep(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
     for made in (backup, restore):
         made.add_argument("folder", type=Path)
+    archive = command(
+        "archive",
+        "write all of a user's data into a new file",
+        lambda config, options: _say(archives.archive(config, options.username, options.file)),
+    )
+    take = command(
+        "take",
+        "read an archive into a user's account, which is new or empty",
+        lambda config, options: _say(archives.take(config, options.username, options.file)),
+    )
+    for made in (archive, take):
+        made.add_argument("username")
+        made.add_argument("file", type=Path)
     command("doctor", "look at all that a server needs, and say what is wrong", _doctor)
 
 

@@ -215,6 +215,8 @@ EXAMPLES: dict[str, Example] = {
     "POST /account/apps/remove": Example(anns=False, form=True),
     "POST /account/profile": Example(anns=False, form=True),
     "POST /account/body": Example(anns=False, form=True),
+    "GET /account/archive": Example(anns=False),
+    "POST /account/archive": Example(anns=False, form=True),
     "GET /account/leave": Example(anns=False),
     "POST /account/leave": Example(anns=False, form=True),
     "POST /account/revoke": Example(anns=False, form=True),

@@ -3,6 +3,7 @@
 Runs apart (platform/apart): its bytes are anybody's.
 """
 
+import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -148,5 +149,5 @@ def _telemetry(part: Part, blob: bytes) -> None:
         if row_count(blob) > MOST_TELEMETRY_ROWS:
             raise ArchiveError(f"{part.name} has more rows than any workout")
         unpack_columns(blob)
-    except (TelemetryError, ValueError) as error:
+    except (TelemetryError, ValueError, struct.error) as error:
         raise ArchiveError(f"{part.name} is no telemetry") from error

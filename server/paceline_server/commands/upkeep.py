@@ -67,7 +67,7 @@ def back_fill(config: Config, handlers: Iterable[str]) -> Iterator[str]:
         stage = make_backstage(config, database, time.time, os.urandom, apart)
         count = backfill(database, stage.backfills, handlers, time.time())
         yield f"{count} subjects to look at"
-        yield from _worked_off(config, stage)
+        yield from worked_off(config, stage)
 
 
 def rebuild(config: Config) -> Iterator[str]:
@@ -78,7 +78,7 @@ def rebuild(config: Config) -> Iterator[str]:
             database, stage.backfills, ["journals", "uploads", "originals"], time.time(), first=forget_derived
         )
         yield f"{count} journals are read anew"
-        yield from _worked_off(config, stage)
+        yield from worked_off(config, stage)
 
 
 def backup(config: Config, folder: Path) -> Iterator[str]:
@@ -101,7 +101,7 @@ def doctor(config: Config) -> tuple[list[str], bool]:
     return [f"{'ok   ' if one.well else 'WRONG'} {one.text}" for one in found], all(one.well for one in found)
 
 
-def _worked_off(config: Config, stage: Backstage) -> Iterator[str]:
+def worked_off(config: Config, stage: Backstage) -> Iterator[str]:
     """Do the work here, unless a server runs, which then does it."""
     try:
         with locked(config.data, alone=True):

@@ -9,6 +9,7 @@ from paceline_server.pages.achievements import show_achievements, show_year
 from paceline_server.pages.activities import show_activity, show_list
 from paceline_server.pages.activity_forms import post_delete, post_edit, post_restore, show_deleted
 from paceline_server.pages.apps import close_entry, post_app, post_key, remove_app, show_apps
+from paceline_server.pages.archive import post_archive, show_archive
 from paceline_server.pages.assets import PREFIX, serve
 from paceline_server.pages.authority import show_authority
 from paceline_server.pages.consent import decide_consent, show_consent
@@ -93,6 +94,8 @@ _ROWS: list[Row] = [
     Row("POST", "/account/apps/remove", remove_app, ACCOUNT),
     Row("POST", "/account/profile", post_profile, ACCOUNT),
     Row("POST", "/account/body", post_body, ACCOUNT),
+    Row("GET", "/account/archive", show_archive, ACCOUNT),
+    Row("POST", "/account/archive", post_archive, ACCOUNT),
     Row("GET", "/account/leave", show_leaving, ACCOUNT),
     Row("POST", "/account/leave", leave, ACCOUNT),
     Row("POST", "/account/revoke", revoke, ACCOUNT),
