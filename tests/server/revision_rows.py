@@ -304,6 +304,7 @@ _ARCHIVES = _DUPLICATES | {
 
 _MEAL = {"owner_id": ANN, "meal_id": ACTIVITY, "client_id": "a", "name": "Lunch", "energy_kcal": 640.0}
 _FED = _ARCHIVES | {"meals": [_MEAL | {"eaten_at_s": MADE_S}]}
+_LIFTED = _FED | {"activity_sums": [one | {"lifted_g": 2**40} for one in _ARCHIVES["activity_sums"]]}
 
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
@@ -340,4 +341,5 @@ ROWS: dict[str, Rows] = {
     "0032": _DUPLICATES,
     "0033": _ARCHIVES,
     "0034": _FED,
+    "0035": _LIFTED,
 }

@@ -13,6 +13,7 @@ from paceline_server import keys
 from paceline_server.activities import store as activities
 from paceline_server.activities.changes import Change
 from paceline_server.activities.model import FINISHED, LIVE, Activity
+from paceline_server.activities.recorded import SetDone
 from paceline_server.analysis.athlete import UNKNOWN, Athlete
 from paceline_server.analysis.best_efforts import MILE_M, Effort
 from paceline_server.analysis.findings import Findings
@@ -74,6 +75,7 @@ def made(number: int, chance: random.Random, owner_id: str = ANN) -> Activity:
         pauses=(),
         splits=(),
         findings=findings,
+        sets=(SetDone("squat", chance.randrange(12), chance.choice((None, 42.5)), None),),
         created_at_s=0.0,
         updated_at_s=0.0,
     )
@@ -118,6 +120,8 @@ def test_all_sums_are_those_counted_by_hand(connection: Connection, seed: int) -
     everything = history.of_sport(None)
     assert history.total("distance", everything) == sum(round(100 * one.distance_m) for one in there) / 100
     assert history.total("ascent", everything) == sum(round(100 * (one.ascent_m or 0)) for one in there) / 100
+    lifted_g = sum(round(1000 * one.repetitions * (one.load_kg or 0)) for each in there for one in each.sets)
+    assert history.total("volume", everything) == lifted_g / 1000 > 0
     assert history.total("count", history.of_sport("running")) == sum(one.sport == "running" for one in there)
     weeks: dict[int, int] = {}
     for one in there:

@@ -25,6 +25,7 @@ METRICS = {
     "duration": ("duration_ms", 1000.0, "s"),
     "ascent": ("ascent_cm", 100.0, "m"),
     "calories": ("energy_cal", 1000.0, "kcal"),
+    "volume": ("lifted_g", 1000.0, "kg"),
 }
 """Of each metric that is summed: its column, how many of that are one of its unit, and the unit."""
 
@@ -153,7 +154,7 @@ class History:
 def history_of(rows: Sequence[Any]) -> History:
     """Make the columns of rows as the store reads them."""
     sports = tuple(sorted({row.sport for row in rows}))
-    names = ("distance_cm", "duration_ms", "moving_ms", "ascent_cm", "energy_cal")
+    names = ("distance_cm", "duration_ms", "moving_ms", "ascent_cm", "energy_cal", "lifted_g")
     heart_row, heart = _joined([row.heart for row in rows], _HEART)
     effort_row, effort = _joined([row.efforts for row in rows], _EFFORT)
     return History(

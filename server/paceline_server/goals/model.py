@@ -37,7 +37,7 @@ GOALS_REACHED = Table(
 )
 
 PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "total": "all"}
-OF_ACTIVITIES = {"distance": "m", "time": "s", "count": "", "calories": "kcal", "ascent": "m"}
+OF_ACTIVITIES = {"distance": "m", "time": "s", "count": "", "calories": "kcal", "ascent": "m", "volume": "kg"}
 OF_DAYS = {"steps": "", "active_minutes": "min", "floors": ""}
 STREAK, WEIGHT = "streak", "weight"
 METRICS = {**OF_ACTIVITIES, **OF_DAYS, STREAK: "days", WEIGHT: "kg"}

@@ -11,8 +11,8 @@ from paceline_server.platform.openapi.parameters import Day, Utc, Uuid
 GoalType = Annotated[
     str,
     Meta(
-        pattern="^((daily|weekly|monthly|yearly|total)_(distance|time|count|calories|ascent|steps|active_minutes|floors)"
-        "|total_(streak|weight))$",
+        pattern="^((daily|weekly|monthly|yearly|total)_(distance|time|count|calories|ascent|volume|steps|active_minutes"
+        "|floors)|total_(streak|weight))$",
         max_length=64,
         examples=["weekly_distance"],
         description="Period and metric; `total` is all of the time from start to end.",

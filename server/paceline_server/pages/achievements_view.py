@@ -47,6 +47,8 @@ def value_name(value: float, unit: str) -> str:
         return f"{amount(value / 1000)} km" if value >= 10_000 else f"{amount(value)} m"
     if unit == "s":
         return f"{amount(value / 3600)} h"
+    if unit == "kg":
+        return f"{amount(value)} kg"
     if unit in ("days", "weeks"):
         return f"{amount(value)} {unit if value != 1 else unit[:-1]}"
     return f"{amount(value)} workout{'' if value == 1 else 's'}"

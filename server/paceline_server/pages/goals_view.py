@@ -14,6 +14,7 @@ METRICS = {
     "count": ("Workouts", "workouts", 1.0),
     "calories": ("Energy of workouts", "kcal", 1.0),
     "ascent": ("Climb", "m", 1.0),
+    "volume": ("Lifted", "kg", 1.0),
     "steps": ("Steps", "steps", 1.0),
     "active_minutes": ("Active minutes", "min", 1.0),
     "floors": ("Floors", "floors", 1.0),

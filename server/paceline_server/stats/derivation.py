@@ -5,6 +5,7 @@ from dataclasses import astuple
 from datetime import date
 
 from paceline_server.activities.model import FINISHED, Activity
+from paceline_server.analysis.strength import volume_kg
 from paceline_server.stats.model import EFFORT, HEART, Sums
 
 _LARGEST = 0xFFFF_FFFF
@@ -39,6 +40,7 @@ def sums_of(activity: Activity, zone_s: int) -> Sums | None:
         round(1000 * (activity.calories_kcal or 0)),
         heart,
         efforts,
+        round(1000 * volume_kg((one.load_kg or 0.0, one.repetitions) for one in activity.sets)),
     )
 
 

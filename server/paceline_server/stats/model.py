@@ -3,7 +3,7 @@
 import struct
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, Double, Integer, LargeBinary, String, Table, Uuid
+from sqlalchemy import BigInteger, Column, Double, Integer, LargeBinary, String, Table, Uuid, text
 
 from paceline_server.platform.schema import METADATA
 
@@ -26,6 +26,7 @@ ACTIVITY_SUMS = Table(
     Column("energy_cal", BigInteger, nullable=False),
     Column("heart", LargeBinary, nullable=False),
     Column("efforts", LargeBinary, nullable=False),
+    Column("lifted_g", BigInteger, nullable=False, server_default=text("0")),
 )
 
 WEARABLE = "wearable "  # and a device's id: what the source of an activity is called
@@ -37,8 +38,8 @@ EFFORT = struct.Struct("<II")  # centimetres, milliseconds
 class Sums:
     """What an activity adds. `day` counts as date.toordinal(), on the clock `zone_s` seconds east of UTC.
 
-    `energy_cal` are the recorder's, in thousandths of a kilocalorie, 0 where it counted none; `heart` and `efforts` are
-    rows of HEART and EFFORT.
+    `energy_cal` are the recorder's, in thousandths of a kilocalorie, 0 where it counted none; `lifted_g` is load ×
+    repetitions; `heart` and `efforts` are rows of HEART and EFFORT.
     """
 
     owner_id: str
@@ -55,3 +56,4 @@ class Sums:
     energy_cal: int
     heart: bytes
     efforts: bytes
+    lifted_g: int = 0

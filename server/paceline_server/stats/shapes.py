@@ -7,7 +7,7 @@ from msgspec import Meta, Struct, field
 
 from paceline_server.platform.openapi.parameters import Day, Utc, Uuid
 
-Metric = Literal["distance", "time", "duration", "ascent", "calories", "count", "load"]
+Metric = Literal["distance", "time", "duration", "ascent", "calories", "volume", "count", "load"]
 Period = Literal["daily", "weekly", "monthly", "yearly"]
 Weekday = Annotated[int, Meta(ge=0, le=6, description="On which a week begins: 0 Monday to 6 Sunday.")]
 
@@ -30,7 +30,9 @@ class ProgressQuery(Struct, forbid_unknown_fields=True):
 
 
 class Totals(Struct):
-    """Sums over activities; `time_s` is moving time, calories those that recorders counted."""
+    """Sums over activities; `time_s` is moving time, calories those that recorders counted,
+    `volume_kg` load × repetitions.
+    """
 
     count: int
     distance_m: float
@@ -38,6 +40,7 @@ class Totals(Struct):
     duration_s: float
     ascent_m: float
     calories_kcal: float
+    volume_kg: float
 
 
 class Streak(Struct):

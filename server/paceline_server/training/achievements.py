@@ -40,6 +40,7 @@ RULES = (
     Rule("workouts", "Workouts", SUM, COUNT, (1, 10, 50, 100, 365, 1000)),
     Rule("time", "Time moved", SUM, "time", tuple(3600.0 * hours for hours in (10, 50, 100, 500, 1000))),
     Rule("climb", "Climb in all", SUM, "ascent", (1000, 8849, 50_000, 100_000, 384_400)),
+    Rule("lifted", "Lifted in all", SUM, "volume", (1000, 10_000, 100_000, 1_000_000)),
     Rule("days", "Days in a row", DAYS, COUNT, (3, 7, 14, 30, 100, 365)),
     Rule("weeks", "Weeks in a row", WEEKS, COUNT, (4, 12, 26, 52, 104)),
     Rule("run", "Longest run", MOST, "distance", (5000, 10_000, 21_097.5, 42_195, 50_000, 100_000), "running"),

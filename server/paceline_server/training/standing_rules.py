@@ -16,7 +16,14 @@ from paceline_server.training.advice import Figure, Kind, Recommendation
 BEGUN, ENOUGH = 0.4, 0.9
 LEAST_DAYS, LEAST_WEEKS, LAST_DAYS = 3, 3, 2
 NEARLY_WORN = 0.9
-NAMES = {"distance": "distance", "time": "time", "count": "workouts", "ascent": "climb", "calories": "energy"}
+NAMES = {
+    "distance": "distance",
+    "time": "time",
+    "count": "workouts",
+    "ascent": "climb",
+    "calories": "energy",
+    "volume": "lifted",
+}
 
 
 def goals_at_risk(goals: Sequence[GoalNow]) -> list[Recommendation]:
