@@ -100,8 +100,8 @@ WORLDS = (
         "the database",
         frozenset({"sqlalchemy", "sqlite3", "psycopg", "asyncpg"}),
         "server/",
-        "platform/, model.py and store.py",
-        re.compile(r"server/\w+/(platform/|\w+/(model|store)\.py$)"),
+        "platform/, model.py and store.py; Health Connect's export is a database",
+        re.compile(r"server/\w+/(platform/|\w+/(model|store)\.py$|formats/archives/health_connect\.py$)"),
     ),
     World(
         "array work",

@@ -143,7 +143,7 @@ def _distance_m(time_s: Column, workout: Workout, series: tuple[Column, Column] 
     column = np.full(len(time_s), np.nan)
     if series is not None and len(series[0]):
         at_s, metres = series
-        known = (time_s >= 0) & (time_s <= at_s[-1])
+        known = time_s >= 0  # after the last count nothing was added
         column[known] = np.interp(time_s[known], [min(0.0, at_s[0]), *at_s], [0.0, *np.maximum.accumulate(metres)])
     elif not workout.track and workout.distance_m is not None:
         column[np.searchsorted(time_s, 0.0)] = 0.0

@@ -11,7 +11,7 @@ import numpy as np
 
 from paceline_server.formats.archives.apple_records import DISTANCES
 from paceline_server.formats.archives.apple_walk import AppleClock, AppleFindings, AppleWalk, AppleWorkout, metres
-from paceline_server.formats.archives.archive import Entry, told
+from paceline_server.formats.archives.archive import Entry, Names, told
 from paceline_server.formats.archives.nights import sleeps_of
 from paceline_server.formats.archives.years import entries_of
 from paceline_server.formats.days import DayFigure
@@ -78,7 +78,7 @@ class AppleHealth:
             self._warnings.append(f"{left_out} records were left out: there are too many, or no day has such.")
 
     def _workouts(self, found: AppleFindings) -> Iterator[Entry]:
-        names: dict[str, int] = {}
+        names = Names()
         clock = AppleClock()
         for one in sorted(
             found.workouts, key=lambda each: (each.attributes.get("startDate", ""), str(each.attributes))
@@ -90,12 +90,12 @@ class AppleHealth:
                 start_s = end_s = -1
             if not 0 <= start_s <= end_s <= start_s + LONGEST_WORKOUT_S:
                 problem = "Its start or its end cannot be read."
-                yield Entry(_numbered(f"{_plain(kind)} without a time.json", names), b"", problem=problem)
+                yield Entry(names.unused(f"{kind} without a time"), b"", problem=problem)
                 continue
-            name = f"{_plain(kind)} {datetime.fromtimestamp(start_s, UTC):%Y-%m-%d %H.%M.%S}.json"
+            name = names.unused(f"{kind} {datetime.fromtimestamp(start_s, UTC):%Y-%m-%d %H.%M.%S}")
             workout = self._joined(found, one, kind, start_s, end_s)
             said = told(calories_kcal=_energy(one))
-            yield Entry(_numbered(name, names), write_workout(workout), said)
+            yield Entry(name, write_workout(workout), said)
 
     def _joined(self, found: AppleFindings, one: AppleWorkout, kind: str, start_s: int, end_s: int) -> Workout:
         source = one.attributes.get("sourceName", "")
@@ -231,12 +231,3 @@ def _energy(one: AppleWorkout) -> float | None:
     value, unit = one.totals.get(f"{_QUANTITY}ActiveEnergyBurned", said)
     found = metres(value, unit)
     return round(found, 1) if found else None
-
-
-def _plain(text: str) -> str:
-    return "".join(sign for sign in text if sign.isalnum() or sign in " -") or "Workout"
-
-
-def _numbered(name: str, names: dict[str, int]) -> str:
-    count = names[name] = names.get(name, 0) + 1
-    return name if count == 1 else f"{name.removesuffix('.json')} ({count}).json"

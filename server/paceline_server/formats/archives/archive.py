@@ -59,6 +59,19 @@ class Archive(Protocol):
         ...
 
 
+class Names:
+    """Names of documents that were given: each is given once."""
+
+    def __init__(self) -> None:
+        self._given: dict[str, int] = {}
+
+    def unused(self, stem: str) -> str:
+        """Return a name that begins with this, of letters, digits and a few signs."""
+        plain = "".join(sign for sign in stem if sign.isalnum() or sign in " -.") or "entry"
+        count = self._given[plain] = self._given.get(plain, 0) + 1
+        return f"{plain}.json" if count == 1 else f"{plain} ({count}).json"
+
+
 def told(title: str = "", notes: str = "", sport: str = "", gear: str = "", calories_kcal: float | None = None) -> Said:
     """Return what is said, as much of it as is kept and safe to show."""
     kcal = calories_kcal if calories_kcal is not None and 0 < calories_kcal < 100_000 else None

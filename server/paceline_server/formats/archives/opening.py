@@ -7,6 +7,7 @@ from paceline_server.formats.archives.apple_health import LARGEST_EXPORT, AppleH
 from paceline_server.formats.archives.archive import Archive
 from paceline_server.formats.archives.garmin import Garmin
 from paceline_server.formats.archives.google_fit import GoogleFit
+from paceline_server.formats.archives.health_connect import DATABASE, HealthConnect
 from paceline_server.formats.archives.strava import FOLDER, TABLE, Strava
 from paceline_server.formats.containers import CHUNK, Bounds, ZipMembers, is_zip
 from paceline_server.formats.errors import FormatError
@@ -38,7 +39,8 @@ def open_archive(file: BinaryIO, name: str) -> Archive | None:
         return Garmin(members)
     if any("Takeout/" in one and "/Fit/" in one for one in names):
         return GoogleFit(members)
-    return _apple_health(members)
+    database = next((one for one in names if one.rpartition("/")[2] == DATABASE), None)
+    return HealthConnect(members, database) if database is not None else _apple_health(members)
 
 
 def _is_strava(members: ZipMembers, table: str) -> bool:

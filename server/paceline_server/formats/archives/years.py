@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
-from paceline_server.formats.archives.archive import Entry
+from paceline_server.formats.archives.archive import Entry, Names
 from paceline_server.formats.archives.quarters import Quarters
 from paceline_server.formats.days import DayFigure, DaysTaken, SleepSpan, source_name
 from paceline_server.formats.days_document import write_days
@@ -15,7 +15,7 @@ def entries_of(
     quarters: Quarters, values: Mapping[str, Iterable[DayFigure]], sleeps: Mapping[str, Iterable[SleepSpan]]
 ) -> Iterator[Entry]:
     """Yield the entries by source and year; values and sleeps are by source."""
-    names: set[str] = set()
+    names = Names()
     by_year = {
         source: _by_year(values.get(source, ()), sleeps.get(source, ()))
         for source in {*quarters.sources(), *values, *sleeps}
@@ -30,7 +30,7 @@ def entries_of(
                 taken.add(one)
             said = taken.said()
             if said:
-                yield Entry(_unused(f"Days {year} {name}.json", names), write_days(said))
+                yield Entry(names.unused(f"Days {year} {name}"), write_days(said))
 
 
 def _by_year(values: Iterable[DayFigure], sleeps: Iterable[SleepSpan]) -> dict[int, list[DayFigure | SleepSpan]]:
@@ -45,11 +45,3 @@ def _by_year(values: Iterable[DayFigure], sleeps: Iterable[SleepSpan]) -> dict[i
 
 def _begins_s(year: int) -> int:
     return int(datetime(year, 1, 1, tzinfo=UTC).timestamp())
-
-
-def _unused(name: str, names: set[str]) -> str:
-    free, number = name, 2
-    while free in names:
-        free, number = f"{name.removesuffix('.json')} ({number}).json", number + 1
-    names.add(free)
-    return free
