@@ -2,8 +2,10 @@
 
 import io
 import json
+import sqlite3
 import zipfile
 from collections.abc import Mapping
+from contextlib import closing
 
 from paceline_server.formats.days import DayFigure, DaysSaid, SleepSpan, SpanFigure
 from paceline_server.formats.days_document import write_days
@@ -43,6 +45,7 @@ def made_archives(fit: bytes, gpx: bytes, tcx: bytes) -> list[bytes]:
                 "Takeout/Fit/S/1_SLEEP.json": _json(night),
             }
         ),
+        _zipped({"health_connect_export.db": _health_connect()}),
         table.encode(),
         _document(),
         _days(),
@@ -70,6 +73,24 @@ def _apple() -> bytes:
         '<WorkoutRoute><FileReference path="/workout-routes/r.gpx"/></WorkoutRoute></Workout>'
     )
     return f'<?xml version="1.0"?><HealthData locale="en">{records}{workout}</HealthData>'.encode()
+
+
+def _health_connect() -> bytes:
+    millis = START_S * 1000
+    with closing(sqlite3.connect(":memory:")) as base:
+        base.execute("CREATE TABLE application_info_table (row_id, app_name, package_name)")
+        base.execute("CREATE TABLE steps_record_table (start_time, end_time, count, app_info_id)")
+        columns = "row_id, start_time, end_time, exercise_type, app_info_id, title, notes"
+        base.execute(f"CREATE TABLE exercise_session_record_table ({columns})")
+        base.execute("CREATE TABLE exercise_route_table (parent_key, timestamp_millis, latitude, longitude, altitude)")
+        base.execute("INSERT INTO application_info_table VALUES (1, 'Watch', '')")
+        base.execute("INSERT INTO steps_record_table VALUES (?, ?, 900, 1)", (millis, millis + 900_000))
+        run = (millis, millis + 39_000)
+        base.execute("INSERT INTO exercise_session_record_table VALUES (1, ?, ?, 33, 1, 'Lake', '')", run)
+        route = [(millis + 1000 * n, 47 + n * 1e-5) for n in range(30)]
+        base.executemany("INSERT INTO exercise_route_table VALUES (1, ?, ?, 8.0, 400)", route)
+        base.commit()
+        return base.serialize()
 
 
 def _document() -> bytes:
