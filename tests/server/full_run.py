@@ -1,5 +1,7 @@
 """What users do with a server, once each: upload, list, read, delete, log in and out, set up a wearable."""
 
+from typing import Any
+
 from paceline_protocol.page import PAGE_SIZE
 from paceline_protocol.records import DAY
 from paceline_server.keys import SIGN_IN
@@ -49,6 +51,7 @@ async def full_run(server: RunningServer, person: Person, other: Person | None =
     await full_entry(server, session)
     await _want(server, session, activity["activity_id"])
     await full_sharing(server, session, other or make_person(server, "fred"))
+    await _twice(server, session, activity)
     async with server.http.get("/", headers=session.headers) as response:
         assert response.status == 200
     async with server.http.patch(f"/api/v1{path}", json={"visibility": "public"}, headers=session.headers) as response:
@@ -60,6 +63,20 @@ async def full_run(server: RunningServer, person: Person, other: Person | None =
         assert response.status == 204
     await full_archive(server, session)
     async with server.http.post("/api/v1/auth/logout", headers=session.headers) as response:
+        assert response.status == 204
+
+
+async def _twice(server: RunningServer, session: Person, activity: dict[str, Any]) -> None:
+    entry = {name: activity[name] for name in ("type", "start_time", "duration")}
+    async with server.http.post("/api/v1/activities", json=entry, headers=session.headers) as response:
+        entered = (await response.json())["activity_id"]
+    await server.settled()
+    path = f"/activities/{activity['activity_id']}/recordings"
+    for said in ({"join": [entered]}, {"part": [entered]}):
+        async with server.http.patch(f"/api/v1{path}", json=said, headers=session.headers) as response:
+            assert response.status == 200
+    assert (await server.get(session, path))[0] == 200
+    async with server.http.delete(f"/api/v1/activities/{entered}", headers=session.headers) as response:
         assert response.status == 204
 
 

@@ -176,6 +176,8 @@ EXAMPLES: dict[str, Example] = {
     "GET /": Example(anns=False),
     "GET /activities/{activity_id}": Example(),
     "POST /activities/{activity_id}/edit": Example(form=True),
+    "GET /activities/{activity_id}/recordings": Example(),
+    "POST /activities/{activity_id}/recordings": Example(form=True),
     "POST /activities/{activity_id}/delete": Example(form=True),
     "POST /activities/{activity_id}/restore": Example(form=True),
     "GET /deleted": Example(anns=False),

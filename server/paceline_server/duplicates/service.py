@@ -52,6 +52,10 @@ class DuplicateService:
             raise absent()
         return found
 
+    async def noticed(self, owner_id: str, activity_id: str) -> tuple[int, int]:
+        """Return how many recordings a workout has, and how many others may be of it: for a notice."""
+        return await self._database.read(_noticed, owner_id, activity_id)
+
     async def change(
         self,
         owner_id: str,
@@ -80,6 +84,14 @@ class DuplicateService:
                     await asyncio.sleep(0.01)
         except TimeoutError:
             return
+
+
+def _noticed(connection: Connection, owner_id: str, activity_id: str) -> tuple[int, int]:
+    alone = not store.pairs_of(connection, owner_id, activity_id) and not store.behind(
+        connection, owner_id, activity_id
+    )
+    found = None if alone else together(connection, owner_id, activity_id)
+    return (1, 0) if found is None else (len(found.members), len(found.proposed))
 
 
 def together(connection: Connection, owner_id: str, activity_id: str) -> Together | None:

@@ -20,6 +20,7 @@ from paceline_server.keys import (
     ACTIVITIES,
     DAILY,
     DESIRED,
+    DUPLICATES,
     GEAR,
     HOME,
     POOL,
@@ -116,6 +117,9 @@ async def show_activity(request: web.Request) -> web.Response:
         "visibilities": VISIBILITY_WORDS,
         "parts_shown": PART_WORDS,
         "cuts": None if activity.hidden else cuts_of(whole),
+        "recordings": (1, 0)
+        if activity.hidden
+        else await request.app[DUPLICATES].noticed(sight.owner_id, activity.activity_id),
         "gear": None if activity.hidden else await request.app[GEAR].for_activity(sight.owner_id, activity.activity_id),
     }
     return render("activity.html", **parts)

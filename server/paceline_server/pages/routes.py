@@ -25,6 +25,7 @@ from paceline_server.pages.leaving import leave, show_leaving
 from paceline_server.pages.login import log_in, log_in_by_passkey, log_in_further, log_out, show_log_in
 from paceline_server.pages.notification_settings import post_settings, show_settings
 from paceline_server.pages.notifications import post_notifications, show_notifications
+from paceline_server.pages.recordings import post_recordings, show_recordings
 from paceline_server.pages.reference import show_reference
 from paceline_server.pages.registration import register, show_registration
 from paceline_server.pages.security import (
@@ -57,6 +58,8 @@ _ROWS: list[Row] = [
     Row("POST", "/activities/{activity_id}/edit", post_edit, WRITE),
     Row("POST", "/activities/{activity_id}/delete", post_delete, WRITE),
     Row("POST", "/activities/{activity_id}/restore", post_restore, WRITE),
+    Row("GET", "/activities/{activity_id}/recordings", show_recordings, READ),
+    Row("POST", "/activities/{activity_id}/recordings", post_recordings, WRITE),
     Row("GET", "/deleted", show_deleted, READ),
     Row("GET", "/stats", show_stats, READ),
     Row("GET", "/training", show_training, READ),
