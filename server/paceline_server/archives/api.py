@@ -47,7 +47,7 @@ async def post_archive(request: web.Request) -> web.Response:
     return json_response(shown(found), 202)
 
 
-@gives(200, ArchiveShown)
+@gives(200, ArchiveShown, refuses=(404,))
 async def get_archive(request: web.Request) -> web.Response:
     """Show how far the archive is that was sent last."""
     identity = await require(request)
