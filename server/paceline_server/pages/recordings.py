@@ -96,8 +96,8 @@ def _view(one: Activity, found: Together, zone: tzinfo, letter: str) -> dict[str
     ]
     local = local_time.local(one.start_utc_s, zone)
     figures = [
-        duration(one.duration_s),
-        distance(one.distance_m) if one.distance_m else "",
+        str(duration(one.duration_s)),
+        str(distance(one.distance_m)) if one.distance_m else "",
         f"{round(one.ascent_m)} m up" if one.ascent_m is not None else "",
         f"{round(one.heart_rate_avg_bpm)} bpm" if one.heart_rate_avg_bpm else "",
     ]
