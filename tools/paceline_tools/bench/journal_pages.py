@@ -20,10 +20,11 @@ Sample = Sequence[int]
 class PageWriter:
     """Writes one workout; `pages` are whole pages but for the last, which ends behind its SEAL."""
 
-    def __init__(self, key: bytes = _KEY, epoch: int = 1) -> None:
+    def __init__(self, key: bytes = _KEY, epoch: int = 1, start_utc_s: int = _UTC_S) -> None:
         self.pages: list[bytes] = []
         self._key = key
         self._epoch = epoch
+        self._start_utc_s = start_utc_s
         self.slack = 0
         self._encoder = SampleEncoder()
         self._buffer = bytearray(PAYLOAD_MAX + RECORD_OVERHEAD)
@@ -84,8 +85,8 @@ class PageWriter:
         pack_header(self._page, self._epoch, len(self.pages), self._end, tag)
         self._end = HEADER_SIZE
         self._encoder.restart()
-        self._append(records.CLOCK, self._t_s, _UTC_S + self._t_s, 1)
-        self._append(records.SESSION_START, 0, _UTC_S, 1, 1, 1, flags)
+        self._append(records.CLOCK, self._t_s, self._start_utc_s + self._t_s, 1)
+        self._append(records.SESSION_START, 0, self._start_utc_s, 1, 1, 1, flags)
 
     def _room(self) -> int:
         return min(PAGE_SIZE - self._end - RECORD_OVERHEAD, PAYLOAD_MAX)

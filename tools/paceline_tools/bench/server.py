@@ -148,8 +148,8 @@ async def _measure_light(http: ClientSession, pid: int, made: Filled, table: "_T
     first_epoch = int(time.time()) & 0x7FFFFFFF  # and on: epochs that no earlier run used
     journals = {first_epoch + number: journal_pages(first_epoch + number) for number in range(EPOCHS)}
     first = dict([journals.popitem()])
-    up = _Uploader(http, {"Authorization": f"Bearer {made.uploader_token}"})
-    uploading = [asyncio.create_task(up.upload(made.devices[0], first, math.inf))]
+    up, device_ids = _Uploader(http, made.devices), tuple(made.devices)
+    uploading = [asyncio.create_task(up.upload(device_ids[0], first, math.inf))]
     walls = [await fetch(http, light)]
     while not await is_idle(http) or not uploading[0].done():  # the first journal starts the process that decodes
         walls.append(await fetch(http, light))
@@ -158,7 +158,7 @@ async def _measure_light(http: ClientSession, pid: int, made: Filled, table: "_T
     )
     until = time.perf_counter() + UPLOAD_S
     before_s = all_cpu_s(pid)
-    shares = [made.devices[first::UPLOADERS] for first in range(UPLOADERS)]
+    shares = [device_ids[first::UPLOADERS] for first in range(UPLOADERS)]
     uploading = [asyncio.create_task(up.upload_all(share, journals, until)) for share in shares]
     walls = list[float]()
     began = time.perf_counter()
@@ -181,7 +181,7 @@ async def _measure_light(http: ClientSession, pid: int, made: Filled, table: "_T
 @dataclass(frozen=True, slots=True)
 class _Uploader:
     http: ClientSession
-    headers: dict[str, str]
+    tokens: Mapping[str, str]  # by device
 
     async def upload_all(self, device_ids: Sequence[str], journals: dict[int, list[bytes]], until: float) -> float:
         """Do as upload for one wearable after the other."""
@@ -190,12 +190,13 @@ class _Uploader:
     async def upload(self, device_id: str, journals: dict[int, list[bytes]], until: float) -> float:
         """Upload journals page by page, epoch after epoch; return how many hours of recording that were."""
         hours = 0.0
+        headers = {"Authorization": f"Bearer {self.tokens[device_id]}"}
         for epoch, pages in journals.items():
             for number, page in enumerate(pages):
                 if time.perf_counter() >= until:
                     return hours
                 url = f"/api/v1/devices/{device_id}/journal/{epoch}?position={number * PAGE_SIZE}"
-                async with self.http.put(url, data=page, headers=self.headers) as response:
+                async with self.http.put(url, data=page, headers=headers) as response:
                     response.raise_for_status()
                 hours += 1 / len(pages)
         return hours

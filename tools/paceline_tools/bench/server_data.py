@@ -28,6 +28,7 @@ from paceline_tools.bench.journal_pages import PageWriter
 DEVICE_KEY = bytes(range(32))
 HOUR_S = 3600
 _BEGAN_S = 1_500_000_000.0
+_FIRST_UPLOADED_S, _UPLOADED_DAYS = 1_600_000_000, 2048
 _RECEIPT = Receipt(recorded=HOUR_S, received=HOUR_S, gaps=(), sealed=True, problems=())
 _DETAIL = {
     "receipt": _RECEIPT.as_fields(),
@@ -40,12 +41,11 @@ _STEPS = "_@oAcBfAk@_C" * 900  # 3,600 steps of an hour, behind a first position
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """Who is there: a user whose reads are measured, and one who uploads by wearables; each with an API token."""
+    """Who is there: a user whose reads are measured, and for each wearable one who uploads; all with API tokens."""
 
     owner_id: str
     token: str
-    uploader_token: str
-    devices: tuple[str, ...]
+    devices: dict[str, str]  # the token of each one's user
 
 
 def fill(config: Config, users: int, activities: int, devices: int) -> Filled:
@@ -56,11 +56,11 @@ def fill(config: Config, users: int, activities: int, devices: int) -> Filled:
         sealer = Sealer(config.server_key, os.urandom)
         service = make_entries(config, database, passwords, sealer, time.time, os.urandom).users
         user, token = service.create("bench", "correct horse battery")
-        uploader, uploader_token = service.create("uploader", "correct horse battery")
         claiming = DeviceService(database, DeviceKeys(sealer), time.time)
-        wearables = [
-            claiming.claim(uploader.owner_id, f"{number:016x}", DEVICE_KEY).device_id for number in range(devices)
-        ]
+        wearables: dict[str, str] = {}
+        for number in range(devices):
+            uploader, its_token = service.create(f"uploader-{number}", "correct horse battery")
+            wearables[claiming.claim(uploader.owner_id, f"{number:016x}", DEVICE_KEY).device_id] = its_token
         database.write_now(_add_activities, user.owner_id, activities)
         database.write_now(_drop_indexes)  # made of all rows at once they take half the time
         for _ in range(users - 1):
@@ -69,7 +69,7 @@ def fill(config: Config, users: int, activities: int, devices: int) -> Filled:
     passwords.close()
     if not database.is_sqlite:
         _settle(config.url)
-    return Filled(user.owner_id, token, uploader_token, tuple(wearables))
+    return Filled(user.owner_id, token, wearables)
 
 
 def filled(folder: Path, users: int, activities: int, devices: int) -> tuple[Config, Filled]:
@@ -80,13 +80,12 @@ def filled(folder: Path, users: int, activities: int, devices: int) -> tuple[Con
         shutil.rmtree(folder, ignore_errors=True)  # what an older revision left, or what was not done
         made = fill(config, users, activities, devices)
         note.write_text(json.dumps(asdict(made)))
-    said = json.loads(note.read_text())
-    return config, Filled(**said | {"devices": tuple(said["devices"])})
+    return config, Filled(**json.loads(note.read_text()))
 
 
 def journal_pages(epoch: int) -> list[bytes]:
-    """Return the pages of an hour's workout."""
-    writer = PageWriter(journal_key(DEVICE_KEY), epoch)
+    """Return the pages of an hour's workout, each epoch's of another day: a workout recorded twice costs more."""
+    writer = PageWriter(journal_key(DEVICE_KEY), epoch, _FIRST_UPLOADED_S + epoch % _UPLOADED_DAYS * 24 * HOUR_S)
     writer.write([_sample(second) for second in range(HOUR_S)])
     return writer.pages
 
