@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -143,3 +145,10 @@ def test_what_kills_it_is_put_aside_after_three_turns_and_others_go_on(apart: Ap
         assert letter.error == "ApartError: the process died of _exit: exit status 1"
         assert not worker.take_turn()
     assert done == ["GOOD 0", "GOOD 1", "GOOD 2"]
+
+
+def test_what_only_the_process_apart_or_a_bucket_needs_is_not_loaded_by_who_serves() -> None:
+    heavy = "{'fitdecode', 'fitfast', 'obstore'}"
+    asked = f"import sys, paceline_server.commands.serving; print(*sorted({heavy} & {{*sys.modules}}))"
+    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, timeout=120, check=True)
+    assert loaded.stdout.split() == []

@@ -25,7 +25,7 @@ from paceline_server.journals.wearers import Wearers, wearers_of
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.database import Connection, Database, Write
 
-FOLLOWED = 256  # journals that are read on from where they were left; others are read from their resume_position
+FOLLOWED = 128  # journals that are read on from where they were left; others are read from their resume_position
 
 
 class _Followers:

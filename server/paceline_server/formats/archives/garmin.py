@@ -16,7 +16,6 @@ from paceline_server.formats.archives.years import entries_of
 from paceline_server.formats.containers import Bounds, ZipMembers
 from paceline_server.formats.days import DayFigure, is_day
 from paceline_server.formats.errors import FormatError
-from paceline_server.formats.fit.glance import ACTIVITY, glance
 from paceline_server.formats.sports import sport_of
 
 SOURCE = "Garmin"
@@ -141,6 +140,8 @@ class Garmin:
             names.add(unused)
             yield Entry(unused, b"", problem=str(error))
             return
+        from paceline_server.formats.fit.glance import ACTIVITY, glance  # noqa: PLC0415 (as in formats/read.py)
+
         seen = glance(data)
         if seen.kind not in (None, ACTIVITY):
             self.others += 1
