@@ -73,6 +73,12 @@ def test_strava_joins_what_the_athlete_wrote_with_the_files() -> None:
     assert (len(found), warnings) == (6, ())
 
 
+def test_a_type_that_we_do_not_know_leaves_the_sport_to_the_file() -> None:
+    table = str(STRAVA["export_7/activities.csv"]).replace("Easy one,Run", "Easy one,Kitesurf")
+    found, _ = opened(STRAVA | {"export_7/activities.csv": table}, "Strava")
+    assert found["activities/1.fit.gz"].said.sport == ""
+
+
 def test_strava_in_another_language() -> None:
     table = str(STRAVA["export_7/activities.csv"]).replace(HEADER, "ID,Datum,Name,Art,Text,Zeit,Distanz")
     table = table.replace("Calories,Activity Gear,Filename", "Kalorien,Ausrüstung,Dateiname")

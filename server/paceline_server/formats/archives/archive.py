@@ -76,7 +76,8 @@ def told(title: str = "", notes: str = "", sport: str = "", gear: str = "", calo
     """Return what is said, as much of it as is kept and safe to show."""
     kcal = calories_kcal if calories_kcal is not None and 0 < calories_kcal < 100_000 else None
     kept = "".join(sign for sign in notes[:MOST_NOTES] if sign.isprintable() or sign == "\n").strip()
-    return Said(line(title), kept, sport if sport in SPORTS else "", line(gear), kcal)
+    told_sport = sport if sport in SPORTS and sport != "other" else ""  # a word that we do not know says nothing
+    return Said(line(title), kept, told_sport, line(gear), kcal)
 
 
 def line(text: str) -> str:
