@@ -41,4 +41,7 @@ async def test_strava_brings_title_notes_and_gear(one_server: RunningServer, som
     _, shown = await one_server.get(someone, f"/activities/{run['activity_id']}")
     assert shown["notes"] == "Slowly"
     _, gear = await one_server.get(someone, f"/users/{someone.owner_id}/gear")
-    assert [(one["name"], one["kind"]) for one in gear["gear"]] == [("Red shoes", "shoes")]
+    assert [(one["name"], one["kind"], one["activities"]) for one in gear["gear"]] == [("Red shoes", "shoes", 1)]
+    await tell(one_server, someone, batch, "undo")
+    _, gear = await one_server.get(someone, f"/users/{someone.owner_id}/gear")
+    assert [(one["name"], one["activities"]) for one in gear["gear"]] == [("Red shoes", 0)]

@@ -33,6 +33,11 @@ def wear(
     store.choose(connection, owner_id, activity_ids, [gear.gear_id], now_s)
 
 
+def take_off(connection: Connection, owner_id: str, activity_id: str, now_s: float) -> None:
+    """Let an activity that is to go have no gear of its own; the gear stays."""
+    store.choose(connection, owner_id, [activity_id], None, now_s)
+
+
 def _made(owner_id: str, name: str, kind: str, now_s: float) -> Gear:
     client_id = f"import {hashlib.sha256(name.encode()).hexdigest()[:32]}"
     return Gear(

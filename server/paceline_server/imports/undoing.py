@@ -7,7 +7,7 @@ from paceline_server.activities import store as activities
 from paceline_server.activities.changes import Change, Tell
 from paceline_server.activities.telemetry_left import telemetry_place
 from paceline_server.formats.days import DaysSaid
-from paceline_server.imports import days, store
+from paceline_server.imports import days, gear, store
 from paceline_server.imports.looking import read_days, said_edits
 from paceline_server.imports.model import BACK, EDITED, IMPORTED, UNDONE, Batch, ImportFile
 from paceline_server.imports.originals import original_key, original_place, source_key
@@ -86,6 +86,8 @@ class FileUndoer:
                 stays = True
                 continue
             place = telemetry_place(file.owner_id, there.activity_id)
+            if file.said.gear:
+                gear.take_off(connection, file.owner_id, there.activity_id, self._clock())
             withdraw(connection, file.owner_id, there.activity_id, place, self._clock())
             gone.append(there.activity_id)
         return gone, stays
