@@ -104,7 +104,7 @@ async def _measure(config: Config, made: Filled, table: "_Table") -> None:
     try:
         async with ClientSession(url, headers={"Authorization": f"Bearer {made.token}"}) as http:
             await fetch(http, "/healthz")
-            table.say("start", start_s, GOAL_START_S, "s")
+            table.say(f"start, CPU {cpu_s(process.pid):.2f} s, wall", start_s, GOAL_START_S, "s")
             idle = resident_bytes(process.pid) / 2**20
             table.say("resident memory, idle", idle, GOAL_RESIDENT_BYTES / 2**20, "MiB")
             for path in await _reads(http, made.owner_id):
