@@ -8,6 +8,8 @@ from paceline_server.analysis.capacity_by_heart import capacities, capacity_by_h
 from paceline_server.analysis.race_form import capacity_by_month, capacity_now, predictions, race_form
 from paceline_server.analysis.resting_trend import resting_trend
 from paceline_server.analysis.running_capacity import THRESHOLD, race_s, riegel_s, speed_at_m_s, vdot
+from paceline_server.stats.fields_over_time import running_fields
+from paceline_server.stats.service import Standing
 from server.made_histories import MIRAS, TODAY, Done, history
 
 # Daniels' Running Formula, table 5.1: VDOT and seconds over 5 km, 10 km, half marathon, marathon.
@@ -67,6 +69,16 @@ def test_a_prediction_comes_from_the_effort_that_tells_most() -> None:
     for one in told.values():
         assert one.shortest_s <= one.duration_s <= one.longest_s
     assert race_form(history([old]), TODAY) is None and race_form(history([Done(1, 60, "cycling")]), TODAY) is None
+
+
+def test_the_statistics_tell_what_could_be_run() -> None:
+    fast = Done(20, 30, bpm=148, km=6, efforts=((5000, 1197),))
+    told = running_fields(Standing(history([fast]), TODAY, MIRAS))
+    assert told is not None and (told["vdot"], told["vo2max_runs"]) == (50.0, 1)
+    assert told["vo2max_ml_kg_min"] == pytest.approx(3.5 + 40 / 0.7, abs=0.1)
+    (half,) = (one for one in told["races"] if one["distance_m"] == 21_097.5)
+    assert half["shortest_s"] <= half["duration_s"] == pytest.approx(5495, rel=0.002)
+    assert running_fields(Standing(history([Done(1, 30, "cycling")]), TODAY, MIRAS)) is None
 
 
 def test_the_resting_trend_wants_enough_days() -> None:

@@ -1,9 +1,11 @@
 """Statistics as the API shows them."""
 
 from datetime import date
+from typing import Any
 
 from paceline_server.analysis.history import METRICS, Best, Chosen, History
 from paceline_server.analysis.periods import periods_between
+from paceline_server.analysis.race_form import capacity_now, predictions, race_form
 from paceline_server.analysis.streaks import Streak, day_streak, week_streak
 from paceline_server.analysis.training_form import evenness, training_form
 from paceline_server.platform.answers import utc_text
@@ -28,6 +30,7 @@ def stats_fields(standing: Standing, first_weekday: int) -> dict[str, object]:
             for (sport, metres), each in history.bests.items()
         ],
         "training": training_fields(standing),
+        "running": running_fields(standing),
     }
 
 
@@ -52,6 +55,30 @@ def training_fields(standing: Standing) -> dict[str, float | None] | None:
         "ramp": known(float(form.ramp[-1])),
         "monotony": known(float(even.monotony[-1])),
         "strain": known(float(even.strain[-1])),
+    }
+
+
+def running_fields(standing: Standing) -> dict[str, Any] | None:
+    """Return what could be run now; None when neither an effort nor a heart rate of the last weeks tells it."""
+    form = race_form(standing.history, standing.today)
+    capacity = capacity_now(standing.history, standing.athletes, standing.today)
+    if form is None and capacity is None:
+        return None
+    return {
+        "vo2max_ml_kg_min": None if capacity is None else round(capacity.ml_kg_min, 1),
+        "vo2max_spread_ml_kg_min": None if capacity is None else round(capacity.spread, 1),
+        "vo2max_runs": 0 if capacity is None else capacity.runs,
+        "vdot": None if form is None else round(form.vdot, 1),
+        "vdot_activity_id": None if form is None else form.activity_id,
+        "races": [
+            {
+                "distance_m": one.distance_m,
+                "duration_s": round(one.duration_s, 1),
+                "shortest_s": round(one.shortest_s, 1),
+                "longest_s": round(one.longest_s, 1),
+            }
+            for one in (predictions(form) if form is not None else ())
+        ],
     }
 
 

@@ -85,6 +85,26 @@ class Training(Struct):
     strain: float | None
 
 
+class RaceShown(Struct):
+    """The time that could be run over a distance now, and the range between two models."""
+
+    distance_m: float
+    duration_s: float
+    shortest_s: float
+    longest_s: float
+
+
+class RunningNow(Struct):
+    """What a runner could run now; estimates, null where nothing tells them."""
+
+    vo2max_ml_kg_min: float | None
+    vo2max_spread_ml_kg_min: float | None
+    vo2max_runs: int
+    vdot: float | None
+    vdot_activity_id: Uuid | None
+    races: list[RaceShown]
+
+
 class Stats(Struct):
     """What the finished activities come to; `today` is the date on the clock of the latest one."""
 
@@ -98,6 +118,7 @@ class Stats(Struct):
     streaks: Streaks
     personal_bests: list[PersonalBest]
     training: Training | None
+    running: RunningNow | None
 
 
 class Point(Struct):
