@@ -119,7 +119,7 @@ def make_backstage(
     desk = Desk(sealer, clock, random_bytes, config.address)
     device_keys = DeviceKeys(sealer)
     device_keys.prepare(database)
-    places = Places(database, blobs, files, device_keys, config.data)
+    places = Places(database, blobs, files, device_keys, config.data, apart)
     processor = JournalProcessor(database, files, device_keys, intake, clock, apart)
 
     def journal_grew(turn: Turn, write: Write) -> None:

@@ -11,7 +11,6 @@ from typing import IO
 
 from paceline_server.activities import store as activities
 from paceline_server.activities.telemetry_left import telemetry_place
-from paceline_server.analysis.cropping import cut_columns
 from paceline_server.archive_tables.model import DEVICES, JOURNAL_KEY, KeptTable, taken, told
 from paceline_server.archives import store
 from paceline_server.archives.manifest import NAME, Manifest
@@ -20,33 +19,34 @@ from paceline_server.archives.rows import line_of
 from paceline_server.archives.zip_out import ZipOut
 from paceline_server.devices import store as devices
 from paceline_server.devices.sealed import DeviceKeys
-from paceline_server.export.workout import write_workout
-from paceline_server.formats.errors import FormatError
+from paceline_server.export.workout import workout_files
 from paceline_server.imports.originals import original_place
 from paceline_server.imports.store import sums_of
 from paceline_server.journals import store as journals
 from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.model import Journal
+from paceline_server.platform.apart.caller import Apart, ApartError, StoppingError
 from paceline_server.platform.blobs import BlobDamagedError, Blobs
 from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.migrate import HEAD
-from paceline_server.telemetry import COLUMN_NAMES, TelemetryError, unpack_columns
+from paceline_server.telemetry import TelemetryError
 from paceline_server.tombstones import store as tombstones
 
 _log = logging.getLogger("paceline.archives")
 _CHUNK = 1 << 20
-_FORMS = ("fit", "gpx")  # of every workout that they can hold: GPX needs positions
+FORMS = ("fit", "gpx")  # of every workout that they can hold: GPX needs positions
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the data of users is, and a folder for what is written meanwhile."""
+    """Where the data of users is, a folder for what is written meanwhile, and the process for heavy work."""
 
     database: Database
     blobs: Blobs
     files: JournalFiles
     device_keys: DeviceKeys
     folder: Path
+    apart: Apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,21 +146,16 @@ def _workout(out: ZipOut, places: Places, owner_id: str, activity_id: str) -> No
     if activity is None:  # deleted meanwhile
         return
     blob = _blob(places.blobs, telemetry_place(owner_id, activity_id), activity.telemetry_sha256)
-    try:
-        found = unpack_columns(blob, COLUMN_NAMES) if blob is not None else None
-    except TelemetryError:
-        _log.exception("an archive is without the file of a workout")
+    if blob is None:
         return
-    if found is None:
-        return
-    crop_s = activity.edits.crop_s
-    shown = found if crop_s is None else cut_columns(found, *crop_s)
     day = datetime.fromtimestamp(activity.start_utc_s, UTC).strftime("%Y-%m-%d")
-    for form in _FORMS:
-        try:
-            out.add(f"activities/{day}-{activity_id}.{form}", [write_workout(activity, shown, form)])
-        except FormatError:
-            continue
+    try:
+        for form, data in places.apart.run(workout_files, activity, blob, FORMS):
+            out.add(f"activities/{day}-{activity_id}.{form}", [data])
+    except StoppingError:
+        raise
+    except (TelemetryError, ApartError):
+        _log.exception("an archive is without the files of a workout")
 
 
 def _blob(blobs: Blobs, place: str, sha256: str) -> bytes | None:

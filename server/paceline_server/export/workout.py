@@ -1,17 +1,20 @@
 """An activity → a file that other programs read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Literal
 
 from paceline_server.activities.model import Activity
-from paceline_server.analysis.cropping import has_values
+from paceline_server.analysis.cropping import cut_columns, has_values
 from paceline_server.analysis.distance import cumulative_distance_m
+from paceline_server.formats.errors import FormatError
 from paceline_server.formats.recording import OPTIONAL, Column, ExerciseSet, Recording
 from paceline_server.formats.writing.fit import write_fit
 from paceline_server.formats.writing.gpx import write_gpx
 from paceline_server.formats.writing.table import write_csv, write_geojson
 from paceline_server.formats.writing.tcx import write_tcx
 from paceline_server.formats.writing.workout import Workout
+from paceline_server.telemetry import unpack_columns
 
 Format = Literal["fit", "gpx", "tcx", "csv", "geojson"]
 WRITERS: Mapping[str, Callable[[Workout], bytes]] = {
@@ -57,3 +60,17 @@ def workout_of(activity: Activity, columns: Mapping[str, Column]) -> Workout:
 def write_workout(activity: Activity, columns: Mapping[str, Column], form: str) -> bytes:
     """Return the file; FormatError when the format cannot hold the workout."""
     return WRITERS[form](workout_of(activity, columns))
+
+
+def workout_files(activity: Activity, blob: bytes, forms: Sequence[str]) -> list[tuple[str, bytes]]:
+    """Return an activity with its telemetry, as it is shown, in those of the formats that can hold it; runs apart.
+
+    TelemetryError when the blob cannot be read.
+    """
+    found, crop_s = unpack_columns(blob), activity.edits.crop_s
+    columns = found if crop_s is None else cut_columns(found, *crop_s)
+    made: list[tuple[str, bytes]] = []
+    for form in forms:
+        with suppress(FormatError):
+            made.append((form, write_workout(activity, columns, form)))
+    return made
