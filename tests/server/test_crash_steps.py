@@ -27,9 +27,9 @@ MADE_ANEW = {"activity_id", "created_at_s", "updated_at_s", "deleted_at_s", "rev
 class Crasher:
     """A process that runs each attempt in a fork of its own: its imports are paid once."""
 
-    async def start(self) -> None:
+    async def start(self, module: str = "server.crash_steps") -> None:
         """Start it."""
-        command = (sys.executable, "-m", "server.crash_steps", "-")
+        command = (sys.executable, "-m", module, "-")
         path = str(Path(__file__).parents[1])
         self.process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, cwd=path)
 
