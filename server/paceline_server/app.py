@@ -32,6 +32,7 @@ from paceline_server.home.service import HomeService
 from paceline_server.households.service import HouseholdService
 from paceline_server.idempotency.service import IdempotencyService
 from paceline_server.imports.service import ImportService
+from paceline_server.imports.watching import FolderWatcher
 from paceline_server.journals.service import JournalService
 from paceline_server.keys import (
     ACTIVITIES,
@@ -156,14 +157,16 @@ def make_app(
         following = asyncio.create_task(follower.run(app[ACTIVITIES]))
         if config.work:
             await app[WORKER].start()
+        watching = _watch(app)
         yield
+        watching.cancel()
         app[HUB].close_all()
         await app[WORKER].stop()
         if apart is None:
             await asyncio.to_thread(worked_apart.close)
         await app[AUTHENTICATOR].close()
         following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
+        await asyncio.gather(following, watching, return_exceptions=True)
         made_passwords.close()
         if listener is not None:
             await asyncio.to_thread(listener.close)
@@ -239,6 +242,16 @@ def _assemble(
     app[EDITOR] = ActivityEditor(database, app[ACTIVITIES], pool, clock, tell=stage.tell, notify=worker.notify)
     app[UPLOADS] = UploadService(database, pool, clock, random_bytes, worker.notify)
     app[IMPORTS] = ImportService(database, stage.blobs, pool, clock, random_bytes, worker.notify)
+
+
+def _watch(app: web.Application) -> asyncio.Future[None]:
+    config = app[CONFIG]
+    if config.watched_folder is None:
+        return asyncio.get_running_loop().create_future()
+    watcher = FolderWatcher(
+        config.watched_folder, config.max_import_bytes, app[IMPORTS], app[DATABASE], app[POOL], app[CLOCK]
+    )
+    return asyncio.create_task(watcher.run())
 
 
 async def _end_watching(app: web.Application) -> None:

@@ -110,7 +110,9 @@ def _add_upkeep(command: Callable[..., argparse.ArgumentParser]) -> None:
     events.add_argument("--retry", type=int, metavar="EVENT")
     events.add_argument("--drop", type=int, metavar="EVENT")
     events.add_argument("--back-fill", choices=NAMES, metavar="HANDLER", help=", ".join(NAMES))
-    command("rebuild", "derive again what is derived from journals", lambda config, _: _say(upkeep.rebuild(config)))
+    for name in ("recompute", "rebuild"):  # the older name
+        about = "derive again all that is derived from journals, uploads and files"
+        command(name, about, lambda config, _: _say(upkeep.recompute(config)))
     backup = command(
         "backup",
         "copy everything into a new folder, while servers run",

@@ -82,7 +82,7 @@ async def test_derived_data_that_was_dropped_or_spoilt_is_rebuilt_to_the_same_va
     for path in blobs:
         path.unlink()
     assert await asyncio.to_thread(run, server, "rebuild") == 0
-    assert "1 journals are read anew\ndone" in capsys.readouterr().out
+    assert "1 journals, uploads and files are read anew\ndone" in capsys.readouterr().out
     assert rows(server.config.url, DERIVED, frozenset({"updated_at_s", "revision"})) == before
     assert {path: path.read_bytes() for path in blobs} == blobs
     await server.start()

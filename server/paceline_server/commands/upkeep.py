@@ -1,4 +1,4 @@
-"""`migrate`, `events`, `rebuild`, `backup`, `restore`, `doctor`: looking after a server."""
+"""`migrate`, `events`, `recompute`, `backup`, `restore`, `doctor`: looking after a server."""
 
 import asyncio
 import os
@@ -70,14 +70,14 @@ def back_fill(config: Config, handlers: Iterable[str]) -> Iterator[str]:
         yield from worked_off(config, stage)
 
 
-def rebuild(config: Config) -> Iterator[str]:
+def recompute(config: Config) -> Iterator[str]:
     """Drop what is derived from journals, uploads and files, and derive it again."""
     with Database(config.url) as database, closing(Apart()) as apart:
         stage = make_backstage(config, database, time.time, os.urandom, apart)
         count = backfill(
             database, stage.backfills, ["journals", "uploads", "originals"], time.time(), first=forget_derived
         )
-        yield f"{count} journals are read anew"
+        yield f"{count} journals, uploads and files are read anew"
         yield from worked_off(config, stage)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 CHUNK = 1 << 20
+NEW = ".new"
 
 
 class BlobFolder:
@@ -56,11 +57,12 @@ class BlobFolder:
         return path if path.is_file() else None
 
     def versions(self, key: str) -> list[str]:
-        """Return the key, if there is such a one, and those that begin with it and a dot."""
+        """Return the key, if there is such a one, and those that begin with it and a dot; also of what a crash left."""
         path = self._folder / key
         names = os.listdir(path.parent) if path.parent.is_dir() else []
-        found = [name for name in names if name == path.name or name.startswith(f"{path.name}.")]
-        return sorted((path.parent / name).relative_to(self._folder).as_posix() for name in found)
+        plain = {name[1 : -len(NEW)] if name.startswith(".") and name.endswith(NEW) else name for name in names}
+        found = sorted(name for name in plain if name == path.name or name.startswith(f"{path.name}."))
+        return [(path.parent / name).relative_to(self._folder).as_posix() for name in found]
 
     def to_file(self, key: str, path: Path) -> bool:
         """Write what is under the key to a file; False when there is nothing."""
@@ -90,7 +92,7 @@ class BlobFolder:
 
 
 def _temporary(path: Path) -> Path:
-    return path.with_name(f".{path.name}.new")
+    return path.with_name(f".{path.name}{NEW}")
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,1 +1,1 @@
-"""Looking after a server: backup, restore, rebuild, the doctor's checks."""
+"""Looking after a server: backup, restore, recompute, the doctor's checks."""
