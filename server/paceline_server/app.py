@@ -157,16 +157,14 @@ def make_app(
         following = asyncio.create_task(follower.run(app[ACTIVITIES]))
         if config.work:
             await app[WORKER].start()
-        watching = _watch(app)
         yield
-        watching.cancel()
         app[HUB].close_all()
         await app[WORKER].stop()
         if apart is None:
             await asyncio.to_thread(worked_apart.close)
         await app[AUTHENTICATOR].close()
         following.cancel()
-        await asyncio.gather(following, watching, return_exceptions=True)
+        await asyncio.gather(following, return_exceptions=True)
         made_passwords.close()
         if listener is not None:
             await asyncio.to_thread(listener.close)
@@ -174,7 +172,7 @@ def make_app(
         await asyncio.to_thread(database.close)
         await asyncio.to_thread(close, tracing)
 
-    app.cleanup_ctx.append(parts)
+    app.cleanup_ctx.extend((parts, _watch_folder))
     app.on_shutdown.append(_end_watching)
     app.add_routes(ROUTES)
     return app
@@ -244,14 +242,18 @@ def _assemble(
     app[IMPORTS] = ImportService(database, stage.blobs, pool, clock, random_bytes, worker.notify)
 
 
-def _watch(app: web.Application) -> asyncio.Future[None]:
+async def _watch_folder(app: web.Application) -> AsyncIterator[None]:
     config = app[CONFIG]
     if config.watched_folder is None:
-        return asyncio.get_running_loop().create_future()
+        yield
+        return
     watcher = FolderWatcher(
         config.watched_folder, config.max_import_bytes, app[IMPORTS], app[DATABASE], app[POOL], app[CLOCK]
     )
-    return asyncio.create_task(watcher.run())
+    watching = asyncio.create_task(watcher.run())
+    yield
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
 
 
 async def _end_watching(app: web.Application) -> None:
