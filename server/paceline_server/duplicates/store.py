@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from paceline_server.activities.model import ACTIVITIES, FINISHED, Activity
 from paceline_server.analysis.same_workout import Same, may_be_same
@@ -22,7 +22,9 @@ MOST = 40  # of one activity: who has more of the same time is no person
 
 def tell_overlap(connection: Connection, activity: Activity) -> bool:
     """Have an activity that was stored compared with those that share its time; False when there are none."""
-    if not may_stand(activity) or not (around(connection, activity) or _was_compared(connection, activity)):
+    if not may_stand(activity) or not (
+        around(connection, activity) or pairs_of(connection, activity.owner_id, activity.activity_id)
+    ):
         return False
     events.emit(connection, ACTIVITY_OVERLAPS, activity.owner_id, activity.activity_id, activity.updated_at_s)
     return True
@@ -51,12 +53,6 @@ def around(connection: Connection, activity: Activity) -> list[str]:
     return [row.activity_id for row in found[:MOST]]
 
 
-def _was_compared(connection: Connection, activity: Activity) -> bool:
-    mine = or_(_P.one_id == activity.activity_id, _P.other_id == activity.activity_id)
-    query = select(_P.same).where(_P.owner_id == activity.owner_id, mine).limit(1)
-    return connection.execute(query).first() is not None
-
-
 def every(connection: Connection) -> Iterator[tuple[str, str]]:
     """Yield (owner, activity) of all recordings that share time with another one."""
     for user in users.everybody(connection):
@@ -80,10 +76,10 @@ def _overlapping(connection: Connection, owner_id: str) -> list[str]:
 
 def pairs_of(connection: Connection, owner_id: str, activity_id: str) -> list[Pair]:
     """Return what was said of an activity and others."""
-    query = select(ACTIVITY_PAIRS).where(
-        _P.owner_id == owner_id, or_(_P.one_id == activity_id, _P.other_id == activity_id)
-    )
-    found = [_pair(row) for row in connection.execute(query)]
+    # One statement for each of the two indexes: of an OR only one would be used.
+    query = select(ACTIVITY_PAIRS).where(_P.owner_id == owner_id)
+    sides = (_P.one_id == activity_id, _P.other_id == activity_id)
+    found = [_pair(row) for side in sides for row in connection.execute(query.where(side))]
     return sorted(found, key=lambda pair: (pair.one_id, pair.other_id))
 
 
@@ -110,8 +106,10 @@ def group_of(connection: Connection, owner_id: str, shown_id: str) -> Group | No
 
 def groups_near(connection: Connection, owner_id: str, activity_id: str) -> list[Group]:
     """Return the groups that an activity is shown for, or that is called by it."""
-    near = or_(_G.shown_id == activity_id, _G.group_id == activity_id)
-    return [_group(row) for row in connection.execute(select(ACTIVITY_GROUPS).where(_G.owner_id == owner_id, near))]
+    query = select(ACTIVITY_GROUPS).where(_G.owner_id == owner_id)
+    sides = (_G.shown_id == activity_id, _G.group_id == activity_id)
+    found = {row.group_id: _group(row) for side in sides for row in connection.execute(query.where(side))}
+    return list(found.values())
 
 
 def behind(connection: Connection, owner_id: str, shown_id: str) -> list[str]:
@@ -163,8 +161,8 @@ def tell_gone(connection: Connection, owner_id: str, activity_id: str, now_s: fl
 
 def forget(connection: Connection, owner_id: str, activity_id: str) -> None:
     """Forget all that was said of an activity that is gone for good."""
-    mine = or_(_P.one_id == activity_id, _P.other_id == activity_id)
-    connection.execute(delete(ACTIVITY_PAIRS).where(_P.owner_id == owner_id, mine))
+    for side in (_P.one_id == activity_id, _P.other_id == activity_id):
+        connection.execute(delete(ACTIVITY_PAIRS).where(_P.owner_id == owner_id, side))
     connection.execute(delete(ACTIVITY_GROUPS).where(_G.owner_id == owner_id, _G.shown_id == activity_id))
 
 
