@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import re
 import struct
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from aiohttp import FormData
+from paceline_server.archive_tables.model import taken, told
 from paceline_server.archives import store
 from paceline_server.archives.checking import check
 from paceline_server.archives.manifest import ArchiveError
@@ -167,6 +169,13 @@ def test_what_is_damaged_is_refused(world: World, tmp_path: Path) -> None:
             looked_at(tmp_path, data)
     assert looked_at(tmp_path, world.data).manifest.revision == HEAD
     assert looked_at(tmp_path, sealed(parts)).manifest.revision == HEAD
+
+
+def test_no_table_that_comes_again_has_a_column_that_sounds_secret() -> None:
+    words = re.compile("hash|secret|sealed|token|password|private")
+    found = [f"{table.name}.{field.name}" for table in taken() for field in table.fields if words.search(field.name)]
+    assert found == [], "name it in archive_tables/model.py as secret, or only told"
+    assert {table.name for table in told()} >= {"passkeys", "users", "email_addresses"}
 
 
 def looked_at(folder: Path, data: bytes) -> Any:
