@@ -38,8 +38,20 @@ def of_things(document: Mapping[str, Any], names: Mapping[str, str], without: Se
     for path, item in document["paths"].items():
         kept = {method: one for method, one in item.items() if one["operationId"] not in without}
         if kept:
-            paths[path] = {method: one | {"parameters": _known(one, names)} for method, one in kept.items()}
+            paths[path] = {
+                method: one | {"parameters": _known(one, names)} | _sendable(one) for method, one in kept.items()
+            }
     return json.dumps(dict(document) | {"paths": paths})
+
+
+def _sendable(operation: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the body of an operation as bytes of any kind where schemathesis cannot write what it is."""
+    content = operation.get("requestBody", {}).get("content", {})
+    if "application/zip" not in content:
+        return {}
+    return {
+        "requestBody": operation["requestBody"] | {"content": {"application/octet-stream": content["application/zip"]}}
+    }
 
 
 def _known(operation: Mapping[str, Any], names: Mapping[str, str]) -> list[dict[str, Any]]:
