@@ -68,6 +68,7 @@ from paceline_server.keys import (
     PASSKEYS,
     POOL,
     PROFILES,
+    PUSH,
     REFERENCE,
     REGISTRATION,
     SECOND_FACTORS,
@@ -101,6 +102,10 @@ from paceline_server.platform.signals import Listener
 from paceline_server.platform.tracing import Tracing, around, close, open_database
 from paceline_server.platform.web import METRICS, edge
 from paceline_server.profile.service import ProfileService
+from paceline_server.push.keeping import Keeper
+from paceline_server.push.places import places_of
+from paceline_server.push.service import PushService
+from paceline_server.push.vapid import sender_of
 from paceline_server.reference.service import Reference
 from paceline_server.registration.service import RegistrationService
 from paceline_server.routes import API_ROUTES, ROUTES
@@ -231,6 +236,8 @@ def _assemble(
     app[GOALS] = GoalService(database, app[STATS], clock, random_bytes, worker.notify)
     app[TRAINING] = TrainingService(app[STATS], app[DAILY], app[GOALS], app[GEAR])
     app[HEALTH] = HealthService(database, clock, random_bytes)
+    places, own_key = places_of(config.push_services), lambda: sender_of(stage.sealer, None).public
+    app[PUSH] = PushService(database, Keeper(stage.sealer), places, clock, own_key)
     app[NOTICES] = NoticeService(database, clock, worker.notify)
     app[JOURNALS] = JournalService(database, stage.files, devices, notify=worker.notify, clock=clock)
     app[ACTIVITIES] = ActivityService(database, stage.blobs, clock, pool, tell=stage.tell, notify=worker.notify)

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import cache
 
 from paceline_server.activities import store as activities
 from paceline_server.activities import telemetry_left
@@ -30,6 +31,7 @@ from paceline_server.events.declared import (
     LANDMARKS,
     LETTERS,
     NOTICE_LETTERS,
+    PUSHES,
     RECOVERIES,
     WRIST,
 )
@@ -63,6 +65,11 @@ from paceline_server.platform.blobs import Blobs, open_blobs
 from paceline_server.platform.database import Connection, Database, Write
 from paceline_server.platform.sealing import Sealer
 from paceline_server.platform.tracing import traced_runs
+from paceline_server.push.delivering import Deliverer
+from paceline_server.push.keeping import Keeper
+from paceline_server.push.places import places_of
+from paceline_server.push.sending import PushServices
+from paceline_server.push.vapid import contact_of, sender_of
 from paceline_server.stats import store as sums
 from paceline_server.uploads import store as uploads
 from paceline_server.uploads.processing import UploadProcessor
@@ -148,7 +155,7 @@ def make_backstage(
             "telemetry": telemetry_left_behind,
             "idempotency": lambda turn, write: write(idempotency.sweep_on, turn.owner_id, clock()),
             "healing": telemetry_damaged,
-            **_post(config, database, desk, clock),
+            **_post(config, database, desk, sealer, clock, random_bytes),
         },
         backfills=_backfills(blobs, files, clock),
         tell=told,
@@ -226,7 +233,9 @@ def _notices(database: Database, desk: Desk, clock: Clock) -> Mapping[str, Run]:
     return {GOAL_NOTICES: goal_reached, GEAR_NOTICES: gear_worn, LANDMARKS: landmarks, NOTICE_LETTERS: by_mail}
 
 
-def _post(config: Config, database: Database, desk: Desk, clock: Clock) -> Mapping[str, Run]:
+def _post(
+    config: Config, database: Database, desk: Desk, sealer: Sealer, clock: Clock, random_bytes: RandomBytes
+) -> Mapping[str, Run]:
     carrier = Carrier(database, desk, smtp_of(config), clock)
     recovery = RecoveryAsked(desk, clock, by_mail=config.smtp_url is not None)
 
@@ -236,7 +245,16 @@ def _post(config: Config, database: Database, desk: Desk, clock: Clock) -> Mappi
     def recovery_asked(turn: Turn, write: Write) -> None:
         recovery.write_letter(turn.subject, write)
 
-    return {LETTERS: letter_written, RECOVERIES: recovery_asked}
+    def push(turn: Turn, write: Write) -> None:
+        pushes().deliver(turn.owner_id, turn.subject, write)
+
+    @cache
+    def pushes() -> Deliverer:  # made where something is sent: its key is read then
+        sender = sender_of(sealer, contact_of(config.address, config.mail_from))
+        services = PushServices(sender, places_of(config.push_services), clock, random_bytes)
+        return Deliverer(database, Keeper(sealer), services, clock)
+
+    return {LETTERS: letter_written, RECOVERIES: recovery_asked, PUSHES: push}
 
 
 def _backfills(blobs: Blobs, files: JournalFiles, clock: Clock) -> Mapping[str, Backfill]:
@@ -255,6 +273,7 @@ def _backfills(blobs: Blobs, files: JournalFiles, clock: Clock) -> Mapping[str, 
         GEAR_NOTICES: looking.gear_told,
         LANDMARKS: notices.everybody,
         NOTICE_LETTERS: lambda _: (),
+        PUSHES: lambda _: (),
         WRIST: composer.everybody,
         "telemetry": lambda connection: telemetry_left.unshown(connection, blobs, clock()),
         "idempotency": idempotency.everybody,

@@ -31,6 +31,7 @@ class Config:
     public_url: str | None = None
     smtp_url: str | None = None
     mail_from: str | None = None
+    push_services: str = "fcm.googleapis.com,*.push.services.mozilla.com,*.notify.windows.com,*.push.apple.com"
     decode_threads: int = 2
     work: bool = True
     open_metrics: bool = False

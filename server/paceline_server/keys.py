@@ -38,6 +38,7 @@ from paceline_server.passkeys.service import PasskeyService
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.database import Database
 from paceline_server.profile.service import ProfileService
+from paceline_server.push.service import PushService
 from paceline_server.reference.service import Reference
 from paceline_server.registration.service import RegistrationService
 from paceline_server.second_factor.service import SecondFactorService
@@ -58,6 +59,7 @@ GEAR = web.AppKey("gear", GearService)
 GOALS = web.AppKey("goals", GoalService)
 HEALTH = web.AppKey("health", HealthService)
 HOME = web.AppKey("home", HomeService)
+PUSH = web.AppKey("push", PushService)
 NOTICES = web.AppKey("notices", NoticeService)
 ADDRESSES = web.AppKey("addresses", AddressService)
 NEW_PASSWORDS = web.AppKey("new_passwords", NewPasswordService)

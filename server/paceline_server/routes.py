@@ -43,6 +43,7 @@ from paceline_server.platform.gate import (
 )
 from paceline_server.platform.policy import Scope
 from paceline_server.profile import api as profile
+from paceline_server.push import api as push
 from paceline_server.reference import api as reference
 from paceline_server.registration import api as registration
 from paceline_server.second_factor import api as second_factor
@@ -162,6 +163,24 @@ API_ROUTES = [
     Row("GET", f"{V1}/meals/{{meal_id}}", health.get_meal, READ.by(Scope.DAILY_READ)),
     Row("PATCH", f"{V1}/meals/{{meal_id}}", health.patch_meal, WRITE.by(Scope.DAILY_WRITE)),
     Row("DELETE", f"{V1}/meals/{{meal_id}}", health.delete_meal, WRITE.by(Scope.DAILY_WRITE)),
+    Row(
+        "GET",
+        f"{V1}/users/{{user_id}}/push-subscriptions",
+        push.list_subscriptions,
+        READ_USERS.by(Scope.NOTICES_READ),
+    ),
+    Row(
+        "POST",
+        f"{V1}/users/{{user_id}}/push-subscriptions",
+        push.post_subscription,
+        WRITE_USERS.by(Scope.NOTICES_WRITE),
+    ),
+    Row(
+        "DELETE",
+        f"{V1}/push-subscriptions/{{subscription_id}}",
+        push.delete_subscription,
+        WRITE.by(Scope.NOTICES_WRITE),
+    ),
     Row("GET", f"{V1}/users/{{user_id}}/notifications", notifications.list_notices, READ_USERS.by(Scope.NOTICES_READ)),
     Row(
         "POST",

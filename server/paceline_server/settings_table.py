@@ -110,6 +110,12 @@ SETTINGS = (
         "mail server: `smtps://user:password@host` or `smtp://…` (STARTTLS); without it links are logged",
     ),
     Setting("mail_from", "text", None, "sender of letters: `Paceline <paceline@example.org>`"),
+    Setting(
+        "push_services",
+        "text",
+        "fcm.googleapis.com,*.push.services.mozilla.com,*.notify.windows.com,*.push.apple.com",
+        "push services that may be asked, with commas between: public hosts and `*.hosts`, and whole origins anywhere",
+    ),
     Setting("decode_threads", "whole", 2, "how much of what was uploaded is worked off at once", 1, 64),
     Setting("work", "switch", True, "`serve` works events off itself; false: only `worker` processes do (PostgreSQL)"),
     Setting("open_metrics", "switch", False, "`/metrics` answers other machines, too", alone="true"),

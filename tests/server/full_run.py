@@ -14,6 +14,9 @@ from server.oauth_people import let_in, register, renew
 from server.running_server import PASSWORD, Person, RunningServer, make_person
 from server.sent_files import gpx, send_file, tell, zipped
 
+# A point of P-256, of RFC 8291's example.
+BROWSER_KEY = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+
 
 async def full_run(server: RunningServer, person: Person, other: Person | None = None) -> None:
     """Do it all; with another person, who is made when there is none."""
@@ -141,6 +144,11 @@ async def _want(server: RunningServer, session: Person, activity_id: str) -> Non
     )
     await do("POST", "/gear/choices", {"activity_ids": [activity_id], "gear_ids": [shoes["gear_id"]]})
     await server.settled()
+    keys = {"p256dh": BROWSER_KEY, "auth": "BTBZMqHH6r4Tts7J_aSIgg"}
+    browser = {"endpoint": "https://web.push.apple.com/x", "keys": keys}
+    subscribed = await do("POST", f"{own}/push-subscriptions", browser)
+    await do("GET", f"{own}/push-subscriptions")
+    await do("DELETE", f"/push-subscriptions/{subscribed['subscription_id']}")  # nothing is sent there
     meal = await do("POST", "/meals", {"energy_kcal": 640, "client_id": "m"})
     await do("PATCH", f"/meals/{meal['meal_id']}", {"name": "Lunch"})
     for shown in (f"{own}/health", f"{own}/meals", f"/meals/{meal['meal_id']}"):

@@ -306,6 +306,9 @@ _MEAL = {"owner_id": ANN, "meal_id": ACTIVITY, "client_id": "a", "name": "Lunch"
 _FED = _ARCHIVES | {"meals": [_MEAL | {"eaten_at_s": MADE_S}]}
 _LIFTED = _FED | {"activity_sums": [one | {"lifted_g": 2**40} for one in _ARCHIVES["activity_sums"]]}
 
+_BROWSER = {"owner_id": ANN, "subscription_id": "ab" * 16, "name": "phone", "sealed": b"sealed", "made_at_s": MADE_S}
+_PUSHED = _LIFTED | {"push_subscriptions": [_BROWSER | {"failing_since_s": None}]}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -342,4 +345,5 @@ ROWS: dict[str, Rows] = {
     "0033": _ARCHIVES,
     "0034": _FED,
     "0035": _LIFTED,
+    "0036": _PUSHED,
 }

@@ -114,6 +114,9 @@ EXAMPLES: dict[str, Example] = {
     "GET /api/v1/meals/{meal_id}": Example(),
     "PATCH /api/v1/meals/{meal_id}": Example(send={"json": {"name": "Tea"}}),
     "DELETE /api/v1/meals/{meal_id}": Example(),
+    "GET /api/v1/users/{user_id}/push-subscriptions": Example(),
+    "POST /api/v1/users/{user_id}/push-subscriptions": Example(send={"json": {}}),
+    "DELETE /api/v1/push-subscriptions/{subscription_id}": Example(),
     "GET /api/v1/users/{user_id}/notifications": Example(),
     "POST /api/v1/users/{user_id}/notifications/read": Example(send={"json": {}}),
     "GET /api/v1/users/{user_id}/notification-rules": Example(),
@@ -263,5 +266,6 @@ EXAMPLES: dict[str, Example] = {
     "GET /api": Example(anns=False),
     "GET /ca.crt": Example(anns=False),
     "GET /ca.mobileconfig": Example(anns=False),
+    "GET /worker.js": Example(anns=False),
     "GET /static/{name}": Example(anns=False),
 }

@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 OWNER = "0199c000-0000-7000-8000-00000000000a"
 WHOLE = {  # lists that are answered whole, and what bounds them
     "/api/v1/users/{user_id}/passkeys": "twenty",
+    "/api/v1/users/{user_id}/push-subscriptions": "twenty",
     "/api/v1/users/{user_id}/health": "a year of days, narrowed by dates",
     "/api/v1/users/{user_id}/daily": "a year of days, narrowed by dates",
     "/api/v1/users/{user_id}/daily-rules": "one thing, edited as a whole",

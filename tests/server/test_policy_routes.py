@@ -16,6 +16,8 @@ from paceline_server.platform.gate import Row
 from paceline_server.platform.paging import Page
 from paceline_server.platform.policy import Action, Kind, Scope
 from paceline_server.platform.tokens import add_token, new_token
+from paceline_server.push import store as push
+from paceline_server.push.model import Subscription
 from paceline_server.routes import ROWS
 from paceline_server.tls.authority import load_or_make
 from server.journal_builder import DEVICE_ID, DEVICE_KEY, EPOCH, workout
@@ -96,6 +98,7 @@ class Walk:
             meal = await response.json()
         self.database.write_now(notices.tell, self.ann.owner_id, Tale(GEAR, "x", "Worn", "Worn out."), NOW_S)
         (notice,) = self.database.read_now(notices.page, self.ann.owner_id, Page(1))
+        self.database.write_now(push.add, Subscription(self.ann.owner_id, "0" * 32, "phone", b"x", NOW_S))
         self.names = {
             "link": "x",
             "passkey_id": passkeys.id_of(passkey).hex(),
@@ -106,6 +109,7 @@ class Walk:
             "file_name": "run.fit",
             "gear_id": shoes["gear_id"],
             "notification_id": notice.notice_id,
+            "subscription_id": "0" * 32,
             "meal_id": meal["meal_id"],
             "device_id": DEVICE_ID,
             "host_id": self.ann.owner_id,

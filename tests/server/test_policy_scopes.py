@@ -111,10 +111,13 @@ REACHED: dict[str, set[str]] = {
     "notices:read": {
         "GET /api/v1/users/{user_id}/notifications",
         "GET /api/v1/users/{user_id}/notification-rules",
+        "GET /api/v1/users/{user_id}/push-subscriptions",
     },
     "notices:write": {
         "POST /api/v1/users/{user_id}/notifications/read",
         "PUT /api/v1/users/{user_id}/notification-rules",
+        "POST /api/v1/users/{user_id}/push-subscriptions",
+        "DELETE /api/v1/push-subscriptions/{subscription_id}",
         "DELETE /api/v1/notifications/{notification_id}",
     },
     "gateway": {

@@ -37,6 +37,7 @@ SECRET = {
     "devices": {"device_key"},
     "idempotency_keys": {"answer"},
     "letters": {"sealed"},
+    "push_subscriptions": {"sealed"},
     "links": {"link_hash"},
     "second_factors": {"sealed_secret"},
     "recovery_codes": {"code_hash"},

@@ -18,8 +18,9 @@ GOALS = "goals"
 GOALS_CHANGED = "goals changed"  # subject: all of somebody's
 GOAL_REACHED = "goal reached"  # subject: the goal's id and the first day of its period; told once
 LANDMARKS, GOAL_NOTICES, GEAR_NOTICES = "landmarks", "goal notices", "gear notices"
-NOTICE_LETTERS = "notice letters"
+NOTICE_LETTERS, PUSHES = "notice letters", "pushes"
 NOTICE_BY_MAIL = "notice by mail"  # subject: the notice's id
+NOTICE_BY_PUSH = "notice by push"  # subject: the notice, the browser, how often it was tried
 NOTICES_TIMED = "notices timed"  # subject: all of somebody's; something may be due by the clock
 PROFILE_CHANGED = "profile changed"  # subject: all of somebody's
 WEARABLE_CHANGED = "wearable changed"  # subject: the device; who wears it, or what was read of it
@@ -137,6 +138,12 @@ HANDLERS = (
         "nothing: what waits has an event",
     ),
     Handler(
+        PUSHES,
+        frozenset({NOTICE_BY_PUSH}),
+        "sends a notice to a browser",
+        "nothing: what waits has an event",
+    ),
+    Handler(
         WRIST,
         frozenset({PROFILE_CHANGED, WEARABLE_CHANGED, ACTIVITY_COUNTED, DAYS_CHANGED, GOALS_CHANGED}),
         "composes the settings of wearables of their wearers' profiles and goals",
@@ -180,5 +187,5 @@ HANDLERS = (
     ),
 )
 NAMES = tuple(handler.name for handler in HANDLERS)
-APART = frozenset({LETTERS})
+APART = frozenset({LETTERS, PUSHES})
 """Handlers that wait for others' servers: they have one task of their own, so that nothing else waits with them."""

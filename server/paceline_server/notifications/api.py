@@ -5,7 +5,7 @@ from aiohttp import web
 from paceline_server.keys import NOTICES
 from paceline_server.notifications import store
 from paceline_server.notifications.clock_times import minutes_of, time_of
-from paceline_server.notifications.model import EVERY_DAY, INBOX, KINDS, MAIL, Notice, Rules
+from paceline_server.notifications.model import EVERY_DAY, INBOX, KINDS, MAIL, PUSH, Notice, Rules
 from paceline_server.notifications.shapes import NoticeRules, Notices, NoticesQuery, NoticesRead
 from paceline_server.platform.answers import utc_text
 from paceline_server.platform.auth import require
@@ -13,7 +13,7 @@ from paceline_server.platform.etags import if_match, tagged_response
 from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.paging import asked, page_response
 
-SHOWN = (INBOX, MAIL)  # the channels that one chooses among
+SHOWN = (INBOX, MAIL, PUSH)  # the channels that one chooses among
 
 
 @gives(200, Notices)

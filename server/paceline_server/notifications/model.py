@@ -57,11 +57,11 @@ IMPORT, ACHIEVEMENT, RECOMMENDATION = "import", "achievement", "recommendation"
 KINDS = {
     GOAL: "A goal is reached",
     BEST: "A personal best",
-    MILESTONE: "A milestone: steps of a day, kilometres and workouts in all",
+    MILESTONE: "A milestone of steps or totals",
     ACHIEVEMENT: "An achievement",
     RECOMMENDATION: "Advice for the next days",
     GEAR: "Gear is worn out",
-    REMINDER: "The reminder at the hour that you chose",
+    REMINDER: "Your reminder to move",
     INACTIVE: "No workout for days",
     UNSYNCED: "A wearable was not synced",
     IMPORT: "An import is done",

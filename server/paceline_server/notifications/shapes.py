@@ -78,6 +78,7 @@ class Switch(Struct, forbid_unknown_fields=True):
     kind: Kind
     inbox: bool = True
     mail: bool = False
+    push: bool = True
 
 
 class NoticeRules(Struct, forbid_unknown_fields=True):

@@ -25,6 +25,7 @@ from paceline_server.notifications.model import (
     NOTICE_RULES,
     NOTICE_SWITCHES,
     NOTICES,
+    PUSH,
     Notice,
     Rules,
     Tale,
@@ -34,6 +35,7 @@ from paceline_server.platform.etags import ANY, Condition, tag_of
 from paceline_server.platform.ids import new_id
 from paceline_server.platform.paging import Page, paged
 from paceline_server.platform.turns import alone
+from paceline_server.push import store as push
 from paceline_server.users import store as users
 
 _N, _A, _R, _S = NOTICES.c, ACTIVITIES.c, NOTICE_RULES.c, NOTICE_SWITCHES.c
@@ -72,11 +74,15 @@ def tell(connection: Connection, owner_id: str, tale: Tale, now_s: float) -> boo
             mail=mail,
         )
     )
-    if mail == DUE:
+    wait_s = 0.0
+    if told.quiet_from_min is not None:
         wait_s = quiet_until_s(told, daily.local_days(connection, owner_id), now_s) - now_s
+    if mail == DUE:
         events.emit(connection, NOTICE_BY_MAIL, owner_id, notice_id, now_s, delay_s=wait_s)
     elif mail == DIGEST:
         events.emit(connection, NOTICES_TIMED, owner_id, "all", now_s)
+    if told.tells(tale.kind, PUSH):
+        push.send(connection, owner_id, notice_id, now_s, wait_s)
     return True
 
 
@@ -102,6 +108,13 @@ def get(connection: Connection, owner_id: str, notice_id: str) -> Notice | None:
     """Return a notice that is shown."""
     row = connection.execute(select(*_READ).where(_is(owner_id, notice_id), _N.shown.is_(True))).one_or_none()
     return Notice(*row) if row is not None else None
+
+
+def news(connection: Connection, owner_id: str, notice_id: str) -> Notice | None:
+    """Return a notice that its owner has not seen in the inbox; None when it was read or deleted there."""
+    query: Any = select(_N.shown, *_READ).where(_is(owner_id, notice_id))
+    row: Any = connection.execute(query).one_or_none()
+    return Notice(*row[1:]) if row is not None and row.title and (row.read_at_s is None or not row.shown) else None
 
 
 def unread(connection: Connection, owner_id: str) -> int:

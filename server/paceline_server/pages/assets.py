@@ -43,6 +43,13 @@ def _served() -> dict[str, Path]:
     }
 
 
+async def serve_worker(_request: web.Request) -> web.FileResponse:
+    """GET /worker.js: the service worker, which is for the whole site where it lies at its root."""
+    policy = "default-src 'none'"  # it asks for nothing
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": policy, "Content-Type": "text/javascript"}
+    return web.FileResponse(DIST / manifest()["worker.js"], headers=headers)
+
+
 async def serve(request: web.Request) -> web.FileResponse:
     """GET /static/{name}: a file of the build, compressed as the browser asks (aiohttp takes the sibling)."""
     path = _served().get(request.match_info["name"])

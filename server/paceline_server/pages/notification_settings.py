@@ -1,15 +1,18 @@
 """The page on which somebody chooses what to be told, and when."""
 
+from contextlib import suppress
+
 from aiohttp import web
 
-from paceline_server.errors import InvalidError
+from paceline_server.errors import InvalidError, NotFoundError
 from paceline_server.keys import ADDRESSES, NOTICES, USERS
+from paceline_server.keys import PUSH as BROWSERS
 from paceline_server.notifications.clock_times import minutes_of, time_of
-from paceline_server.notifications.model import INBOX, KINDS, MAIL, Rules
+from paceline_server.notifications.model import INBOX, KINDS, MAIL, PUSH, Rules
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 
-CHANNELS = {INBOX: "here", MAIL: "by mail"}
+CHANNELS = {INBOX: "here", MAIL: "by mail", PUSH: "pushed"}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -20,16 +23,24 @@ async def show_settings(request: web.Request) -> web.Response:
 
 
 async def post_settings(request: web.Request) -> web.StreamResponse:
-    """POST /notifications/settings: a tick for each kind and channel, times, numbers; form_key."""
+    """POST /notifications/settings: a tick for each kind and channel, times, numbers; {remove}: a browser."""
     identity = await require(request)
     form = await request.post()
     refuse_other_forms(request, form)
     told = {name: str(value) for name, value in form.items()}
     try:
+        if "remove" in told:
+            with suppress(NotFoundError):  # it is gone already
+                await request.app[BROWSERS].remove(identity.owner_id, told["remove"])
+            return _back()
         await request.app[NOTICES].set_rules(identity.owner_id, rules_of(told))
     except InvalidError as error:
         rules = await request.app[NOTICES].rules(identity.owner_id)
         return await _page(request, rules, trouble=error.message, status=400)
+    return _back()
+
+
+def _back() -> web.Response:
     return web.Response(status=303, headers={"Location": "/notifications/settings", "Cache-Control": "no-store"})
 
 
@@ -68,6 +79,8 @@ async def _page(request: web.Request, rules: Rules, *, trouble: str = "", status
         },
         weekdays=WEEKDAYS,
         email=addresses.email,
+        owner_id=identity.owner_id,
+        browsers=await request.app[BROWSERS].every(identity.owner_id),
         trouble=trouble,
         form_key=form_key(request),
     )

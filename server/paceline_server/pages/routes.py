@@ -10,7 +10,7 @@ from paceline_server.pages.activities import show_activity, show_list
 from paceline_server.pages.activity_forms import post_delete, post_edit, post_restore, show_deleted
 from paceline_server.pages.apps import close_entry, post_app, post_key, remove_app, show_apps
 from paceline_server.pages.archive import post_archive, show_archive
-from paceline_server.pages.assets import PREFIX, serve
+from paceline_server.pages.assets import PREFIX, serve, serve_worker
 from paceline_server.pages.authority import show_authority
 from paceline_server.pages.consent import decide_consent, show_consent
 from paceline_server.pages.devices import post_device, show_device
@@ -143,6 +143,7 @@ _ROWS: list[Row] = [
     Row("GET", "/ca.crt", show_certificate, OPEN),
     Row("GET", "/ca.mobileconfig", show_profile, OPEN),
     Row("GET", "/api", show_reference, OPEN),
+    Row("GET", "/worker.js", serve_worker, OPEN),
     Row("GET", PREFIX + "{name}", serve, OPEN),
 ]
 

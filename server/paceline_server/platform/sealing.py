@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from paceline_server.platform.schema import DatabaseError
 
@@ -55,6 +56,10 @@ class Sealer:
             return AESGCM(key).decrypt(sealed[1 + _ID_SIZE : start], sealed[start:], owner.encode())
         except InvalidTag as error:
             raise DatabaseError(f"the secret of {owner} was altered, or moved here from elsewhere") from error
+
+    def derived(self, purpose: str, size: int) -> bytes:
+        """Return bytes that follow from the key, for this purpose alone (HKDF, RFC 5869); makes the key if need be."""
+        return HKDF(hashes.SHA256(), size, None, purpose.encode()).derive(self._loaded(make=True))
 
     def _loaded(self, *, make: bool) -> bytes:
         with self._lock:

@@ -47,6 +47,7 @@ PARAMETERS: dict[str, Any] = {
     "gear_id": Uuid,
     "notification_id": Uuid,
     "meal_id": Uuid,
+    "subscription_id": Annotated[str, Meta(pattern="^[0-9a-f]{32}$", examples=["9f86d081884c7d65" * 2])],
 }
 # Name → type of what the handler itself checks, because it says more than "not found".
 CHECKED_BY_HANDLERS: dict[str, Any] = {
