@@ -33,21 +33,23 @@ def found_laps(
     north = np.radians(latitude_deg[known] - latitude_deg[known[0]])
     place = EARTH_RADIUS_M * (east + 1j * north)
     way, seconds = distance_m[known], time_s[known]
-    ahead = np.minimum(np.searchsorted(way, way + AHEAD_M), len(way) - 1)
     best: list[int] = []
     for part in _PLACES:
         at = min(int(np.searchsorted(way, way[0] + part * (way[-1] - way[0]))), len(way) - 1)
-        passed = _passings(place, ahead, way, at)
+        passed = _passings(place, way, at)
         if len(passed) > max(len(best), LEAST) and _are_rounds(way[passed], seconds[passed]):
             best = passed
     return [(float(seconds[first]), float(seconds[last])) for first, last in pairwise(best)]
 
 
-def _passings(place: np.ndarray, ahead: np.ndarray, way: Column, at: int) -> list[int]:
+def _passings(place: np.ndarray, way: Column, at: int) -> list[int]:
     """Return the rows nearest to the place of row `at`, one for each visit in its direction."""
     away = np.abs(place - place[at])
     near = np.flatnonzero(away <= NEAR_M)
-    heading = place[ahead] - place[np.arange(len(place))]
+    if np.count_nonzero(np.diff(way[near]) > SHORTEST_M / 2) < LEAST:
+        return []  # most places are passed once
+    ahead = np.minimum(np.searchsorted(way, way + AHEAD_M), len(way) - 1)
+    heading = place[ahead] - place
     same = (heading[near] * np.conj(heading[at])).real > 0
     near = near[same]
     if len(near) == 0:

@@ -6,6 +6,8 @@ Limits: a spike that lasts longer is believed, and a sensor that counts steps in
 recording keeps what was recorded.
 """
 
+from statistics import median
+
 import numpy as np
 
 from paceline_server.formats.recording import Column
@@ -39,7 +41,7 @@ def without_spikes(time_s: Column, bpm: Column) -> Column:
     for jump in jumps.tolist():
         if jump < clear:
             continue
-        level = float(np.median(values[max(clear, jump - _BEFORE_ROWS + 1) : jump + 1]))
+        level = median(values[max(clear, jump - _BEFORE_ROWS + 1) : jump + 1].tolist())
         end = int(np.searchsorted(seconds, seconds[jump] + LONGEST_S, "right"))
         back = np.flatnonzero(np.abs(values[jump + 1 : end] - level) <= BACK_BPM)
         if len(back):
