@@ -23,7 +23,7 @@ from paceline_server.platform.blobs import Blobs
 from paceline_server.platform.database import Database, Write
 from paceline_server.platform.ids import new_id
 
-VERSION = 1  # of the comparison: raise it when it says something else, and everything is compared anew
+VERSION = 2  # of the comparison: raise it when it says something else, and everything is compared anew
 ATTEMPTS = 20
 
 
