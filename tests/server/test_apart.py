@@ -147,8 +147,10 @@ def test_what_kills_it_is_put_aside_after_three_turns_and_others_go_on(apart: Ap
     assert done == ["GOOD 0", "GOOD 1", "GOOD 2"]
 
 
-def test_what_only_the_process_apart_or_a_bucket_needs_is_not_loaded_by_who_serves() -> None:
-    heavy = "{'fitdecode', 'fitfast', 'obstore'}"
-    asked = f"import sys, paceline_server.commands.serving; print(*sorted({heavy} & {{*sys.modules}}))"
+def test_what_only_the_process_apart_a_bucket_tls_or_a_provider_needs_is_not_loaded_by_every_server() -> None:
+    heavy = "{'fitdecode', 'fitfast', 'obstore', 'cryptography.x509', 'joserfc'}"
+    asked = (
+        f"import sys, paceline_server.cli, paceline_server.commands.serving; print(*sorted({heavy} & {{*sys.modules}}))"
+    )
     loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, timeout=120, check=True)
     assert loaded.stdout.split() == []

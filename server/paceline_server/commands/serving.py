@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -20,9 +21,13 @@ from paceline_server.errors import UsageError
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.tracing import Tracing, close, open_database
 from paceline_server.service.supervisor import supervised
-from paceline_server.tls.keeper import KEEPER, TlsKeeper
+from paceline_server.tls.kept import KEEPER
 from paceline_server.tls.place import PLACE, Place
 from paceline_server.tls.plain import make_plain_app
+
+if TYPE_CHECKING:
+    from paceline_server.tls.keeper import TlsKeeper
+
 
 Say = Callable[[str], None]
 
@@ -120,7 +125,7 @@ async def _plain_port(
 
 
 @asynccontextmanager
-async def _renewed(keeper: TlsKeeper | None) -> AsyncIterator[None]:
+async def _renewed(keeper: "TlsKeeper | None") -> AsyncIterator[None]:
     """Renew the certificate in time while the block runs."""
     if keeper is None:
         yield

@@ -17,7 +17,7 @@ from paceline_server.platform.metrics import TYPE, value_lines
 from paceline_server.platform.openapi.contract import Raw, gives
 from paceline_server.platform.paging import asked, page_response
 from paceline_server.platform.web import METRICS
-from paceline_server.tls.keeper import KEEPER
+from paceline_server.tls.kept import KEEPER
 
 _STATM = Path("/proc/self/statm")
 _PAGE_BYTES = 4096

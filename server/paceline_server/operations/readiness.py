@@ -4,13 +4,18 @@ import asyncio
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from paceline_server.events import store as events
 from paceline_server.keys import CLOCK, CONFIG, DATABASE, WORKER
 from paceline_server.platform.migrate import HEAD, revision_of
-from paceline_server.tls.keeper import KEEPER, TlsKeeper
+from paceline_server.tls.kept import KEEPER
+
+if TYPE_CHECKING:
+    from paceline_server.tls.keeper import TlsKeeper
+
 
 ANSWERS_WITHIN_S = 5.0
 NEEDED_BYTES = 64 << 20
@@ -38,7 +43,7 @@ async def look(app: web.Application) -> tuple[str, list[str]]:
     return "", warnings
 
 
-def warnings_of(now_s: float, dead: int, free_bytes: int, keeper: TlsKeeper | None) -> Iterator[str]:
+def warnings_of(now_s: float, dead: int, free_bytes: int, keeper: "TlsKeeper | None") -> Iterator[str]:
     """Yield what an operator should look at."""
     if dead:
         yield f"{dead} events failed for good."

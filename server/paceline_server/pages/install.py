@@ -1,14 +1,17 @@
 """The page by which phones and browsers come to trust this server's own authority, and the files that they install."""
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import segno
 from aiohttp import web
 
 from paceline_server.keys import CONFIG
 from paceline_server.pages.render import render
-from paceline_server.tls.offer import Offer, read_offer
 from paceline_server.tls.place import PLACE
+
+if TYPE_CHECKING:
+    from paceline_server.tls.offer import Offer
 
 DER, PROFILE = "application/x-x509-ca-cert", "application/x-apple-aspen-config"
 
@@ -47,7 +50,9 @@ async def show_profile(request: web.Request) -> web.Response:
     return _file((await _offer(request)).profile(), PROFILE, "paceline-ca.mobileconfig")
 
 
-async def _offer(request: web.Request) -> Offer:
+async def _offer(request: web.Request) -> "Offer":
+    from paceline_server.tls.offer import read_offer  # noqa: PLC0415 (only where there is an authority)
+
     offer = await asyncio.to_thread(read_offer, request.app[CONFIG].data)
     if offer is None:
         raise web.HTTPNotFound

@@ -5,10 +5,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
-
 from paceline_server.sign_in.model import LONGEST_LABEL, LONGEST_SUBJECT, Claims, Provider, ProviderError
 
 ALGORITHMS = ["RS256", "PS256", "ES256"]  # signatures by keys that only the provider has: neither `none` nor HMAC
@@ -23,6 +19,11 @@ class UnknownKeyError(ProviderError):
 
 def checked_claims(token: str, keys: Mapping[str, Any], provider: Provider, nonce: str, now_s: float) -> Claims:
     """Return whom the token names; ProviderError says what is wrong with it."""
+    # Loaded where somebody signs in through a provider: to most servers it would be memory for nothing.
+    from joserfc import jwt  # noqa: PLC0415
+    from joserfc.errors import JoseError  # noqa: PLC0415
+    from joserfc.jwk import KeySet  # noqa: PLC0415
+
     try:
         decoded = jwt.decode(token, KeySet.import_key_set({"keys": _for_signatures(keys)}), algorithms=ALGORITHMS)
     except (JoseError, ValueError, TypeError, KeyError) as error:

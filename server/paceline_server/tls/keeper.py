@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from aiohttp import web
 from cryptography.hazmat.primitives import serialization
 
 from paceline_server.errors import UsageError
@@ -151,6 +150,3 @@ def _context() -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
     return context
-
-
-KEEPER: web.AppKey[TlsKeeper] = web.AppKey("tls_keeper")
