@@ -42,6 +42,10 @@ async def test_a_zip_is_looked_at_first_and_a_broken_file_stops_no_other(
     done = await tell(one_server, someone, batch, "confirm")
     assert done["counts"] == {"imported": 2, "broken": 2, "same": 1}
     assert len(await one_server.activities(someone)) == 2
+    _, answer = await one_server.get(someone, f"/users/{someone.owner_id}/notifications")
+    (told,) = [one for one in answer["notifications"] if one["kind"] == "import"]  # once, when it first was done
+    assert told["text"] == "1 of 5 files are imported, already here: 1, unreadable: 2."
+    assert told["link"] == f"/imports/{batch['batch_id']}"
 
 
 async def test_undoing_leaves_what_was_edited_and_takes_the_rest_with_its_files(

@@ -26,11 +26,13 @@ from server.test_goals import call, make
 TODAY = date(2025, 10, 10)  # of the server's clock, a Friday
 
 
-async def told(server: RunningServer, person: Person, query: str = "") -> list[dict[str, Any]]:
-    """Return what somebody was told, the latest first."""
+async def told(
+    server: RunningServer, person: Person, query: str = "", but: str = "achievement"
+) -> list[dict[str, Any]]:
+    """Return what somebody was told but for a kind, the latest first."""
     await server.settled()
     answer = await call(server, person, "GET", f"/users/{person.owner_id}/notifications{query}", 200)
-    return answer["notifications"]
+    return [one for one in answer["notifications"] if one["kind"] != but]
 
 
 async def test_a_goal_that_is_reached_is_told_once_and_not_again_when_it_was_deleted(
@@ -39,6 +41,12 @@ async def test_a_goal_that_is_reached_is_told_once_and_not_again_when_it_was_del
     await make(server, ann, "weekly_distance", 10_000, start_date="2025-09-01", title="Ten")
     run = activity_of(ann.owner_id, 1, TODAY, 12_000)
     await keep(server, run)
+    (mark,) = await told(server, ann, but="goal")
+    assert (mark["kind"], mark["title"], mark["text"]) == (
+        "achievement",
+        "Longest run: 10 km",
+        "The next mark is 21.1 km.",
+    )
     await keep(server, activity_of(ann.owner_id, 2, date(2025, 9, 10), 12_000))  # reached long ago: no news
     (notice,) = await told(server, ann)
     assert (notice["kind"], notice["title"], notice["link"]) == ("goal", "Goal reached: Ten", "/goals")

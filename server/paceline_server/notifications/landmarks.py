@@ -7,6 +7,7 @@ nothing.
 from collections.abc import Mapping, Sequence
 
 from paceline_server.analysis.history import Best, History
+from paceline_server.training.achievements import Achievement, Mark, achievements
 
 STEPS_A_DAY = (10_000, 15_000, 20_000, 30_000, 50_000)
 TOTALS: Mapping[str, Sequence[float]] = {
@@ -14,6 +15,7 @@ TOTALS: Mapping[str, Sequence[float]] = {
     "count": (10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000),
 }
 """Metric of the history → its landmarks, in its unit (m, workouts), rising."""
+TOLD_AS_TOTALS = frozenset({"distance", "workouts"})  # rules of achievements about the same
 
 
 def new_bests(history: History, since_s: float) -> dict[str, list[tuple[str, float, Best, Best]]]:
@@ -37,6 +39,16 @@ def totals_passed(history: History, since_s: float, today: int) -> dict[str, flo
         mark = highest_passed(marks, history.total(metric, earlier), history.total(metric, known))
         if mark is not None:
             found[metric] = mark
+    return found
+
+
+def marks_reached(history: History, today: int, since_day: int) -> list[tuple[Achievement, Mark]]:
+    """Return the achievements of which a mark was reached since a day, each with the highest of those."""
+    found: list[tuple[Achievement, Mark]] = []
+    for one in achievements(history, today):
+        late = [mark for mark in one.marks if mark.day is not None and mark.day >= since_day]
+        if late and one.rule.name not in TOLD_AS_TOTALS:
+            found.append((one, max(late, key=lambda mark: mark.value)))
     return found
 
 

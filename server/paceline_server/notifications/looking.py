@@ -9,7 +9,7 @@ from paceline_server.goals import store as goals
 from paceline_server.goals.progress import period_at
 from paceline_server.mail.writing import Desk
 from paceline_server.notifications import mailing, saying, store
-from paceline_server.notifications.landmarks import STEPS_A_DAY, highest_passed, new_bests, totals_passed
+from paceline_server.notifications.landmarks import STEPS_A_DAY, highest_passed, marks_reached, new_bests, totals_passed
 from paceline_server.notifications.model import Rules, Tale
 from paceline_server.notifications.timed import Watched, due_tales, next_due_s
 from paceline_server.platform.database import Connection, Database, Write
@@ -68,6 +68,8 @@ def landmarks(connection: Connection, owner_id: str, now_s: float) -> list[Tale]
         found += [saying.of_bests(*each) for each in new_bests(history, since_s).items()]
         passed = totals_passed(history, since_s, today.toordinal() + 1)
         found += [saying.of_total(*each) for each in passed.items()]
+        reached = marks_reached(history, today.toordinal() + 1, today.toordinal() - NEWS_DAYS)
+        found += [saying.of_achievement(*each) for each in reached]
     return [tale for tale in found if not store.is_told(connection, owner_id, tale)]
 
 

@@ -7,10 +7,12 @@ from paceline_server.analysis.history import Best
 from paceline_server.gear.model import Gear
 from paceline_server.goals.model import PERIODS, WEIGHT, Goal
 from paceline_server.goals.progress import Period
-from paceline_server.notifications.model import BEST, GEAR, GOAL, MILESTONE, Tale
+from paceline_server.notifications.model import ACHIEVEMENT, BEST, GEAR, GOAL, MILESTONE, Tale
 from paceline_server.pages import quantities
+from paceline_server.pages.achievements_view import value_name
 from paceline_server.pages.effort_view import distance_name
 from paceline_server.pages.goals_view import METRICS, amount, goal_name
+from paceline_server.training.achievements import Achievement, Mark
 
 
 def of_goal(goal: Goal, period: Period, value: float) -> Tale:
@@ -50,6 +52,15 @@ def of_total(metric: str, mark: float) -> Tale:
     """Say that a total passed a landmark."""
     said = f"{mark / 1000:,.0f} km" if metric == "distance" else f"{mark:,.0f} workouts"
     return Tale(MILESTONE, f"{metric} {mark:.0f}", f"{said} in all", f"All your workouts make {said} now.", "/stats")
+
+
+def of_achievement(one: Achievement, mark: Mark) -> Tale:
+    """Say that a mark of an achievement was reached."""
+    title = f"{one.rule.title}: {value_name(mark.value, one.unit)}"
+    text = "That was the last mark."
+    if one.next_value is not None:
+        text = f"The next mark is {value_name(one.next_value, one.unit)}."
+    return Tale(ACHIEVEMENT, f"{one.rule.name} {mark.value:.0f}", title, text, "/achievements")
 
 
 def of_steps(day: date, mark: float, steps: float) -> Tale:
