@@ -15,7 +15,7 @@ from server.statements import Statements
 from server.test_crash_steps import Crasher, outcome
 from sqlalchemy import make_url, select
 
-STRIDES = {"sqlite": 17, "postgresql": 51}  # of steps: an attempt takes a second; EVERY_STEP=1 takes all of them
+STRIDES = {"sqlite": 23, "postgresql": 47}  # of steps: an attempt takes a second; EVERY_STEP=1 takes all of them
 
 
 def all_of(url: str, data: Path) -> dict[str, Any]:
