@@ -51,7 +51,10 @@ FLOORS = {
     "platform": ("paceline_server.platform", "paceline_server.errors"),
     "formats": ("paceline_server.formats", "paceline_server.errors"),
     "analysis": ("paceline_server.analysis", "paceline_server.formats", "paceline_server.errors"),
+    "words": ("paceline_server.words", "paceline_server.analysis"),
 }
+# What stands on the domains, and may use the pages.
+ABOVE_PAGES = re.compile(r"server/paceline_server/(pages/|tls/plain\.py|routes\.py|app\.py)")
 
 
 class World(NamedTuple):
@@ -137,6 +140,14 @@ def floors_know_no_domain(source: Source) -> Iterator[str]:
     for line, module in imported(source):
         if module.startswith("paceline_server.") and not module.startswith(FLOORS.get(floor, ("paceline_server.",))):
             yield source.said(line, f"imports {module}: {floor}/ is a floor that domains stand on; pass it in")
+
+
+def domains_know_no_page(source: Source) -> Iterator[str]:
+    """Only what puts the server together uses a page: words that a domain says lie in words/ or beside its rules."""
+    if source.path.startswith("server/paceline_server/") and not ABOVE_PAGES.match(source.path):
+        for line, module in imported(source):
+            if module.startswith("paceline_server.pages"):
+                yield source.said(line, f"imports {module}: a page stands on the domains")
 
 
 def protocol_is_pure(source: Source) -> Iterator[str]:

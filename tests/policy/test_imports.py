@@ -2,6 +2,7 @@
 
 import pytest
 from policy.imports import (
+    domains_know_no_page,
     firmware_runs_on_the_board,
     floors_know_no_domain,
     parts_are_apart,
@@ -34,6 +35,10 @@ def test_the_servers_floors_know_no_domain() -> None:
     assert_holds(floors_know_no_domain, select(".py", under=("server/",)))
 
 
+def test_no_domain_uses_a_page() -> None:
+    assert_holds(domains_know_no_page, select(".py", under=("server/",)))
+
+
 def test_the_server_has_no_http_client() -> None:
     assert_holds(server_calls_nobody, select(".py", under=("server/",)))
 
@@ -55,6 +60,7 @@ def test_the_server_has_no_http_client() -> None:
         (worlds_have_one_owner, "server/paceline_server/maps/tiles.py", "import urllib.request"),
         (floors_know_no_domain, "server/paceline_server/platform/x.py", "from paceline_server.users import store"),
         (floors_know_no_domain, "server/paceline_server/formats/x.py", "import paceline_server.platform.ids"),
+        (domains_know_no_page, "server/paceline_server/gear/x.py", "from paceline_server.pages import view"),
         (server_calls_nobody, "server/paceline_server/x.py", "import aiohttp\naiohttp.ClientSession()"),
     ],
 )

@@ -9,11 +9,11 @@ import pytest
 from paceline_server.activities.model import Split
 from paceline_server.formats.receipt import Gap, Receipt
 from paceline_server.formats.recording import Lap
-from paceline_server.pages import quantities
 from paceline_server.pages.local_time import day_and_time, local, part_of_day, zone_of
 from paceline_server.pages.login import safe_path
 from paceline_server.pages.receipt_view import receipt_view
 from paceline_server.pages.split_view import lap_rows, split_rows
+from paceline_server.words import quantities
 from web.site import START_UTC_S
 
 VECTORS = Path(__file__).parents[2] / "server" / "web" / "tests" / "format_vectors.json"

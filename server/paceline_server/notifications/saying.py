@@ -7,12 +7,12 @@ from paceline_server.analysis.history import Best
 from paceline_server.gear.model import Gear
 from paceline_server.goals.model import PERIODS, WEIGHT, Goal
 from paceline_server.goals.progress import Period
+from paceline_server.goals.words import METRICS, goal_name
 from paceline_server.notifications.model import ACHIEVEMENT, BEST, GEAR, GOAL, MILESTONE, Tale
-from paceline_server.pages import quantities
 from paceline_server.pages.achievements_view import value_name
-from paceline_server.pages.effort_view import distance_name
-from paceline_server.pages.goals_view import METRICS, amount, goal_name
 from paceline_server.training.achievements import Achievement, Mark
+from paceline_server.words import quantities
+from paceline_server.words.quantities import amount, distance_name
 
 
 def of_goal(goal: Goal, period: Period, value: float) -> Tale:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from paceline_server.pages import quantities
-from paceline_server.pages.effort_view import distance_name
-from paceline_server.pages.goals_view import amount
 from paceline_server.pages.view import NOUNS
 from paceline_server.training.achievements import Achievement
+from paceline_server.words import quantities
+from paceline_server.words.quantities import amount, distance_name
 
 CHART_WIDTH, CHART_HEIGHT = 600, 120
 

@@ -8,13 +8,13 @@ from paceline_server.errors import NotFoundError
 from paceline_server.keys import ACTIVITIES, EDITOR, GEAR, USERS
 from paceline_server.pages import local_time
 from paceline_server.pages.activity_said import said_of
-from paceline_server.pages.quantities import distance, duration
 from paceline_server.pages.render import render
 from paceline_server.pages.view import title_of
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.openapi.taking import body_of
 from paceline_server.platform.paging import Page
 from paceline_server.platform.queries import number_query
+from paceline_server.words.quantities import distance, duration
 
 PAGE = 50  # of /deleted
 

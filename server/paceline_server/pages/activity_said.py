@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from paceline_server.activities.model import FINISHED, Activity
 from paceline_server.errors import InvalidError
-from paceline_server.pages.quantities import duration
+from paceline_server.words.quantities import duration
 
 SHOWN = "shown_"  # before the name of a part whose visibility the form says
 CUTS = ("cut_start", "cut_end")

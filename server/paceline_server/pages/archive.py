@@ -45,8 +45,10 @@ async def _file(request: web.Request) -> AsyncIterator[bytes]:
     try:
         reader = await request.multipart()
         key = await reader.next()
-        said = await key.read_chunk(_MOST_KEY_BYTES) if isinstance(key, BodyPartReader) and key.name else b""
-        given = said.decode("ascii", "replace") if key is not None and key.name == "form_key" else ""
+        said = b""
+        if isinstance(key, BodyPartReader) and key.name == "form_key":
+            said = await key.read_chunk(_MOST_KEY_BYTES)
+        given = said.decode("ascii", "replace")
         refuse_other_forms(request, {"form_key": given})
         part = await reader.next()
     except (ValueError, AssertionError) as error:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from paceline_server.activities.model import LIVE, ActivitySummary
-from paceline_server.pages import quantities
 from paceline_server.pages.sparkline import sparkline
 from paceline_server.pages.view import mean_speed_m_s
+from paceline_server.words import quantities
 
 WIDTH = 600
 HEIGHT = 92

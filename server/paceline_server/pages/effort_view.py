@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from paceline_server.activities.fields import maxima_kg
 from paceline_server.activities.model import Activity, ActivitySummary
-from paceline_server.analysis.best_efforts import MILE_M
 from paceline_server.analysis.findings import Findings
 from paceline_server.analysis.strength import volume_kg
 from paceline_server.analysis.stretches import Stretch
 from paceline_server.analysis.swolf import swolf
-from paceline_server.pages import quantities
 from paceline_server.stats.judgement import Judgement
+from paceline_server.words import quantities
 
 Line = tuple[str, str, str, str]
 ORDER = (
@@ -30,7 +29,6 @@ ORDER = (
     "heart",
 )
 MOST_MAXIMA = 6
-_NAMES = {MILE_M / 2: "½ mile", MILE_M: "1 mile", 21_097.5: "Half marathon", 42_195.0: "Marathon"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ def effort_rows(findings: Findings, sport: str) -> tuple[EffortRow, ...]:
     rows = []
     for effort in findings.efforts_by_distance:
         value = quantities.duration(effort.duration_s)
-        rows.append((distance_name(effort.distance_m, sport), value, effort))
+        rows.append((quantities.distance_name(effort.distance_m, sport), value, effort))
     for effort in findings.efforts_by_time:
         rows.append((f"{effort.duration_s / 60:.0f} min", str(quantities.distance(effort.distance_m)), effort))
     return tuple(
@@ -209,16 +207,6 @@ def exercise_lines(activity: Activity) -> list[Line]:
         said = "what could be lifted once, estimated (Epley, Brzycki)"
         lines.append((f"lifted-{exercise}", exercise.replace("_", " ").capitalize(), f"{kg:.0f} kg", said))
     return lines
-
-
-def distance_name(metres: float, sport: str) -> str:
-    """Return what people call a distance: ½ mile, 5 km, Half marathon; metres in the pool."""
-    if metres in _NAMES:
-        return _NAMES[metres]
-    miles = metres / MILE_M
-    if miles == round(miles):
-        return f"{miles:.0f} miles"
-    return f"{metres:.0f} m" if metres < 1000 or sport == "swimming" else f"{metres / 1000:.0f} km"
 
 
 def _part(value: float) -> str:

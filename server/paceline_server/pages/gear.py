@@ -10,10 +10,10 @@ from paceline_server.gear.model import KINDS, Usual
 from paceline_server.gear.service import WornGear
 from paceline_server.keys import GEAR, GOALS, USERS
 from paceline_server.pages.goals import SPORTS
-from paceline_server.pages.goals_view import amount
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import parse_id
+from paceline_server.words.quantities import amount
 
 FIELDS = ("kind", "name", "part_of", "before", "limit")
 LARGEST_KM = 1e6

@@ -7,8 +7,9 @@ from aiohttp import web
 from paceline_server.analysis.periods import first_day
 from paceline_server.errors import ConflictError, InvalidError, NotFoundError
 from paceline_server.goals.model import PERIODS as KIND_OF
+from paceline_server.goals.words import METRICS, PERIODS
 from paceline_server.keys import GOALS, USERS
-from paceline_server.pages.goals_view import METRICS, PERIODS, GoalView, goal_view
+from paceline_server.pages.goals_view import GoalView, goal_view
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import parse_id

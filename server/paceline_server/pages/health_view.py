@@ -6,7 +6,7 @@ from datetime import date, datetime, tzinfo
 
 from paceline_server.analysis.weight_trend import change_a_week_kg
 from paceline_server.health.model import HealthDay, Meal
-from paceline_server.pages.quantities import DASH, count
+from paceline_server.words.quantities import DASH, count
 
 USUAL_STEPS = 8000.0
 """Where nobody set a goal: from there on more steps a day lower mortality little more, at 60 years and over 6,000 to

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from paceline_server.journals.model import JournalStanding
-from paceline_server.pages.quantities import count
+from paceline_server.words.quantities import count
 
 SHOWN = 5
 SHOWN_PAGES = 10

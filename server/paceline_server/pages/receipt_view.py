@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from paceline_server.formats.receipt import Receipt
-from paceline_server.pages.quantities import count
+from paceline_server.words.quantities import count
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from paceline_server.duplicates.service import Together
 from paceline_server.errors import ConflictError
 from paceline_server.keys import DUPLICATES, USERS
 from paceline_server.pages import local_time
-from paceline_server.pages.quantities import distance, duration
 from paceline_server.pages.render import render
 from paceline_server.pages.view import title_of
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import is_id, parse_id
+from paceline_server.words.quantities import distance, duration
 
 WORDS = {
     "position": "Way",

@@ -8,7 +8,7 @@ from paceline_server.activities.model import Split
 from paceline_server.activities.recorded import SetDone
 from paceline_server.analysis.splits import SplitMetrics
 from paceline_server.formats.recording import Lap, Length
-from paceline_server.pages import quantities
+from paceline_server.words import quantities
 
 FULL_KILOMETRE_M = 995.0  # a split ends with the first sample past the mark
 

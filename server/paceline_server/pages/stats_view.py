@@ -8,11 +8,11 @@ from paceline_server.analysis.history import History
 from paceline_server.analysis.periods import MONDAY, first_day
 from paceline_server.analysis.streaks import Streak, day_streak, week_streak
 from paceline_server.analysis.training_form import evenness, training_form
-from paceline_server.pages import quantities
-from paceline_server.pages.effort_view import distance_name
 from paceline_server.pages.sparkline import sparkline
 from paceline_server.pages.view import NOUNS
 from paceline_server.stats.service import Standing
+from paceline_server.words import quantities
+from paceline_server.words.quantities import distance_name
 
 WEEKS = 26
 CHART_WIDTH, CHART_HEIGHT = 600, 120

@@ -5,10 +5,10 @@ from datetime import date
 
 from paceline_server.analysis.race_form import Capacity, Prediction, RaceForm
 from paceline_server.analysis.resting_trend import RestingTrend
-from paceline_server.pages import quantities
-from paceline_server.pages.effort_view import Line, distance_name
-from paceline_server.pages.goals_view import amount
+from paceline_server.pages.effort_view import Line
 from paceline_server.training.advice import Figure, Kind, Pace, Recommendation, Session
+from paceline_server.words import quantities
+from paceline_server.words.quantities import amount, distance_name
 
 NAMES = {
     Kind.LOAD_WARNING: "Load",

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from paceline_server.activities.model import LIVE, Activity, ActivitySummary
-from paceline_server.pages import local_time, quantities
-from paceline_server.pages.quantities import Quantity
+from paceline_server.pages import local_time
 from paceline_server.pages.receipt_view import ReceiptView, receipt_view
 from paceline_server.pages.route_picture import RoutePicture, card_picture, page_picture
 from paceline_server.pages.split_view import LapRow, SplitRow, lap_rows, length_rows, set_rows, split_rows
+from paceline_server.words import quantities
+from paceline_server.words.quantities import Quantity
 
 NOUNS: Mapping[str, str] = {
     "running": "run",

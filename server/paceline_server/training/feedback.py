@@ -11,9 +11,9 @@ from paceline_server.activities.model import Activity
 from paceline_server.analysis.beside_history import Beside
 from paceline_server.analysis.findings import Findings
 from paceline_server.analysis.splits import SPLIT_M
-from paceline_server.pages import quantities
-from paceline_server.pages.effort_view import distance_name
 from paceline_server.stats.judgement import Judgement
+from paceline_server.words import quantities
+from paceline_server.words.quantities import distance_name
 
 MOST = 3
 LEAST_BEFORE = 5  # workouts of the sport, before one is the longest of them

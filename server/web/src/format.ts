@@ -1,4 +1,4 @@
-// Numbers as people read them. The same rules as paceline_server/pages/quantities.py; both are held to format_vectors.json.
+// Numbers as people read them. The same rules as paceline_server/words/quantities.py; both are held to format_vectors.json.
 
 /** Sports whose speed is told as km/h; the others are told as time per distance. */
 const BY_SPEED = new Set(["cycling", "other", "indoor"]);

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from paceline_server.analysis.best_efforts import MILE_M
+
 DASH = "–"
 BY_SPEED = frozenset({"cycling", "other", "indoor"})
+_NAMES = {MILE_M / 2: "½ mile", MILE_M: "1 mile", 21_097.5: "Half marathon", 42_195.0: "Marathon"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +59,19 @@ def count(value: float) -> str:
 def whole(value: float | None, unit: str) -> Quantity:
     """A whole number with its unit, or a dash."""
     return Quantity(DASH if value is None else count(value), unit)
+
+
+def amount(value: float) -> str:
+    """Say a number with one decimal where it has one, and with thousands."""
+    rounded = round(value, 1)
+    return f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.1f}"
+
+
+def distance_name(metres: float, sport: str) -> str:
+    """Return what people call a distance: ½ mile, 5 km, Half marathon; metres in the pool."""
+    if metres in _NAMES:
+        return _NAMES[metres]
+    miles = metres / MILE_M
+    if miles == round(miles):
+        return f"{miles:.0f} miles"
+    return f"{metres:.0f} m" if metres < 1000 or sport == "swimming" else f"{metres / 1000:.0f} km"
