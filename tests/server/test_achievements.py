@@ -7,9 +7,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from paceline_server.analysis.tiers import reached_by_most, reached_by_sum, reached_in_row
-from paceline_server.pages.achievements_view import badge, best_rows, highlight_rows, month_bars, value_name, year_rows
+from paceline_server.pages.achievements_view import badge, best_rows, highlight_rows, month_bars, year_rows
 from paceline_server.training.achievements import RULES, Achievement, achievements
 from paceline_server.training.year import year_fields, years_of
+from paceline_server.words.quantities import value_name
 from server.made_histories import TODAY, Done, history
 
 

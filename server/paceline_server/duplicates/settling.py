@@ -18,6 +18,7 @@ from paceline_server.duplicates.model import MERGED, OWNER, RULE, Group, Pair, p
 from paceline_server.duplicates.standing import Change, Standing, settle, standing_of
 from paceline_server.events import store as events
 from paceline_server.events.declared import ACTIVITY_COUNTED
+from paceline_server.journals.model import journal_of
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.blobs import Blobs
 from paceline_server.platform.database import Database, Write
@@ -75,6 +76,8 @@ class Settler:
             other = self._database.read_now(activities.get, owner_id, other_id)
             before = held.get(other_id)
             if other is None or not store.may_stand(other) or (before is not None and before.said_by == OWNER):
+                continue
+            if _of_one_wearable(activity, other):
                 continue
             stamp = _stamp(activity, other)
             if before is not None and before.stamp == stamp:
@@ -156,6 +159,12 @@ def _made_of(members: Sequence[Activity], primary: Activity, group: Group) -> st
     said = [(one.activity_id, one.telemetry_sha256, one.recorded) for one in members]
     made = (VERSION, METRICS_VERSION, primary.activity_id, said, sorted(group.choices.items()))
     return hashlib.sha256(repr(made).encode()).hexdigest()
+
+
+def _of_one_wearable(one: Activity, other: Activity) -> bool:
+    """Tell whether one wearable recorded both, one after the other: however alike, they are two workouts."""
+    journals = [journal_of(each.owner_id, each.source_key) for each in (one, other)]
+    return len({journal.device_id for journal in journals if journal is not None}) == 1 and None not in journals
 
 
 def _stamp(one: Activity, other: Activity) -> str:

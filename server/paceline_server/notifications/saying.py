@@ -9,10 +9,9 @@ from paceline_server.goals.model import PERIODS, WEIGHT, Goal
 from paceline_server.goals.progress import Period
 from paceline_server.goals.words import METRICS, goal_name
 from paceline_server.notifications.model import ACHIEVEMENT, BEST, GEAR, GOAL, MILESTONE, Tale
-from paceline_server.pages.achievements_view import value_name
 from paceline_server.training.achievements import Achievement, Mark
 from paceline_server.words import quantities
-from paceline_server.words.quantities import amount, distance_name
+from paceline_server.words.quantities import amount, distance_name, value_name
 
 
 def of_goal(goal: Goal, period: Period, value: float) -> Tale:

@@ -8,7 +8,7 @@ from typing import Any
 from paceline_server.pages.view import NOUNS
 from paceline_server.training.achievements import Achievement
 from paceline_server.words import quantities
-from paceline_server.words.quantities import amount, distance_name
+from paceline_server.words.quantities import distance_name, value_name
 
 CHART_WIDTH, CHART_HEIGHT = 600, 120
 
@@ -38,19 +38,6 @@ def badge(one: Achievement) -> Badge:
     ]
     part = 1.0 if following is None else min(one.value / following, 1.0)
     return Badge(one.rule.title, said, round(part, 3), tuple(reached))
-
-
-def value_name(value: float, unit: str) -> str:
-    """Say a value with its unit as people do: kilometres from 1,000 m on, hours, days in a row."""
-    if unit == "m":
-        return f"{amount(value / 1000)} km" if value >= 10_000 else f"{amount(value)} m"
-    if unit == "s":
-        return f"{amount(value / 3600)} h"
-    if unit == "kg":
-        return f"{amount(value)} kg"
-    if unit in ("days", "weeks"):
-        return f"{amount(value)} {unit if value != 1 else unit[:-1]}"
-    return f"{amount(value)} workout{'' if value == 1 else 's'}"
 
 
 def year_rows(fields: Mapping[str, Any]) -> tuple[tuple[str, str, str, str, str], ...]:

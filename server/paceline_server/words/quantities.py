@@ -75,3 +75,16 @@ def distance_name(metres: float, sport: str) -> str:
     if miles == round(miles):
         return f"{miles:.0f} miles"
     return f"{metres:.0f} m" if metres < 1000 or sport == "swimming" else f"{metres / 1000:.0f} km"
+
+
+def value_name(value: float, unit: str) -> str:
+    """Say a value with its unit as people do: kilometres from 1,000 m on, hours, days in a row."""
+    if unit == "m":
+        return f"{amount(value / 1000)} km" if value >= 10_000 else f"{amount(value)} m"
+    if unit == "s":
+        return f"{amount(value / 3600)} h"
+    if unit == "kg":
+        return f"{amount(value)} kg"
+    if unit in ("days", "weeks"):
+        return f"{amount(value)} {unit if value != 1 else unit[:-1]}"
+    return f"{amount(value)} workout{'' if value == 1 else 's'}"
