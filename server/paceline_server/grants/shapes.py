@@ -14,7 +14,7 @@ class DeviceAsking(Struct):
 
     client_id: Literal["paceline-gateway"]
     scope: Literal["gateway", ""] = "gateway"
-    client_name: Annotated[str, Meta(max_length=1000, description="What the gateway is called.")] = ""
+    client_name: Annotated[str, Meta(description="What the gateway is called; the first 60 characters are kept.")] = ""
 
 
 class DeviceBegun(Struct):

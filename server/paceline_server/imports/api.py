@@ -41,7 +41,7 @@ async def post_import(request: web.Request, query: ImportQuery) -> web.Response:
 
 @gives(202, BatchWhole, sends=_FILE, refuses=(400, 413, 415, 429, 503))
 async def put_file(request: web.Request) -> web.Response:
-    """Send a file under its name, as `curl -T` and other programs do that know a URL only; as POST /imports."""
+    """Send a file under its name, as `curl -T` and other programs do that know a URL only."""
     identity = await require(request)
     config = request.app[CONFIG]
     async with receive(request, config.data, config.max_import_bytes) as found:
