@@ -7,7 +7,16 @@ import { build } from "esbuild";
 
 const here = import.meta.dirname;
 const dist = join(here, "..", "paceline_server", "static", "dist");
-const ENTRIES = ["site.ts", "site.css", "activity.ts", "activity.css", "passkeys.ts", "push.ts", "worker.ts", "reference.css"];
+const ENTRIES = [
+  "site.ts",
+  "site.css",
+  "activity.ts",
+  "activity.css",
+  "passkeys.ts",
+  "push.ts",
+  "worker.ts",
+  "reference.css",
+];
 const COMPRESSED = /\.(js|css|svg|txt)$/;
 const CREDITED = ["leaflet", "uplot", "@fontsource-variable/hanken-grotesk"];
 
