@@ -15,6 +15,8 @@ UNTAGGED = {
     "PUT /api/v1/devices/{device_id}/status": "what a wearable says of itself, the last that was heard",
     "PUT /api/v1/households": "a name, all of it at once, that stands in the list alone",
     "PUT /api/v1/households/slots/{device_id}/{slot}": "an answer to an offer, which is named by who made it",
+    "PATCH /api/v1/activities/{activity_id}/recordings": "a word about each pair; those of others stay",
+    "PUT /api/v1/files/{file_name}": "a batch of its own each time; the name is only shown",
     "PUT /api/v1/devices/{device_id}/slots/{slot}": "a new term begins, and the one before is kept",
 }
 # The state is that of /desired/settings and /desired/plan: read there.

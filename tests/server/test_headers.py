@@ -20,7 +20,8 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ABSENT = "0199ce22-a100-7000-8000-000000000000"
 NAMES = {"device_id": DEVICE_ID, "epoch": "1", "kind": "settings", "name": "icon.svg", "metric": "weight_kg"}
 ELSEWHERE = "https://elsewhere.example"
-OWN_POLICY = {"GET /install"}  # it says which page it may be shown in
+# One says which page it may be shown in, the other is a program that asks for nothing.
+OWN_POLICY = {"GET /install", "GET /worker.js"}
 
 
 async def ask(walk: Walk, row: Row, **headers: str) -> tuple[int, dict[str, str], bytes]:
