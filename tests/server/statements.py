@@ -18,8 +18,9 @@ assert keys.ACTIVITIES  # importing the keys imports every domain's tables
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement that ran: `verb` is select, insert, update or delete."""
+    """A statement that ran: `verb` is select, insert, update or delete; `database` is the URL's."""
 
+    database: str | None
     verb: str
     tables: frozenset[str]
     sql: str
@@ -44,12 +45,15 @@ def watched() -> Iterator[Statements]:
     """Watch all engines."""
     statements = Statements()
 
-    def before(_: Connection, _cursor: object, sql: str, parameters: Any, context: Any, _many: bool) -> None:
+    def before(_: Connection, _cursor: object, sql: str, parameters: Any, context: Any, many: bool) -> None:
         built = context.compiled.statement if context.compiled is not None else None
         if isinstance(built, Select | Insert | Update | Delete):
             tables = frozenset(table.name for table in _tables_in(built))
             if tables:
-                statements.seen.append(Statement(built.__visit_name__, tables, sql, parameters))
+                where = context.engine.url.database
+                statements.seen.append(
+                    Statement(where, built.__visit_name__, tables, sql, parameters[0] if many else parameters)
+                )
             open_names = {name for part in visitors.iterate(built) for name in _unowned(part)}
             statements.faults += [f"{name} without its owner: {sql}" for name in sorted(open_names)]
         elif owned := _owned_names_in(sql):

@@ -8,7 +8,7 @@ from server.full_run import full_run
 from server.query_plans import slowness
 from server.running_server import Person, RunningServer, make_person
 from server.statements import Statements
-from sqlalchemy import Connection, Executable, select, update
+from sqlalchemy import Connection, Executable, make_url, select, update
 
 OWNER = "0199c000-0000-7000-8000-00000000000a"
 A = ACTIVITIES.c
@@ -20,7 +20,13 @@ async def test_every_statement_of_a_full_run_is_served_by_an_index(
     fred = make_person(server, "fred")
     statements.seen.clear()  # the start reads the whole queue of work
     await full_run(server, ann, fred)
-    asked = {one.sql: one for one in statements.seen if one.verb != "insert"}
+    here = make_url(server.config.url).database
+    asked = {
+        one.sql: one
+        for one in statements.seen
+        # Servers that other files share in this process go on beside it; people are made by the operator's command.
+        if one.verb != "insert" and one.database == here and one.tables != {"usernames"}
+    }
 
     def explain(connection: Connection) -> list[str]:
         return [slow for one in asked.values() for slow in slowness(connection, one)]

@@ -56,9 +56,10 @@ async def test_axe_finds_nothing(open_page: OpenPage, options: dict[str, Any], s
         assert await findings(page) == []
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await page.goto("/api")
-    if scheme == "dark" and options is PHONE:  # long: once is enough
-        assert await findings(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # It is long, and one call looks like the other; what is gone is named by the list at its head.
+    await page.evaluate("document.querySelectorAll('.call').forEach((call, n) => n < 12 || call.replaceChildren())")
+    assert await findings(page) == []
     await page.goto("/nothing")
     assert await findings(page) == []
     await page.context.clear_cookies()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from paceline_server.activities import store as activities
@@ -71,7 +71,9 @@ def keep(connection: Connection, found: ArchiveRead) -> None:
 
 def is_empty(connection: Connection, owner_id: str) -> bool:
     """Tell whether an account has nothing yet that an archive could get in the way of."""
-    return not any(connection.execute(select(exists().where(_of(table, owner_id)))).scalar() for table in _EMPTY)
+    return not any(
+        connection.execute(select(literal(1)).where(_of(table, owner_id)).limit(1)).scalar() for table in _EMPTY
+    )
 
 
 def begin(connection: Connection, found: ArchiveRead, origin_id: str, digest: str, total_rows: int) -> ArchiveRead:
