@@ -37,17 +37,22 @@ FIRST_END_S = 310
 
 
 class Killer:
-    """Counts steps and ends the process at one."""
+    """Counts steps and ends the process at one; with `about`, only steps of transactions that write to that table.
 
-    def __init__(self, step: int) -> None:
+    What runs beside comes in another order each time: who says something of the order of steps says whose they are.
+    """
+
+    def __init__(self, step: int, about: str = "") -> None:
         self.step = step
+        self.about = about
         self.seen = 0
         self._lock = threading.Lock()
         self._writing: set[int] = set()
         event.listen(Engine, "begin", lambda connection: self._writing.discard(id(connection)))
         event.listen(Engine, "before_cursor_execute", self._before_write)
         event.listen(Engine, "commit", self._before_commit)
-        sys.addaudithook(lambda name, _arguments: self.count() if name == "os.rename" else None)
+        if not about:
+            sys.addaudithook(lambda name, _arguments: self.count() if name == "os.rename" else None)
 
     def count(self) -> None:
         """Come to a step."""
@@ -57,7 +62,7 @@ class Killer:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def _before_write(self, connection: Connection, _cursor: object, sql: str, *_others: object) -> None:
-        if not sql.startswith(("SELECT", "SAVEPOINT", "RELEASE", "BEGIN", "PRAGMA")):
+        if not sql.startswith(("SELECT", "SAVEPOINT", "RELEASE", "BEGIN", "PRAGMA")) and self.about in sql:
             if id(connection) not in self._writing:
                 self.count()
             self._writing.add(id(connection))

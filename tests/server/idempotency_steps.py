@@ -1,16 +1,18 @@
-"""A server that is sent one keyed write, the making of an invitation, and is killed before a step that is named.
+"""A server that is sent one keyed write, the making of an invitation, and is killed before a step of it that is named.
 
     python -m server.idempotency_steps
 
 reads lines of DATA DATABASE_URL TOKEN STEP, runs each in a fork of its own and prints its exit status. STEP 0 kills
-never; what a step is, crash_steps.py says.
+never; what a step is, crash_steps.py says: here those of the transactions that hold the key.
 """
 
 import asyncio
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+from paceline_server.idempotency.model import IDEMPOTENCY_KEYS
 from server.crash_steps import Killer
 from server.running_server import RunningServer, StandingClock
 
@@ -24,6 +26,7 @@ async def ask(data: Path, url: str, token: str, *, later: bool) -> int:
     clock = StandingClock()
     clock.now_s += LATER_S if later else 0.0
     server = RunningServer(data, clock, url)
+    server.config = replace(server.config, work=False)
     await server.start()
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": KEY}
     async with server.http.post("/api/v1/invitations", headers=headers) as response:
@@ -37,7 +40,7 @@ async def ask(data: Path, url: str, token: str, *, later: bool) -> int:
 def run(arguments: list[str]) -> int:
     """Run one line."""
     data, url, token, step = arguments
-    Killer(int(step))
+    Killer(int(step), IDEMPOTENCY_KEYS.name)
     return asyncio.run(ask(Path(data), url, token, later=step == "0"))
 
 

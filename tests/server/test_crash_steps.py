@@ -23,6 +23,7 @@ from server.statements import Statements
 from sqlalchemy import Connection, make_url, select
 
 STRIDES = {"sqlite": 2, "postgresql": 5}  # of steps: an attempt takes a second; EVERY_STEP=1 takes all of them
+PATIENCE_S = 240  # an attempt takes one
 MADE_ANEW = {"activity_id", "created_at_s", "updated_at_s", "deleted_at_s", "revision", "kept"}
 
 
@@ -39,14 +40,14 @@ class Crasher:
         """Run one attempt; return its exit status."""
         assert self.process.stdin is not None and self.process.stdout is not None
         self.process.stdin.write((" ".join(map(str, arguments)) + "\n").encode())
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             return int(await self.process.stdout.readline())
 
     async def stop(self) -> None:
         """End it."""
         assert self.process.stdin is not None
         self.process.stdin.close()
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             await self.process.wait()
 
 
