@@ -9,7 +9,7 @@ DATA ?= data
 PORT ?= 8080
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help env web wasm32 run test test-bluez fuzz fuzz-api check format bench bench-codec bench-signals bench-firmware bench-link bench-power bench-gateway \
+.PHONY: help env web words wasm32 run test test-bluez fuzz fuzz-api check format bench bench-codec bench-signals bench-firmware bench-link bench-power bench-gateway \
 	bench-analysis bench-server bench-files bench-apple bench-duplicates hardware enclosure flash lock clean
 
 help: ## Explain every target
@@ -48,6 +48,9 @@ build/typings/.ready: $(VENV)/.ready
 
 run: env web ## Run the whole line; TRACK=file.fit (FIT, GPX, TCX) is sent through the wearable; DATA=folder, PORT=number
 	$(BIN)/python -m paceline_tools.line --data "$(DATA)" --port "$(PORT)" $(if $(TRACK),--track "$(TRACK)")
+
+words: env ## Bring the catalogues of words up to templates and code; say what is not translated
+	$(BIN)/python -m paceline_tools.words
 
 test: env web wasm32 ## Run all tests
 	@# In the order of tests/conftest.py: else xdist leaves the files of few, long tests for the end, one after the other.

@@ -12,6 +12,7 @@ from paceline_server.mail.model import LETTER_LIFETIME_S, Letter, Link, Queued
 from paceline_server.platform.ids import new_id
 from paceline_server.platform.sealing import Sealer
 from paceline_server.platform.tokens import new_token
+from paceline_server.words.templates import speaking
 
 
 class Desk:
@@ -67,4 +68,5 @@ def _owner(owner_id: str, letter_id: str) -> str:
 def _environment() -> Environment:
     # Plain text: nothing is escaped.
     loader = PackageLoader("paceline_server", "templates/letters")
-    return Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True, autoescape=False)  # noqa: S701
+    environment = Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True, autoescape=False)  # noqa: S701
+    return speaking(environment)

@@ -5,7 +5,9 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from paceline_server.pages.reading import by_browser
 from paceline_server.pages.render import render
+from paceline_server.words.reader import read_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +47,5 @@ def error_page(request: web.Request, status: int, code: str, message: str) -> we
         return web.Response(status=303, headers=headers)
     text = _TEXTS.get(status, _TEXTS[500] if status >= 500 else _OTHER)
     detail = message if status < 500 and code not in {"not_found", "other_site"} else None
-    return render("error.html", status=status, text=text, detail=detail, username=None, page_status=status)
+    with read_by(by_browser(request)):
+        return render("error.html", status=status, text=text, detail=detail, username=None, page_status=status)

@@ -8,6 +8,8 @@ from markupsafe import Markup
 
 from paceline_server.pages import assets
 from paceline_server.pages.unread import unread
+from paceline_server.words.reader import reader
+from paceline_server.words.templates import speaking
 
 
 @cache
@@ -21,7 +23,8 @@ def _environment() -> Environment:
     )
     environment.globals["asset"] = assets.address
     environment.globals["unread"] = unread
-    return environment
+    environment.globals["reader"] = reader
+    return speaking(environment)
 
 
 def made(template: str, **context: object) -> str:
@@ -38,4 +41,6 @@ def render(template: str, *, status: int = 200, **context: object) -> web.Respon
     """Answer with a page; every name that the template uses must be given."""
     response = web.Response(text=made(template, **context), status=status, content_type="text/html", charset="utf-8")
     response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Language"] = reader().language
+    response.headers["Vary"] = "Accept-Language, Cookie"
     return response

@@ -25,6 +25,7 @@ from paceline_server.pages.leaving import leave, show_leaving
 from paceline_server.pages.login import log_in, log_in_by_passkey, log_in_further, log_out, show_log_in
 from paceline_server.pages.notification_settings import post_settings, show_settings
 from paceline_server.pages.notifications import post_notifications, show_notifications
+from paceline_server.pages.reading import for_reader
 from paceline_server.pages.recordings import post_recordings, show_recordings
 from paceline_server.pages.reference import show_reference
 from paceline_server.pages.registration import register, show_registration
@@ -148,11 +149,12 @@ _ROWS: list[Row] = [
 ]
 
 
-def _with_count(row: Row) -> Row:
-    # What everybody may see is for people who are not logged in: its head has no count.
-    if row.rule is OPEN or isinstance(row.handler, TypedHandler):
+def _for_people(row: Row) -> Row:
+    if row.path.startswith(PREFIX) or isinstance(row.handler, TypedHandler):
         return row
-    return replace(row, handler=counted(row.handler, by_itself=row.path == "/"))
+    # What everybody may see is for people who are not logged in: its head has no count.
+    handler = row.handler if row.rule is OPEN else counted(row.handler, by_itself=row.path == "/")
+    return replace(row, handler=for_reader(handler))
 
 
-PAGE_ROUTES: list[Row] = [_with_count(row) for row in _ROWS]
+PAGE_ROUTES: list[Row] = [_for_people(row) for row in _ROWS]

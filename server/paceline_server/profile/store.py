@@ -12,9 +12,11 @@ from paceline_server.platform.etags import ANY, Condition, tag_of
 from paceline_server.platform.paging import Page, paged
 from paceline_server.platform.turns import alone
 from paceline_server.profile.model import BODY_VALUES, PROFILES, BodyValue, Profile
+from paceline_server.words.reader import Reader, chosen
 
 _B = BODY_VALUES.c
 _TIME_ZONE = select(PROFILES.c.time_zone).where(PROFILES.c.owner_id == bindparam("owner"))  # each home page asks it
+_READS = select(PROFILES.c.language, PROFILES.c.units).where(PROFILES.c.owner_id == bindparam("owner"))
 
 
 def get(connection: Connection, owner_id: str) -> Profile:
@@ -27,6 +29,13 @@ def get(connection: Connection, owner_id: str) -> Profile:
 def time_zone(connection: Connection, owner_id: str) -> str | None:
     """Return the zone of a user's home, None when it was not told."""
     return connection.execute(_TIME_ZONE, {"owner": owner_id}).scalar_one_or_none()
+
+
+def reader_of(connection: Connection, owner_id: str, accepted: str = "") -> Reader:
+    """Return how a user reads; `accepted` is the Accept-Language of a browser, for who told no language."""
+    row = connection.execute(_READS, {"owner": owner_id}).one_or_none()
+    language, units = row if row is not None else ("", "metric")
+    return Reader(chosen(language, accepted), units)
 
 
 def change(

@@ -1,0 +1,35 @@
+"""Whose words a page is in: the user's own setting, else what the browser asks for, else English."""
+
+from aiohttp import web
+
+from paceline_server.errors import ForbiddenError
+from paceline_server.keys import DATABASE
+from paceline_server.platform.auth import identify
+from paceline_server.platform.web import Handler
+from paceline_server.profile.store import reader_of
+from paceline_server.words.reader import Reader, chosen, read_by
+
+READER = web.RequestKey("reader", Reader)
+
+
+def for_reader(handler: Handler) -> Handler:
+    """Return the handler of a page that is written for whoever asks for it."""
+
+    async def behind(request: web.Request) -> web.StreamResponse:
+        request[READER] = by_browser(request)
+        try:
+            identity = await identify(request)
+        except ForbiddenError:
+            identity = None  # the handler says so, where it matters
+        if identity is not None:
+            accepted = request.headers.get("Accept-Language", "")
+            request[READER] = await request.app[DATABASE].read(reader_of, identity.owner_id, accepted)
+        with read_by(request[READER]):
+            return await handler(request)
+
+    return behind
+
+
+def by_browser(request: web.Request) -> Reader:
+    """Return who reads an answer before anybody was identified."""
+    return request[READER] if READER in request else Reader(chosen("", request.headers.get("Accept-Language", "")))
