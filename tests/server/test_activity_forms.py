@@ -50,7 +50,7 @@ async def test_the_form_edits_deletes_and_brings_back(server: RunningServer, ann
     assert await post(server, ann, f"{url}/delete", form_key=key) == (303, "/deleted")
     assert await post(server, ann, f"{url}/delete", form_key=key) == (303, "/deleted")
     assert "Tempo" in await page(server, ann, "/deleted") and "Tempo" not in await page(server, bob, "/deleted")
-    assert 'href="/deleted"' in await page(server, ann, "/")
+    assert 'href="/deleted"' in await page(server, ann, "/activities")
     assert await post(server, ann, f"{url}/restore", form_key=key) == (303, url)
     assert "Tempo" in await page(server, ann, url)
     assert "Nothing that could be restored" in await page(server, ann, "/deleted")
@@ -133,5 +133,5 @@ async def test_the_list_is_narrowed_by_type_and_month(server: RunningServer, ann
         ("?type=cycling&month=2025-04", ("There are no such activities",), ("April run", "May ride")),
         ("?month=2025-99&type=%00%27", ("April run", "May ride"), ()),
     ):
-        text = await page(server, ann, f"/{query}")
+        text = await page(server, ann, f"/activities{query}")
         assert all(name in text for name in there) and not any(name in text for name in absent), query

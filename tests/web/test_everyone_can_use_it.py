@@ -43,8 +43,9 @@ async def test_axe_finds_nothing(open_page: OpenPage, options: dict[str, Any], s
     await page.locator("a[href^='/devices/']").click()
     await page.wait_for_selector("[data-part='events']")
     assert await findings(page) == []
-    await page.goto("/")
-    await page.locator("a[href='/stats']").click()
+    await page.goto("/more")
+    assert await findings(page) == []
+    await page.get_by_role("link", name="Statistics").click()
     await page.wait_for_selector("[data-part='totals']")
     assert await findings(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -3,17 +3,28 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from paceline_server.activities import store as activities
 from paceline_server.activities.model import ActivitySummary
 from paceline_server.activity_list import store
 from paceline_server.activity_list.filters import EVERYTHING, Place, Wanted
 from paceline_server.analysis.passing import passes
-from paceline_server.platform.database import Database
+from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.paging import Page
+from paceline_server.tombstones import store as tombstones
 
 LOOKED_AT = 200  # routes looked at in one go
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of an owner's activities, each with its encoded polyline, of how many; and what the list is chosen by."""
+
+    activities: list[tuple[ActivitySummary, str]]
+    total: int
+    sports: list[str]
+    any_deleted: bool
 
 
 class ActivityListService:
@@ -22,6 +33,10 @@ class ActivityListService:
     def __init__(self, database: Database, pool: Executor) -> None:
         self._database = database
         self._pool = pool
+
+    async def listed(self, owner_id: str, wanted: Wanted, page: Page, now_s: float) -> Listed:
+        """Return what a page of the list shows, read in one go; `wanted` names no place."""
+        return await self._database.read(_listed, owner_id, wanted, page, now_s)
 
     async def page(self, owner_id: str, wanted: Wanted, page: Page) -> list[ActivitySummary]:
         """Return a page, and one more activity where there is another page."""
@@ -44,6 +59,15 @@ class ActivityListService:
     async def count(self, owner_id: str, wanted: Wanted = EVERYTHING) -> int | None:
         """Return how many there are; None with a place, as all routes would have to be looked at."""
         return None if wanted.place is not None else await self._database.read(store.count_of, owner_id, wanted)
+
+
+def _listed(connection: Connection, owner_id: str, wanted: Wanted, page: Page, now_s: float) -> Listed:
+    return Listed(
+        store.page_with_routes(connection, owner_id, wanted, page.limit, page.offset),
+        store.count_of(connection, owner_id, wanted),
+        store.sports_of(connection, owner_id),
+        tombstones.any_deleted(connection, owner_id, now_s),
+    )
 
 
 def _passing(some: Sequence[ActivitySummary], routes: Mapping[str, str], place: Place) -> list[ActivitySummary]:

@@ -15,14 +15,14 @@ from paceline_server.activities.access import sight_of
 from paceline_server.activities.model import FINISHED, ActivitySummary
 from paceline_server.activities.shown import columns_shown, shown_to
 from paceline_server.activity_list.filters import Wanted
-from paceline_server.daily.model import RESTING, Day
 from paceline_server.keys import (
     ACTIVITIES,
+    ACTIVITY_LISTS,
+    CLOCK,
     DAILY,
     DESIRED,
     DUPLICATES,
     GEAR,
-    HOME,
     POOL,
     PROFILES,
     USERS,
@@ -32,9 +32,7 @@ from paceline_server.pages.activity_said import cuts_of
 from paceline_server.pages.cards import card_of
 from paceline_server.pages.chart_view import ChartView, chart_views
 from paceline_server.pages.effort_view import effort_view
-from paceline_server.pages.goals import rings
 from paceline_server.pages.render import render
-from paceline_server.pages.unread import say_unread
 from paceline_server.pages.view import activity_view
 from paceline_server.platform.auth import form_key, identify, require
 from paceline_server.platform.ids import parse_id
@@ -60,27 +58,26 @@ _DRAWN = ("speed_m_s", "heart_rate_bpm", "altitude_m")
 
 
 async def show_list(request: web.Request) -> web.Response:
-    """GET /?page=1&type=running&month=2026-05: the activities, the latest first."""
+    """GET /activities?page=1&type=running&month=2026-05: the activities, the latest first."""
     identity = await require(request)
     page = number_query(request, "page", 1, 1, 100_000)
     zone = _zone(request)
     said = {name: _said(request, name, form) for name, form in (("type", _TYPE), ("month", _MONTH))}
-    found = await request.app[HOME].of(identity.owner_id, _wanted(said, zone), Page(PAGE, (page - 1) * PAGE))
-    say_unread(found.unread)
+    user = await request.app[USERS].get(identity.owner_id)
+    window = Page(PAGE, (page - 1) * PAGE)
+    now_s = request.app[CLOCK]()
+    found = await request.app[ACTIVITY_LISTS].listed(identity.owner_id, _wanted(said, zone), window, now_s)
     parts = {
         "cards": [card_of(summary, route, zone) for summary, route in found.activities],
         "total": found.total,
         "page": page,
         "pages": max(1, math.ceil(found.total / PAGE)),
-        "today": _today(found.today),
-        "goals": await rings(request, identity.owner_id) if found.any_goals else [],
-        "devices": found.device_ids,
         "sports": found.sports,
         "wanted": said,
         "asked": "".join(f"{urlencode({name: value})}&" for name, value in said.items() if value),
         "any_deleted": found.any_deleted,
     }
-    return render("list.html", username=found.username, **parts)
+    return render("list.html", username=user.username, **parts)
 
 
 async def show_activity(request: web.Request) -> web.Response:
@@ -140,14 +137,6 @@ def _wanted(said: Mapping[str, str], zone: tzinfo) -> Wanted:
     first = datetime(year, number, 1, tzinfo=zone)
     after = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=zone)
     return Wanted(sport=said["type"] or None, from_s=first.timestamp(), to_s=after.timestamp())
-
-
-def _today(day: Day | None) -> list[tuple[str, str]]:
-    # Value and what it is, of what is known.
-    if day is None:
-        return []
-    named = {"steps": "steps", "active_minutes": "active minutes", RESTING: "bpm at rest"}
-    return [(f"{int(day.values[key]):,}", name) for key, name in named.items() if key in day.values]
 
 
 def _charts(columns: Mapping[str, Any], activity: ActivitySummary) -> tuple[ChartView, ...]:

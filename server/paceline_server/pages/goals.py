@@ -1,4 +1,4 @@
-"""The page of goals, and the rings of the home page."""
+"""The page of goals."""
 
 from datetime import date
 
@@ -9,12 +9,11 @@ from paceline_server.errors import ConflictError, InvalidError, NotFoundError
 from paceline_server.goals.model import PERIODS as KIND_OF
 from paceline_server.goals.words import METRICS, PERIODS
 from paceline_server.keys import GOALS, USERS
-from paceline_server.pages.goals_view import GoalView, goal_view
+from paceline_server.pages.goals_view import goal_view
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import parse_id
 
-HOME_RINGS = 4
 FIELDS = ("metric", "period", "target", "sport", "end")
 SPORTS = ("running", "walking", "hiking", "cycling", "swimming", "strength", "indoor", "other")
 LARGEST = 1e9
@@ -68,12 +67,6 @@ async def post_one_goal(request: web.Request) -> web.StreamResponse:
     except NotFoundError:
         pass  # it is gone already
     return web.Response(status=303, headers={"Location": "/goals", "Cache-Control": "no-store"})
-
-
-async def rings(request: web.Request, owner_id: str) -> list[GoalView]:
-    """Return the goals that the home page shows: those under way, the first made before the others."""
-    views = [goal_view(found) for found in await request.app[GOALS].list_for(owner_id)]
-    return [view for view in views if not view.ended][:HOME_RINGS]
 
 
 async def _page(

@@ -21,6 +21,7 @@ class StepsView:
 
     percent: int
     achieved: bool
+    count: str
     said: str
     note: str
 
@@ -78,19 +79,24 @@ class HealthView:
 def health_view(days: Sequence[HealthDay], steps_aim: float, *, own_aim: bool) -> HealthView:
     """Return the page of days, the last of which is today."""
     today = days[-1]
-    steps = today.steps or 0.0
     nights = [day.sleep_min for day in days[-TABLE_DAYS:] if day.sleep_min is not None]
     return HealthView(
-        StepsView(
-            100 if steps >= steps_aim else min(99, int(100 * steps / steps_aim)),
-            steps >= steps_aim,
-            f"{count(steps)} of {count(steps_aim)}",
-            "your goal" if own_aim else "a usual aim, as you set no goal",
-        ),
+        steps_view(today.steps or 0.0, steps_aim, own_aim=own_aim),
         _energy(today),
         _weight(days),
         (hours(today.sleep_min), f"{hours(sum(nights) / len(nights))} on average of {len(nights)}" if nights else ""),
         tuple(_row(day) for day in reversed(days[-TABLE_DAYS:])),
+    )
+
+
+def steps_view(steps: float, aim: float, *, own_aim: bool) -> StepsView:
+    """Return a day's steps against an aim, which is one's own or a usual one."""
+    return StepsView(
+        100 if steps >= aim else min(99, int(100 * steps / aim)),
+        steps >= aim,
+        count(steps),
+        f"{count(steps)} of {count(aim)}",
+        "your goal" if own_aim else "a usual aim, as you set no goal",
     )
 
 

@@ -41,6 +41,11 @@ def short_day_and_time(moment: datetime) -> str:
     return f"{moment:%a} {moment.day} {moment:%b %Y, %H:%M}{suffix}"
 
 
+def day(moment: datetime) -> str:
+    """Say a day like "Sunday 12 May"."""
+    return f"{moment:%A} {moment.day} {moment:%B}"
+
+
 def machine_time(utc_s: float) -> str:
     """The moment in ISO 8601, for the datetime attribute."""
     return datetime.fromtimestamp(utc_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -18,11 +18,13 @@ from paceline_server.pages.gear import post_gear, post_one_gear, show_gear
 from paceline_server.pages.goals import post_goal, post_one_goal, show_goals
 from paceline_server.pages.grants import decide, show_grant
 from paceline_server.pages.health import post_health, show_health
+from paceline_server.pages.home import show_home
 from paceline_server.pages.households import post_household, show_devices
 from paceline_server.pages.imports import post_files, post_import, show_import, show_imports
 from paceline_server.pages.install import show_certificate, show_install, show_profile
 from paceline_server.pages.leaving import leave, show_leaving
 from paceline_server.pages.login import log_in, log_in_by_passkey, log_in_further, log_out, show_log_in
+from paceline_server.pages.more import show_more
 from paceline_server.pages.notification_settings import post_settings, show_settings
 from paceline_server.pages.notifications import post_notifications, show_notifications
 from paceline_server.pages.reading import for_reader
@@ -54,7 +56,8 @@ from paceline_server.platform.gate import ACCOUNT, OPEN, READ, WRITE, Row
 from paceline_server.platform.openapi.contract import TypedHandler
 
 _ROWS: list[Row] = [
-    Row("GET", "/", show_list, READ),
+    Row("GET", "/", show_home, READ),
+    Row("GET", "/activities", show_list, READ),
     Row("GET", "/activities/{activity_id}", show_activity, READ_ACTIVITY),
     Row("POST", "/activities/{activity_id}/edit", post_edit, WRITE),
     Row("POST", "/activities/{activity_id}/delete", post_delete, WRITE),
@@ -90,6 +93,7 @@ _ROWS: list[Row] = [
     Row("POST", "/device", decide, ACCOUNT),
     Row("GET", "/oauth/authorize", show_consent, ACCOUNT),
     Row("POST", "/oauth/authorize", decide_consent, ACCOUNT),
+    Row("GET", "/more", show_more, READ),
     Row("GET", "/account", show_account, ACCOUNT),
     Row("GET", "/account/apps", show_apps, ACCOUNT),
     Row("POST", "/account/apps/keys", post_key, ACCOUNT),
