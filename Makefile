@@ -8,6 +8,8 @@ COUNT ?= 200000
 DATA ?= data
 PORT ?= 8080
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Programs are started by the hundred: what Python made of their sources is kept, whatever the surroundings say.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help env web words wasm32 run test test-bluez fuzz fuzz-api check format bench bench-codec bench-signals bench-firmware bench-link bench-power bench-gateway \
 	bench-analysis bench-server bench-files bench-apple bench-duplicates hardware enclosure flash lock clean

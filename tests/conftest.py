@@ -1,11 +1,38 @@
-"""For every part: the recordings of ../shared/data; in CI nothing may be skipped; the order of the files."""
+"""For every part: the recordings of ../shared/data; in CI nothing may be skipped; the order of the files; one run."""
 
 import os
+import shutil
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 RECORDINGS = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+RUN = "PACELINE_TEST_RUN"
+
+# Programs are started by the hundred: what Python made of their sources is kept, whatever the surroundings say.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder of what all processes of a run share, in the first of them."""
+    if not hasattr(config, "workerinput"):
+        os.environ[RUN] = tempfile.mkdtemp(prefix="paceline-run-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove it, after all others ended."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(RUN), ignore_errors=True)
+
+
+def of_this_run() -> Path:
+    """Return the folder of what all processes of this run share."""
+    return Path(os.environ[RUN])
 
 
 def missing(reason: str) -> None:

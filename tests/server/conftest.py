@@ -36,10 +36,9 @@ def postgres() -> Iterator[URL]:
 
 
 @pytest.fixture(scope="session")
-def postgres_with_tables(postgres: URL) -> Iterator[str]:
+def postgres_with_tables(postgres: URL) -> str:
     """The name of a database there whose tables are made, to be copied: all revisions take as long as a test."""
-    with database_with_tables(postgres) as name:
-        yield name
+    return database_with_tables(postgres)
 
 
 @pytest.fixture(scope="session")

