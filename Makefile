@@ -31,7 +31,7 @@ $(VENV)/.ready: locks/all.txt $(foreach part,$(PARTS),$(part)/pyproject.toml)
 
 web: server/paceline_server/static/dist/.ready ## Build the pages' scripts and styles with the Node from PyPI
 
-server/paceline_server/static/dist/.ready: $(VENV)/.ready $(wildcard server/web/*.json server/web/*.mjs server/web/src/*)
+server/paceline_server/static/dist/.ready: $(VENV)/.ready $(wildcard server/web/*.json server/web/*.mjs server/web/src/* server/web/src/*/*)
 	cd server/web && npm ci --no-audit --no-fund --silent && npm run --silent build
 	touch $@
 

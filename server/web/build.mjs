@@ -1,9 +1,11 @@
 // Bundle the pages' scripts and styles into ../paceline_server/static/dist under hashed names.
 // dist/manifest.json maps each entry ("activity.js") to the file that holds it; the templates read it.
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { iconsOf } from "./icons.mjs";
 
 const here = import.meta.dirname;
 const dist = join(here, "..", "paceline_server", "static", "dist");
@@ -14,19 +16,22 @@ const ENTRIES = [
   "activity.css",
   "passkeys.ts",
   "push.ts",
-  "worker.ts",
   "reference.css",
 ];
+
+/** What the service worker keeps from its first moment on: what the pages are built of that can be used offline. */
+const SHELL = ["site.css", "site.js", "font.woff2", "activity.css"];
 const COMPRESSED = /\.(js|css|svg|txt)$/;
 const CREDITED = ["leaflet", "uplot", "@fontsource-variable/hanken-grotesk"];
 
 /** The file of the typeface that templates preload. */
 const FONT = "hanken-grotesk-latin-wght-normal.woff2";
 
-async function bundle() {
+async function bundle(entries, more = {}) {
   const { metafile } = await build({
+    ...more,
     absWorkingDir: here,
-    entryPoints: ENTRIES.map(name => `src/${name}`),
+    entryPoints: entries.map(name => `src/${name}`),
     outdir: dist,
     entryNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
@@ -66,6 +71,21 @@ async function compressSiblings() {
   }
 }
 
+async function icons(manifest) {
+  for (const [name, body] of await iconsOf(join(dist, "..", "icon.svg"))) {
+    const hash = createHash("sha256").update(body).digest("hex").slice(0, 8).toUpperCase();
+    manifest[name] = name.replace(".png", `-${hash}.png`);
+    await writeFile(join(dist, manifest[name]), body);
+  }
+}
+
+/** The worker comes last: it names the files that it keeps, so that another build is another worker. */
+async function worker(manifest) {
+  const kept = SHELL.map(name => `/static/${manifest[name]}`);
+  const outputs = await bundle(["worker.ts"], { define: { SHELL: JSON.stringify(kept) } });
+  Object.assign(manifest, manifestOf(outputs));
+}
+
 async function licences() {
   const texts = await Promise.all(
     CREDITED.map(
@@ -77,7 +97,9 @@ async function licences() {
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
-const manifest = manifestOf(await bundle());
+const manifest = manifestOf(await bundle(ENTRIES));
+await icons(manifest);
+await worker(manifest);
 await licences();
 await compressSiblings();
 await writeFile(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -269,5 +269,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /ca.crt": Example(anns=False),
     "GET /ca.mobileconfig": Example(anns=False),
     "GET /worker.js": Example(anns=False),
+    "GET /app.webmanifest": Example(anns=False),
+    "GET /offline": Example(anns=False),
     "GET /static/{name}": Example(anns=False),
 }

@@ -90,7 +90,8 @@ async def open_page(site: Site, browser: Browser, session_cookies: list[Any]) ->
             outside.append(request.url)
 
     async def open_page(*, logged_in: bool = True, **options: Any) -> Page:
-        chosen: dict[str, Any] = DESKTOP | {"timezone_id": ZONE} | options
+        # What is kept for offline has tests of its own; here every page comes from the server.
+        chosen: dict[str, Any] = DESKTOP | {"timezone_id": ZONE, "service_workers": "block"} | options
         context = await browser.new_context(base_url=site.address, **chosen)
         contexts.append(context)
         context.set_default_timeout(TIMEOUT_MS)

@@ -36,6 +36,19 @@ async def test_a_script_is_sent_compressed_and_kept_for_ever(site: Site) -> None
                 assert answer.content_type in {"text/javascript", "application/javascript"}
 
 
+async def test_the_manifest_names_icons_that_are_there(site: Site) -> None:
+    async with ClientSession(site.address) as client:
+        async with client.get("/app.webmanifest") as answer:
+            assert answer.content_type == "application/manifest+json"
+            icons = (await answer.json(content_type=None))["icons"]
+        for icon in icons:
+            async with client.get(icon["src"]) as answer:
+                body = await answer.read()
+                assert (answer.status, answer.content_type) == (200, icon["type"])
+            if icon["type"] == "image/png":
+                assert f"{int.from_bytes(body[16:20])}x{int.from_bytes(body[20:24])}" == icon["sizes"]
+
+
 @pytest.mark.parametrize("name", ["manifest.json", "..%2F..%2Fapp.py", "%2e%2e/app.py", "nothing.js", ".ready"])
 async def test_nothing_but_the_built_files_is_served(site: Site, name: str) -> None:
     async with ClientSession(site.address) as client, client.get(f"/static/{name}") as answer:

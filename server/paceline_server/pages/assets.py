@@ -45,7 +45,7 @@ def _served() -> dict[str, Path]:
 
 async def serve_worker(_request: web.Request) -> web.FileResponse:
     """GET /worker.js: the service worker, which is for the whole site where it lies at its root."""
-    policy = "default-src 'none'"  # it asks for nothing
+    policy = "default-src 'none'; connect-src 'self'"  # it asks for pages, and keeps them
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": policy, "Content-Type": "text/javascript"}
     return web.FileResponse(DIST / manifest()["worker.js"], headers=headers)
 

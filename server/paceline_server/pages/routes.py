@@ -8,6 +8,7 @@ from paceline_server.pages.account import log_out_everywhere, post_body, post_pr
 from paceline_server.pages.achievements import show_achievements, show_year
 from paceline_server.pages.activities import show_activity, show_list
 from paceline_server.pages.activity_forms import post_delete, post_edit, post_restore, show_deleted
+from paceline_server.pages.app_shell import show_manifest, show_offline
 from paceline_server.pages.apps import close_entry, post_app, post_key, remove_app, show_apps
 from paceline_server.pages.archive import post_archive, show_archive
 from paceline_server.pages.assets import PREFIX, serve, serve_worker
@@ -149,6 +150,8 @@ _ROWS: list[Row] = [
     Row("GET", "/ca.mobileconfig", show_profile, OPEN),
     Row("GET", "/api", show_reference, OPEN),
     Row("GET", "/worker.js", serve_worker, OPEN),
+    Row("GET", "/app.webmanifest", show_manifest, OPEN),
+    Row("GET", "/offline", show_offline, OPEN),
     Row("GET", PREFIX + "{name}", serve, OPEN),
 ]
 

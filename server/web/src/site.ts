@@ -1,4 +1,8 @@
-// On every page: tell the server the reader's time zone, so that it writes local times and names the time of day.
+// On every page: tell the server the reader's time zone, so that it writes local times and names the time of day; keep
+// what was seen for offline, and say so when a page is shown from there.
+
+import { watchNetwork } from "./offline/bar.ts";
+import { keepForOffline } from "./offline/keeping.ts";
 
 const NAME = "time_zone";
 
@@ -16,3 +20,8 @@ if (zone && kept() !== zone) {
   // A page with times was written for another zone; where cookies are refused it stays as it is.
   if (kept() === zone && document.querySelector("time")) location.reload();
 }
+
+const bar = document.querySelector<HTMLElement>("[data-offline]");
+if (bar) watchNetwork(bar, document.documentElement, Date.now());
+const leaving = document.querySelector<HTMLFormElement>("form[action='/logout']");
+if (leaving) void keepForOffline();

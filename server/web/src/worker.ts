@@ -1,4 +1,12 @@
-// The service worker: shows what the server pushes, and opens its page when it is tapped. It keeps no pages.
+// The service worker: shows what the server pushes, keeps what was seen for when there is no network, and sends what
+// waited for one (offline/). The network comes first: a page is never older than it must be.
+
+import { endsAccount, isAway, isBuilt, isData, isKept, mayKeep } from "./offline/kept_pages.ts";
+import { asked, built, forgetPages, keepPage, keepShell } from "./offline/page_store.ts";
+import { marked, offlinePage, pageOf } from "./offline/page_store.ts";
+import type { WorkerScope } from "./offline/worker_scope.ts";
+
+declare const SHELL: string[]; // put in by the build
 
 interface Told {
   id: string;
@@ -7,26 +15,53 @@ interface Told {
   link: string;
 }
 
-/** What is used of a service worker's global scope: the DOM's types, which the other scripts have, lack it. */
-interface WorkerScope {
-  registration: ServiceWorkerRegistration;
-  clients: { openWindow(url: string): Promise<unknown> };
-  skipWaiting(): Promise<void>;
-  addEventListener(
-    type: "install" | "push" | "notificationclick",
-    listener: (event: WorkerEvent) => void,
-  ): void;
-}
-
-interface WorkerEvent extends Event {
-  data?: { json(): unknown } | null;
-  notification?: Notification;
-  waitUntil(work: Promise<unknown>): void;
-}
-
 const worker = self as unknown as WorkerScope;
 
-worker.addEventListener("install", event => event.waitUntil(worker.skipWaiting()));
+worker.addEventListener("install", event => {
+  event.waitUntil(keepShell(SHELL).then(() => worker.skipWaiting()));
+});
+worker.addEventListener("activate", event => event.waitUntil(worker.clients.claim()));
+
+worker.addEventListener("fetch", event => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== location.origin) return;
+  const navigates = request.mode === "navigate";
+  if (navigates && endsAccount(pathname)) event.waitUntil(forgetPages());
+  if (request.method !== "GET") return;
+  if (isBuilt(pathname)) event.respondWith(built(request));
+  else if (navigates || isData(pathname)) event.respondWith(newest(request, navigates));
+});
+
+async function newest(request: Request, navigates: boolean): Promise<Response> {
+  const kept = !navigates || isKept(new URL(request.url).pathname);
+  const held = kept ? await pageOf(request.url) : undefined;
+  try {
+    const response = await asked(request, !held);
+    if (held && isAway(response.status)) return await shown(held, navigates);
+    if (kept && mayKeep(response)) await keepPage(request.url, response.clone());
+    return response;
+  } catch (error) {
+    if (held) return shown(held, navigates);
+    if (navigates) return offlinePage();
+    throw error;
+  }
+}
+
+const shown = (held: Response, navigates: boolean): Promise<Response> =>
+  navigates ? marked(held) : Promise.resolve(held);
+
+/** A page asks to keep another: the recorder, which must be there when it is needed for the first time. */
+worker.addEventListener("message", event => {
+  const path = (event.data as unknown as { keep?: string } | null)?.keep;
+  if (path) event.waitUntil(keepAhead(new URL(path, location.origin)));
+});
+
+async function keepAhead(url: URL): Promise<void> {
+  if (url.origin !== location.origin || !isKept(url.pathname)) return;
+  const response = await fetch(url, { headers: { Accept: "text/html" } });
+  if (mayKeep(response)) await keepPage(url.href, response);
+}
 
 worker.addEventListener("push", event => {
   const told = event.data?.json() as Told | undefined;
@@ -43,5 +78,3 @@ worker.addEventListener("notificationclick", event => {
   const path = typeof link === "string" && /^\/(?!\/)/.test(link) ? link : "/notifications";
   event.waitUntil(worker.clients.openWindow(path));
 });
-
-export {};
