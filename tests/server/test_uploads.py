@@ -135,14 +135,19 @@ async def test_a_recording_grows_by_addressed_points_and_ends(server: RunningSer
     status, differs = await send(server, ann, f"{url}/points", {"from": 30, "data_points": wrong})
     assert (status, differs["error"], differs["from"]) == (409, "differs", 30)
     assert (await send(server, ann, f"{url}/finish", {"points": 180}))[0] == 409
+    laps = [{"start_s": 0, "end_s": 50}, {"start_s": 50, "end_s": 119}]
+    end = {"points": 120, "calories": 20, "laps": laps, "pauses": [{"start_s": 60, "end_s": 70}]}
+    assert (await send(server, ann, f"{url}/finish", end | {"laps": laps[::-1]}))[0] == 400
     for _ in range(2):
-        assert await send(server, ann, f"{url}/finish", {"points": 120, "calories": 20}) == (
+        assert await send(server, ann, f"{url}/finish", end) == (
             200,
             {"activity_id": answer["activity_id"], "status": "saved"},
         )
     activity = await shown(server, ann, answer["activity_id"])
     assert (activity["status"], activity["points_count"], activity["calories"]) == ("finished", 120, 20)
     assert activity["distance"] == pytest.approx(357, abs=2)
+    assert [(lap["start_s"], lap["end_s"]) for lap in activity["laps"]] == [(0, 50), (50, 119)]
+    assert activity["moving_time_s"] == pytest.approx(109, abs=1)
     status, late = await send(server, ann, f"{url}/points", {"from": 120, "data_points": points(120, 130)})
     assert (status, late["error"]) == (409, "finished")
 
@@ -174,4 +179,8 @@ async def test_nobody_adds_to_anothers_recording(server: RunningServer, ann: Per
     url = f"/{answer['activity_id']}"
     assert (await send(server, bob, f"{url}/points", {"from": 0, "data_points": points(0, 5)}))[0] == 404
     assert (await send(server, bob, f"{url}/finish", {}))[0] == 404
+    # What waited in a phone that somebody else is logged in with by now.
+    headers = bob.headers | {"Paceline-User": ann.owner_id}
+    async with server.http.post("/api/v1/activities/start", json={"type": "running"}, headers=headers) as response:
+        assert (response.status, (await response.json())["error"]) == (403, "other_user")
     assert (await shown(server, ann, answer["activity_id"]))["points_count"] == 0

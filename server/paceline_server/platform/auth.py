@@ -17,6 +17,7 @@ from paceline_server.platform.database import Database
 from paceline_server.platform.tokens import USED_EVERY_S, Identity, identity_of, note_use
 
 COOKIE = "paceline_session"
+FOR_USER = "Paceline-User"
 OAUTH_PREFIX = "/api/v1/oauth/"
 _KEY_SIZE = 16
 _FORM_KEY = re.compile(rf"[0-9a-f]{{{4 * _KEY_SIZE}}}")
@@ -129,6 +130,13 @@ def refuse_other_sites(request: web.Request) -> None:
     foreign = origin is not None and urlsplit(origin).netloc != request.host
     if writes and (foreign or request.headers.get("Sec-Fetch-Site") == "cross-site"):
         raise ForbiddenError("other_site", "This request came from another site's page.")
+
+
+def refuse_other_user(request: web.Request, identity: Identity | None) -> None:
+    """Raise ForbiddenError when a request names somebody else than who is logged in: it waited, and he left."""
+    named = request.headers.get(FOR_USER)
+    if named is not None and identity is not None and named != identity.owner_id:
+        raise ForbiddenError("other_user", "This waited for somebody else, who has to log in.")
 
 
 def form_key(request: web.Request) -> str:

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from paceline_server.errors import ForbiddenError, NotFoundError, UnauthenticatedError
 from paceline_server.platform.answers import struct_response
-from paceline_server.platform.auth import identify, refuse_other_pages
+from paceline_server.platform.auth import identify, refuse_other_pages, refuse_other_user
 from paceline_server.platform.once import acted_once
 from paceline_server.platform.openapi.contract import TypedHandler
 from paceline_server.platform.openapi.taking import taken
@@ -93,6 +93,7 @@ def guarded(rule: Rule, handler: Handler | TypedHandler) -> Handler:
     async def behind(request: web.Request) -> web.StreamResponse:
         refuse_other_pages(request)
         identity = await identify(request) if rule.action is not Action.OPEN else None
+        refuse_other_user(request, identity)
         if PACE in request.app:
             request.app[PACE].take(request, identity)
         if rule.action is not Action.OPEN:

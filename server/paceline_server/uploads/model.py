@@ -45,6 +45,8 @@ class Said:
     calories_kcal: float | None = None
     sets: tuple[tuple[object, ...], ...] = field(default=())
     end_points: int | None = None
+    laps: tuple[tuple[float, float], ...] = ()  # from, to: seconds since the start
+    pauses: tuple[tuple[float, float], ...] = ()
     digest: str = ""  # of the whole body, where it came at once
 
 

@@ -9,7 +9,7 @@ from paceline_server.activities.intake import ActivityIntake, Incoming
 from paceline_server.activities.model import FINISHED, LIVE, Activity
 from paceline_server.activities.recorded import Recorded, set_of
 from paceline_server.formats.receipt import Receipt
-from paceline_server.formats.recording import Recording
+from paceline_server.formats.recording import Lap, Pause, Recording
 from paceline_server.formats.sent_points import columns_of_parts
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.database import Database
@@ -41,7 +41,9 @@ class UploadProcessor:
         parts = self._database.read_now(store.parts, upload.owner_id, upload.activity_id, 0, upload.points)
         columns, problems = self._apart.run(columns_of_parts, [body for _, body in parts], upload.points)
         said = upload.said
-        recording = Recording.of(said.sport, said.source, said.start_utc_s, columns)
+        laps = tuple(Lap(start_s, end_s) for start_s, end_s in said.laps)
+        pauses = tuple(Pause(start_s, end_s) for start_s, end_s in said.pauses)
+        recording = Recording.of(said.sport, said.source, said.start_utc_s, columns, laps=laps, pauses=pauses)
         if upload.state == LEFT:
             problems.append(LEFT_PROBLEM)
         # Seconds count from the start, also where the first point comes later.

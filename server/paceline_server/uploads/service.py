@@ -28,6 +28,7 @@ from paceline_server.uploads.shapes import (
     NewActivity,
     NewRecording,
     SentSet,
+    Stretch,
 )
 
 EARLIEST_S = 0.0
@@ -130,6 +131,7 @@ class UploadService:
     async def finish(self, owner_id: str, activity_id: str, body: End) -> Taken:
         """Take the end of a workout; done again, it changes nothing. ConflictError when points are missing."""
         now_s = self._clock()
+        laps, pauses = _stretches("laps", body.laps), _stretches("pauses", body.pauses)
 
         def end(connection: Connection) -> None:
             held = _known(connection, owner_id, activity_id)
@@ -143,6 +145,8 @@ class UploadService:
                 distance_m=body.distance,
                 calories_kcal=body.calories,
                 end_points=body.points,
+                laps=laps,
+                pauses=pauses,
             )
             store.end(connection, held, FINISHED, said, now_s)
 
@@ -195,6 +199,17 @@ def sets_sent(sets: Sequence[SentSet]) -> tuple[SetDone, ...]:
     return tuple(
         SetDone(one.exercise.strip(), one.repetitions, one.load_kg, one.rest_s, one.start_s, one.end_s) for one in sets
     )
+
+
+def _stretches(name: str, sent: Sequence[Stretch]) -> tuple[tuple[float, float], ...]:
+    """Return stretches as they are kept; InvalidError unless each begins where the one before has ended, or later."""
+    reached_s = 0.0
+    for number, one in enumerate(sent):
+        if not reached_s <= one.start_s <= one.end_s:
+            field = f"{name}[{number}].start_s"
+            raise InvalidError("field", f"{name} lie one behind the other, each with its end last.", field=field)
+        reached_s = one.end_s
+    return tuple((one.start_s, one.end_s) for one in sent)
 
 
 def _digest_and_part(body: NewActivity) -> tuple[str, tuple[int, bytes] | None]:

@@ -9,6 +9,7 @@ from paceline_server.formats.sent_points import LONGEST_S, MOST_POINTS, SentPoin
 from paceline_server.platform.openapi.parameters import Uuid
 
 MOST_SETS = 200
+MOST_STRETCHES = 2000
 
 Sport = Annotated[str, Meta(pattern="^[a-z][a-z0-9_-]{0,31}$", examples=["running"], description="A sport, in a word.")]
 Moment = Annotated[datetime, Meta(tz=True, description="A time with its zone.", examples=["2025-04-12T14:30:00Z"])]
@@ -73,6 +74,16 @@ class MorePoints(Struct, forbid_unknown_fields=True):
     data_points: Annotated[list[SentPoint], Meta(min_length=1, max_length=MOST_POINTS)]
 
 
+class Stretch(Struct, forbid_unknown_fields=True):
+    """From when to when; seconds since the start."""
+
+    start_s: Seconds
+    end_s: Seconds
+
+
+Stretches = Annotated[list[Stretch], Meta(max_length=MOST_STRETCHES)]
+
+
 class End(Struct, forbid_unknown_fields=True):
     """The end of a workout; `points` is how many were sent, so that none can be missing."""
 
@@ -80,6 +91,8 @@ class End(Struct, forbid_unknown_fields=True):
     distance: Metres | None = None
     calories: Kilocalories | None = None
     points: Annotated[int, Meta(ge=0, le=MOST_POINTS)] | None = None
+    laps: Stretches = field(default_factory=list)
+    pauses: Stretches = field(default_factory=list)
 
 
 class Saved(Struct):

@@ -55,7 +55,8 @@ def get(connection: Connection, owner_id: str, activity_id: str) -> Upload | Non
         return None
     values: dict[str, Any] = {str(name): value for name, value in row.items()}
     said = dict(values.pop("said"))
-    said["sets"] = tuple(tuple(one) for one in said["sets"])
+    for name in ("sets", "laps", "pauses"):  # the first rows had neither laps nor pauses
+        said[name] = tuple(tuple(one) for one in said.get(name, ()))
     return Upload(**values, said=Said(**said))
 
 
