@@ -3,6 +3,7 @@
 import gzip
 
 import orjson
+import pytest
 from aiohttp import ClientSession, DummyCookieJar
 from paceline_server.tombstones.store import RESTORABLE_S
 from server.journal_builder import JournalBuilder, run_samples, workout
@@ -63,6 +64,11 @@ async def test_an_activity_has_the_contracts_fields(server: RunningServer, ann: 
     assert 140 < activity["heart_rate_avg"] < activity["heart_rate_max"] <= 183
     assert 100 < activity["ascent_m"] < 130
     assert len(activity["splits"]) == 11
+    _, by_mile = await server.get(ann, f"/activities/{activity['activity_id']}?unit=mile")
+    assert [round(mile["distance_m"]) for mile in by_mile["splits"][:-1]] == [1609] * 6
+    for way in ("ascent_m", "descent_m"):
+        for splits in (activity["splits"], by_mile["splits"]):
+            assert sum(split[way] for split in splits) == pytest.approx(activity[way], abs=1)
     assert activity["route_polyline"]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from paceline_server.analysis.ascent import cumulative_ascent_m
+from paceline_server.analysis.ascent import cumulative_climb_m
 from paceline_server.analysis.distance import cumulative_distance_m, haversine_m
 from paceline_server.analysis.metrics import measure
 from paceline_server.analysis.polyline import encode_polyline
@@ -98,11 +98,32 @@ def test_ascent_counts_climbs_and_not_noise() -> None:
     flat = 400 + rng.normal(0, 0.5, 3600)
     hills = 400 + 50 * np.sin(np.arange(3600) / 3600 * 6 * np.pi) + rng.normal(0, 0.3, 3600)
     along_m = np.arange(3600, dtype=np.float64) * 3
-    on_the_flat, on_hills = cumulative_ascent_m(flat, along_m), cumulative_ascent_m(hills, along_m)
+    on_the_flat, on_hills = cumulative_climb_m(flat, along_m), cumulative_climb_m(hills, along_m)
     assert on_the_flat is not None and on_hills is not None
-    assert on_the_flat[-1] == 0
-    assert on_hills[-1] == pytest.approx(300, rel=0.03)  # three climbs of 100 m, the first half of one at the end
-    assert (np.diff(on_hills) >= 0).all()
+    assert (on_the_flat.ascent_m[-1], on_the_flat.descent_m[-1]) == (0, 0)
+    for upto in on_hills:  # three climbs of 100 m, the first half of one at the end; and as much down
+        assert upto[-1] == pytest.approx(300, rel=0.03)
+        assert (np.diff(upto) >= 0).all()
+    back = cumulative_climb_m(-hills, along_m)
+    assert back is not None
+    assert back.descent_m.tolist() == on_hills.ascent_m.tolist()
+
+
+@pytest.mark.parametrize(
+    ("sport", "speed_m_s", "moves"),
+    [
+        ("running", 0.6, True),
+        ("running", 0.45, False),
+        ("hiking", 0.45, True),
+        ("cycling", 0.6, False),
+        ("swimming", 0.25, True),
+        ("strength", 0.21, True),
+        ("other", 0.45, False),
+    ],
+)
+def test_who_stands_depends_on_the_sport(sport: str, speed_m_s: float, moves: bool) -> None:
+    columns = {"time_s": np.arange(601.0), "speed_m_s": np.full(601, speed_m_s)}
+    assert measure(Recording.of(sport, "test", 0.0, columns)).moving_time_s == (600 if moves else 0)
 
 
 def test_only_confident_heart_rates_count() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from paceline_server.analysis.cycling_power import BICYCLE_KG, RideWork, ride_work
 from paceline_server.analysis.found_laps import found_laps
+from paceline_server.analysis.heart_rate import beats_of
 from paceline_server.analysis.heart_spikes import without_spikes
 from paceline_server.analysis.intervals import intervals
 from paceline_server.analysis.metrics import measure
@@ -74,7 +75,7 @@ def test_intervals_are_found_where_they_were_run() -> None:
     for number, (start, end) in enumerate(found):
         assert start == pytest.approx(600 + 270 * number, abs=8) and end == pytest.approx(780 + 270 * number, abs=8)
     heart = np.where((seconds(len(way)) > 640) & (seconds(len(way)) < 780), 170.0, 140.0)
-    first = stretches_of(found, seconds(len(way)), way, heart)[0]
+    first = stretches_of(found, seconds(len(way)), way, beats_of(heart))[0]
     assert first.distance_m == pytest.approx(180 * 4.2, rel=0.05) and 155 < (first.heart_rate_avg_bpm or 0) < 170
 
 

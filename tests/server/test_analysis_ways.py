@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from paceline_server.analysis.findings import by_bpm
 from paceline_server.analysis.grade import grade_adjusted_steps_m, running_cost_j_kg_m
+from paceline_server.analysis.heart_rate import beats_of
 from paceline_server.analysis.laps import lap_metrics
 from paceline_server.analysis.metrics import measure
 from paceline_server.analysis.strength import one_repetition_maximum_kg, volume_kg
@@ -51,13 +52,20 @@ def test_laps_are_cut_between_samples_and_add_up() -> None:
     distance_m = 3.0 * time_s
     heart = np.where(time_s <= 201, 140.0, 160.0)
     laps = (Lap(0, 201), Lap(201, 450.5), Lap(450.5, 600))
-    found = lap_metrics(laps, time_s, distance_m, time_s, None, heart)
+    found = lap_metrics(laps, time_s, distance_m, time_s, None, beats_of(heart))
     assert [lap.distance_m for lap in found] == pytest.approx([603, 748.5, 448.5])
     assert sum(lap.moving_time_s for lap in found) == pytest.approx(600)
     assert [lap.heart_rate_avg_bpm for lap in found] == pytest.approx([140, 160, 160])
     assert [lap.ascent_m for lap in found] == [None] * 3
-    assert lap_metrics((Lap(700, 800),), time_s, distance_m, time_s, None, heart)[0] == (0, 100, 0, None, None)
-    assert lap_metrics(laps, time_s[:0], time_s[:0], time_s[:0], None, time_s[:0]) == []
+    assert lap_metrics((Lap(700, 800),), time_s, distance_m, time_s, None, beats_of(heart))[0] == (
+        0,
+        100,
+        0,
+        None,
+        None,
+        None,
+    )
+    assert lap_metrics(laps, time_s[:0], time_s[:0], time_s[:0], None, beats_of(time_s[:0])) == []
 
 
 def test_swolf_is_seconds_and_strokes_of_a_length() -> None:
@@ -90,6 +98,9 @@ def test_a_run_is_found_out() -> None:
     assert findings.drift == pytest.approx(1 - 140 / 150, abs=1e-3)
     assert findings.grade_adjusted_m is None and findings.quality == (0, 1)
     assert [lap.distance_m for lap in findings.laps] == pytest.approx([2700, 2700])
+    assert [mile.distance_m for mile in findings.miles] == pytest.approx([1609.344] * 3 + [5400 - 3 * 1609.344])
+    assert [mile.duration_s for mile in findings.miles[:3]] == pytest.approx([1609.344 / 3] * 3)
+    assert findings.miles[0].heart_rate_avg_bpm == 140
 
 
 @pytest.mark.parametrize("rows", [0, 1, 2])

@@ -7,9 +7,9 @@ import orjson
 from aiohttp import web
 
 from paceline_server.activities.access import sight_of
-from paceline_server.activities.fields import activity_fields, deleted_fields, summary_fields
+from paceline_server.activities.fields import activity_fields, deleted_fields, split_fields, summary_fields
 from paceline_server.activities.model import Activity
-from paceline_server.activities.shapes import ActivityEdit, DeletedActivities, ListQuery, LookQuery
+from paceline_server.activities.shapes import ActivityEdit, ActivityQuery, DeletedActivities, ListQuery, LookQuery
 from paceline_server.activities.shapes_shown import ActivityPage, ActivityShown, StreamsShown
 from paceline_server.activities.shown import columns_shown, known_optional, shown_to
 from paceline_server.activities.store import state_tag
@@ -57,11 +57,11 @@ async def list_activities(request: web.Request, query: ListQuery) -> web.Respons
 
 
 @gives(200, ActivityShown, tagged=True)
-async def get_activity(request: web.Request, query: LookQuery) -> web.Response:
+async def get_activity(request: web.Request, query: ActivityQuery) -> web.Response:
     """An activity in full, or what its owner shows of it."""
     sight = sight_of(request, query.as_who)
     activity = shown_to(sight, await request.app[ACTIVITIES].get(sight.owner_id, request.match_info["activity_id"]))
-    return await _shown(request, activity)
+    return await _shown(request, activity, query.unit)
 
 
 @gives(200, ActivityShown, refuses=(409, 503), tagged=True)
@@ -91,7 +91,7 @@ async def list_deleted(request: web.Request, query: PageQuery) -> web.Response:
     )
 
 
-async def _shown(request: web.Request, activity: Activity) -> web.Response:
+async def _shown(request: web.Request, activity: Activity, unit: str = "km") -> web.Response:
     analysis = None
     if activity.findings is not None:
         judged = None
@@ -99,7 +99,10 @@ async def _shown(request: web.Request, activity: Activity) -> web.Response:
             athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], request.app[PROFILES], activity)
             judged = judge(activity.findings, athlete)
         analysis = analysis_fields(activity, activity.findings, judged, activity.hidden)
-    return tagged_response(request, activity_fields(activity) | {"analysis": analysis}, state_tag(activity))
+    fields = activity_fields(activity) | {"analysis": analysis}
+    if unit == "mile":
+        fields["splits"] = [split_fields(one) for one in (activity.findings.miles if activity.findings else ())]
+    return tagged_response(request, fields, state_tag(activity))
 
 
 @gives(200, StreamsShown, refuses=(503,))

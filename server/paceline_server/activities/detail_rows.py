@@ -23,10 +23,7 @@ def row_of(activity: Activity) -> dict[str, Any]:
         "receipt": activity.receipt.as_fields(),
         "laps": [[lap.start_s, lap.end_s, lap.trigger] for lap in activity.laps],
         "pauses": [[pause.start_s, pause.end_s] for pause in activity.pauses],
-        "splits": [
-            [split.distance_m, split.duration_s, split.moving_time_s, split.ascent_m, split.heart_rate_avg_bpm]
-            for split in activity.splits
-        ],
+        "splits": [[*_measured(split), split.descent_m] for split in activity.splits],
         "lengths": [[one.start_s, one.end_s, one.strokes, one.pool_m] for one in activity.lengths],
         "sets": [set_row(one) for one in activity.sets],
         "findings": findings_row(activity.findings) if activity.findings is not None else None,
@@ -34,6 +31,10 @@ def row_of(activity: Activity) -> dict[str, Any]:
         "recorded": recorded_row(activity.recorded) if activity.recorded is not None else None,
     }
     return values
+
+
+def _measured(split: Split) -> tuple[float | None, ...]:
+    return split.distance_m, split.duration_s, split.moving_time_s, split.ascent_m, split.heart_rate_avg_bpm
 
 
 def activity_of(row: Mapping[Any, Any]) -> Activity:

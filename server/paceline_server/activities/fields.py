@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from paceline_server.activities.model import Activity, ActivitySummary
+from paceline_server.activities.model import Activity, ActivitySummary, Split
 from paceline_server.activities.recorded import SetDone
+from paceline_server.analysis.splits import SplitMetrics
 from paceline_server.analysis.strength import one_repetition_maximum_kg, volume_kg
 from paceline_server.analysis.swolf import swolf
 from paceline_server.platform.answers import utc_text
@@ -63,16 +64,8 @@ def _every_field(activity: Activity) -> dict[str, object]:
         "receipt": activity.receipt.as_fields(),
         "laps": [{"start_s": lap.start_s, "end_s": lap.end_s, "trigger": lap.trigger} for lap in activity.laps],
         "pauses": [{"start_s": pause.start_s, "end_s": pause.end_s} for pause in activity.pauses],
-        "splits": [
-            {
-                "distance_m": round(split.distance_m, 1),
-                "duration_s": round(split.duration_s, 1),
-                "moving_time_s": round(split.moving_time_s, 1),
-                "ascent_m": _rounded(split.ascent_m),
-                "heart_rate_avg_bpm": _rounded(split.heart_rate_avg_bpm),
-            }
-            for split in activity.splits
-        ],
+        "descent_m": None if activity.findings is None else _rounded(activity.findings.descent_m),
+        "splits": [split_fields(split) for split in activity.splits],
         "lengths": [
             {"start_s": one.start_s, "end_s": one.end_s, "strokes": one.strokes, "pool_m": one.pool_m}
             for one in activity.lengths
@@ -87,6 +80,18 @@ def _every_field(activity: Activity) -> dict[str, object]:
         "field_visibility": {name: str(word) for name, word in activity.edits.field_visibility.items()},
         "crop": _crop(activity.edits.crop_s),
         "recorded": _recorded(activity),
+    }
+
+
+def split_fields(split: Split | SplitMetrics) -> dict[str, float | None]:
+    """Return a split or a lap."""
+    return {
+        "distance_m": round(split.distance_m, 1),
+        "duration_s": round(split.duration_s, 1),
+        "moving_time_s": round(split.moving_time_s, 1),
+        "ascent_m": _rounded(split.ascent_m),
+        "descent_m": _rounded(split.descent_m),
+        "heart_rate_avg_bpm": _rounded(split.heart_rate_avg_bpm),
     }
 
 

@@ -35,6 +35,8 @@ def findings_row(findings: Findings) -> dict[str, Any]:
         "ride_work": _list(findings.ride_work),
         "intervals": [list(one) for one in findings.intervals],
         "rounds": [list(one) for one in findings.rounds],
+        "descent_m": findings.descent_m,
+        "miles": [list(one) for one in findings.miles],
     }
 
 
@@ -60,6 +62,8 @@ def findings_of(row: Mapping[str, Any] | None) -> Findings | None:
         ride_work=RideWork(*row["ride_work"]) if row.get("ride_work") else None,
         intervals=tuple(Stretch(*one) for one in row.get("intervals", ())),
         rounds=tuple(Stretch(*one) for one in row.get("rounds", ())),
+        descent_m=row.get("descent_m"),
+        miles=tuple(SplitMetrics(*one) for one in row.get("miles", ())),
     )
 
 

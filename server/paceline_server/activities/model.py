@@ -105,6 +105,7 @@ class Split:
     moving_time_s: float
     ascent_m: float | None
     heart_rate_avg_bpm: float | None
+    descent_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,6 +94,12 @@ class LookQuery(Struct, forbid_unknown_fields=True):
     )
 
 
+class ActivityQuery(LookQuery, forbid_unknown_fields=True):
+    """As whom one looks at an activity, and by what it is split."""
+
+    unit: Annotated[Literal["km", "mile"], Meta(description="What `splits` are of.")] = "km"
+
+
 class DeletedActivity(Struct):
     """An activity that was deleted, and until when it can be restored."""
 

@@ -73,12 +73,13 @@ class PauseShown(Struct):
 
 
 class SplitShown(Struct):
-    """A kilometre, or what is left of one."""
+    """A kilometre (a mile, with `unit=mile`), or what is left of one."""
 
     distance_m: float
     duration_s: float
     moving_time_s: float
     ascent_m: float | None
+    descent_m: float | None
     heart_rate_avg_bpm: float | None
 
 
@@ -140,6 +141,7 @@ class ActivityShown(ActivitySummaryShown, kw_only=True):
     receipt: ReceiptShown | None
     laps: list[LapShown]
     pauses: list[PauseShown]
+    descent_m: float | None
     splits: list[SplitShown]
     lengths: list[LengthShown]
     sets: list[SetShown]

@@ -14,6 +14,7 @@ from paceline_server.activities.service import absent
 from paceline_server.analysis.cropping import has_values
 from paceline_server.analysis.even_route import evenly_spaced
 from paceline_server.analysis.findings import Findings
+from paceline_server.analysis.splits import SplitMetrics
 from paceline_server.analysis.stretches import Stretch
 from paceline_server.formats.receipt import Receipt
 from paceline_server.formats.recording import Column
@@ -123,6 +124,7 @@ def _split(split: Split, hidden: frozenset[str]) -> Split:
     return replace(
         split,
         ascent_m=None if "map" in hidden else split.ascent_m,
+        descent_m=None if "map" in hidden else split.descent_m,
         heart_rate_avg_bpm=None if "heart_rate" in hidden else split.heart_rate_avg_bpm,
     )
 
@@ -130,13 +132,6 @@ def _split(split: Split, hidden: frozenset[str]) -> Split:
 def _findings(findings: Findings, hidden: frozenset[str]) -> Findings:
     """What depends on the owner's thresholds, weight and age is judged for nobody else (stats/fields.py)."""
     heart, pace, way = "heart_rate" in hidden, "pace" in hidden, "map" in hidden
-    laps = (
-        lap._replace(
-            ascent_m=None if way else lap.ascent_m,
-            heart_rate_avg_bpm=None if heart else lap.heart_rate_avg_bpm,
-        )
-        for lap in findings.laps
-    )
     return replace(
         findings,
         efforts_by_distance=() if pace else findings.efforts_by_distance,
@@ -148,12 +143,26 @@ def _findings(findings: Findings, hidden: frozenset[str]) -> Findings:
         timer_s=0.0,
         drift=None if heart or pace else findings.drift,
         grade_adjusted_m=None if way or pace else findings.grade_adjusted_m,
-        laps=() if pace else tuple(laps),
+        laps=() if pace else _parts(findings.laps, hidden),
         cadence=None if pace else findings.cadence,
         power=None if pace else findings.power,
         ride_work=None,
         intervals=() if pace else _stretches(findings.intervals, hidden),
         rounds=() if pace or way else _stretches(findings.rounds, hidden),
+        descent_m=None if way else findings.descent_m,
+        miles=() if pace else _parts(findings.miles, hidden),
+    )
+
+
+def _parts(parts: tuple[SplitMetrics, ...], hidden: frozenset[str]) -> tuple[SplitMetrics, ...]:
+    heart, way = "heart_rate" in hidden, "map" in hidden
+    return tuple(
+        one._replace(
+            ascent_m=None if way else one.ascent_m,
+            descent_m=None if way else one.descent_m,
+            heart_rate_avg_bpm=None if heart else one.heart_rate_avg_bpm,
+        )
+        for one in parts
     )
 
 

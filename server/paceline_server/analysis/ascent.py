@@ -1,4 +1,4 @@
-"""Ascent: climbs counted with hysteresis, so that noise on the flat is none.
+"""Ascent and descent: climbs and falls counted with hysteresis, so that noise on the flat is none.
 
 Two kinds of altitude come in. One was smoothed by who recorded it (many bike computers, virtual rides): its small ups
 and downs are real, and are counted. The other is as a barometer or a receiver gave it, and is smoothed here over the
@@ -6,9 +6,12 @@ way, not over time: what drifts while one stands is no climb. Thresholds were ch
 `make bench-files`, which prints ours beside the devices' own totals.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
+from paceline_server.analysis.by_row import added
 from paceline_server.formats.recording import Column
 
 SMOOTHED_THRESHOLD_M = 1.0
@@ -21,24 +24,32 @@ STEP_M, STEPS = 13.0, 3  # a mean over about 40 m of way
 SMOOTHING_ROWS = 7
 
 
-def cumulative_ascent_m(altitude_m: Column, distance_m: Column) -> Column | None:
-    """Return the metres climbed up to every row; None when fewer than two altitudes are known.
+class Climb(NamedTuple):
+    """The metres climbed, and those descended, up to every row; both rise."""
 
-    `distance_m` is the distance since the start at every row and never falls.
+    ascent_m: Column
+    descent_m: Column
+
+
+def cumulative_climb_m(altitude_m: Column, distance_m: Column) -> Climb | None:
+    """Return the climb up to every row; None when fewer than two altitudes are known.
+
+    `distance_m` is the distance since the start at every row and never falls. Both are counted alike: what is a climb
+    there is a descent back.
     """
     known = np.flatnonzero(~np.isnan(altitude_m))
     if len(known) < 2:
         return None
     altitude, along = altitude_m[known], distance_m[known]
     if _small_swings_share(altitude) < SMALL_SHARE:
-        climbed = _climbed(altitude, SMOOTHED_THRESHOLD_M)
+        climb = _climb(altitude, SMOOTHED_THRESHOLD_M)
     elif along[-1] - along[0] < STEP_M * STEPS:
-        climbed = _climbed(smoothed_rows(altitude), NOISY_THRESHOLD_M)
+        climb = _climb(smoothed_rows(altitude), NOISY_THRESHOLD_M)
     else:
-        climbed = _climbed_along(altitude, along)
-    total = np.zeros(len(altitude_m))
-    total[known] = np.diff(climbed, prepend=0.0)
-    return np.cumsum(total)
+        climb = _climb_along(altitude, along)
+    if len(known) == len(altitude_m):
+        return climb
+    return Climb(*(_spread(upto, known, len(altitude_m)) for upto in climb))
 
 
 def smoothed_rows(altitude: Column, rows: int = SMOOTHING_ROWS) -> Column:
@@ -50,7 +61,14 @@ def smoothed_rows(altitude: Column, rows: int = SMOOTHING_ROWS) -> Column:
     return np.convolve(padded, np.full(rows, 1 / rows), "valid")
 
 
-def _climbed_along(altitude: Column, along: Column) -> Column:
+def _spread(upto: Column, known: NDArray[np.intp], rows: int) -> Column:
+    """Return what is known up to some rows at every row: what one of them adds is of that row."""
+    total = np.zeros(rows)
+    total[known] = added(upto)
+    return np.cumsum(total)
+
+
+def _climb_along(altitude: Column, along: Column) -> Climb:
     cell = ((along - along[0]) / STEP_M).astype(np.intp)
     rows = np.bincount(cell)
     filled = np.flatnonzero(rows)
@@ -58,47 +76,55 @@ def _climbed_along(altitude: Column, along: Column) -> Column:
     raw = np.interp(middles, middles[filled], np.bincount(cell, altitude)[filled] / rows[filled])
     line = smoothed_rows(raw, STEPS)
     apart = np.median(np.abs(raw - line)) * 1.4826  # as a standard deviation, were it normal
-    climbed = _climbed(line, NOISY_THRESHOLD_M if apart > NOISY_M else THRESHOLD_M)
-    return np.interp(along, middles, climbed)
+    climb = _climb(line, NOISY_THRESHOLD_M if apart > NOISY_M else THRESHOLD_M)
+    return Climb(*(np.interp(along, middles, upto) for upto in climb))
 
 
 def _small_swings_share(altitude: Column) -> float:
     """Return the part of all up and down that is done in swings below SMALL_SWING_M."""
-    steps = np.diff(altitude)
-    steps = steps[steps != 0]
-    if not len(steps):
-        return 0.0
-    swings = np.abs(np.add.reduceat(steps, np.r_[0, _turns(steps)]))
-    return float(swings[swings < SMALL_SWING_M].sum() / swings.sum())
+    corners = altitude[_corners(altitude)]
+    swings = np.abs(corners[1:] - corners[:-1])
+    whole = float(swings.sum())
+    return float(swings[swings < SMALL_SWING_M].sum()) / whole if whole > 0 else 0.0
 
 
-def _turns(steps: Column) -> NDArray[np.intp]:
-    return np.flatnonzero(np.diff(np.sign(steps)) != 0) + 1
+def _corners(altitude: Column) -> NDArray[np.intp]:
+    """Return the rows where up turns to down or down to up, with the first and the last row."""
+    steps = altitude[1:] - altitude[:-1]
+    moved = np.flatnonzero(steps)
+    up = steps[moved] > 0
+    turns = moved[1:][up[1:] != up[:-1]]
+    return np.concatenate([[0], turns, [len(altitude) - 1]])
 
 
-def _climbed(altitude: Column, threshold_m: float) -> Column:
+def _climb(altitude: Column, threshold_m: float) -> Climb:
+    corners = _corners(altitude)
+    return Climb(_climbed(altitude, corners, threshold_m), _climbed(-altitude, corners, threshold_m))
+
+
+def _climbed(altitude: Column, corners: NDArray[np.intp], threshold_m: float) -> Column:
     climbed = np.zeros(len(altitude))
-    for low, high in _climbs(altitude, threshold_m):
+    for low, high in _climbs(altitude, corners, threshold_m):
         climbed[low + 1 : high + 1] = np.diff(np.maximum.accumulate(altitude[low : high + 1]))
     return np.cumsum(climbed)
 
 
-def _climbs(altitude: Column, threshold_m: float) -> list[tuple[int, int]]:
-    """Return (low row, high row) of each climb over the threshold."""
+def _climbs(altitude: Column, corners: NDArray[np.intp], threshold_m: float) -> list[tuple[int, int]]:
+    """Return (low row, high row) of each climb over the threshold; all ups and downs lie between the corners."""
     climbs: list[tuple[int, int]] = []
     low, high, climbing = 0, 0, False
-    for row in [*_turns(np.diff(altitude)).tolist(), len(altitude) - 1]:
-        here = altitude[row]
+    low_m = high_m = float(altitude[0])
+    for row, here in zip(corners.tolist(), altitude[corners].tolist(), strict=True):
         if climbing:
-            if here > altitude[high]:
-                high = row
-            elif here < altitude[high] - threshold_m:
+            if here > high_m:
+                high, high_m = row, here
+            elif here < high_m - threshold_m:
                 climbs.append((low, high))
-                low, climbing = row, False
-        elif here < altitude[low]:
-            low = row
-        elif here > altitude[low] + threshold_m:
-            high, climbing = row, True
+                low, low_m, climbing = row, here, False
+        elif here < low_m:
+            low, low_m = row, here
+        elif here > low_m + threshold_m:
+            high, high_m, climbing = row, here, True
     if climbing:
         climbs.append((low, high))
     return climbs

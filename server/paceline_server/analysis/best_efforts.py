@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from paceline_server.analysis.by_row import cumulated
 from paceline_server.analysis.windows import evened, largest_rise, shortest_span
 from paceline_server.formats.recording import Column
 
@@ -50,7 +51,7 @@ def best_efforts(time_s: Column, distance_m: Column, sport: str) -> tuple[tuple[
     distances, durations = USUAL[sport]
     seconds = np.diff(time_s)
     steps = np.minimum(np.diff(distance_m), FASTEST_M_S.get(sport, FASTEST_ON_FOOT_M_S) * seconds)
-    covered = np.concatenate([[0.0], np.cumsum(steps)])
+    covered = cumulated(steps)
     by_distance: list[Effort] = []
     for metres in distances:
         found = shortest_span(time_s, covered, metres)

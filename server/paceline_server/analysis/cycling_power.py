@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from paceline_server.analysis.ascent import smoothed_rows
+from paceline_server.analysis.by_row import added
 from paceline_server.formats.recording import Column
 
 BICYCLE_KG = 9.0
@@ -43,19 +44,20 @@ def ride_work(time_s: Column, distance_m: Column, altitude_m: Column, moved_s: C
     known = np.flatnonzero(~np.isnan(altitude_m))
     if len(known) < 2 or distance_m[known[-1]] - distance_m[known[0]] < 2 * HALF_WINDOW_M:
         return None
-    seconds = np.diff(time_s, prepend=time_s[:1] - 1)
+    seconds = added(time_s)
+    seconds[0] = 1.0
     told = (moved_s > 0) & (seconds <= LONGEST_STEP_S)
     held = np.where(told, moved_s, 0.0)
     if held.sum() < LEAST_S:
         return None
-    speed = smoothed_rows(np.diff(distance_m, prepend=distance_m[:1]) / seconds)
+    speed = smoothed_rows(added(distance_m) / seconds)
     along, altitude = distance_m[known], smoothed_rows(altitude_m[known])
     behind, ahead = (np.clip(distance_m + way, along[0], along[-1]) for way in (-HALF_WINDOW_M, HALF_WINDOW_M))
     run = np.maximum(ahead - behind, HALF_WINDOW_M)
     grade = np.clip((np.interp(ahead, along, altitude) - np.interp(behind, along, altitude)) / run, -STEEPEST, STEEPEST)
-    gaining = np.diff(speed, prepend=speed[:1]) / seconds
+    gaining = added(speed) / seconds
     by_kg = (GRAVITY_M_S2 * (ROLLING + grade) + gaining) * speed / EFFICIENCY
     here = np.interp(distance_m, along, altitude)
-    by_air = 0.5 * AIR_KG_M3 * np.exp(-here / AIR_FADES_M) * AREA_M2 * speed**3 / EFFICIENCY
+    by_air = 0.5 * AIR_KG_M3 * np.exp(-here / AIR_FADES_M) * AREA_M2 * speed * speed * speed / EFFICIENCY
     pushing = np.where(by_kg * USUAL_KG + by_air > 0, held, 0.0)
     return RideWork(float(by_kg @ pushing), float(by_air @ pushing), float(held.sum()))

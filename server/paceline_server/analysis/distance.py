@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from paceline_server.analysis.by_row import cumulated
 from paceline_server.formats.recording import Column
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
@@ -43,7 +44,7 @@ def cumulative_distance_m(columns: Mapping[str, Column]) -> Column:
         places = columns["latitude_deg"], columns["longitude_deg"]
         steps[unknown] = 0.0  # a row without either adds nothing
         steps += _steps_by_position(time_s, *places, unknown, smooth=smooth)
-    return np.concatenate([[0.0], np.cumsum(steps)])
+    return cumulated(steps)
 
 
 def _steps_by_speed(time_s: Column, speed_m_s: Column) -> Column:

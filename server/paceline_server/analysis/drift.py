@@ -7,6 +7,7 @@ in even conditions, so nothing is returned for less than that, or when a tenth o
 
 import numpy as np
 
+from paceline_server.analysis.by_row import known_or_zero
 from paceline_server.formats.recording import Column
 
 SHORTEST_S = 1200.0
@@ -26,7 +27,7 @@ def heart_rate_drift(trusted_bpm: Column, moving_s: Column, covered_m: Column) -
     for half in (slice(0, middle), slice(middle, None)):
         seconds, bpm = moving_s[half], trusted_bpm[half]
         known = np.where(np.isnan(bpm), 0.0, seconds)
-        beats = np.nan_to_num(bpm) @ seconds
+        beats = known_or_zero(bpm) @ seconds
         if known.sum() < LEAST_KNOWN * seconds.sum() or beats <= 0:
             return None
         ratios.append(covered_m[half].sum() / seconds.sum() * known.sum() / beats)

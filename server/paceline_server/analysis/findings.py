@@ -8,19 +8,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from paceline_server.analysis.best_efforts import Effort, best_efforts
+from paceline_server.analysis.ascent import Climb
+from paceline_server.analysis.best_efforts import MILE_M, Effort, best_efforts
+from paceline_server.analysis.by_row import added
 from paceline_server.analysis.cycling_power import RideWork, ride_work
 from paceline_server.analysis.drift import heart_rate_drift
 from paceline_server.analysis.energy import LOWEST_BPM, met_hours
 from paceline_server.analysis.found_laps import found_laps
 from paceline_server.analysis.grade import grade_adjusted_steps_m
+from paceline_server.analysis.heart_rate import Beats
 from paceline_server.analysis.heart_time import HIGHEST_BPM, LONGEST_HOLD_S, seconds_by_bpm
 from paceline_server.analysis.intervals import intervals
 from paceline_server.analysis.laps import lap_metrics
 from paceline_server.analysis.mean_max import mean_max_curve
 from paceline_server.analysis.power import Power, measured_power
 from paceline_server.analysis.quality import Quality, data_quality
-from paceline_server.analysis.splits import SplitMetrics
+from paceline_server.analysis.splits import SplitMetrics, split_metrics
 from paceline_server.analysis.steps import Cadence, cadence
 from paceline_server.analysis.stretches import Stretch, stretches_of
 from paceline_server.analysis.timer import row_seconds
@@ -35,7 +38,7 @@ class Findings:
 
     `other_met_h` are the MET hours of the seconds whose heart rate tells no energy; `timer_s` are the seconds without
     pauses; `drift` is a part; None is not measured. `power` was measured; `ride_work` is what a ride without it is
-    estimated by. `intervals` and `rounds` are stretches that were found, not given.
+    estimated by. `intervals` and `rounds` are stretches that were found, not given; `miles` are splits by the mile.
     """
 
     efforts_by_distance: tuple[Effort, ...]
@@ -54,16 +57,18 @@ class Findings:
     ride_work: RideWork | None = None
     intervals: tuple[Stretch, ...] = ()
     rounds: tuple[Stretch, ...] = ()
+    descent_m: float | None = None
+    miles: tuple[SplitMetrics, ...] = ()
 
 
 def find(
-    recording: Recording, distance_m: Column, moving_s: Column, ascent_m: Column | None, trusted_bpm: Column
+    recording: Recording, distance_m: Column, moving_s: Column, climb: Climb | None, trusted_bpm: Column, beats: Beats
 ) -> Findings:
     """Look at a recording whose cumulative columns are known: O(rows × efforts), about a millisecond an hour."""
     columns, sport = recording.columns, recording.sport
     time_s = columns["time_s"]
     timer_s = row_seconds(time_s, recording.pauses)
-    moved_s, covered_m = np.diff(moving_s, prepend=moving_s[:1]), np.diff(distance_m, prepend=distance_m[:1])
+    moved_s, covered_m = added(moving_s), added(distance_m)
     adjusted_m = grade_adjusted_steps_m(distance_m, columns["altitude_m"]) if sport in ON_FOOT else None
     by_heart_s = np.where(trusted_bpm >= LOWEST_BPM, np.minimum(moved_s, LONGEST_HOLD_S), 0.0)
     by_distance, by_time = best_efforts(time_s, distance_m, sport)
@@ -74,7 +79,7 @@ def find(
     power = measured_power(time_s, columns["power_w"], recording.pauses) if "power_w" in columns else None
     ride = sport == "cycling" and power is None
     with np.errstate(divide="ignore", invalid="ignore"):
-        speed_m_s = covered_m / np.diff(time_s, prepend=np.nan)
+        speed_m_s = covered_m / added(time_s)
     return Findings(
         efforts_by_distance=by_distance,
         efforts_by_time=by_time,
@@ -86,12 +91,14 @@ def find(
         drift=heart_rate_drift(trusted_bpm, moved_s, covered_m if adjusted_m is None else adjusted_m),
         grade_adjusted_m=float(adjusted_m.sum()) if adjusted_m is not None else None,
         quality=data_quality(columns["latitude_deg"], trusted_bpm, timer_s, LONGEST_HOLD_S),
-        laps=tuple(lap_metrics(recording.laps, time_s, distance_m, moving_s, ascent_m, trusted_bpm)),
+        laps=tuple(lap_metrics(recording.laps, time_s, distance_m, moving_s, climb, beats)),
         cadence=_cadence(recording, moved_s, covered_m),
         power=power,
         ride_work=ride_work(time_s, distance_m, columns["altitude_m"], moved_s) if ride else None,
-        intervals=stretches_of(fast, time_s, distance_m, trusted_bpm),
-        rounds=stretches_of(rounds, time_s, distance_m, trusted_bpm),
+        intervals=stretches_of(fast, time_s, distance_m, beats),
+        rounds=stretches_of(rounds, time_s, distance_m, beats),
+        descent_m=float(climb.descent_m[-1]) if climb is not None else None,
+        miles=tuple(split_metrics(time_s, distance_m, moving_s, climb, beats, MILE_M)),
     )
 
 

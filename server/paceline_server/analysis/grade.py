@@ -8,6 +8,7 @@ altitudes makes the distance a little too long, as the cost bends upwards (about
 import numpy as np
 
 from paceline_server.analysis.ascent import smoothed_rows
+from paceline_server.analysis.by_row import added
 from paceline_server.formats.recording import Column
 
 STEEPEST = 0.45
@@ -35,4 +36,4 @@ def grade_adjusted_steps_m(distance_m: Column, altitude_m: Column) -> Column | N
     run = ahead - behind
     rise = np.interp(ahead, along, altitude) - np.interp(behind, along, altitude)
     gradient = np.divide(rise, run, out=np.zeros(len(run)), where=run >= HALF_WINDOW_M)
-    return np.diff(distance_m, prepend=distance_m[:1]) * running_cost_j_kg_m(gradient) / _LEVEL
+    return added(distance_m) * running_cost_j_kg_m(gradient) / _LEVEL

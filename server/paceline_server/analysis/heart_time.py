@@ -6,6 +6,7 @@ when somebody corrects the highest heart rate.
 
 import numpy as np
 
+from paceline_server.analysis.by_row import known_or_zero
 from paceline_server.formats.recording import Column
 
 HIGHEST_BPM = 255
@@ -17,7 +18,7 @@ def seconds_by_bpm(trusted_bpm: Column, seconds: Column) -> Column:
 
     `seconds` are what each row stands for.
     """
-    held = np.minimum(seconds, LONGEST_HOLD_S)
-    held[np.isnan(trusted_bpm)] = 0.0
-    bpm = np.rint(np.nan_to_num(trusted_bpm)).astype(np.intp)
-    return np.bincount(bpm, held, HIGHEST_BPM + 1).astype(np.float64)
+    bpm = np.rint(known_or_zero(trusted_bpm)).astype(np.intp)
+    spent = np.bincount(bpm, np.minimum(seconds, LONGEST_HOLD_S), HIGHEST_BPM + 1).astype(np.float64)
+    spent[0] = 0.0
+    return spent

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from paceline_server.analysis.ascent import Climb
+from paceline_server.analysis.heart_rate import Beats
 from paceline_server.analysis.splits import SplitMetrics
 from paceline_server.formats.recording import Column, Lap
 
@@ -13,8 +15,8 @@ def lap_metrics(
     time_s: Column,
     distance_m: Column,
     moving_s: Column,
-    ascent_m: Column | None,
-    trusted_bpm: Column,
+    climb: Climb | None,
+    beats: Beats,
 ) -> list[SplitMetrics]:
     """Return the metrics of each lap; laps may overlap, and reach beyond the rows, where nothing is added.
 
@@ -28,18 +30,14 @@ def lap_metrics(
         return (np.interp(ends, time_s, upto) - np.interp(starts, time_s, upto)).tolist()
 
     distances, moved = gained(distance_m), gained(moving_s)
-    climbed = gained(ascent_m) if ascent_m is not None else [None] * len(laps)
-    known = ~np.isnan(trusted_bpm)
-    beats = np.concatenate([[0.0], np.cumsum(np.where(known, trusted_bpm, 0.0))])
-    counts = np.concatenate([[0], np.cumsum(known)])
+    nothing = [None] * len(laps)
+    up, down = (nothing, nothing) if climb is None else (gained(climb.ascent_m), gained(climb.descent_m))
     # The first lap's start belongs to it; any other row on a border belongs to the lap that ends there.
     first = np.searchsorted(time_s, starts, "right")
     first[starts <= time_s[0]] = 0
     last = np.searchsorted(time_s, ends, "right")
-    sums, rows = (beats[last] - beats[first]).tolist(), (counts[last] - counts[first]).tolist()
+    hearts = beats.means(first, last)
     return [
-        SplitMetrics(
-            distances[i], lap.end_s - lap.start_s, moved[i], climbed[i], sums[i] / rows[i] if rows[i] else None
-        )
+        SplitMetrics(distances[i], lap.end_s - lap.start_s, moved[i], up[i], hearts[i], down[i])
         for i, lap in enumerate(laps)
     ]

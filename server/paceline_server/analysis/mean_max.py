@@ -6,6 +6,7 @@ missing counts as 0, so that a curve with gaps is a lower bound.
 
 import numpy as np
 
+from paceline_server.analysis.by_row import added, known_or_zero
 from paceline_server.analysis.heart_time import LONGEST_HOLD_S
 from paceline_server.analysis.windows import evened, largest_rise
 from paceline_server.formats.recording import Column
@@ -20,9 +21,9 @@ def mean_max_curve(
     """Return (duration_s, highest mean) for the durations that fit; empty when nothing is known."""
     if len(time_s) < 2 or np.isnan(values).all():
         return ()
-    seconds = np.diff(time_s, prepend=time_s[:1])
+    seconds = added(time_s)
     x = time_s
-    held = np.nan_to_num(values) * np.minimum(seconds, LONGEST_HOLD_S)
+    held = known_or_zero(values) * np.minimum(seconds, LONGEST_HOLD_S)
     if seconds.max() > LONGEST_HOLD_S:
         # A long step is a gap and then the hold: a point where the hold begins keeps the sum exact.
         long = np.flatnonzero(seconds > LONGEST_HOLD_S)

@@ -10,13 +10,17 @@ PRECISION = 100_000
 
 def encode_polyline(latitude_deg: Column, longitude_deg: Column) -> str:
     """Return the polyline of the known positions; repeated ones count once."""
-    known = ~np.isnan(latitude_deg)
-    points = np.rint(np.column_stack([latitude_deg[known], longitude_deg[known]]) * PRECISION).astype(np.int32)
-    if len(points) == 0:
+    known = np.flatnonzero(~np.isnan(latitude_deg))
+    if len(known) == 0:
         return ""
-    steps = np.diff(points, axis=0)
-    steps = steps[(steps[:, 0] != 0) | (steps[:, 1] != 0)]
-    return _letters(points[0]) + _letters(steps.reshape(-1))
+    points = np.empty((2, len(known)), np.int32)
+    for line, degrees in zip(points, (latitude_deg, longitude_deg), strict=True):
+        line[:] = np.rint(degrees[known] * PRECISION)
+    steps = points[:, 1:] - points[:, :-1]
+    moved = np.flatnonzero(steps[0] | steps[1])
+    pairs = np.empty((len(moved), 2), np.int32)
+    pairs[:, 0], pairs[:, 1] = steps[0][moved], steps[1][moved]
+    return _letters(points[:, 0]) + _letters(pairs.reshape(-1))
 
 
 def decode_polyline(text: str, most: int) -> list[tuple[float, float]]:
@@ -45,10 +49,12 @@ def decode_polyline(text: str, most: int) -> list[tuple[float, float]]:
 def _letters(numbers: NDArray[np.int32]) -> str:
     if len(numbers) == 0:
         return ""
-    values = np.where(numbers < 0, ~(numbers << 1), numbers << 1)
-    shifts = 5 * np.arange(max(1, -(-int(values.max()).bit_length() // 5)))  # steps need few chunks, positions many
-    chunks = (values[:, None] >> shifts) & 0x1F
-    more = (values[:, None] >> shifts + 5) > 0  # a chunk is followed by another while bits remain
-    written = np.column_stack([np.ones(len(values), bool), more[:, :-1]])
-    letters = (chunks | np.where(more, 0x20, 0)) + 63
-    return letters[written].astype(np.uint8).tobytes().decode("ascii")
+    rest = (numbers << 1) ^ (numbers >> 31)
+    chunks = max(1, -(-int(rest.max()).bit_length() // 5))  # steps need few, positions many
+    letters = np.zeros((len(rest), chunks), np.uint8)  # 0: not written
+    for place in range(chunks):
+        further = rest >> 5  # a chunk is followed by another while bits remain
+        letter = (rest & 0x1F) + ((further > 0) * np.int32(0x20)) + 63
+        letters[:, place] = letter if place == 0 else np.where(rest > 0, letter, 0)
+        rest = further
+    return letters.tobytes().translate(None, b"\0").decode("ascii")

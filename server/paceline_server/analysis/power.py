@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from paceline_server.analysis.by_row import known_or_zero
 from paceline_server.analysis.mean_max import POWER_S, mean_max_curve
 from paceline_server.analysis.timer import cumulative_paused_s
 from paceline_server.formats.recording import Column, Pause
@@ -34,7 +35,7 @@ def measured_power(time_s: Column, power_w: Column, pauses: Sequence[Pause] = ()
     seconds = power_by_second(time_s, power_w, pauses)
     normalised = normalised_power_w(seconds) if len(seconds) >= SHORTEST_S else None
     curve = mean_max_curve(time_s, power_w, POWER_S)
-    return Power(float(np.nan_to_num(seconds).mean()), float(np.nanmax(power_w)), normalised, curve)
+    return Power(float(known_or_zero(seconds).mean()), float(np.nanmax(power_w)), normalised, curve)
 
 
 def power_by_second(time_s: Column, power_w: Column, pauses: Sequence[Pause] = ()) -> Column:
@@ -53,6 +54,7 @@ def normalised_power_w(power_w: Column) -> float | None:
     """
     if len(power_w) < WINDOW_S:
         return None
-    total = np.concatenate([[0.0], np.cumsum(np.nan_to_num(power_w))])
+    total = np.concatenate([[0.0], np.cumsum(known_or_zero(power_w))])
     means = (total[WINDOW_S:] - total[:-WINDOW_S]) / WINDOW_S
-    return float(np.mean(means**4) ** 0.25)
+    squares = means * means
+    return float(np.mean(squares * squares) ** 0.25)

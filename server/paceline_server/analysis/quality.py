@@ -20,4 +20,5 @@ def data_quality(latitude_deg: Column, trusted_bpm: Column, seconds: Column, lon
     if whole <= 0:
         return Quality(0.0, 0.0)
     told = np.minimum(seconds, longest_s)
-    return Quality(*(float(told[~np.isnan(column)].sum()) / whole for column in (latitude_deg, trusted_bpm)))
+    position, heart_rate = (float(np.where(np.isnan(each), 0.0, told).sum()) for each in (latitude_deg, trusted_bpm))
+    return Quality(position / whole, heart_rate / whole)

@@ -1,9 +1,11 @@
-"""Splits: what every kilometre took."""
+"""Splits: what every kilometre, or mile, took."""
 
 from typing import NamedTuple
 
 import numpy as np
 
+from paceline_server.analysis.ascent import Climb
+from paceline_server.analysis.heart_rate import Beats
 from paceline_server.formats.recording import Column
 
 SPLIT_M = 1000.0
@@ -18,34 +20,36 @@ class SplitMetrics(NamedTuple):
     moving_time_s: float
     ascent_m: float | None
     heart_rate_avg_bpm: float | None
+    descent_m: float | None = None
 
 
 def split_metrics(
-    time_s: Column, distance_m: Column, moving_s: Column, ascent_m: Column | None, trusted_bpm: Column
+    time_s: Column,
+    distance_m: Column,
+    moving_s: Column,
+    climb: Climb | None,
+    beats: Beats,
+    split_m: float = SPLIT_M,
 ) -> list[SplitMetrics]:
-    """Return the splits, the last one as long as what is left."""
+    """Return the splits of `split_m` each, the last one as long as what is left."""
     if len(time_s) == 0 or distance_m[-1] < SHORTEST_M:
         return []
-    edges = np.arange(0, distance_m[-1], SPLIT_M)
+    edges = np.arange(0, distance_m[-1], split_m)
     if distance_m[-1] - edges[-1] >= SHORTEST_M or len(edges) == 1:
         edges = np.append(edges, distance_m[-1])
-    # The moment an edge is reached: np.interp needs rising distances, so rows on the spot are left out.
-    rising = np.concatenate([[True], np.diff(distance_m) > 0])
-    reached_m = distance_m[rising]
+    # An edge lies between the first row that reaches it and the first of the distance before: rows on the spot tell
+    # nothing of the way.
+    reached = np.searchsorted(distance_m, edges, "left")
+    before = np.searchsorted(distance_m, distance_m[np.maximum(reached - 1, 0)], "left")
+    way_m = distance_m[reached] - distance_m[before]
+    part = np.divide(edges - distance_m[before], way_m, out=np.zeros(len(edges)), where=way_m > 0)
 
     def gained(column: Column) -> list[float]:
-        return np.diff(np.interp(edges, reached_m, column[rising])).tolist()
+        return np.diff(column[before] + part * (column[reached] - column[before])).tolist()
 
-    climbed = gained(ascent_m) if ascent_m is not None else [None] * (len(edges) - 1)
-    beats, counts = _sums_between(edges, distance_m, trusted_bpm)
-    hearts = [total / count if count else None for total, count in zip(beats.tolist(), counts.tolist(), strict=True)]
+    nothing = [None] * (len(edges) - 1)
+    up, down = (nothing, nothing) if climb is None else (gained(climb.ascent_m), gained(climb.descent_m))
+    rows = np.append(reached[:-1], len(distance_m))  # the last split has the rows at its end
+    hearts = beats.means(rows[:-1], rows[1:])
     lengths = np.diff(edges).tolist()
-    return list(map(SplitMetrics, lengths, gained(time_s), gained(moving_s), climbed, hearts))
-
-
-def _sums_between(edges: Column, distance_m: Column, values: Column) -> tuple[Column, Column]:
-    known = ~np.isnan(values)
-    split = np.clip(np.searchsorted(edges, distance_m[known], "right") - 1, 0, len(edges) - 2)
-    size = len(edges) - 1
-    beats = np.bincount(split, values[known], size).astype(np.float64)
-    return beats, np.bincount(split, minlength=size).astype(np.float64)
+    return list(map(SplitMetrics, lengths, gained(time_s), gained(moving_s), up, hearts, down))

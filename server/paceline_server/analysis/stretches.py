@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from paceline_server.analysis.heart_rate import Beats
 from paceline_server.formats.recording import Column
 
 
@@ -18,13 +19,12 @@ class Stretch(NamedTuple):
 
 
 def stretches_of(
-    edges_s: Sequence[tuple[float, float]], time_s: Column, distance_m: Column, trusted_bpm: Column
+    edges_s: Sequence[tuple[float, float]], time_s: Column, distance_m: Column, beats: Beats
 ) -> tuple[Stretch, ...]:
     """Return the stretches between these moments; `distance_m` is the distance since the start at every row."""
-    found = []
-    for start_s, end_s in edges_s:
-        way = np.interp((start_s, end_s), time_s, distance_m)
-        rows = slice(int(np.searchsorted(time_s, start_s)), int(np.searchsorted(time_s, end_s, "right")))
-        known = trusted_bpm[rows][~np.isnan(trusted_bpm[rows])]
-        found.append(Stretch(start_s, end_s, float(way[1] - way[0]), float(known.mean()) if len(known) else None))
-    return tuple(found)
+    if not edges_s:
+        return ()
+    starts, ends = np.array(edges_s).T
+    way_m = (np.interp(ends, time_s, distance_m) - np.interp(starts, time_s, distance_m)).tolist()
+    hearts = beats.means(np.searchsorted(time_s, starts), np.searchsorted(time_s, ends, "right"))
+    return tuple(Stretch(*edges, way, heart) for edges, way, heart in zip(edges_s, way_m, hearts, strict=True))

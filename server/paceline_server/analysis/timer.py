@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from paceline_server.analysis.by_row import added
 from paceline_server.formats.recording import Column, Pause
 
 
@@ -24,5 +25,4 @@ def cumulative_paused_s(time_s: Column, pauses: Sequence[Pause]) -> Column:
 
 def row_seconds(time_s: Column, pauses: Sequence[Pause]) -> Column:
     """Return the timer's seconds since the row before, for every row; 0 for the first."""
-    running = time_s - cumulative_paused_s(time_s, pauses)
-    return np.diff(running, prepend=running[:1])
+    return added(time_s - cumulative_paused_s(time_s, pauses) if pauses else time_s)

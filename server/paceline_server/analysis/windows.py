@@ -19,7 +19,7 @@ def evened(x: Column, y: Column) -> tuple[Column, Column, float | None]:
     steps = np.diff(x)
     if len(steps) == 0:
         return x, y, None
-    if (steps == steps[0]).all():
+    if steps.min() == steps.max():
         return x, y, float(steps[0])
     if x[-1] - x[0] > MOST_FILLED * len(x) or (steps != np.floor(steps)).any():
         return x, y, None

@@ -52,6 +52,7 @@ def workout_of(activity: Activity, columns: Mapping[str, Column]) -> Workout:
         notes=activity.edits.notes or "",
         calories_kcal=activity.calories_kcal,
         ascent_m=activity.ascent_m,
+        descent_m=None if activity.findings is None else activity.findings.descent_m,
         heart_rate_avg_bpm=activity.heart_rate_avg_bpm,
         heart_rate_max_bpm=activity.heart_rate_max_bpm,
     )

@@ -15,13 +15,14 @@ FULL_KILOMETRE_M = 995.0  # a split ends with the first sample past the mark
 
 @dataclass(frozen=True, slots=True)
 class SplitRow:
-    """A kilometre: its name, rate, heart rate and ascent in words, and the length of its bar in per cent."""
+    """A kilometre: its name, rate, heart rate, ascent and descent in words, and the length of its bar in per cent."""
 
     name: str
     rate: str
     bar_percent: int
     heart_rate: str
     ascent: str
+    descent: str
     fastest: bool
 
 
@@ -56,6 +57,7 @@ def split_rows(splits: Sequence[Split], sport: str) -> tuple[SplitRow, ...]:
             _bar(speed, low, high),
             quantities.whole(split.heart_rate_avg_bpm, "").value,
             quantities.whole(split.ascent_m, "").value,
+            quantities.whole(split.descent_m, "").value,
             best is not None and speed == best and split.distance_m >= FULL_KILOMETRE_M,
         )
         for number, (split, speed) in enumerate(zip(splits, speeds, strict=True), 1)

@@ -104,7 +104,7 @@ def activity_view(activity: Activity, zone: tzinfo) -> ActivityView:
         local_time.day_and_time(moment),
         local_time.machine_time(activity.start_utc_s),
         live,
-        figures(activity, activity.hidden),
+        figures(activity, activity.hidden, None if activity.findings is None else activity.findings.descent_m),
         quantities.rate_name(activity.sport),
         quantities.rate(None, activity.sport).unit,
         _summary(activity),
@@ -118,7 +118,9 @@ def activity_view(activity: Activity, zone: tzinfo) -> ActivityView:
     )
 
 
-def figures(activity: ActivitySummary, hidden: frozenset[str] = frozenset()) -> tuple[Figure, ...]:
+def figures(
+    activity: ActivitySummary, hidden: frozenset[str] = frozenset(), descent_m: float | None = None
+) -> tuple[Figure, ...]:
     """Return the key figures, what is hidden or was not measured left out, unless it may still come."""
     live = activity.status == LIVE and "heart_rate" not in hidden
     rate = quantities.rate(mean_speed_m_s(activity), activity.sport)
@@ -128,6 +130,7 @@ def figures(activity: ActivitySummary, hidden: frozenset[str] = frozenset()) -> 
         ("pace" not in hidden, "rate", f"Average {quantities.rate_name(activity.sport).lower()}", rate),
         (True, "elapsed", "Elapsed", Quantity(quantities.duration(activity.duration_s))),
         (activity.ascent_m is not None, "ascent", "Ascent", quantities.whole(activity.ascent_m, "m")),
+        (descent_m is not None, "descent", "Descent", quantities.whole(descent_m, "m")),
         (
             activity.heart_rate_avg_bpm is not None or live,
             "heart-avg",

@@ -1,5 +1,6 @@
 """What was found out about an activity as the API shows it."""
 
+from paceline_server.activities.fields import split_fields
 from paceline_server.activities.model import ActivitySummary
 from paceline_server.analysis.best_efforts import Effort
 from paceline_server.analysis.findings import Findings
@@ -36,16 +37,7 @@ def analysis_fields(
         "power": None if findings.power is None else _power(findings.power),
         "intervals": [_stretch(one) for one in findings.intervals],
         "rounds": [_stretch(one) for one in findings.rounds],
-        "laps": [
-            {
-                "distance_m": round(lap.distance_m, 1),
-                "duration_s": round(lap.duration_s, 1),
-                "moving_time_s": round(lap.moving_time_s, 1),
-                "ascent_m": _rounded(lap.ascent_m, 1),
-                "heart_rate_avg_bpm": _rounded(lap.heart_rate_avg_bpm, 1),
-            }
-            for lap in findings.laps
-        ],
+        "laps": [split_fields(lap) for lap in findings.laps],
     }
 
 

@@ -2,8 +2,8 @@
 
 Hours are the first 3,600 samples of every recording of the corpus that has as many, at 1 Hz, measured as a run and as a
 ride by turns; without the folder, hours that are made. A year is 365 of them, unpacked from their blobs. CPU seconds of
-this process, the median of the rounds. The baseline is the shortest time for the same distances by a plain loop.
-Then the statistics over time.
+this process, of each hour the least of the rounds: other work on the machine makes a time longer, nothing makes it
+shorter. The baseline is the shortest time for the same distances by a plain loop. Then the statistics over time.
 """
 
 import math
@@ -34,14 +34,14 @@ def main() -> int:
     default = Path(__file__).resolve().parents[4] / "shared" / "data"
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else default
     hours = _recorded_hours(folder) if folder.is_dir() else [_made_hour(seed) for seed in range(10)]
-    each_ms = sorted(median(_cpu_s(lambda hour=hour: measure(hour)) for _ in range(ROUNDS)) * 1000 for hour in hours)
+    each_ms = sorted(min(_cpu_s(lambda hour=hour: measure(hour)) for _ in range(ROUNDS)) * 1000 for hour in hours)
     runs = [hour for hour in hours if hour.sport == "running"]
-    efforts_ms = median(_cpu_s(lambda: [_efforts(hour) for hour in runs]) for _ in range(ROUNDS)) * 1000 / len(runs)
-    loop_ms = median(_cpu_s(lambda: [_efforts_by_loop(hour) for hour in runs]) for _ in range(3)) * 1000 / len(runs)
+    efforts_ms = min(_cpu_s(lambda: [_efforts(hour) for hour in runs]) for _ in range(ROUNDS)) * 1000 / len(runs)
+    loop_ms = min(_cpu_s(lambda: [_efforts_by_loop(hour) for hour in runs]) for _ in range(3)) * 1000 / len(runs)
     blobs = [(hour.sport, pack_columns(hour.columns)) for hour in hours]
-    year = [blobs[day % len(blobs)] for day in range(_DAYS)]
-    year_s = median(_cpu_s(lambda: [_again(*blob) for blob in year]) for _ in range(3))
-    unpack_s = median(_cpu_s(lambda: [unpack_columns(blob) for _, blob in year]) for _ in range(3))
+    again_s = [min(_cpu_s(lambda blob=blob: _again(*blob)) for _ in range(ROUNDS)) for blob in blobs]
+    bare_s = [min(_cpu_s(lambda blob=blob: unpack_columns(blob[1])) for _ in range(ROUNDS)) for blob in blobs]
+    year_s, unpack_s = (sum(each[day % len(each)] for day in range(_DAYS)) for each in (again_s, bare_s))
 
     print(f"{len(hours)} hours of {HOUR_ROWS} samples")
     print(f"{'':46}{'ours':>10}{'baseline':>11}{'goal':>9}")
@@ -56,7 +56,7 @@ def main() -> int:
     print(f"{'warm, for the API':46}{answer_ms:>7.2f} ms{'':>11}{GOAL_WARM_MS:>6.0f} ms")
     print(f"{'warm, for the page':46}{page_ms:>7.2f} ms{'':>11}{GOAL_WARM_MS:>6.0f} ms")
     held = (
-        ("hour", median(each_ms), GOAL_HOUR_MS),
+        ("hour", each_ms[-1], GOAL_HOUR_MS),
         ("year", year_s, GOAL_YEAR_S),
         ("statistics", max(answer_ms, page_ms), GOAL_WARM_MS),
     )

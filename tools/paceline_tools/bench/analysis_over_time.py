@@ -4,7 +4,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 import orjson
@@ -36,7 +35,7 @@ def measure_stats() -> tuple[float, float, float]:
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{Path(folder) / 'bench.sqlite3'}")
         database.write_now(_fill)
-        cold = median(_cpu_ms(lambda: stats_fields(_standing(database), 0)) for _ in range(ROUNDS))
+        cold = min(_cpu_ms(lambda: stats_fields(_standing(database), 0)) for _ in range(ROUNDS))
         standing = _standing(database)
 
         def warm(show: Callable[[Standing], object]) -> float:
@@ -45,7 +44,7 @@ def measure_stats() -> tuple[float, float, float]:
                 show(standing)
 
             ask()
-            return median(_cpu_ms(ask) for _ in range(ROUNDS))
+            return min(_cpu_ms(ask) for _ in range(ROUNDS))
 
         found = cold, warm(_fields), warm(_page)
         database.close()

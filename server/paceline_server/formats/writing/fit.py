@@ -50,7 +50,7 @@ def write_fit(workout: Workout) -> bytes:
         total_elapsed_time=recording.duration_s, total_timer_time=workout.timer_s,
         total_distance=float(workout.distance_m[-1]) if recording.points else 0.0,
         total_calories=workout.calories_kcal, avg_heart_rate=workout.heart_rate_avg_bpm,
-        max_heart_rate=workout.heart_rate_max_bpm, total_ascent=workout.ascent_m,
+        max_heart_rate=workout.heart_rate_max_bpm, total_ascent=workout.ascent_m, total_descent=workout.descent_m,
         first_lap_index=0, num_laps=len(laps), pool_length=pool_m,
     )  # fmt: skip
     writer.add(

@@ -122,6 +122,7 @@ SESSION = Message(
         Field("avg_heart_rate", 16, UINT8),
         Field("max_heart_rate", 17, UINT8),
         Field("total_ascent", 22, UINT16),
+        Field("total_descent", 23, UINT16),
         Field("first_lap_index", 25, UINT16),
         Field("num_laps", 26, UINT16),
         Field("pool_length", 44, UINT16, 100.0),

@@ -22,6 +22,7 @@ class Workout:
     notes: str = ""
     calories_kcal: float | None = None
     ascent_m: float | None = None
+    descent_m: float | None = None
     heart_rate_avg_bpm: float | None = None
     heart_rate_max_bpm: float | None = None
 
