@@ -94,6 +94,8 @@ def test_the_fastest_full_kilometre_is_marked_and_the_last_part_named_by_its_len
     ]
     assert [row.heart_rate for row in rows] == ["150", "–", "170"]
     assert all(35 <= row.bar_percent <= 100 for row in rows)
+    miles = split_rows([Split(1609.344, 480, 480, 12, 150), Split(804.672, 240, 240, 0, 150)], "running", 1609.344)
+    assert [row.name for row in miles] == ["1", "0.50"]
 
 
 def test_a_split_that_stood_still_has_no_rate_and_no_bar() -> None:

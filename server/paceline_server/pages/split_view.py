@@ -1,4 +1,4 @@
-"""Rows of the tables of kilometres and laps."""
+"""Rows of the tables of kilometres (or miles) and laps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from paceline_server.activities.fields import rest_s
 from paceline_server.activities.model import Split
 from paceline_server.activities.recorded import SetDone
-from paceline_server.analysis.splits import SplitMetrics
+from paceline_server.analysis.splits import SPLIT_M, SplitMetrics
 from paceline_server.formats.recording import Lap, Length
 from paceline_server.words import quantities
 
-FULL_KILOMETRE_M = 995.0  # a split ends with the first sample past the mark
+NEARLY = 0.995  # a split ends with the first sample past the mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +38,26 @@ class LapRow:
     heart_rate: str = ""
 
 
-def split_rows(splits: Sequence[Split], sport: str) -> tuple[SplitRow, ...]:
-    """Make the rows; the fastest full kilometre is marked when there are two or more."""
+def split_rows(splits: Sequence[Split | SplitMetrics], sport: str, split_m: float = SPLIT_M) -> tuple[SplitRow, ...]:
+    """Make the rows; the fastest full kilometre (or what `split_m` is) is marked when there are two or more."""
+    full_m = NEARLY * split_m
     speeds = [split.distance_m / split.moving_time_s if split.moving_time_s > 0 else None for split in splits]
     known = [speed for speed in speeds if speed is not None]
     full = [
-        speed
-        for split, speed in zip(splits, speeds, strict=True)
-        if speed is not None and split.distance_m >= FULL_KILOMETRE_M
+        speed for split, speed in zip(splits, speeds, strict=True) if speed is not None and split.distance_m >= full_m
     ]
     best = max(full) if len(full) > 1 else None
     low = min(known, default=0.0)
     high = max(known, default=0.0)
     return tuple(
         SplitRow(
-            str(number) if split.distance_m >= FULL_KILOMETRE_M else f"{split.distance_m / 1000:.2f}",
+            str(number) if split.distance_m >= full_m else f"{split.distance_m / split_m:.2f}",
             quantities.rate(speed, sport).value,
             _bar(speed, low, high),
             quantities.whole(split.heart_rate_avg_bpm, "").value,
             quantities.whole(split.ascent_m, "").value,
             quantities.whole(split.descent_m, "").value,
-            best is not None and speed == best and split.distance_m >= FULL_KILOMETRE_M,
+            best is not None and speed == best and split.distance_m >= full_m,
         )
         for number, (split, speed) in enumerate(zip(splits, speeds, strict=True), 1)
     )

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from paceline_server.activities.model import LIVE, Activity, ActivitySummary
+from paceline_server.analysis.best_efforts import MILE_M
 from paceline_server.pages import local_time
 from paceline_server.pages.receipt_view import ReceiptView, receipt_view
 from paceline_server.pages.route_picture import RoutePicture, card_picture, page_picture
 from paceline_server.pages.split_view import LapRow, SplitRow, lap_rows, length_rows, set_rows, split_rows
 from paceline_server.words import quantities
 from paceline_server.words.quantities import Quantity
+from paceline_server.words.reader import reader
 
 NOUNS: Mapping[str, str] = {
     "running": "run",
@@ -65,6 +67,7 @@ class ActivityView:
     receipt: ReceiptView | None  # None: not the owner's page
     hides_map: bool
     splits: tuple[SplitRow, ...]
+    by_mile: bool
     laps: tuple[LapRow, ...]
     lengths: tuple[tuple[str, ...], ...]
     sets: tuple[tuple[str, ...], ...]
@@ -97,6 +100,7 @@ def activity_view(activity: Activity, zone: tzinfo) -> ActivityView:
     moment = local_time.local(activity.start_utc_s, zone)
     live = activity.status == LIVE
     picture = page_picture(activity.route_polyline)
+    miles = activity.findings.miles if activity.findings is not None and reader().units == "imperial" else ()
     return ActivityView(
         activity.activity_id,
         activity.sport,
@@ -111,7 +115,8 @@ def activity_view(activity: Activity, zone: tzinfo) -> ActivityView:
         picture,
         receipt_view(activity.receipt, live=live) if not activity.hidden else None,
         "map" in activity.hidden,
-        split_rows(activity.splits, activity.sport),
+        split_rows(miles, activity.sport, MILE_M) if miles else split_rows(activity.splits, activity.sport),
+        bool(miles),
         lap_rows(activity.laps, activity.findings.laps if activity.findings is not None else (), activity.sport),
         length_rows(activity.lengths),
         set_rows(activity.sets),
