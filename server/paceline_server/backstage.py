@@ -43,6 +43,7 @@ from paceline_server.goals import store as goals
 from paceline_server.goals.facts import reach
 from paceline_server.idempotency import store as idempotency
 from paceline_server.imports import store as imports
+from paceline_server.imports.beside import Comparer
 from paceline_server.imports.making import FileProcessor
 from paceline_server.imports.processing import ImportProcessor
 from paceline_server.imports.reading import BatchReader
@@ -197,8 +198,9 @@ def _of_files(
     config: Config, database: Database, blobs: Blobs, intake: ActivityIntake, arrivals: Arrivals, apart: Apart
 ) -> dict[str, Run]:
     clock = arrivals.clock
-    taker = FileTaker(database, blobs, arrivals, apart, clock)
-    reader = BatchReader(database, blobs, taker, apart, clock, config.data)
+    comparer = Comparer(database, blobs, apart, clock)
+    taker = FileTaker(database, blobs, arrivals, apart, comparer, clock)
+    reader = BatchReader(database, blobs, taker, apart, comparer, clock, config.data)
     batches = ImportProcessor(
         database, blobs, reader, taker, FileUndoer(database, blobs, apart, arrivals.tell_change, clock), clock
     )

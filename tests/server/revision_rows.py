@@ -309,6 +309,10 @@ _LIFTED = _FED | {"activity_sums": [one | {"lifted_g": 2**40} for one in _ARCHIV
 _BROWSER = {"owner_id": ANN, "subscription_id": "ab" * 16, "name": "phone", "sealed": b"sealed", "made_at_s": MADE_S}
 _PUSHED = _LIFTED | {"push_subscriptions": [_BROWSER | {"failing_since_s": None}]}
 
+_WHEN = {"start_utc_s": MADE_S, "duration_s": 60.0, "distance_m": 180.0}
+_TOMB = _PUSHED["activity_tombstones"][0]
+_DELETED = _PUSHED | {"activity_tombstones": [_TOMB | _WHEN]}
+
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
     "0002": _SECOND,
@@ -346,4 +350,5 @@ ROWS: dict[str, Rows] = {
     "0034": _FED,
     "0035": _LIFTED,
     "0036": _PUSHED,
+    "0037": _DELETED,
 }

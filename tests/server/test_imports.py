@@ -1,6 +1,7 @@
 """Files that are sent: looked at, imported, undone, sent again; what they were is given back."""
 
 from pathlib import Path
+from typing import Any
 
 from aiohttp import FormData
 from server.running_server import Person, RunningServer, make_person
@@ -66,24 +67,48 @@ async def test_undoing_leaves_what_was_edited_and_takes_the_rest_with_its_files(
     assert states(again) == ["imported"]
 
 
-async def test_what_was_deleted_or_overlaps_is_imported_only_when_it_is_named(
+async def test_what_was_deleted_stays_so_in_another_format_too_until_it_is_named(
     one_server: RunningServer, someone: Person
 ) -> None:
     batch = await send_file(one_server, someone, gpx(points=120))
     activity_id = batch["files"][0]["recordings"][0]["activity_id"]
     near = await send_file(one_server, someone, gpx(points=90))
-    assert (near["status"], states(near)) == ("done", ["overlaps"])
-    assert near["files"][0]["recordings"][0]["overlaps"] == [activity_id]
+    assert (near["status"], states(near)) == ("done", ["imported"])
+    _, every = await one_server.get(someone, f"/users/{someone.owner_id}/activities?recordings=all")
+    assert every["total"] == 2 and len(await one_server.activities(someone)) == 1, "both are of one workout"
+    await tell(one_server, someone, near, "undo")
     async with one_server.http.delete(f"/api/v1/activities/{activity_id}", headers=someone.headers) as response:
         assert response.status == 204
-    again = await send_file(one_server, someone, gpx(points=120))
-    assert states(again) == ["deleted"] and await one_server.activities(someone) == []
-    assert states(await tell(one_server, someone, again, "confirm")) == ["deleted"]
+    again, near = [await send_file(one_server, someone, gpx(points=each)) for each in (120, 91)]
+    assert states(again) == states(near) == ["deleted"] and await one_server.activities(someone) == []
+    (said,) = near["files"][0]["recordings"][0]["beside"]
+    assert (said["same"], said["activity_id"], said["file"]) == ("same", activity_id, None) and said["deleted_at"]
+    assert "positions are" in " ".join(said["reasons"])
+    assert states(await tell(one_server, someone, near, "confirm")) == ["deleted"]
     assert states(await tell(one_server, someone, again, "confirm", {"files": [1]})) == ["imported"]
     assert states(await tell(one_server, someone, near, "confirm", {"files": [1]})) == ["imported"]
-    assert len(await one_server.activities(someone)) == 1, "both are of one workout"
-    _, every = await one_server.get(someone, f"/users/{someone.owner_id}/activities?recordings=all")
-    assert every["total"] == 2
+    assert len(await one_server.activities(someone)) == 1
+
+
+async def test_a_dry_run_says_what_the_import_does_by_the_verdict_of_the_duplicates(
+    one_server: RunningServer, someone: Person
+) -> None:
+    held = await send_file(one_server, someone, gpx(points=300))
+    activity_id = held["files"][0]["recordings"][0]["activity_id"]
+    east = gpx(points=300).replace(b'lon="8.5"', b'lon="8.6"')  # of the same time, miles away
+    beside = gpx(day=3, points=300).replace(b'lon="8.5"', b'lon="8.5012"')  # the same way, 90 m beside it
+    files = {"a": gpx(points=290), "b": east, "c": gpx(day=2), "d": gpx(day=2, points=55), "e": gpx(day=3, points=300)}
+    batch = await send_file(one_server, someone, zipped(files | {"f": beside}))
+    assert states(batch) == ["recording", "new", "new", "recording", "new", "overlaps"]
+    found = [[(one["same"], one["activity_id"], one["file"]) for one in each["beside"]] for each in recorded(batch)]
+    assert found == [[("same", activity_id, None)], [], [], [("same", None, 3)], [], [("perhaps", None, 5)]]
+    done = await tell(one_server, someone, batch, "confirm")
+    assert states(done) == ["imported"] * 5 + ["overlaps"]
+    assert len(await one_server.activities(someone)) == 4
+
+
+def recorded(batch: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for file in batch["files"] for one in file["recordings"]]
 
 
 async def test_a_form_is_taken_too_and_what_is_no_file_is_refused(one_server: RunningServer, someone: Person) -> None:

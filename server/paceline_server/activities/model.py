@@ -81,7 +81,12 @@ TOMBSTONES = Table(
     Column("deleted_at_s", Double, nullable=False),
     Column("activity_id", Uuid(as_uuid=False)),
     Column("kept", JSON(none_as_null=True)),  # the activity's row, for as long as it can be restored
+    # When it was, by which another file of the workout is known again; of who can restore it no more, roughly.
+    Column("start_utc_s", Double),
+    Column("duration_s", Double),
+    Column("distance_m", Double),
     Index("activity_tombstones_by_activity", "owner_id", "activity_id"),
+    Index("activity_tombstones_by_start", "owner_id", "start_utc_s"),
     Index("activity_tombstones_by_time", "owner_id", "deleted_at_s", "activity_id"),
 )
 

@@ -8,14 +8,14 @@ from dataclasses import replace
 from paceline_server.activities import store as activities
 from paceline_server.activities.intake import ActivityIntake, Incoming
 from paceline_server.activities.model import Activity
-from paceline_server.activities.telemetry_left import telemetry_place
 from paceline_server.analysis.metrics import VERSION as METRICS_VERSION
 from paceline_server.duplicates import store
-from paceline_server.duplicates.comparing import Taped, judged
+from paceline_server.duplicates.comparing import judged
 from paceline_server.duplicates.grouping import claims, components, primary_of
 from paceline_server.duplicates.making import Source, incoming_of, planned, said_of
 from paceline_server.duplicates.model import MERGED, OWNER, RULE, Group, Pair, pair_of
 from paceline_server.duplicates.standing import Change, Standing, settle, standing_of
+from paceline_server.duplicates.taping import taped
 from paceline_server.events import store as events
 from paceline_server.events.declared import ACTIVITY_COUNTED
 from paceline_server.journals.model import journal_of
@@ -82,19 +82,10 @@ class Settler:
             stamp = _stamp(activity, other)
             if before is not None and before.stamp == stamp:
                 continue
-            verdict = self._apart.run(judged, self._taped(activity), self._taped(other))
+            verdict = self._apart.run(judged, taped(self._blobs, activity), taped(self._blobs, other))
             said.append(pair_of(activity_id, other_id, verdict.same, RULE, verdict.reasons, stamp))
         if said:
             self._database.write_now(store.say, owner_id, said)
-
-    def _taped(self, activity: Activity) -> Taped:
-        recorded = activity.recorded
-        assert recorded is not None
-        place = telemetry_place(activity.owner_id, activity.activity_id)
-        blob = self._blobs.get(place, activity.telemetry_sha256) if activity.receipt.received else None
-        entered = blob is None
-        start_s = activity.start_utc_s if entered else recorded.start_utc_s
-        return Taped(blob, activity.sport, activity.source, start_s, activity.duration_s)
 
     def _change(self, owner_id: str, standing: Standing) -> Change:
         behind: dict[str, str | None] = {}
@@ -152,7 +143,7 @@ class Settler:
 
     def _source(self, activity: Activity) -> Source:
         assert activity.recorded is not None
-        return Source(activity.activity_id, self._taped(activity), activity.recorded)
+        return Source(activity.activity_id, taped(self._blobs, activity), activity.recorded)
 
 
 def _made_of(members: Sequence[Activity], primary: Activity, group: Group) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from paceline_server.activities.model import ACTIVITIES, FINISHED, Activity
 from paceline_server.analysis.same_workout import Same, may_be_same
@@ -18,6 +18,14 @@ _P, _G, _A = ACTIVITY_PAIRS.c, ACTIVITY_GROUPS.c, ACTIVITIES.c
 
 LONGEST_S = 2 * 86400.0  # one that began before and lasts longer is not found
 MOST = 40  # of one activity: who has more of the same time is no person
+# Built once: each file that comes asks it.
+_NEAR = select(_A.activity_id, _A.start_utc_s, _A.duration_s).where(
+    _A.owner_id == bindparam("owner"),
+    _A.start_utc_s >= bindparam("first"),
+    _A.start_utc_s <= bindparam("last"),
+    _A.status == FINISHED,
+    _A.source_key.not_like(f"{MERGED}%"),
+)
 
 
 def tell_overlap(connection: Connection, activity: Activity) -> bool:
@@ -37,20 +45,27 @@ def may_stand(activity: Activity) -> bool:
 
 def around(connection: Connection, activity: Activity) -> list[str]:
     """Return the ids of the owner's recordings that may be of the same workout by their times."""
+    found = near(connection, activity.owner_id, activity.start_utc_s, activity.duration_s)
+    return [each for each in found if each != activity.activity_id][:MOST]
+
+
+def near(connection: Connection, owner_id: str, start_s: float, duration_s: float) -> list[str]:
+    """Return the ids of the owner's recordings that may be of a workout of these times, the nearest start first."""
+    first_s, last_s = span(start_s, duration_s)
+    asked = {"owner": owner_id, "first": first_s, "last": last_s}
+    found = [
+        row
+        for row in connection.execute(_NEAR, asked)
+        if may_be_same(start_s, duration_s, row.start_utc_s, row.duration_s)
+    ]
+    found.sort(key=lambda row: (abs(row.start_utc_s - start_s), row.activity_id))
+    return [row.activity_id for row in found]
+
+
+def span(start_s: float, duration_s: float) -> tuple[float, float]:
+    """Return between which starts recordings lie that may be of a workout of these times."""
     away_s = LARGEST_SHIFT_S + SHIFT_S
-    first_s, last_s = activity.start_utc_s - max(LONGEST_S, away_s), activity.start_utc_s + activity.duration_s
-    query = select(_A.activity_id, _A.start_utc_s, _A.duration_s).where(
-        _A.owner_id == activity.owner_id,
-        _A.start_utc_s >= first_s,
-        _A.start_utc_s <= max(last_s, activity.start_utc_s + away_s),
-        _A.status == FINISHED,
-        _A.activity_id != activity.activity_id,
-        _A.source_key.not_like(f"{MERGED}%"),
-    )
-    mine = (activity.start_utc_s, activity.duration_s)
-    found = [row for row in connection.execute(query) if may_be_same(*mine, row.start_utc_s, row.duration_s)]
-    found.sort(key=lambda row: (abs(row.start_utc_s - activity.start_utc_s), row.activity_id))
-    return [row.activity_id for row in found[:MOST]]
+    return start_s - max(LONGEST_S, away_s), start_s + max(duration_s, away_s)
 
 
 def every(connection: Connection) -> Iterator[tuple[str, str]]:

@@ -2,8 +2,9 @@
 
 from aiohttp import web
 
+from paceline_server.analysis.same_workout import Same
 from paceline_server.formats.containers import shown
-from paceline_server.imports.model import Found, ImportFile
+from paceline_server.imports.model import Beside, Found, ImportFile
 from paceline_server.imports.receiving import receive
 from paceline_server.imports.service import BatchNow
 from paceline_server.imports.shapes import (
@@ -125,7 +126,19 @@ def _file(file: ImportFile) -> dict[str, object]:
     }
 
 
+def _beside(one: Beside) -> dict[str, object]:
+    number = int(one.of[1:]) if one.of.startswith("#") else None
+    return {
+        "same": str(one.same),
+        "activity_id": one.of if number is None else None,
+        "file": number,
+        "deleted_at": utc_text(one.deleted_at_s) if one.deleted_at_s is not None else None,
+        "reasons": list(one.reasons),
+    }
+
+
 def _recording(found: Found) -> dict[str, object]:
+    told = [one for one in found.beside if one.same is not Same.NO]
     return {
         "type": found.sport,
         "start_time": utc_text(found.start_utc_s),
@@ -133,5 +146,6 @@ def _recording(found: Found) -> dict[str, object]:
         "distance_m": found.distance_m,
         "points": found.points,
         "activity_id": found.activity_id,
-        "overlaps": list(found.overlaps),
+        "overlaps": [one.of for one in told if one.deleted_at_s is None and not one.of.startswith("#")],
+        "beside": [_beside(one) for one in told],
     }

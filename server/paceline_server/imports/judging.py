@@ -1,11 +1,12 @@
-"""What a file is to its owner: new, the same, deleted, over another's time. What others have is not looked at."""
+"""What a file is to its owner: new, the same, deleted, of a workout that is here. What others have is not looked at."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from paceline_server.activities import store as activities
+from paceline_server.analysis.same_workout import Same
 from paceline_server.imports import store
-from paceline_server.imports.model import DELETED, NEW, OVERLAPS, SAME, Found, ImportFile
+from paceline_server.imports.model import DELETED, NEW, OVERLAPS, RECORDING, SAME, Found, ImportFile
 from paceline_server.imports.originals import source_key
 from paceline_server.platform.database import Connection
 
@@ -23,7 +24,7 @@ def judge(connection: Connection, file: ImportFile, others: dict[str, int] | Non
     states = {state for state, _ in pairs}
     if file.days:
         states.add(SAME if store.imported_days(connection, file) else NEW)
-    state = next(one for one in (NEW, OVERLAPS, DELETED, SAME) if one in states)
+    state = next(one for one in (NEW, RECORDING, OVERLAPS, DELETED, SAME) if one in states)
     return replace(file, state=state, recordings=tuple(one for _, one in pairs))
 
 
@@ -33,8 +34,19 @@ def _judged(connection: Connection, file: ImportFile, found: Found) -> tuple[str
         return SAME, replace(found, activity_id=there.activity_id)
     if deleted:
         return DELETED, found
-    overlaps = store.overlapping(connection, file.owner_id, found)
-    return (OVERLAPS if overlaps else NEW), replace(found, overlaps=overlaps)
+    return state_of(found), found
+
+
+def state_of(found: Found) -> str:
+    """Return what a recording whose source is new is by what it was compared with (beside.py)."""
+    said = {(one.same, one.deleted_at_s is not None) for one in found.beside}
+    if (Same.YES, False) in said:
+        return RECORDING
+    if (Same.YES, True) in said:
+        return DELETED
+    if (Same.PERHAPS, False) in said:
+        return OVERLAPS
+    return DELETED if (Same.PERHAPS, True) in said else NEW
 
 
 def apart_in_time(files: Sequence[ImportFile], most: int) -> Iterator[list[ImportFile]]:

@@ -11,6 +11,7 @@ from paceline_server.activities.arriving import Ready, make_ready
 from paceline_server.activities.edits import Edits
 from paceline_server.activities.intake import Incoming
 from paceline_server.activities.model import FINISHED
+from paceline_server.duplicates.comparing import Taped
 from paceline_server.formats.archives.archive import Said
 from paceline_server.formats.archives.opening import open_archive
 from paceline_server.formats.containers import Bounds, ZipMembers, is_zip
@@ -89,6 +90,19 @@ def name_of(source: str | bytes, name: str, row: int) -> str:
 def make_all(wanted: Sequence[Wanted]) -> list[Made]:
     """Return what files become."""
     return [_made_of(one) for one in wanted]
+
+
+def tapes_of(made: Made) -> list[Taped]:
+    """Return the recordings of a file as they are compared with others."""
+    return [
+        Taped(one.packed, one.shown["sport"], one.source, one.shown["recorded"].start_utc_s, one.shown["duration_s"])
+        for one in made.ready
+    ]
+
+
+def make_tapes(wanted: Wanted) -> list[Taped]:
+    """Return the recordings of a file as they are compared with others; none when it cannot be read."""
+    return tapes_of(_made_of(wanted))
 
 
 def said_edits(said: Said, sport: str) -> Edits:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Double, Index, Integer, String, Table, Text, Uuid
 
+from paceline_server.analysis.same_workout import Same
 from paceline_server.formats.archives.archive import Said
 from paceline_server.platform.schema import METADATA
 
@@ -18,11 +19,14 @@ FAILED = "failed"
 
 NEW = "new"
 SAME = "same"  # this content is an activity already
-DELETED = "deleted"  # it was one, and its owner deleted it
-OVERLAPS = "overlaps"  # another activity covers half of its time or more
+DELETED = "deleted"  # it was one, or is of the workout of one, and its owner deleted that
+RECORDING = "recording"  # of a workout that is here, or of a file before it: it comes beside that, and counts once
+OVERLAPS = "overlaps"  # it may be a workout that is here: its owner has to say
 BROKEN = "broken"
 IMPORTED = "imported"
-PENDING = (NEW, OVERLAPS, DELETED, IMPORTING)  # files whose bytes a batch may still need
+COMES = (NEW, RECORDING)  # what is imported unless its owner says otherwise
+CHOOSABLE = (*COMES, OVERLAPS, DELETED)
+PENDING = (*CHOOSABLE, IMPORTING)  # files whose bytes a batch may still need
 
 EDITED = "Its activity was edited since: it stays."
 BY_RULE, BY_NAME, BACK = "rule", "named", "back"  # why a file is wanted: it is new, it was named, it is to be undone
@@ -85,6 +89,19 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What a recording was compared with, and the verdict (analysis/same_workout.py) with its reasons.
+
+    `of` is an activity, one that was deleted (when), or "#" and the number of a file before it in its batch.
+    """
+
+    of: str
+    same: Same
+    reasons: tuple[str, ...] = ()
+    deleted_at_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A recording in a file; `distance_m` is the source's own. `made`: its activity was made by this batch."""
 
@@ -96,7 +113,7 @@ class Found:
     points: int
     activity_id: str | None = None
     made: bool = False
-    overlaps: tuple[str, ...] = ()
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ from paceline_server.imports.model import (
     BY_NAME,
     BY_RULE,
     COMING,
+    DELETED,
     DONE,
     IMPORTED,
     IMPORTING,
+    OVERLAPS,
     READING,
     SAME,
     UNDOING,
@@ -28,7 +30,12 @@ from paceline_server.notifications.model import IMPORT, Tale
 from paceline_server.platform.blobs import Blobs, blob_key
 from paceline_server.platform.database import Connection, Database
 
-_OTHERWISE = ((SAME, "already here"), (BROKEN, "unreadable"))
+_OTHERWISE = (
+    (SAME, "already here"),
+    (OVERLAPS, "perhaps here, for you to say"),
+    (DELETED, "deleted before"),
+    (BROKEN, "unreadable"),
+)
 
 
 class ImportProcessor:

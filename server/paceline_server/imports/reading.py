@@ -8,18 +8,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from paceline_server.activities.arriving import Arrival, put_all
+from paceline_server.duplicates.comparing import Taped
 from paceline_server.formats.errors import FormatError
 from paceline_server.imports import store
+from paceline_server.imports.beside import Comparer
+from paceline_server.imports.earlier import Earlier
 from paceline_server.imports.judging import apart_in_time, judge
-from paceline_server.imports.looking import Looked, broken, look, name_of
+from paceline_server.imports.looking import Looked, broken, look, name_of, tapes_of
 from paceline_server.imports.model import (
     BROKEN,
     BY_RULE,
+    COMES,
     DONE,
     FAILED,
     IMPORTING,
     LOOKED,
-    NEW,
     PENDING,
     READING,
     Batch,
@@ -48,6 +51,7 @@ class BatchReader:
         blobs: Blobs,
         taker: FileTaker,
         apart: Apart,
+        comparer: Comparer,
         clock: Callable[[], float],
         scratch: Path,
     ) -> None:
@@ -55,6 +59,7 @@ class BatchReader:
         self._blobs = blobs
         self._taker = taker
         self._apart = apart
+        self._comparer = comparer
         self._clock = clock
         self._scratch = scratch
 
@@ -108,6 +113,8 @@ class BatchReader:
 
     def _read_slice(self, batch: Batch, source: str | bytes) -> Batch:
         until = batch.read_files + SLICE
+        of = (batch.owner_id, batch.batch_id)
+        earlier = None if batch.at_once else Earlier(self._database.read_now(store.coming, *of))
         # While what was read is written, the process apart reads on.
         with ThreadPoolExecutor(1, "import") as ahead:
             coming = ahead.submit(self._looked, source, batch, batch.read_files)
@@ -118,7 +125,7 @@ class BatchReader:
                 next_row = batch.read_files + len(found)
                 if next_row < min(total, until):
                     coming = ahead.submit(self._looked, source, batch, next_row)
-                after = self._read_on(batch, total or batch.total_files or next_row, found)
+                after = self._read_on(batch, total or batch.total_files or next_row, found, earlier)
                 if after is None:
                     return batch
                 batch = after
@@ -141,7 +148,7 @@ class BatchReader:
             name = self._apart.run(name_of, source, batch.name, row)
             return 0, [broken(name, DEADLY)]
 
-    def _read_on(self, batch: Batch, total: int, found: list[Looked]) -> Batch | None:
+    def _read_on(self, batch: Batch, total: int, found: list[Looked], earlier: Earlier | None) -> Batch | None:
         """Keep what was read, and import it at once where that is wanted; None when another went on with the batch."""
         read = batch.read_files + len(found)
         at_once = batch.at_once if batch.at_once is not None else total == 1
@@ -151,8 +158,10 @@ class BatchReader:
         files = self._database.read_now(_judged, batch, found)
         kept = [one.data for one, file in zip(found, files, strict=True) if one.data and file.state in PENDING]
         put_all(self._blobs, [(original_place(batch.owner_id), data) for data in kept])
+        by_number = {file.number: one for one, file in zip(found, files, strict=True)}
+        files = self._comparer.compared(files, lambda file: self._tapes(file, by_number[file.number]), earlier)
         if at_once:
-            files = [replace(file, wanted=BY_RULE) if file.state == NEW else file for file in files]
+            files = [replace(file, wanted=BY_RULE) if file.state in COMES else file for file in files]
         made = {file.number: one.made for one, file in zip(found, files, strict=True) if one.made and file.wanted}
         # Files at the time of another one wait for the turn after; so do those of which nothing is made yet.
         now = next(apart_in_time([file for file in files if file.number in made], len(files)), [])
@@ -177,6 +186,9 @@ class BatchReader:
             place = staged_place(batch.owner_id, batch.batch_id)
             self._blobs.delete(blob_key(place, batch.staged_sha256))
         return ended or after
+
+    def _tapes(self, file: ImportFile, looked: Looked) -> list[Taped]:
+        return tapes_of(looked.made) if looked.made is not None else self._comparer.tapes_of(file)
 
     def _failed(self, batch: Batch, reason: str) -> Batch:
         after = replace(batch, state=FAILED, reason=reason)

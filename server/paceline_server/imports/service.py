@@ -13,12 +13,11 @@ from paceline_server.imports import store
 from paceline_server.imports.model import (
     BY_NAME,
     BY_RULE,
-    DELETED,
+    CHOOSABLE,
+    COMES,
     DONE,
     IMPORTING,
     LOOKED,
-    NEW,
-    OVERLAPS,
     READING,
     UNDOING,
     UNDONE,
@@ -103,17 +102,19 @@ class ImportService:
 
         return await self._database.read(read)
 
-    async def confirm(self, owner_id: str, batch_id: str, numbers: Sequence[int] | None) -> BatchNow:
-        """Import the files of these numbers, or all that are new; ConflictError while the batch is not read."""
+    async def confirm(
+        self, owner_id: str, batch_id: str, numbers: Sequence[int] | None, states: Sequence[str] = COMES
+    ) -> BatchNow:
+        """Import the files of these numbers, or all in these states; ConflictError while the batch is not read."""
 
         def write(connection: Connection) -> None:
             batch = _known(connection, owner_id, batch_id)
             if batch.state not in (LOOKED, DONE, IMPORTING):
                 raise ConflictError("not_now", f"This batch is {batch.state}.", state=batch.state)
             if numbers is None:
-                store.wish(connection, batch, BY_RULE, (NEW,), None)
+                store.wish(connection, batch, BY_RULE, states, None)
             else:
-                store.wish(connection, batch, BY_NAME, (NEW, OVERLAPS, DELETED), numbers)
+                store.wish(connection, batch, BY_NAME, CHOOSABLE, numbers)
             store.go_on(connection, replace(batch, state=IMPORTING), self._clock())
 
         await self._database.write(write)

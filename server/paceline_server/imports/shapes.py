@@ -8,7 +8,7 @@ from paceline_server.platform.openapi.parameters import Utc, Uuid
 
 MOST_FILES = 20_000
 BatchState = Literal["coming", "reading", "looked", "importing", "done", "undoing", "undone", "failed"]
-FileState = Literal["new", "same", "deleted", "overlaps", "broken", "importing", "imported", "undone"]
+FileState = Literal["new", "recording", "same", "deleted", "overlaps", "broken", "importing", "imported", "undone"]
 FileNumber = Annotated[int, Meta(ge=1, le=MOST_FILES)]
 
 
@@ -34,7 +34,10 @@ class BatchesQuery(Struct, forbid_unknown_fields=True):
 
 
 class Chosen(Struct, forbid_unknown_fields=True):
-    """The numbers of the files to import, also of such as overlap or were deleted; without it all that are new."""
+    """The numbers of the files to import, also of such as may be here or were deleted; without it all that come.
+
+    Those are what is new, and other recordings of workouts that are here.
+    """
 
     files: Annotated[list[FileNumber], Meta(max_length=MOST_FILES)] | None = None
 
@@ -53,8 +56,18 @@ class BatchShown(Struct):
     made_at: Utc
 
 
+class BesideShown(Struct):
+    """What a recording is of the same workout as, or may be: an activity, one that was deleted, a file before it."""
+
+    same: Literal["same", "perhaps"]
+    activity_id: Uuid | None
+    file: FileNumber | None
+    deleted_at: Utc | None
+    reasons: list[str]
+
+
 class RecordingShown(Struct):
-    """A recording in a file; `overlaps` are activities that cover half of its time or more."""
+    """A recording in a file; `overlaps` are activities that are, or may be, of the same workout."""
 
     type: str
     start_time: Utc
@@ -63,6 +76,7 @@ class RecordingShown(Struct):
     points: int
     activity_id: Uuid | None
     overlaps: list[Uuid]
+    beside: list[BesideShown]
 
 
 class FileShown(Struct):

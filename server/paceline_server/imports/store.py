@@ -1,7 +1,7 @@
 """SQL of the imports. Every statement names the owner."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import (
@@ -20,10 +20,12 @@ from sqlalchemy import (
 )
 
 from paceline_server.activities.model import ACTIVITIES, TOMBSTONES
+from paceline_server.analysis.same_workout import Same
 from paceline_server.events import store as events
 from paceline_server.events.declared import IMPORT_GREW, ORIGINAL_WANTED
 from paceline_server.imports.model import (
     BACK,
+    COMES,
     COMING,
     EDITED,
     IMPORT_FILES,
@@ -32,6 +34,7 @@ from paceline_server.imports.model import (
     PENDING,
     READING,
     Batch,
+    Beside,
     Found,
     ImportFile,
 )
@@ -40,8 +43,6 @@ from paceline_server.imports.spooling import said_from, said_row
 from paceline_server.users import store as users
 
 CAME_S = 3600.0  # longer than any body takes to come
-LONGEST_ACTIVITY_S = 4 * 86400.0
-HALF = 0.5
 _FILE_KEY = ("owner_id", "batch_id", "number")
 _FILE_VALUES = tuple(column.name for column in IMPORT_FILES.c if column.name not in _FILE_KEY)
 
@@ -103,6 +104,12 @@ def files(connection: Connection, owner_id: str, batch_id: str, after: int, limi
     number = IMPORT_FILES.c.number
     query = select(IMPORT_FILES).where(_is(IMPORT_FILES, owner_id, batch_id), number > after)
     return [_file(row) for row in connection.execute(query.order_by(number).limit(limit)).mappings()]
+
+
+def coming(connection: Connection, owner_id: str, batch_id: str) -> list[ImportFile]:
+    """Return the files of a batch that are imported unless its owner says otherwise."""
+    query = select(IMPORT_FILES).where(_is(IMPORT_FILES, owner_id, batch_id), IMPORT_FILES.c.state.in_(COMES))
+    return [_file(row) for row in connection.execute(query).mappings()]
 
 
 def wanted(connection: Connection, owner_id: str, batch_id: str, wish: str, limit: int) -> list[ImportFile]:
@@ -183,21 +190,6 @@ def imported_days(connection: Connection, file: ImportFile) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
-def overlapping(connection: Connection, owner_id: str, found: Found) -> tuple[str, ...]:
-    """Return the owner's activities that cover half of a recording's time, or more."""
-    table, end_s = ACTIVITIES.c, found.start_utc_s + found.duration_s
-    query = select(table.activity_id, table.start_utc_s, table.duration_s).where(
-        table.owner_id == owner_id,
-        table.start_utc_s > found.start_utc_s - LONGEST_ACTIVITY_S,
-        table.start_utc_s < end_s,
-    )
-    covered = (
-        (row.activity_id, min(end_s, row.start_utc_s + row.duration_s) - max(found.start_utc_s, row.start_utc_s))
-        for row in connection.execute(query)
-    )
-    return tuple(activity_id for activity_id, s in covered if s > 0 and s >= HALF * found.duration_s)
-
-
 def every(connection: Connection) -> Iterator[tuple[str, str]]:
     """Yield (owner, batch) of all batches."""
     for user in users.everybody(connection):
@@ -267,11 +259,20 @@ def _batch(row: RowMapping) -> Batch:
 def _file(row: RowMapping) -> ImportFile:
     values: dict[str, Any] = {str(name): value for name, value in row.items()}
     detail = values.pop("detail")
-    recordings = tuple(replace(Found(**one), overlaps=tuple(one["overlaps"])) for one in detail["recordings"])
+    recordings = tuple(map(_found, detail["recordings"]))
     said = said_from(detail.get("said", {}))
     return ImportFile(
         **values, recordings=recordings, warnings=tuple(detail["warnings"]), days=detail.get("days", 0), said=said
     )
+
+
+def _found(row: Mapping[str, Any]) -> Found:
+    values = dict(row)
+    # An older program looked at times only.
+    beside = [Beside(of, Same.PERHAPS) for of in values.pop("overlaps", ())]
+    for one in values.pop("beside", ()):
+        beside.append(Beside(**one | {"same": Same(one["same"]), "reasons": tuple(one["reasons"])}))
+    return Found(**values, beside=tuple(beside))
 
 
 def _values(file: ImportFile) -> dict[str, Any]:

@@ -6,17 +6,18 @@ from dataclasses import replace
 
 from paceline_server.activities.arriving import Arrival, Arrivals
 from paceline_server.imports import days, gear, store
-from paceline_server.imports.judging import apart_in_time, judge
-from paceline_server.imports.looking import Made, Wanted, make_all
+from paceline_server.imports.beside import Comparer
+from paceline_server.imports.judging import apart_in_time, judge, state_of
+from paceline_server.imports.looking import Made, Wanted, make_all, tapes_of
 from paceline_server.imports.model import (
     BROKEN,
     BY_NAME,
     BY_RULE,
+    CHOOSABLE,
+    COMES,
     DELETED,
     IMPORTED,
     IMPORTING,
-    NEW,
-    OVERLAPS,
     Batch,
     ImportFile,
 )
@@ -38,12 +39,19 @@ class FileTaker:
     """Makes activities of the files of a batch."""
 
     def __init__(
-        self, database: Database, blobs: Blobs, arrivals: Arrivals, apart: Apart, clock: Callable[[], float]
+        self,
+        database: Database,
+        blobs: Blobs,
+        arrivals: Arrivals,
+        apart: Apart,
+        comparer: Comparer,
+        clock: Callable[[], float],
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._arrivals = arrivals
         self._apart = apart
+        self._comparer = comparer
         self._clock = clock
 
     def take_slice(self, batch: Batch) -> None:
@@ -82,8 +90,12 @@ class FileTaker:
                 keys = [source_key(file.sha256, one.number) for one in file.recordings]
                 for key in keys if file.state == DELETED else ():
                     tombstones.lift(connection, file.owner_id, key, self._clock())
-                pairs = zip(keys, what.ready, strict=True)
-                coming += [self._arrivals.arrival(file.owner_id, key, FINGERPRINT, ready) for key, ready in pairs]
+                parts = zip(begun.recordings, keys, what.ready, strict=True)
+                coming += [
+                    self._arrivals.arrival(file.owner_id, key, FINGERPRINT, ready)
+                    for found, key, ready in parts
+                    if file.wanted == BY_NAME or state_of(found) != DELETED
+                ]
             after.append(begun)
         self._arrivals.expect(connection, coming)
         return after, coming
@@ -117,6 +129,10 @@ class FileTaker:
 
     def _take(self, files: Sequence[ImportFile], made: Mapping[int, Made]) -> None:
         """Import files none of which is at the time of another."""
+        asked = [file for file in files if file.state != IMPORTING and file.wanted == BY_RULE]
+        beside = self._comparer.compared(asked, lambda file: tapes_of(made[file.number]))
+        by_number = {file.number: file for file in beside}
+        files = [by_number.get(file.number, file) for file in files]
 
         def write(connection: Connection) -> tuple[list[ImportFile], list[Arrival]]:
             begun, coming = self.begin(connection, files, made)
@@ -161,7 +177,7 @@ class FileTaker:
 
 
 def _begun(judged: ImportFile, wanted: str) -> ImportFile:
-    if judged.state != NEW and not (wanted == BY_NAME and judged.state in (OVERLAPS, DELETED)):
+    if judged.state not in (CHOOSABLE if wanted == BY_NAME else COMES):
         return replace(judged, wanted="")
     made = tuple(replace(one, made=one.activity_id is None) for one in judged.recordings)
     return replace(judged, state=IMPORTING, recordings=made)

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from paceline_server.errors import ConflictError, InvalidError, TooLargeError, TooManyError
 from paceline_server.formats.containers import shown
+from paceline_server.imports.model import COMES, NEW
 from paceline_server.imports.receiving import receive
 from paceline_server.imports.service import BatchNow
 from paceline_server.imports.shapes import MOST_FILES
@@ -47,7 +48,7 @@ async def show_import(request: web.Request) -> web.Response:
 
 
 async def post_import(request: web.Request) -> web.StreamResponse:
-    """POST /imports/{batch_id} {do: all | chosen | undo, file …, form_key}."""
+    """POST /imports/{batch_id} {do: all | new | chosen | undo, file …, form_key}."""
     identity = await require(request)
     form = await request.post()
     refuse_other_forms(request, form)
@@ -58,7 +59,8 @@ async def post_import(request: web.Request) -> web.StreamResponse:
         elif form.get("do") == "chosen":
             await imports.confirm(identity.owner_id, batch_id, [_number(one) for one in form.getall("file", [])])
         else:
-            await imports.confirm(identity.owner_id, batch_id, None)
+            states = (NEW,) if form.get("do") == "new" else COMES
+            await imports.confirm(identity.owner_id, batch_id, None, states)
     except (ConflictError, InvalidError) as error:
         return await _one(request, trouble=error.message, status=400)
     return _see(batch_id)

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from paceline_server.analysis.same_workout import Same
 from paceline_server.imports.model import (
     BROKEN,
+    CHOOSABLE,
+    COMES,
     COMING,
     DELETED,
     DONE,
@@ -14,15 +17,19 @@ from paceline_server.imports.model import (
     LOOKED,
     NEW,
     OVERLAPS,
+    PENDING,
     READING,
+    RECORDING,
     SAME,
     UNDOING,
     UNDONE,
+    Beside,
     Found,
     ImportFile,
 )
 from paceline_server.imports.service import BatchNow
 from paceline_server.platform.answers import utc_text
+from paceline_server.words.speech import gettext as _
 
 UNDER_WAY = (COMING, READING, IMPORTING, UNDOING)
 STATES = {
@@ -37,15 +44,15 @@ STATES = {
 }
 FILE_STATES = {
     NEW: "new",
+    RECORDING: "another recording",
     SAME: "already here",
     DELETED: "you deleted it",
-    OVERLAPS: "overlaps",
+    OVERLAPS: "perhaps here",
     BROKEN: "broken",
     IMPORTING: "being imported",
     IMPORTED: "imported",
     UNDONE: "undone",
 }
-CHOOSABLE = (NEW, OVERLAPS, DELETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,7 @@ class BatchView:
     counts: str
     reason: str
     new: int
+    recordings: int
     moving: bool
     can_choose: bool
     can_undo: bool
@@ -94,10 +102,10 @@ def batch_view(now: BatchNow) -> BatchView:
         counts=", ".join(shown),
         reason=batch.reason,
         new=counts.get(NEW, 0),
+        recordings=counts.get(RECORDING, 0),
         moving=batch.state in UNDER_WAY,
         can_choose=batch.state in (LOOKED, DONE),
-        can_undo=batch.state in (LOOKED, DONE, IMPORTING)
-        and any(counts.get(state) for state in (NEW, OVERLAPS, DELETED, IMPORTING, IMPORTED)),
+        can_undo=batch.state in (LOOKED, DONE, IMPORTING) and any(counts.get(state) for state in (*PENDING, IMPORTED)),
         done=done,
         total=batch.total_files,
     )
@@ -106,13 +114,13 @@ def batch_view(now: BatchNow) -> BatchView:
 def file_view(file: ImportFile) -> FileView:
     """Return what is said of a file."""
     made = [one.activity_id for one in file.recordings if one.activity_id is not None]
-    overlaps = [activity_id for one in file.recordings for activity_id in one.overlaps]
+    beside = [one for found in file.recordings for one in _beside(found)]
     links = [(activity_id, "See it") for activity_id in made] if made and file.state != UNDONE else []
-    if file.state == OVERLAPS:
-        links = [(activity_id, "What is there") for activity_id in overlaps]
+    if file.state in (RECORDING, OVERLAPS):
+        links = [(one.of, "What is there") for one in beside if one.deleted_at_s is None and not _is_file(one)]
     said = [file.reason] if file.reason else []
-    if file.state == OVERLAPS:
-        said.append("Another activity covers its time.")
+    if file.state in (RECORDING, OVERLAPS, DELETED):
+        said += [_said(one) for one in beside]
     said += [one for one in file.warnings[:2] if one not in said]
     return FileView(
         number=file.number,
@@ -125,8 +133,37 @@ def file_view(file: ImportFile) -> FileView:
     )
 
 
+def _beside(found: Found) -> list[Beside]:
+    """Return what decides the state of a recording: the same before perhaps, what is here before what was deleted."""
+    told = [one for one in found.beside if one.same is not Same.NO]
+    return sorted(told, key=lambda one: (one.same is not Same.YES, one.deleted_at_s is not None))[:1]
+
+
+def _said(one: Beside) -> str:
+    reasons = " ".join(one.reasons)
+    if one.deleted_at_s is not None:
+        day = utc_text(one.deleted_at_s)[:10]
+        if one.same is Same.YES:
+            said = _("You deleted this workout on %(day)s: it stays deleted unless you choose it.", day=day)
+        else:
+            said = _("It may be a workout that you deleted on %(day)s: it stays so unless you choose it.", day=day)
+    elif one.same is Same.YES and _is_file(one):
+        said = _("The same workout as file %(n)s of this import: it stands beside it, and counts once.", n=one.of[1:])
+    elif one.same is Same.YES:
+        said = _("The same workout as one that is here: it stands beside it, and counts once.")
+    elif _is_file(one):
+        said = _("It may be the same workout as file %(n)s: choose it to import it, then say what it is.", n=one.of[1:])
+    else:
+        said = _("It may be a workout that is here: choose it to import it, then say what it is.")
+    return f"{said} {reasons}"
+
+
+def _is_file(one: Beside) -> bool:
+    return one.of.startswith("#")
+
+
 def _left(now: BatchNow) -> int:
-    states = (IMPORTED, IMPORTING) if now.batch.state == UNDOING else (NEW, IMPORTING)
+    states = (IMPORTED, IMPORTING) if now.batch.state == UNDOING else (*COMES, IMPORTING)
     return sum(now.counts.get(state, 0) for state in states)
 
 

@@ -9,6 +9,7 @@ from paceline_server.activities import store
 from paceline_server.activities.changes import Change
 from paceline_server.activities.detail_rows import activity_of, row_of
 from paceline_server.activities.model import ACTIVITIES, TOMBSTONES, Activity
+from paceline_server.analysis.same_workout import may_be_same
 from paceline_server.duplicates import store as duplicates
 from paceline_server.events import store as events
 from paceline_server.events.declared import TELEMETRY_LEFT, UPLOAD_GREW
@@ -26,6 +27,31 @@ _ANY = (  # each home page asks it
     .where(TOMBSTONES.c.kept.is_not(null()))
     .limit(1)
 )
+
+
+_NEAR = (  # each file that comes asks it
+    select(
+        TOMBSTONES.c.activity_id,
+        TOMBSTONES.c.deleted_at_s,
+        TOMBSTONES.c.start_utc_s,
+        TOMBSTONES.c.duration_s,
+        TOMBSTONES.c.distance_m,
+    )
+    .where(TOMBSTONES.c.owner_id == bindparam("owner"), TOMBSTONES.c.activity_id.is_not(None))
+    .where(TOMBSTONES.c.start_utc_s >= bindparam("first"), TOMBSTONES.c.start_utc_s <= bindparam("last"))
+)
+_ROUGH = {"start_utc_s": 60.0, "duration_s": 60.0, "distance_m": 100.0}  # what stays for ever is no nearer than that
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What a tombstone says of a workout for ever: when it was deleted, and about when it was, how long and how far."""
+
+    activity_id: str
+    deleted_at_s: float
+    start_utc_s: float
+    duration_s: float
+    distance_m: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +81,9 @@ def remove(connection: Connection, owner_id: str, activity_id: str, telemetry_pl
             deleted_at_s=now_s,
             activity_id=activity_id,
             kept=row_of(activity) | {"revision": activity.revision + 1},
+            start_utc_s=activity.start_utc_s,
+            duration_s=activity.duration_s,
+            distance_m=activity.distance_m,
         )
     )
     sums.forget(connection, owner_id, activity_id)
@@ -173,9 +202,25 @@ def let_go(connection: Connection, owner_id: str, activity_id: str, telemetry_ke
     if found is not None:
         events.emit(connection, TELEMETRY_LEFT, owner_id, telemetry_key, now_s, delay_s=found.gone_at_s - now_s)
         return False
-    connection.execute(update(TOMBSTONES).where(_is(owner_id, activity_id)).values(kept=None))
+    row = connection.execute(select(TOMBSTONES).where(_is(owner_id, activity_id))).one_or_none()
+    if row is not None:
+        left = {name: _roughly(getattr(row, name), step) for name, step in _ROUGH.items()}
+        connection.execute(update(TOMBSTONES).where(_is(owner_id, activity_id)).values(kept=None, **left))
     duplicates.forget(connection, owner_id, activity_id)
     return True
+
+
+def near(connection: Connection, owner_id: str, start_s: float, duration_s: float) -> list[Gone]:
+    """Return what an owner deleted that may be a workout of these times, the last deleted first."""
+    first_s, last_s = duplicates.span(start_s, duration_s)
+    rows = connection.execute(_NEAR, {"owner": owner_id, "first": first_s - _ROUGH["start_utc_s"], "last": last_s})
+    found = [Gone(*row) for row in rows]
+    found.sort(key=lambda one: (-one.deleted_at_s, one.activity_id))
+    return [one for one in found if may_be_same(start_s, duration_s, one.start_utc_s, one.duration_s)]
+
+
+def _roughly(value: float | None, step: float) -> float | None:
+    return None if value is None else step * round(value / step)
 
 
 def _is(owner_id: str, activity_id: str) -> ColumnElement[bool]:
