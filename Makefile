@@ -12,7 +12,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help env web words wasm32 run test test-bluez fuzz fuzz-api check format bench bench-codec bench-signals bench-firmware bench-link bench-power bench-gateway \
-	bench-analysis bench-server bench-files bench-apple bench-duplicates hardware enclosure flash lock clean
+	bench-analysis bench-server bench-files bench-apple bench-duplicates hardware kicad enclosure flash lock clean
 
 help: ## Explain every target
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -122,6 +122,15 @@ bench-duplicates: env ## Which recordings are told to be of one workout, and whi
 
 hardware: env ## Check the circuit; write parts list, wiring, schematic and the documents' tables from board.toml
 	$(BIN)/python -m paceline_tools.hardware
+
+build/kicad/.ready: locks/kicad.txt
+	$(PYTHON) -m venv build/kicad
+	build/kicad/bin/pip install --quiet --disable-pip-version-check --require-hashes -r locks/kicad.txt
+	touch $@
+
+KICAD_PYTHON ?= /usr/lib/python3/dist-packages
+kicad: hardware build/kicad/.ready ## Have KiCad check and draw schematic and board: apt install kicad xvfb xdotool xclip x11-utils
+	PATH=$(CURDIR)/build/kicad/bin:$$PATH PYTHONPATH=tools:$(KICAD_PYTHON) build/kicad/bin/python -m paceline_tools.hardware.kicad
 
 build/cad/.ready: locks/enclosure.txt
 	$(PYTHON) -m venv build/cad

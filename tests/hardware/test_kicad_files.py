@@ -63,7 +63,7 @@ def test_everything_lies_on_the_grid_and_nothing_upon_another_thing() -> None:
     for x, y in [*places, *labels]:
         for length in (x, y):
             assert round(length * 1000) % GRID_UM == 0, (x, y)
-        assert 0 < x < 594 and 0 < y < 420, "beyond the paper"
+        assert 0 < x < 420 and 0 < y < 297, "beyond the paper"
     boxes = []
     for placed in every(SHEET, "symbol"):
         x, y = point(placed)
@@ -78,8 +78,7 @@ def test_everything_lies_on_the_grid_and_nothing_upon_another_thing() -> None:
 def test_each_identifier_is_used_once_and_stays_the_same() -> None:
     text = schematic(BOARD)
     assert text == schematic(read_board())
-    ids = [line.strip() for line in text.split("(uuid ")[1:]]
-    named = [each.split('"')[1] for each in ids]
+    named = [part.split(")")[0] for part in text.split("(uuid ")[1:]]
     assert len(set(named)) == len(named)
 
 

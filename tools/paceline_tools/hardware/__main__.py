@@ -7,8 +7,10 @@ from pathlib import Path
 from paceline_tools.hardware.description import Board, DescriptionError, read_board
 from paceline_tools.hardware.netlist import netlist
 from paceline_tools.hardware.parts_list import parts_csv, total_eur
+from paceline_tools.hardware.printed_board import printed_board
 from paceline_tools.hardware.rules import violations
 from paceline_tools.hardware.schematic import schematic
+from paceline_tools.hardware.symbols import library_table, symbol_library
 from paceline_tools.hardware.tables import filled
 from paceline_tools.hardware.wiring_picture import wiring_svg
 from paceline_tools.stage import SOURCE
@@ -18,6 +20,9 @@ FILES: Mapping[str, Callable[[Board], str]] = {
     "hardware/wiring.svg": wiring_svg,
     "hardware/paceline.net": netlist,
     "hardware/paceline.kicad_sch": schematic,
+    "hardware/paceline.kicad_sym": symbol_library,
+    "hardware/sym-lib-table": library_table,
+    "hardware/paceline.kicad_pcb": printed_board,
 }
 DOCUMENTS = ("docs/BUILD.md", "docs/POWER.md", "firmware/boards/README.md")
 
