@@ -52,8 +52,7 @@ def in_template(path: Path, environment: Environment) -> Iterator[Message]:
     """Yield the messages of a template."""
     tree = environment.parse(path.read_text("utf-8"))
     for line, function, found in extract_from_ast(tree, gettext_functions=ONE + NUMBER + MEANING):
-        assert found is not None
-        given = [found] if isinstance(found, str) else [one for one in found if isinstance(one, str)]
+        given = [one for one in ((found,) if isinstance(found, str) else found or ()) if isinstance(one, str)]
         yield from _message(f"{path.relative_to(SERVER)}:{line}", function, given)
 
 

@@ -8,7 +8,10 @@ from typing import Any
 from paceline_server.pages.view import NOUNS
 from paceline_server.training.achievements import Achievement
 from paceline_server.words import quantities
+from paceline_server.words.dates import month_name, short_day
 from paceline_server.words.quantities import distance_name, value_name
+from paceline_server.words.speech import gettext as _
+from paceline_server.words.sports import sport_name, workouts_of
 
 CHART_WIDTH, CHART_HEIGHT = 600, 120
 
@@ -30,28 +33,28 @@ def badge(one: Achievement) -> Badge:
     """Return an achievement in words."""
     following, said = one.next_value, value_name(one.value, one.unit)
     if following is not None:
-        said += f", next {value_name(following, one.unit)}"
+        said += ", " + _("next %(mark)s", mark=value_name(following, one.unit))
     reached = [
         (value_name(mark.value, one.unit), day_name(mark.day), mark.activity_id)
         for mark in reversed(one.marks)
         if mark.day is not None and mark.activity_id is not None
     ]
     part = 1.0 if following is None else min(one.value / following, 1.0)
-    return Badge(one.rule.title, said, round(part, 3), tuple(reached))
+    return Badge(_(one.rule.title), said, round(part, 3), tuple(reached))
 
 
 def year_rows(fields: Mapping[str, Any]) -> tuple[tuple[str, str, str, str, str], ...]:
     """Return (name, workouts, kilometres, time, climb) of the year, the year before, and each sport of the year."""
     year = fields["year"]
     every = [(str(year), fields["totals"]), (str(year - 1), fields["before"])]
-    every += [(NOUNS.get(sport, sport).capitalize() + "s", totals) for sport, totals in fields["by_sport"].items()]
+    every += [(workouts_of(sport), totals) for sport, totals in fields["by_sport"].items()]
     return tuple(
         (
             name,
             quantities.count(totals["count"]),
             quantities.distance(totals["distance_m"]).value,
             quantities.duration(totals["time_s"]),
-            quantities.count(totals["ascent_m"]),
+            quantities.height(totals["ascent_m"]).value,
         )
         for name, totals in every
     )
@@ -64,7 +67,7 @@ def month_bars(months: Sequence[Mapping[str, Any]], year: int) -> tuple[tuple[fl
     bars = []
     for number, month in enumerate(months):
         height = round(CHART_HEIGHT * month["distance_m"] / most, 1)
-        name = f"{date(year, month['month'], 1):%B}: {quantities.distance(month['distance_m'])}"
+        name = f"{month_name(month['month'])}: {quantities.distance(month['distance_m'])}"
         bars.append((round(step * number + step * 0.12, 1), round(CHART_HEIGHT - height, 1), height, name))
     return tuple(bars)
 
@@ -73,7 +76,7 @@ def highlight_rows(fields: Mapping[str, Any]) -> tuple[tuple[str, str, str, str]
     """Return (name, value, day, activity) of what stood out."""
     return tuple(
         (
-            f"{one['name'].capitalize()} ({NOUNS.get(one['type'], one['type'])})",
+            f"{_(one['name']).capitalize()} ({_(NOUNS.get(one['type'], one['type']))})",
             str(quantities.distance(one["value"])) if one["name"] == "longest way" else _said(one),
             day_name(date.fromisoformat(one["day"]).toordinal()),
             one["activity_id"],
@@ -86,7 +89,7 @@ def best_rows(fields: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
     """Return (sport and distance, time, activity) of bests that bettered an earlier one."""
     return tuple(
         (
-            f"{one['type'].capitalize()}, {distance_name(one['distance_m'], one['type'])}",
+            f"{sport_name(one['type']).capitalize()}, {distance_name(one['distance_m'], one['type'])}",
             quantities.duration(one["duration_s"]),
             one["activity_id"],
         )
@@ -97,9 +100,8 @@ def best_rows(fields: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
 
 def day_name(day: int) -> str:
     """Return a day as people write it."""
-    moment = date.fromordinal(day)
-    return f"{moment.day} {moment:%b %Y}"
+    return short_day(date.fromordinal(day))
 
 
 def _said(one: Mapping[str, Any]) -> str:
-    return quantities.duration(one["value"]) if one["unit"] == "s" else str(quantities.whole(one["value"], "m"))
+    return quantities.duration(one["value"]) if one["unit"] == "s" else str(quantities.height(one["value"]))

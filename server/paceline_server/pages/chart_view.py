@@ -7,6 +7,7 @@ from paceline_server.activities.model import LIVE, ActivitySummary
 from paceline_server.pages.sparkline import sparkline
 from paceline_server.pages.view import mean_speed_m_s
 from paceline_server.words import quantities
+from paceline_server.words.speech import gettext as _
 
 WIDTH = 600
 HEIGHT = 92
@@ -31,7 +32,7 @@ class ChartView:
 def chart_views(columns: Mapping[str, Sequence[float | None]], activity: ActivitySummary) -> tuple[ChartView, ...]:
     """Make the charts that have values (all of them while live: values may still come)."""
     live = activity.status == LIVE
-    by_pace = quantities.rate_name(activity.sport) == "Pace"
+    by_pace = not quantities.by_speed(activity.sport)
     speeds = [_drawn(speed, by_pace=by_pace) for speed in columns["speed_m_s"]]
     hearts = columns["heart_rate_bpm"]
     altitudes = columns["altitude_m"]
@@ -39,9 +40,9 @@ def chart_views(columns: Mapping[str, Sequence[float | None]], activity: Activit
     heart = quantities.whole(activity.heart_rate_avg_bpm, "bpm")
     rate_name = quantities.rate_name(activity.sport)
     every = (
-        ("rate", rate_name, f"average {mean}", speeds),
-        ("heart", "Heart rate", f"average {heart}", hearts),
-        ("altitude", "Elevation", _range(altitudes), altitudes),
+        ("rate", rate_name, _("average %(value)s", value=mean), speeds),
+        ("heart", _("Heart rate"), _("average %(value)s", value=heart), hearts),
+        ("altitude", _("Elevation"), _range(altitudes), altitudes),
     )
     shown = [row for row in every if live or any(value is not None for value in row[3])]
     return tuple(
@@ -54,11 +55,14 @@ def _picture(measure: str, values: Sequence[float | None], sport: str) -> tuple[
     drawn = sparkline(values, WIDTH, HEIGHT)
     if drawn is None:
         return "", "", ""
-    top, bottom = (
-        quantities.rate(end, sport).value if measure == "rate" else quantities.whole(end, "").value
-        for end in (drawn.high, drawn.low)
-    )
+    top, bottom = (_end(measure, end, sport) for end in (drawn.high, drawn.low))
     return drawn.path, top, bottom
+
+
+def _end(measure: str, value: float, sport: str) -> str:
+    if measure == "rate":
+        return quantities.rate(value, sport).value
+    return (quantities.height(value) if measure == "altitude" else quantities.whole(value, "")).value
 
 
 def _drawn(speed_m_s: float | None, *, by_pace: bool) -> float | None:
@@ -70,4 +74,4 @@ def _range(values: Sequence[float | None]) -> str:
     known = [value for value in values if value is not None]
     if not known:
         return quantities.DASH
-    return f"{quantities.whole(min(known), '').value} to {quantities.whole(max(known), 'm')}"
+    return _("%(low)s to %(high)s", low=quantities.height(min(known)).value, high=quantities.height(max(known)))

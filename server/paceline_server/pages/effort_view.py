@@ -11,6 +11,7 @@ from paceline_server.analysis.stretches import Stretch
 from paceline_server.analysis.swolf import swolf
 from paceline_server.stats.judgement import Judgement
 from paceline_server.words import quantities
+from paceline_server.words.speech import gettext as _
 
 Line = tuple[str, str, str, str]
 ORDER = (
@@ -73,15 +74,15 @@ def effort_view(
     found = tuple(
         (key, name, stretch_rows(stretches, activity.sport))
         for key, name, stretches in (
-            ("intervals", "Intervals, found", findings.intervals),
-            ("rounds", "Rounds, found", findings.rounds),
+            ("intervals", _("Intervals, found"), findings.intervals),
+            ("rounds", _("Rounds, found"), findings.rounds),
         )
         if stretches
     )
     lines = _found(activity, findings, hidden) | {line[0]: line for line in exercise_lines(activity)}
     if judged is None:
         return EffortView((), "", efforts, _in_order(lines), found)
-    note = "Estimated from your age." if judged.zones_estimated else "By the heart rates that you set."
+    note = _("Estimated from your age.") if judged.zones_estimated else _("By the heart rates that you set.")
     return EffortView(zone_rows(judged), note, efforts, _in_order(lines | _judged(activity, judged)), found)
 
 
@@ -93,9 +94,9 @@ def zone_rows(judged: Judgement) -> tuple[ZoneRow, ...]:
     rows = []
     for number, (floor, seconds) in enumerate(judged.zones):
         ends = [low for low, _ in judged.zones[number + 1 :]]
-        span = f"{floor}–{ends[0] - 1}" if ends else f"from {floor}"
+        span = f"{floor}–{ends[0] - 1}" if ends else _("from %(bpm)s", bpm=floor)
         if number == 0:
-            span = f"below {ends[0]}"
+            span = _("below %(bpm)s", bpm=ends[0])
         if number or seconds:
             rows.append(ZoneRow(number, span, quantities.duration(seconds), int(100 * seconds / whole + 0.5)))
     return tuple(reversed(rows))
@@ -145,33 +146,33 @@ def _in_order(lines: Mapping[str, Line]) -> tuple[Line, ...]:
 def _judged(activity: ActivitySummary, judged: Judgement) -> dict[str, Line]:
     lines: list[Line] = []
     if judged.impulse is not None:
-        lines.append(("load", "Training load", quantities.count(judged.impulse), "training impulse (Banister)"))
+        lines.append(("load", _("Training load"), quantities.count(judged.impulse), _("training impulse (Banister)")))
     if judged.estimated_power_w is not None:
-        said = "of speed, climb and your mass, without wind; no power was measured"
+        said = _("of speed, climb and your mass, without wind; no power was measured")
         power = str(quantities.whole(judged.estimated_power_w, "W"))
-        lines.append(("estimated", "Mean power, estimated", power, said))
+        lines.append(("estimated", _("Mean power, estimated"), power, said))
     if activity.calories_kcal is None and judged.energy.kcal >= 1:
-        said = f"{quantities.count(judged.energy.basal_kcal)} of them at rest"
+        said = _("%(kcal)s of them at rest", kcal=quantities.count(judged.energy.basal_kcal))
         if judged.energy_assumed:
-            said += "; for 35 years and 70 kg where yours are not known"
-        lines.append(("energy", "Energy, estimated", str(quantities.whole(judged.energy.kcal, "kcal")), said))
+            said += "; " + _("for 35 years and %(mass)s where yours are not known", mass=quantities.weight(70))
+        lines.append(("energy", _("Energy, estimated"), str(quantities.whole(judged.energy.kcal, "kcal")), said))
     return {line[0]: line for line in lines}
 
 
 def _found(activity: ActivitySummary, findings: Findings, hidden: frozenset[str]) -> dict[str, Line]:
     lines: list[Line] = []
     if findings.drift is not None:
-        said = "heart rate for the same speed, second half against first"
-        lines.append(("drift", "Heart-rate drift", f"{100 * findings.drift:+.1f} %".replace("-", "−"), said))
+        said = _("heart rate for the same speed, second half against first")
+        lines.append(("drift", _("Heart-rate drift"), quantities.signed(100 * findings.drift, 1) + " %", said))
     adjusted_m = findings.grade_adjusted_m
     if activity.sport == "running" and adjusted_m is not None and adjusted_m >= 10 and activity.moving_time_s > 0:
         rate = quantities.rate(adjusted_m / activity.moving_time_s, activity.sport)
-        lines.append(("adjusted", "Grade-adjusted pace", str(rate), "as hard on the flat (Minetti)"))
+        lines.append(("adjusted", _("Grade-adjusted pace"), str(rate), _("as hard on the flat (Minetti)")))
     lines += _measured(activity, findings)
     if activity.distance_m >= 10 and findings.quality.position and "map" not in hidden:
-        lines.append(("position", "Position known", _part(findings.quality.position), ""))
+        lines.append(("position", _("Position known"), _part(findings.quality.position), ""))
     if activity.heart_rate_avg_bpm is not None:
-        lines.append(("heart", "Heart rate sure", _part(findings.quality.heart_rate), ""))
+        lines.append(("heart", _("Heart rate sure"), _part(findings.quality.heart_rate), ""))
     return {line[0]: line for line in lines}
 
 
@@ -179,17 +180,17 @@ def _measured(activity: ActivitySummary, findings: Findings) -> list[Line]:
     lines: list[Line] = []
     power, cadence = findings.power, findings.cadence
     if power is not None:
-        said = f"at most {quantities.whole(power.highest_w, 'W')}"
-        lines.append(("power", "Mean power", str(quantities.whole(power.mean_w, "W")), said))
+        said = _("at most %(power)s", power=quantities.whole(power.highest_w, "W"))
+        lines.append(("power", _("Mean power"), str(quantities.whole(power.mean_w, "W")), said))
         if power.normalised_w is not None:
-            said = "the even power that would have been as hard"
-            lines.append(("normalised", "Normalised power", str(quantities.whole(power.normalised_w, "W")), said))
+            said = _("the even power that would have been as hard")
+            lines.append(("normalised", _("Normalised power"), str(quantities.whole(power.normalised_w, "W")), said))
     if cadence is not None:
-        unit = "turns a minute" if activity.sport == "cycling" else "a minute"
-        name = "Cadence" if activity.sport == "cycling" else "Steps"
+        unit = _("turns a minute") if activity.sport == "cycling" else _("a minute")
+        name = _("Cadence") if activity.sport == "cycling" else _("Steps")
         lines.append(("cadence", name, str(quantities.whole(cadence.mean_spm, "")), unit))
         if cadence.step_m is not None:
-            lines.append(("step", "Length of a step", f"{cadence.step_m:.2f} m", ""))
+            lines.append(("step", _("Length of a step"), str(quantities.step(cadence.step_m)), ""))
     return lines
 
 
@@ -198,14 +199,18 @@ def exercise_lines(activity: Activity) -> list[Line]:
     lines: list[Line] = []
     swum = swolf(activity.lengths)
     if swum is not None:
-        said = f"seconds and strokes of a length, {swum.strokes_a_length:.1f} of them strokes"
+        said = _(
+            "seconds and strokes of a length, %(n)s of them strokes", n=quantities.number(swum.strokes_a_length, 1)
+        )
         lines.append(("swolf", "SWOLF", f"{swum.swolf:.0f}", said))
     lifted_kg = volume_kg((one.load_kg or 0.0, one.repetitions) for one in activity.sets)
     if lifted_kg > 0:
-        lines.append(("lifted", "Lifted in all", str(quantities.whole(lifted_kg, "kg")), "load × repetitions"))
+        lines.append(("lifted", _("Lifted in all"), str(quantities.weight(round(lifted_kg))), _("load × repetitions")))
     for exercise, kg in maxima_kg(activity.sets)[:MOST_MAXIMA]:
-        said = "what could be lifted once, estimated (Epley, Brzycki)"
-        lines.append((f"lifted-{exercise}", exercise.replace("_", " ").capitalize(), f"{kg:.0f} kg", said))
+        said = _("what could be lifted once, estimated (Epley, Brzycki)")
+        lines.append(
+            (f"lifted-{exercise}", exercise.replace("_", " ").capitalize(), str(quantities.weight(round(kg))), said)
+        )
     return lines
 
 

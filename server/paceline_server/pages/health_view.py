@@ -6,7 +6,9 @@ from datetime import date, datetime, tzinfo
 
 from paceline_server.analysis.weight_trend import change_a_week_kg
 from paceline_server.health.model import HealthDay, Meal
-from paceline_server.words.quantities import DASH, count
+from paceline_server.words.dates import clock_time, short_day, weekday_and_number
+from paceline_server.words.quantities import DASH, count, number, signed, unit, unit_si
+from paceline_server.words.speech import gettext as _
 
 USUAL_STEPS = 8000.0
 """Where nobody set a goal: from there on more steps a day lower mortality little more, at 60 years and over 6,000 to
@@ -84,7 +86,7 @@ def health_view(days: Sequence[HealthDay], steps_aim: float, *, own_aim: bool) -
         steps_view(today.steps or 0.0, steps_aim, own_aim=own_aim),
         _energy(today),
         _weight(days),
-        (hours(today.sleep_min), f"{hours(sum(nights) / len(nights))} on average of {len(nights)}" if nights else ""),
+        (hours(today.sleep_min), _average(nights)),
         tuple(_row(day) for day in reversed(days[-TABLE_DAYS:])),
     )
 
@@ -95,15 +97,15 @@ def steps_view(steps: float, aim: float, *, own_aim: bool) -> StepsView:
         100 if steps >= aim else min(99, int(100 * steps / aim)),
         steps >= aim,
         count(steps),
-        f"{count(steps)} of {count(aim)}",
-        "your goal" if own_aim else "a usual aim, as you set no goal",
+        _("%(count)s of %(aim)s", count=count(steps), aim=count(aim)),
+        _("your goal") if own_aim else _("a usual aim, as you set no goal"),
     )
 
 
 def meal_view(meal: Meal, zone: tzinfo) -> MealView:
     """Return a meal in words."""
     moment = datetime.fromtimestamp(meal.eaten_at_s, zone)
-    return MealView(meal.meal_id, meal.name, f"{meal.energy_kcal:.0f}", f"{moment:%H:%M}")
+    return MealView(meal.meal_id, meal.name, f"{meal.energy_kcal:.0f}", clock_time(moment))
 
 
 def hours(minutes: float | None) -> str:
@@ -117,11 +119,17 @@ def hours(minutes: float | None) -> str:
 def _energy(today: HealthDay) -> EnergyView:
     eaten, aim = today.in_kcal or 0.0, today.diet_goal_kcal
     over = eaten - today.out_kcal
-    left = "" if aim is None else f"{count(abs(aim - eaten))} kcal {'left' if eaten <= aim else 'over'}"
+    left = ""
+    if aim is not None:
+        rest = count(abs(aim - eaten))
+        left = _("%(n)s kcal left", n=rest) if eaten <= aim else _("%(n)s kcal over", n=rest)
+    more = count(abs(over))
     return EnergyView(
         count(eaten),
         count(today.out_kcal),
-        f"{count(abs(over))} kcal {'more eaten than spent' if over > 0 else 'more spent than eaten'} so far",
+        _("%(n)s kcal more eaten than spent so far", n=more)
+        if over > 0
+        else _("%(n)s kcal more spent than eaten so far", n=more),
         "" if aim is None else count(aim),
         left,
         0.0 if not aim else round(min(1.0, eaten / aim), 3),
@@ -147,15 +155,16 @@ def _weight(days: Sequence[HealthDay]) -> WeightView | None:
 
     curve = [place(day, trend) for day, _, trend in told]
     change = change_a_week_kg([day.toordinal() for day, _, _ in told], [trend for _, _, trend in told])
+    gained = f"{signed((change or 0.0) / unit_si('weight'), 2)} {unit('weight')}"
     return WeightView(
-        f"{told[-1][1]:.1f}",
-        f"{told[-1][2]:.1f}",
-        "" if change is None else f"{change:+.2f} kg a week".replace("-", "−"),
+        _kilograms(told[-1][1]),
+        _kilograms(told[-1][2]),
+        "" if change is None else _("%(change)s a week", change=gained),
         _name(told[-1][0]),
-        tuple((*place(day, weight), f"{_name(day)}: {weight:.1f} kg") for day, weight, _ in told),
+        tuple((*place(day, weight), f"{_name(day)}: {_kilograms(weight)} {unit('weight')}") for day, weight, _ in told),
         "M" + "L".join(f"{x} {y}" for x, y in curve) if len(curve) > 1 else "",
-        f"{high:.1f} kg",
-        f"{low:.1f} kg",
+        f"{_kilograms(high)} {unit('weight')}",
+        f"{_kilograms(low)} {unit('weight')}",
         _name(first),
         _name(last),
     )
@@ -164,8 +173,18 @@ def _weight(days: Sequence[HealthDay]) -> WeightView | None:
 def _row(day: HealthDay) -> tuple[str, str, str, str, str]:
     moment = date.fromisoformat(day.day)
     steps, eaten = (DASH if value is None else count(value) for value in (day.steps, day.in_kcal))
-    return f"{moment:%a} {moment.day}", steps, eaten, count(day.out_kcal), hours(day.sleep_min)
+    return weekday_and_number(moment), steps, eaten, count(day.out_kcal), hours(day.sleep_min)
 
 
 def _name(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
+    return short_day(day)
+
+
+def _kilograms(kg: float) -> str:
+    return number(kg / unit_si("weight"), 1)
+
+
+def _average(nights: Sequence[float]) -> str:
+    if not nights:
+        return ""
+    return _("%(time)s on average of %(n)s", time=hours(sum(nights) / len(nights)), n=len(nights))

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from paceline_server.words import dates
+
 COOKIE = "time_zone"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}")
 _PARTS = ((4, "Night"), (11, "Morning"), (14, "Midday"), (18, "Afternoon"), (22, "Evening"), (24, "Night"))
@@ -25,20 +27,18 @@ def local(utc_s: float, zone: tzinfo) -> datetime:
 
 
 def part_of_day(moment: datetime) -> str:
-    """Morning, Midday, Afternoon, Evening or Night."""
+    """Morning, Midday, Afternoon, Evening or Night; in English, as a message."""
     return next(part for end, part in _PARTS if moment.hour < end)
 
 
 def day_and_time(moment: datetime) -> str:
     """Say a moment like "Sunday 12 May 2024, 08:14"; the zone is named only when it is UTC, which nobody lives in."""
-    suffix = " UTC" if moment.tzinfo is UTC else ""
-    return f"{moment:%A} {moment.day} {moment:%B %Y, %H:%M}{suffix}"
+    return f"{dates.named_day(moment)}, {dates.clock_time(moment)}{_zone(moment)}"
 
 
 def short_day_and_time(moment: datetime) -> str:
     """Say a moment like "Sun 12 May 2024, 08:14"."""
-    suffix = " UTC" if moment.tzinfo is UTC else ""
-    return f"{moment:%a} {moment.day} {moment:%b %Y, %H:%M}{suffix}"
+    return f"{dates.short_named_day(moment)}, {dates.clock_time(moment)}{_zone(moment)}"
 
 
 def day(moment: datetime) -> str:
@@ -49,3 +49,7 @@ def day(moment: datetime) -> str:
 def machine_time(utc_s: float) -> str:
     """The moment in ISO 8601, for the datetime attribute."""
     return datetime.fromtimestamp(utc_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _zone(moment: datetime) -> str:
+    return " UTC" if moment.tzinfo is UTC else ""

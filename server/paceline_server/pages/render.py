@@ -7,8 +7,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from paceline_server.pages import assets
+from paceline_server.pages.route_picture import grid_step
 from paceline_server.pages.unread import unread
+from paceline_server.words import quantities
 from paceline_server.words.reader import reader
+from paceline_server.words.sports import sport_name
 from paceline_server.words.templates import speaking
 
 
@@ -24,6 +27,9 @@ def _environment() -> Environment:
     environment.globals["asset"] = assets.address
     environment.globals["unread"] = unread
     environment.globals["reader"] = reader
+    environment.globals["sport_name"] = sport_name
+    environment.globals["unit"] = quantities.unit
+    environment.globals["grid_step"] = grid_step
     return speaking(environment)
 
 

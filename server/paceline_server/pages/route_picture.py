@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from paceline_server.analysis.polyline import decode_polyline
+from paceline_server.words import quantities
 
 METRES_PER_DEGREE = 111_195.0
 CARD_POINTS, MOST_POINTS = 64, 400
@@ -75,3 +76,8 @@ def _near(longitude: float, reference: float) -> float:
 def _grid(origin: float, step: float, size: int) -> tuple[float, ...]:
     first = math.ceil(-origin / step)
     return tuple(round(origin + (first + n) * step, 1) for n in range(int(size / step) + 1))
+
+
+def grid_step(step_m: int) -> str:
+    """Say how wide a square of the grid is."""
+    return f"{step_m} m" if step_m < 1000 else str(quantities.distance(step_m))

@@ -51,12 +51,12 @@ def split_rows(splits: Sequence[Split | SplitMetrics], sport: str, split_m: floa
     high = max(known, default=0.0)
     return tuple(
         SplitRow(
-            str(number) if split.distance_m >= full_m else f"{split.distance_m / split_m:.2f}",
+            str(number) if split.distance_m >= full_m else quantities.number(split.distance_m / split_m, 2),
             quantities.rate(speed, sport).value,
             _bar(speed, low, high),
             quantities.whole(split.heart_rate_avg_bpm, "").value,
-            quantities.whole(split.ascent_m, "").value,
-            quantities.whole(split.descent_m, "").value,
+            quantities.height(split.ascent_m).value,
+            quantities.height(split.descent_m).value,
             best is not None and speed == best and split.distance_m >= full_m,
         )
         for number, (split, speed) in enumerate(zip(splits, speeds, strict=True), 1)
@@ -102,7 +102,7 @@ def set_rows(sets: Sequence[SetDone]) -> tuple[tuple[str, ...], ...]:
             str(number),
             one.exercise.replace("_", " "),
             str(one.repetitions) if one.repetitions else quantities.DASH,
-            f"{one.load_kg:g} kg" if one.load_kg is not None else "",
+            str(quantities.weight(one.load_kg)) if one.load_kg is not None else "",
             quantities.duration(one.end_s - one.start_s if one.end_s is not None and one.start_s is not None else None),
             quantities.duration(rest_s(one, next_s)),
         )

@@ -9,10 +9,12 @@ from paceline_server.analysis.periods import MONDAY, first_day
 from paceline_server.analysis.streaks import Streak, day_streak, week_streak
 from paceline_server.analysis.training_form import evenness, training_form
 from paceline_server.pages.sparkline import sparkline
-from paceline_server.pages.view import NOUNS
 from paceline_server.stats.service import Standing
 from paceline_server.words import quantities
+from paceline_server.words.dates import short_day
 from paceline_server.words.quantities import distance_name
+from paceline_server.words.speech import gettext as _
+from paceline_server.words.sports import workouts_of
 
 WEEKS = 26
 CHART_WIDTH, CHART_HEIGHT = 600, 120
@@ -58,17 +60,15 @@ def stats_view(standing: Standing, sport: str | None) -> StatsView:
     history, today = standing.history, standing.today
     days = history.day[history.day <= today]
     training, path = _training(standing)
-    chosen = [("All sports", "/stats", sport is None)]
-    chosen += [
-        (NOUNS.get(name, name).capitalize() + "s", f"/stats?sport={name}", name == sport) for name in history.sports
-    ]
+    chosen = [(_("All sports"), "/stats", sport is None)]
+    chosen += [(workouts_of(name), f"/stats?sport={name}", name == sport) for name in history.sports]
     return StatsView(
         _totals(history, today, sport),
         week_chart(history, today, sport),
         tuple(chosen) if len(history.sports) > 1 else (),
         (
-            ("days", "Days in a row", *_streak(day_streak(days, today), "day")),
-            ("weeks", "Weeks in a row", *_streak(week_streak(days, today), "week")),
+            ("days", _("Days in a row"), *_streak(day_streak(days, today), "days")),
+            ("weeks", _("Weeks in a row"), *_streak(week_streak(days, today), "weeks")),
         ),
         training,
         path,
@@ -89,7 +89,7 @@ def week_chart(history: History, today: int, sport: str | None) -> WeekChart:
             round(number * step + step * 0.12, 1),
             round(CHART_HEIGHT * (1 - value / most), 1),
             round(CHART_HEIGHT * value / most, 1),
-            f"Week of {_day(first + 7 * number)}: {quantities.distance(value)}",
+            _("Week of %(day)s: %(far)s", day=_day(first + 7 * number), far=quantities.distance(value)),
         )
         for number, value in enumerate(values)
     )
@@ -98,7 +98,12 @@ def week_chart(history: History, today: int, sport: str | None) -> WeekChart:
 
 def _totals(history: History, today: int, sport: str | None) -> tuple[tuple[str, str, str, str, str], ...]:
     rows = []
-    for name, kind in (("This week", "week"), ("This month", "month"), ("This year", "year"), ("All", "all")):
+    for name, kind in (
+        (_("This week"), "week"),
+        (_("This month"), "month"),
+        (_("This year"), "year"),
+        (_("All"), "all"),
+    ):
         chosen = history.within(kind, today, MONDAY, sport)
         rows.append(
             (
@@ -106,31 +111,38 @@ def _totals(history: History, today: int, sport: str | None) -> tuple[tuple[str,
                 quantities.count(history.total("count", chosen)),
                 quantities.distance(history.total("distance", chosen)).value,
                 quantities.duration(history.total("time", chosen)),
-                quantities.count(history.total("ascent", chosen)),
+                quantities.height(history.total("ascent", chosen)).value,
             )
         )
     return tuple(rows)
 
 
 def _streak(streak: Streak, unit: str) -> tuple[str, str]:
-    return str(streak.current), f"longest {streak.longest} {unit}{'' if streak.longest == 1 else 's'}"
+    return str(streak.current), _("longest %(streak)s", streak=quantities.value_name(streak.longest, unit))
 
 
 def _training(standing: Standing) -> tuple[tuple[tuple[str, str, str, str], ...], str]:
     load = standing.history.load(standing.athletes)
     if load is None:
         return (), ""
-    _, daily = standing.history.daily(load, standing.today)
+    _days, daily = standing.history.daily(load, standing.today)
     form, even = training_form(daily), evenness(daily)
     lines = [
-        ("load", "Load of seven days", quantities.count(float(daily[-7:].sum())), "training impulse (Banister)"),
-        ("fitness", "Fitness", quantities.count(float(form.fitness[-1])), "load a day, fading over 42 days"),
-        ("fatigue", "Fatigue", quantities.count(float(form.fatigue[-1])), "the same over 7 days"),
-        ("form", "Form", _signed(float(form.form[-1])), "fitness less fatigue, as of yesterday"),
-        ("ramp", "Ramp", _signed(float(form.ramp[-1])), "gain of fitness in a week"),
+        ("load", _("Load of seven days"), quantities.count(float(daily[-7:].sum())), _("training impulse (Banister)")),
+        ("fitness", _("Fitness"), quantities.count(float(form.fitness[-1])), _("load a day, fading over 42 days")),
+        ("fatigue", _("Fatigue"), quantities.count(float(form.fatigue[-1])), _("the same over 7 days")),
+        ("form", _("Form"), _signed(float(form.form[-1])), _("fitness less fatigue, as of yesterday")),
+        ("ramp", _("Ramp"), _signed(float(form.ramp[-1])), _("gain of fitness in a week")),
     ]
     if not isnan(float(even.monotony[-1])):
-        lines.append(("monotony", "Monotony", f"{even.monotony[-1]:.1f}", "how alike seven days were (Foster)"))
+        lines.append(
+            (
+                "monotony",
+                _("Monotony"),
+                quantities.number(even.monotony[-1], 1),
+                _("how alike seven days were (Foster)"),
+            )
+        )
     drawn = sparkline(form.fitness[-7 * WEEKS :].tolist(), CHART_WIDTH, FORM_HEIGHT)
     return tuple(lines), drawn.path if drawn is not None else ""
 
@@ -152,9 +164,8 @@ def _bests(history: History) -> tuple[tuple[str, tuple[tuple[str, str, str, str,
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.1f}".replace("-", "−")
+    return quantities.signed(value, 1)
 
 
 def _day(day: int) -> str:
-    moment = date.fromordinal(day)
-    return f"{moment.day} {moment:%b %Y}"
+    return short_day(date.fromordinal(day))

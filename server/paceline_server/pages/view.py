@@ -13,15 +13,24 @@ from paceline_server.pages.split_view import LapRow, SplitRow, lap_rows, length_
 from paceline_server.words import quantities
 from paceline_server.words.quantities import Quantity
 from paceline_server.words.reader import reader
+from paceline_server.words.speech import N_
+from paceline_server.words.speech import gettext as _
 
 NOUNS: Mapping[str, str] = {
-    "running": "run",
-    "walking": "walk",
-    "hiking": "hike",
-    "cycling": "ride",
-    "swimming": "swim",
-    "strength": "strength",
-    "indoor": "indoor session",
+    "running": N_("run"),
+    "walking": N_("walk"),
+    "hiking": N_("hike"),
+    "cycling": N_("ride"),
+    "swimming": N_("swim"),
+    "strength": N_("strength"),
+    "indoor": N_("indoor session"),
+}
+_TITLES = {
+    "Night": N_("Night %(noun)s"),
+    "Morning": N_("Morning %(noun)s"),
+    "Midday": N_("Midday %(noun)s"),
+    "Afternoon": N_("Afternoon %(noun)s"),
+    "Evening": N_("Evening %(noun)s"),
 }
 
 
@@ -76,7 +85,7 @@ class ActivityView:
 def title_of(sport: str, start_utc_s: float, zone: tzinfo) -> str:
     """Name an activity by the time of day and the sport."""
     moment = local_time.local(start_utc_s, zone)
-    return f"{local_time.part_of_day(moment)} {NOUNS.get(sport, 'workout')}"
+    return _(_TITLES[local_time.part_of_day(moment)], noun=_(NOUNS.get(sport, N_("workout"))))
 
 
 def card(activity: ActivitySummary, polyline: str, zone: tzinfo) -> Card:
@@ -129,26 +138,27 @@ def figures(
     """Return the key figures, what is hidden or was not measured left out, unless it may still come."""
     live = activity.status == LIVE and "heart_rate" not in hidden
     rate = quantities.rate(mean_speed_m_s(activity), activity.sport)
+    rate_name = _("Average speed") if quantities.by_speed(activity.sport) else _("Average pace")
     every = (
-        ("distance" not in hidden, "distance", "Distance", quantities.distance(activity.distance_m)),
-        ("pace" not in hidden, "moving", "Moving time", Quantity(quantities.duration(activity.moving_time_s))),
-        ("pace" not in hidden, "rate", f"Average {quantities.rate_name(activity.sport).lower()}", rate),
-        (True, "elapsed", "Elapsed", Quantity(quantities.duration(activity.duration_s))),
-        (activity.ascent_m is not None, "ascent", "Ascent", quantities.whole(activity.ascent_m, "m")),
-        (descent_m is not None, "descent", "Descent", quantities.whole(descent_m, "m")),
+        ("distance" not in hidden, "distance", _("Distance"), quantities.distance(activity.distance_m)),
+        ("pace" not in hidden, "moving", _("Moving time"), Quantity(quantities.duration(activity.moving_time_s))),
+        ("pace" not in hidden, "rate", rate_name, rate),
+        (True, "elapsed", _("Elapsed"), Quantity(quantities.duration(activity.duration_s))),
+        (activity.ascent_m is not None, "ascent", _("Ascent"), quantities.height(activity.ascent_m)),
+        (descent_m is not None, "descent", _("Descent"), quantities.height(descent_m)),
         (
             activity.heart_rate_avg_bpm is not None or live,
             "heart-avg",
-            "Average heart rate",
+            _("Average heart rate"),
             quantities.whole(activity.heart_rate_avg_bpm, "bpm"),
         ),
         (
             activity.heart_rate_max_bpm is not None or live,
             "heart-max",
-            "Highest heart rate",
+            _("Highest heart rate"),
             quantities.whole(activity.heart_rate_max_bpm, "bpm"),
         ),
-        (activity.calories_kcal is not None, "energy", "Energy", quantities.whole(activity.calories_kcal, "kcal")),
+        (activity.calories_kcal is not None, "energy", _("Energy"), quantities.whole(activity.calories_kcal, "kcal")),
     )
     return tuple(Figure(key, name, quantity) for shown, key, name, quantity in every if shown)
 
@@ -162,7 +172,7 @@ def mean_speed_m_s(activity: ActivitySummary) -> float | None:
 
 def _card_figures(activity: ActivitySummary) -> tuple[Figure, ...]:
     chosen: Sequence[str] = ("distance", "moving", "rate") if activity.distance_m >= 10 else ("moving", "heart-avg")
-    names = {"moving": "Time", "rate": quantities.rate_name(activity.sport), "heart-avg": "Heart rate"}
+    names = {"moving": _("Time"), "rate": quantities.rate_name(activity.sport), "heart-avg": _("Heart rate")}
     by_key = {figure.key: figure for figure in figures(activity)}
     return tuple(Figure(key, names.get(key, by_key[key].name), by_key[key].quantity) for key in chosen if key in by_key)
 
@@ -170,14 +180,17 @@ def _card_figures(activity: ActivitySummary) -> tuple[Figure, ...]:
 def _summary(activity: Activity) -> str:
     """Say in one sentence what the map and the charts show."""
     time_s = activity.duration_s if "pace" in activity.hidden else activity.moving_time_s
-    parts = [f"{quantities.distance(activity.distance_m)} in {quantities.duration(time_s)}"]
+    time = quantities.duration(time_s)
     if "distance" in activity.hidden:
-        parts = [f"{quantities.duration(time_s)} so far"]
+        parts = [_("%(time)s so far", time=time)]
+    else:
+        parts = [_("%(distance)s in %(time)s", distance=quantities.distance(activity.distance_m), time=time)]
     rate = quantities.rate(mean_speed_m_s(activity), activity.sport)
     if rate.value != quantities.DASH:
-        parts.append(f"at {rate} on average")
+        parts.append(_("at %(rate)s on average", rate=rate))
     if activity.ascent_m:
-        parts.append(f"climbing {quantities.whole(activity.ascent_m, 'm')}")
+        parts.append(_("climbing %(ascent)s", ascent=quantities.height(activity.ascent_m)))
     if activity.heart_rate_avg_bpm is not None:
-        parts.append(f"heart rate {quantities.whole(activity.heart_rate_avg_bpm, 'bpm')} on average")
+        heart = quantities.whole(activity.heart_rate_avg_bpm, "bpm")
+        parts.append(_("heart rate %(heart)s on average", heart=heart))
     return ", ".join(parts) + "."
