@@ -185,6 +185,8 @@ EXAMPLES: dict[str, Example] = {
     "POST /activities/{activity_id}/restore": Example(form=True),
     "GET /deleted": Example(anns=False),
     "GET /activities": Example(anns=False),
+    "POST /activities": Example(anns=False, form=True),
+    "GET /calendar": Example(anns=False),
     "GET /more": Example(anns=False),
     "GET /stats": Example(anns=False),
     "GET /training": Example(anns=False),

@@ -1,12 +1,9 @@
-"""The list of activities, and one of them."""
+"""An activity."""
 
 import asyncio
 import math
-import re
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
 from typing import Any
-from urllib.parse import urlencode
 
 from aiohttp import web
 from paceline_protocol.code_tables import SPORTS
@@ -14,11 +11,8 @@ from paceline_protocol.code_tables import SPORTS
 from paceline_server.activities.access import sight_of
 from paceline_server.activities.model import FINISHED, ActivitySummary
 from paceline_server.activities.shown import columns_shown, shown_to
-from paceline_server.activity_list.filters import Wanted
 from paceline_server.keys import (
     ACTIVITIES,
-    ACTIVITY_LISTS,
-    CLOCK,
     DAILY,
     DESIRED,
     DUPLICATES,
@@ -29,22 +23,16 @@ from paceline_server.keys import (
 )
 from paceline_server.pages import local_time
 from paceline_server.pages.activity_said import cuts_of
-from paceline_server.pages.cards import card_of
 from paceline_server.pages.chart_view import ChartView, chart_views
 from paceline_server.pages.effort_view import effort_view
 from paceline_server.pages.render import render
 from paceline_server.pages.view import activity_view
-from paceline_server.platform.auth import form_key, identify, require
+from paceline_server.platform.auth import form_key, identify
 from paceline_server.platform.ids import parse_id
-from paceline_server.platform.paging import Page
-from paceline_server.platform.queries import number_query
 from paceline_server.stats.athletes import athlete_of
 from paceline_server.stats.judgement import judge
 from paceline_server.training.after_workout import said_after
 
-PAGE = 24
-_MONTH = re.compile(r"(19[7-9][0-9]|2[0-9]{3})-(0[1-9]|1[0-2])")
-_TYPE = re.compile(r"[a-z][a-z0-9_ -]{0,31}")
 VISIBILITY_WORDS = {"private": "Only me", "followers": "My followers (nobody yet)", "public": "Everybody"}
 PART_WORDS = {
     "map": "Map",
@@ -55,29 +43,6 @@ PART_WORDS = {
     "sets": "Sets",
 }
 _DRAWN = ("speed_m_s", "heart_rate_bpm", "altitude_m")
-
-
-async def show_list(request: web.Request) -> web.Response:
-    """GET /activities?page=1&type=running&month=2026-05: the activities, the latest first."""
-    identity = await require(request)
-    page = number_query(request, "page", 1, 1, 100_000)
-    zone = _zone(request)
-    said = {name: _said(request, name, form) for name, form in (("type", _TYPE), ("month", _MONTH))}
-    user = await request.app[USERS].get(identity.owner_id)
-    window = Page(PAGE, (page - 1) * PAGE)
-    now_s = request.app[CLOCK]()
-    found = await request.app[ACTIVITY_LISTS].listed(identity.owner_id, _wanted(said, zone), window, now_s)
-    parts = {
-        "cards": [card_of(summary, route, zone) for summary, route in found.activities],
-        "total": found.total,
-        "page": page,
-        "pages": max(1, math.ceil(found.total / PAGE)),
-        "sports": found.sports,
-        "wanted": said,
-        "asked": "".join(f"{urlencode({name: value})}&" for name, value in said.items() if value),
-        "any_deleted": found.any_deleted,
-    }
-    return render("list.html", username=user.username, **parts)
 
 
 async def show_activity(request: web.Request) -> web.Response:
@@ -120,23 +85,6 @@ async def show_activity(request: web.Request) -> web.Response:
         "gear": None if activity.hidden else await request.app[GEAR].for_activity(sight.owner_id, activity.activity_id),
     }
     return render("activity.html", **parts)
-
-
-def _said(request: web.Request, name: str, form: re.Pattern[str]) -> str:
-    """Return what the form of the list says, "" for what it cannot say."""
-    text = request.query.get(name, "")
-    return text if form.fullmatch(text) else ""
-
-
-def _wanted(said: Mapping[str, str], zone: tzinfo) -> Wanted:
-    """Return what the form asks for, months by the reader's clock."""
-    month = _MONTH.fullmatch(said["month"])
-    if month is None:
-        return Wanted(sport=said["type"] or None)
-    year, number = int(month[1]), int(month[2])
-    first = datetime(year, number, 1, tzinfo=zone)
-    after = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=zone)
-    return Wanted(sport=said["type"] or None, from_s=first.timestamp(), to_s=after.timestamp())
 
 
 def _charts(columns: Mapping[str, Any], activity: ActivitySummary) -> tuple[ChartView, ...]:

@@ -6,13 +6,15 @@ from paceline_server.activities.access import READ_ACTIVITY
 from paceline_server.pages import authenticator, recovery
 from paceline_server.pages.account import log_out_everywhere, post_body, post_profile, revoke, show_account
 from paceline_server.pages.achievements import show_achievements, show_year
-from paceline_server.pages.activities import show_activity, show_list
+from paceline_server.pages.activities import show_activity
 from paceline_server.pages.activity_forms import post_delete, post_edit, post_restore, show_deleted
+from paceline_server.pages.activity_list import post_list, show_list
 from paceline_server.pages.app_shell import show_manifest, show_offline
 from paceline_server.pages.apps import close_entry, post_app, post_key, remove_app, show_apps
 from paceline_server.pages.archive import post_archive, show_archive
 from paceline_server.pages.assets import PREFIX, serve, serve_worker
 from paceline_server.pages.authority import show_authority
+from paceline_server.pages.calendar import show_calendar
 from paceline_server.pages.consent import decide_consent, show_consent
 from paceline_server.pages.devices import post_device, show_device
 from paceline_server.pages.gear import post_gear, post_one_gear, show_gear
@@ -59,6 +61,8 @@ from paceline_server.platform.openapi.contract import TypedHandler
 _ROWS: list[Row] = [
     Row("GET", "/", show_home, READ),
     Row("GET", "/activities", show_list, READ),
+    Row("POST", "/activities", post_list, WRITE),
+    Row("GET", "/calendar", show_calendar, READ),
     Row("GET", "/activities/{activity_id}", show_activity, READ_ACTIVITY),
     Row("POST", "/activities/{activity_id}/edit", post_edit, WRITE),
     Row("POST", "/activities/{activity_id}/delete", post_delete, WRITE),
