@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 from paceline_server.analysis.capacity_by_heart import capacities, capacity_by_heart_ml_kg_min
-from paceline_server.analysis.race_form import capacity_by_month, capacity_now, predictions, race_form
+from paceline_server.analysis.race_form import capacity_now, capacity_series, predictions, race_form
 from paceline_server.analysis.resting_trend import resting_trend
 from paceline_server.analysis.running_capacity import THRESHOLD, race_s, riegel_s, speed_at_m_s, vdot
 from paceline_server.stats.fields_over_time import running_fields
@@ -53,7 +53,7 @@ def test_vo2max_now_is_the_median_of_six_weeks_of_runs() -> None:
     found = capacity_now(made, MIRAS, TODAY)
     assert found is not None and found.runs == 3 and found.ml_kg_min == pytest.approx(3.5 + 32 / 0.7, abs=0.01)
     assert np.isnan(capacities(made, MIRAS)).sum() == 3
-    months = capacity_by_month(made, MIRAS)
+    months = capacity_series(made, MIRAS, "month")
     assert months.keys() == {date(2026, 3, 1).toordinal(), date(2026, 5, 1).toordinal()}
     assert capacity_now(history([]), MIRAS, TODAY) is None
 

@@ -81,6 +81,9 @@ async def test_progress_has_every_period(server: RunningServer, ann: Person) -> 
     assert rides["points"] == [{"start": "2025-10-01", "value": 0}]
     _, load = await server.get(ann, f"{path}?metric=load&period=yearly&from=2025-01-01")
     assert [point["value"] for point in load["points"]] == [0]  # none can be told
+    for metric in ("fitness", "vo2max", "resting_heart_rate"):
+        _, nothing = await server.get(ann, f"{path}?metric={metric}&period=monthly&from=2025-09-01")
+        assert [point["value"] for point in nothing["points"]] == [None, None], metric
     for wrong in ("metric=speed", "period=hourly", "first_weekday=7", "from=x", "sport=x&from=1900-01-01"):
         assert (await server.get(ann, f"{path}?{wrong}"))[0] == 400, wrong
 

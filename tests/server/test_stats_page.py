@@ -51,7 +51,7 @@ def test_the_page_sums_the_periods(connection: Connection) -> None:
     )
     assert stats_view(standing, "running").totals[0] == ("This week", "2", "20.00", "2:00:00", "200")
     assert [name for name, _, _ in page.sports] == ["All sports", "Rides", "Runs"]
-    assert [line[2] for line in page.streaks] == ["2", "2"]
+    assert [line[2] for line in page.streaks] == ["2", "2", "2 of 12", "0.31"]
     assert [line[0] for line in page.training] == ["load", "fitness", "fatigue", "form", "ramp", "monotony"]
     assert page.form_path.startswith("M")
     unknown = stats_view(Standing(standing.history, standing.today, ((0, UNKNOWN),)), None)

@@ -97,7 +97,7 @@ async def _shown(request: web.Request, activity: Activity, unit: str = "km") -> 
         judged = None
         if not activity.hidden:
             athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], request.app[PROFILES], activity)
-            judged = judge(activity.findings, athlete)
+            judged = judge(activity.findings, athlete, activity.sport)
         analysis = analysis_fields(activity, activity.findings, judged, activity.hidden)
     fields = activity_fields(activity) | {"analysis": analysis}
     if unit == "mile":

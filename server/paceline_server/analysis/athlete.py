@@ -11,7 +11,8 @@ USUAL_MASS_KG = 70.0
 class Athlete:
     """What was true of a body on the day of a workout; `sex` is "female", "male" or "unknown"; None is not known.
 
-    `zones_bpm` are the lowest heart rates of the zones 1 to 5.
+    `zones_bpm` are the lowest heart rates of the zones 1 to 5. The thresholds are what can be held for an hour:
+    heart rate, pace on the run, power on the bicycle.
     """
 
     sex: str = "unknown"
@@ -20,6 +21,9 @@ class Athlete:
     max_heart_rate_bpm: float | None = None
     resting_heart_rate_bpm: float | None = None
     zones_bpm: tuple[int, ...] | None = None
+    threshold_bpm: float | None = None
+    threshold_pace_s_km: float | None = None
+    threshold_power_w: float | None = None
 
     @property
     def highest_bpm(self) -> float | None:

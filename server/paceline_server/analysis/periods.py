@@ -1,5 +1,7 @@
 """Periods of days: which day, week, month or year a day belongs to. A day is a number, as date.toordinal() counts."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,3 +33,11 @@ def first_days(days: Days, kind: str, first_weekday: int = MONDAY) -> Days:
     unit = {"month": "datetime64[M]", "year": "datetime64[Y]"}[kind]
     starts = (days - _EPOCH_DAY).astype("datetime64[D]").astype(unit).astype("datetime64[D]")
     return starts.astype(np.int64) + _EPOCH_DAY
+
+
+def means(by_day: Mapping[int, float], kind: str, first_weekday: int = MONDAY) -> dict[int, float]:
+    """Return the means of the days' values by the first day of each period that has one."""
+    days, values = np.array(list(by_day), np.int64), np.array(list(by_day.values()), np.float64)
+    starts, place = np.unique(first_days(days, kind, first_weekday), return_inverse=True)
+    sums, counts = np.bincount(place, values, len(starts)), np.bincount(place, minlength=len(starts))
+    return dict(zip(starts.tolist(), (sums / counts).tolist(), strict=True))

@@ -7,7 +7,7 @@ import numpy as np
 
 from paceline_server.analysis.capacity_by_heart import capacities
 from paceline_server.analysis.history import Athletes, History
-from paceline_server.analysis.periods import first_days
+from paceline_server.analysis.periods import MONDAY, first_days
 from paceline_server.analysis.running_capacity import LONGEST_S, SHORTEST_S, race_s, riegel_s, vdot
 
 LOOKED_BACK_DAYS = 90
@@ -87,9 +87,9 @@ def capacity_now(history: History, athletes: Athletes, today: int) -> Capacity |
     return Capacity(middle, (high - low) / 2, len(known))
 
 
-def capacity_by_month(history: History, athletes: Athletes) -> dict[int, float]:
-    """Return the median of each month that has such runs, by the month's first day."""
+def capacity_series(history: History, athletes: Athletes, kind: str, first_weekday: int = MONDAY) -> dict[int, float]:
+    """Return the median of each period that has such runs, by the period's first day."""
     every = capacities(history, athletes)
     known = ~np.isnan(every)
-    months = first_days(history.day[known], "month")
-    return {month: float(np.median(every[known][months == month])) for month in np.unique(months).tolist()}
+    starts = first_days(history.day[known], kind, first_weekday)
+    return {start: float(np.median(every[known][starts == start])) for start in np.unique(starts).tolist()}

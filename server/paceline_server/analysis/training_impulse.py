@@ -25,6 +25,11 @@ def training_impulse(heart_s: Column, resting_bpm: float, highest_bpm: float, se
     return float((heart_s / 60 * weights).sum())
 
 
+def impulse_of_an_hour(bpm: float, resting_bpm: float, highest_bpm: float, sex: str) -> float:
+    """Return the impulse of an hour at one heart rate."""
+    return 60 * float(impulse_a_minute(np.array([bpm]), resting_bpm, highest_bpm, sex)[0])
+
+
 def impulse_a_minute(bpm: Column, resting_bpm: float | Column, highest_bpm: float | Column, sex: str) -> Column:
     """Return what a minute at each heart rate adds; the highest ones are above the resting ones."""
     reserve = np.clip((bpm - resting_bpm) / (highest_bpm - resting_bpm), 0.0, 1.0)

@@ -62,7 +62,7 @@ async def show_activity(request: web.Request) -> web.Response:
         judged = None
         if not activity.hidden:
             athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], request.app[PROFILES], activity)
-            judged = judge(activity.findings, athlete)
+            judged = judge(activity.findings, athlete, activity.sport)
             said = await said_after(request, activity, judged)
         effort = effort_view(activity, activity.findings, judged, activity.hidden)
     parts = {

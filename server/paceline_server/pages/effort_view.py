@@ -7,6 +7,7 @@ from paceline_server.activities.fields import maxima_kg
 from paceline_server.activities.model import Activity, ActivitySummary
 from paceline_server.analysis.findings import Findings
 from paceline_server.analysis.strength import volume_kg
+from paceline_server.analysis.stress import Stress
 from paceline_server.analysis.stretches import Stretch
 from paceline_server.analysis.swolf import swolf
 from paceline_server.stats.judgement import Judgement
@@ -16,6 +17,7 @@ from paceline_server.words.speech import gettext as _
 Line = tuple[str, str, str, str]
 ORDER = (
     "load",
+    "stress",
     "drift",
     "adjusted",
     "power",
@@ -147,6 +149,8 @@ def _judged(activity: ActivitySummary, judged: Judgement) -> dict[str, Line]:
     lines: list[Line] = []
     if judged.impulse is not None:
         lines.append(("load", _("Training load"), quantities.count(judged.impulse), _("training impulse (Banister)")))
+    if judged.stress is not None:
+        lines.append(_stressed(judged.stress))
     if judged.estimated_power_w is not None:
         said = _("of speed, climb and your mass, without wind; no power was measured")
         power = str(quantities.whole(judged.estimated_power_w, "W"))
@@ -157,6 +161,16 @@ def _judged(activity: ActivitySummary, judged: Judgement) -> dict[str, Line]:
             said += "; " + _("for 35 years and %(mass)s where yours are not known", mass=quantities.weight(70))
         lines.append(("energy", _("Energy, estimated"), str(quantities.whole(judged.energy.kcal, "kcal")), said))
     return {line[0]: line for line in lines}
+
+
+def _stressed(stress: Stress) -> Line:
+    intensity = f"{stress.intensity:.2f}"
+    said = {
+        "power": _("intensity %(intensity)s, by normalised power and your threshold", intensity=intensity),
+        "pace": _("intensity %(intensity)s, by grade-adjusted pace and your threshold", intensity=intensity),
+        "heart_rate": _("intensity %(intensity)s, by heart rate and your threshold", intensity=intensity),
+    }
+    return "stress", _("Training stress"), quantities.count(stress.score), said[stress.by]
 
 
 def _found(activity: ActivitySummary, findings: Findings, hidden: frozenset[str]) -> dict[str, Line]:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from math import isnan
 
+from paceline_server.analysis.consistency import consistency
 from paceline_server.analysis.history import History
-from paceline_server.analysis.periods import MONDAY, first_day
+from paceline_server.analysis.periods import MONDAY, Days, first_day
 from paceline_server.analysis.streaks import Streak, day_streak, week_streak
 from paceline_server.analysis.training_form import evenness, training_form
 from paceline_server.pages.sparkline import sparkline
@@ -14,6 +15,7 @@ from paceline_server.words import quantities
 from paceline_server.words.dates import short_day
 from paceline_server.words.quantities import distance_name
 from paceline_server.words.speech import gettext as _
+from paceline_server.words.speech import ngettext
 from paceline_server.words.sports import workouts_of
 
 WEEKS = 26
@@ -69,6 +71,7 @@ def stats_view(standing: Standing, sport: str | None) -> StatsView:
         (
             ("days", _("Days in a row"), *_streak(day_streak(days, today), "days")),
             ("weeks", _("Weeks in a row"), *_streak(week_streak(days, today), "weeks")),
+            *_consistency(days, today),
         ),
         training,
         path,
@@ -119,6 +122,26 @@ def _totals(history: History, today: int, sport: str | None) -> tuple[tuple[str,
 
 def _streak(streak: Streak, unit: str) -> tuple[str, str]:
     return str(streak.current), _("longest %(streak)s", streak=quantities.value_name(streak.longest, unit))
+
+
+def _consistency(days: Days, today: int) -> tuple[tuple[str, str, str, str], ...]:
+    found = consistency(days, today)
+    if found is None:
+        return ()
+    active, often = round(found.weeks * found.with_one), round(found.weeks * found.with_three_days)
+    said = ngettext(
+        "%(n)s week with workouts on three days and more", "%(n)s weeks with workouts on three days and more", often
+    )
+    alike = _("1 is every week like the others")
+    return (
+        (
+            "consistency",
+            _("Weeks with a workout"),
+            _("%(active)s of %(weeks)s", active=active, weeks=found.weeks),
+            said,
+        ),
+        ("regularity", _("Regularity"), f"{found.regularity:.2f}", alike),
+    )
 
 
 def _training(standing: Standing) -> tuple[tuple[tuple[str, str, str, str], ...], str]:

@@ -150,6 +150,9 @@ def told_over(known: Athlete, profile: Profile, values: Mapping[str, float], day
             ("mass_kg", "weight_kg"),
             ("max_heart_rate_bpm", "max_heart_rate_bpm"),
             ("resting_heart_rate_bpm", "resting_heart_rate_bpm"),
+            ("threshold_bpm", "threshold_heart_rate_bpm"),
+            ("threshold_pace_s_km", "threshold_pace_s_km"),
+            ("threshold_power_w", "threshold_power_w"),
         )
         if metric in values
     }

@@ -5,6 +5,7 @@ from paceline_server.activities.model import ActivitySummary
 from paceline_server.analysis.best_efforts import Effort
 from paceline_server.analysis.findings import Findings
 from paceline_server.analysis.power import Power
+from paceline_server.analysis.stress import Stress
 from paceline_server.analysis.stretches import Stretch
 from paceline_server.stats.judgement import Judgement
 
@@ -47,6 +48,7 @@ def _judged(judged: Judgement | None) -> dict[str, object]:
             "heart_rate_zones": [],
             "heart_rate_zones_estimated": None,
             "training_impulse": None,
+            "stress": None,
             "energy_kcal": None,
             "energy_basal_kcal": None,
             "energy_assumed": None,
@@ -56,11 +58,16 @@ def _judged(judged: Judgement | None) -> dict[str, object]:
         "heart_rate_zones": [{"from_bpm": floor, "time_s": round(seconds, 1)} for floor, seconds in judged.zones],
         "heart_rate_zones_estimated": judged.zones_estimated,
         "training_impulse": _rounded(judged.impulse, 1),
+        "stress": None if judged.stress is None else _stress(judged.stress),
         "energy_kcal": round(judged.energy.kcal),
         "energy_basal_kcal": round(judged.energy.basal_kcal),
         "energy_assumed": judged.energy_assumed,
         "power_estimated_w": _rounded(judged.estimated_power_w, 0),
     }
+
+
+def _stress(stress: Stress) -> dict[str, object]:
+    return {"score": round(stress.score, 1), "intensity": round(stress.intensity, 3), "by": stress.by}
 
 
 def _effort(effort: Effort) -> dict[str, float]:

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
+from paceline_server.analysis.consistency import consistency
 from paceline_server.analysis.history import METRICS, Best, Chosen, History
-from paceline_server.analysis.periods import periods_between
 from paceline_server.analysis.race_form import capacity_now, predictions, race_form
+from paceline_server.analysis.resting_trend import RestingTrend
 from paceline_server.analysis.streaks import Streak, day_streak, week_streak
 from paceline_server.analysis.training_form import evenness, training_form
 from paceline_server.platform.answers import utc_text
@@ -29,9 +30,16 @@ def stats_fields(standing: Standing, first_weekday: int) -> dict[str, object]:
             {"sport": sport, "distance_m": metres, **_best(each[-1]), "history": [_best(one) for one in each]}
             for (sport, metres), each in history.bests.items()
         ],
+        "consistency": consistency_fields(standing, first_weekday),
         "training": training_fields(standing),
         "running": running_fields(standing),
     }
+
+
+def consistency_fields(standing: Standing, first_weekday: int) -> dict[str, float] | None:
+    """Return how steadily one trained; None in the first weeks."""
+    found = consistency(standing.history.day, standing.today, first_weekday)
+    return None if found is None else {name: round(value, 3) for name, value in found._asdict().items()}
 
 
 def totals_fields(history: History, chosen: Chosen) -> dict[str, float]:
@@ -82,18 +90,13 @@ def running_fields(standing: Standing) -> dict[str, Any] | None:
     }
 
 
-def progress_points(
-    standing: Standing, metric: str, kind: str, first_weekday: int, sport: str | None, first: int, last: int
-) -> list[dict[str, object]]:
-    """Return {"start", "value"} of every period from the day `first` to `last`, 0 where nothing was done."""
-    history = standing.history
-    chosen = history.until(last, sport)
-    if metric == "load":
-        found = history.load_series(standing.athletes, kind, first_weekday, chosen)
-    else:
-        found = history.series(metric, kind, first_weekday, chosen)
-    every = periods_between(first, last, kind, first_weekday)
-    return [{"start": _date(start), "value": round(found.get(start, 0.0), 3)} for start in every]
+def resting_fields(trend: RestingTrend) -> dict[str, float]:
+    """Return the resting heart rate of these days beside the usual one."""
+    return {
+        "recent_bpm": round(trend.recent_bpm, 1),
+        "usual_bpm": round(trend.usual_bpm, 1),
+        "known_days": trend.known_days,
+    }
 
 
 def _best(best: Best) -> dict[str, object]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from paceline_server.analysis.athlete import Athlete
 from paceline_server.analysis.energy import Energy, energy
 from paceline_server.analysis.findings import Findings, by_bpm
+from paceline_server.analysis.stress import Stress, stress
 from paceline_server.analysis.training_impulse import training_impulse
 from paceline_server.analysis.zones import seconds_in_zones
 
@@ -15,7 +16,8 @@ class Judgement:
 
     `zones_estimated` says that they follow from age. `impulse` is None without a heart rate, or without the resting or
     the highest one of the athlete. `estimated_power_w` is of a ride of somebody whose mass is known, where no power was
-    measured (cycling_power.py). `energy_assumed` says that mass or age were not known and are as usual.
+    measured (cycling_power.py), `stress` None without a threshold of that day. `energy_assumed` says that mass or age
+    were not known and are as usual.
     """
 
     zones: tuple[tuple[int, float], ...]
@@ -24,10 +26,11 @@ class Judgement:
     energy: Energy
     energy_assumed: bool
     estimated_power_w: float | None = None
+    stress: Stress | None = None
 
 
-def judge(findings: Findings, athlete: Athlete) -> Judgement:
-    """Judge an activity: microseconds, so that it is done when it is asked for."""
+def judge(findings: Findings, athlete: Athlete, sport: str = "") -> Judgement:
+    """Judge an activity of a sport: microseconds, so that it is done when it is asked for."""
     heart_s = by_bpm(findings.heart_s)
     floors, highest, resting = athlete.zone_floors_bpm, athlete.highest_bpm, athlete.resting_heart_rate_bpm
     beats = bool(findings.heart_s)
@@ -44,6 +47,13 @@ def judge(findings: Findings, athlete: Athlete) -> Judgement:
         energy(by_bpm(findings.moving_heart_s), findings.other_met_h, findings.timer_s, athlete),
         athlete.mass_kg is None or athlete.age_years is None,
         _estimated_w(findings, athlete),
+        stress(
+            athlete,
+            findings.timer_s,
+            normalised_w=findings.power.normalised_w if findings.power is not None and sport == "cycling" else None,
+            adjusted_m=findings.grade_adjusted_m if sport == "running" else None,
+            impulse=impulse,
+        ),
     )
 
 

@@ -5,9 +5,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar, cast
 
-from paceline_server.analysis.history import METRICS, Athletes, History, history_of
+from paceline_server.analysis.history import Athletes, History, history_of
+from paceline_server.daily.model import RESTING
 from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
 from paceline_server.platform.database import Database
@@ -70,6 +72,11 @@ class StatsService:
         athletes = await athletes_over_time(self._desired, self._daily, self._profiles, owner_id, history.source, now_s)
         return Standing(history, local_day(now_s, history.zone_s), athletes)
 
+    async def resting_bpm(self, owner_id: str, first: int, last: int) -> dict[int, float]:
+        """Return the resting heart rates of the days that have one; InvalidError for more than a year of days."""
+        found = await self._daily.days(owner_id, date.fromordinal(first), date.fromordinal(last))
+        return {date.fromisoformat(one.day).toordinal(): one.values[RESTING] for one in found if RESTING in one.values}
+
     async def history(self, owner_id: str) -> History:
         """Return an owner's finished activities as columns."""
         state = await self._database.read(store.state, owner_id)
@@ -84,11 +91,6 @@ class StatsService:
             if len(self._kept) > KEPT_HISTORIES:
                 self._kept.popitem(last=False)
         return history
-
-
-def unit_of(metric: str) -> str:
-    """Return a metric's unit; empty for a mere number."""
-    return METRICS[metric][2] if metric in METRICS else ""
 
 
 def known(value: float) -> float | None:

@@ -7,7 +7,21 @@ from msgspec import Meta, Struct, field
 
 from paceline_server.platform.openapi.parameters import Day, Utc, Uuid
 
-Metric = Literal["distance", "time", "duration", "ascent", "calories", "volume", "count", "load"]
+Metric = Literal[
+    "distance",
+    "time",
+    "duration",
+    "ascent",
+    "calories",
+    "volume",
+    "count",
+    "load",
+    "fitness",
+    "fatigue",
+    "form",
+    "vo2max",
+    "resting_heart_rate",
+]
 Period = Literal["daily", "weekly", "monthly", "yearly"]
 Weekday = Annotated[int, Meta(ge=0, le=6, description="On which a week begins: 0 Monday to 6 Sunday.")]
 
@@ -73,6 +87,24 @@ class PersonalBest(Best, kw_only=True):
     history: list[Best]
 
 
+class ConsistencyShown(Struct):
+    """Of the last weeks: parts with a workout and with three days of them, days a week, and how alike they were."""
+
+    weeks: int
+    with_one: float
+    with_three_days: float
+    days_a_week: float
+    regularity: float
+
+
+class RestingShown(Struct):
+    """The means of the last 3 days and of the 28 before, and how many of the 28 are known."""
+
+    recent_bpm: float
+    usual_bpm: float
+    known_days: int
+
+
 class Training(Struct):
     """Load and form of today; null what cannot be told yet."""
 
@@ -117,15 +149,17 @@ class Stats(Struct):
     by_sport: dict[str, Totals]
     streaks: Streaks
     personal_bests: list[PersonalBest]
+    consistency: ConsistencyShown | None
     training: Training | None
     running: RunningNow | None
+    resting: RestingShown | None
 
 
 class Point(Struct):
-    """A period's first day and its value."""
+    """A period's first day and its value, null where nothing is known."""
 
     start: Day
-    value: float
+    value: float | None
 
 
 class Progress(Struct):

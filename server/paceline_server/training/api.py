@@ -71,5 +71,5 @@ async def get_feedback(request: web.Request) -> web.Response:
     said: tuple[str, ...] = ()
     if activity.findings is not None and activity.status == FINISHED:
         athlete = await athlete_of(request.app[DESIRED], request.app[DAILY], request.app[PROFILES], activity)
-        said = await said_after(request, activity, judge(activity.findings, athlete))
+        said = await said_after(request, activity, judge(activity.findings, athlete, activity.sport))
     return json_response({"feedback": list(said)})
