@@ -22,7 +22,7 @@ from gateway.publish_for_ever import DEVICE_ID, shown
 from gateway.stand_in import EPOCH, Wearable
 from paceline_gateway.config import Broker
 from paceline_gateway.config import Wearable as Settings
-from paceline_gateway.mqtt.home_assistant import GATEWAY_TOPIC, discovery, state_topic
+from paceline_gateway.mqtt.home_assistant import GATEWAY_TOPIC, Shown, discovery, state_topic
 from paceline_gateway.mqtt.publisher import Publisher
 from paceline_protocol.records import DAY
 from server.journal_builder import JournalBuilder, run_samples
@@ -112,6 +112,26 @@ async def test_a_broker_that_comes_late_or_again_is_told_all(tmp_path: Path, cap
                 await listener.until(online)
             await broker.stop()
     assert 1 <= len([record for record in caplog.records if record.levelname == "WARNING"]) <= 4
+
+
+async def test_it_ends_though_a_library_drops_its_cancellation(broker: Mosquitto) -> None:
+    dropped = asyncio.Event()
+
+    async def shown_by_force() -> dict[bytes, Shown]:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:  # as asyncio.wait_for does when the answer comes in the same turn
+            dropped.set()
+        return {}
+
+    publisher = Publisher(Broker("127.0.0.1", broker.port), {}, shown_by_force, lambda: 0.0)
+    task = asyncio.create_task(publisher.run())
+    async with listening(broker.port) as listener:
+        await listener.until(lambda said: said.get(GATEWAY_TOPIC) == "online")
+        task.cancel()
+        await listener.until(lambda said: said[GATEWAY_TOPIC] == "offline")
+    assert dropped.is_set() and await asyncio.gather(task, return_exceptions=True)
+    assert task.cancelled()
 
 
 async def test_a_gateway_that_is_killed_is_offline_by_its_will(broker: Mosquitto) -> None:

@@ -84,7 +84,7 @@ def test_a_running_firmware_is_put_to_rest_first_and_runs_afterwards(board: PtyB
     with Prompt(lambda: board.port) as prompt:
         boots = board.boots
         with nothing_runs(prompt):
-            assert board.boots == boots + 1, "it is restarted without main.py, so that no watchdog is on"
+            assert board.boots > boots, "it is restarted without main.py, so that no watchdog is on"
             before = (board.folder / "ran").read_text() if (board.folder / "ran").exists() else ""
             prompt.restart()
             assert not before or (board.folder / "ran").read_text() == before

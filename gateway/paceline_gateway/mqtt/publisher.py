@@ -51,6 +51,7 @@ class Publisher:
     async def run(self) -> None:
         """Tell for ever: the top of its task; returns only by cancellation."""
         while True:
+            _obey()
             try:
                 await self._connected()
                 problem = "the broker ended the connection"
@@ -95,6 +96,7 @@ class Publisher:
         """Tell all when Home Assistant was born, and then what has changed, until the connection ends."""
         told: dict[str, str] = {}
         while not listening.done():
+            _obey()
             if born.is_set():
                 born.clear()
                 told.clear()
@@ -107,6 +109,15 @@ class Publisher:
             told |= news
             await asyncio.wait([listening], timeout=TICK_S)
         await listening
+
+
+def _obey() -> None:
+    """Raise the cancellation that was lost on its way: aiomqtt awaits by asyncio.wait_for, which in Python 3.11 drops
+    one that comes in the same turn as its answer (python/cpython issue 86296).
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _listen(client: aiomqtt.Client, born: asyncio.Event) -> None:
