@@ -113,7 +113,7 @@ class Publisher:
 
 def _obey() -> None:
     """Raise the cancellation that was lost on its way: aiomqtt awaits by asyncio.wait_for, which in Python 3.11 drops
-    one that comes in the same turn as its answer (python/cpython issue 86296).
+    one that comes in the same turn as the answer.
     """
     task = asyncio.current_task()
     if task is not None and task.cancelling():
