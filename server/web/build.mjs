@@ -34,6 +34,8 @@ async function bundle(entries, more = {}) {
     entryPoints: entries.map(name => `src/${name}`),
     outdir: dist,
     entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    splitting: true, // what draws is loaded after what reads: activity.ts
     assetNames: "[name]-[hash]",
     bundle: true,
     minify: true,

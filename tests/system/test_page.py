@@ -90,6 +90,9 @@ async def log_in(page: Page, told: dict[str, str]) -> None:
 async def see_the_finished_workout(page: Page) -> None:
     await page.locator(".card:not(:has(.live-badge)) a").first.click()
     await page.wait_for_selector("[data-rows]")
+    await page.get_by_role("link", name="Plain").click()
+    await page.locator(".charts").scroll_into_view_if_needed()
+    await page.wait_for_selector("[data-charts]")
     assert await coloured_pixels(page, "[data-map]", "--route") > 1000
     for measure, token in (("rate", "--pace"), ("heart", "--heart"), ("altitude", "--climb")):
         assert await coloured_pixels(page, f"[data-chart={measure}]", token) > 500

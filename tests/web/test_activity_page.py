@@ -11,7 +11,9 @@ from web.pixels import coloured_pixels
 
 async def open_run(page: Page) -> None:
     await page.locator("article, .card", has_text="Morning run").first.locator("a").first.click()
-    await page.wait_for_selector(f"[data-rows='{FINISHED_S}']")
+    await page.wait_for_selector("[data-rows]")
+    await page.locator(".charts").scroll_into_view_if_needed()
+    await page.wait_for_selector("[data-charts]")
 
 
 async def next_frames(page: Page) -> None:
@@ -22,6 +24,11 @@ async def next_frames(page: Page) -> None:
 async def test_the_map_shows_the_route_with_its_marks(open_page: OpenPage) -> None:
     page = await open_page()
     await open_run(page)
+    shades = [await coloured_pixels(page, "[data-map]", f"--shade-{number}") for number in (0, 3, 6)]
+    assert min(shades) > 100
+    await page.get_by_role("link", name="Plain").click()
+    await expect(page).to_have_url(re.compile("colour=plain"))
+    await next_frames(page)
     assert await coloured_pixels(page, "[data-map]", "--route") > 1000
     for kind in ("start", "finish"):
         await expect(page.locator(f".pin-{kind}")).to_have_count(1)
@@ -58,12 +65,43 @@ async def test_the_slider_moves_the_cursor_by_keyboard_and_says_where(open_page:
     page = await open_page()
     await open_run(page)
     slider = page.get_by_role("slider", name="Position along the activity")
-    await slider.fill("1500")
+    await slider.fill(str(int(await page.locator("[data-rows]").get_attribute("data-rows") or 0) // 2))
+    before = await slider.get_attribute("aria-valuetext")
     await slider.press("ArrowRight")
     said = await slider.get_attribute("aria-valuetext")
-    assert said is not None
-    assert re.fullmatch(r"[\d.]+ km, 25:01, \d:\d\d /km, \d+ bpm, \d+ m", said)
-    await expect(page.locator("[data-at=time]")).to_have_text("25:01")
+    assert said is not None and said != before
+    assert re.fullmatch(r"[\d.]+ km, 2\d:\d\d, \d:\d\d /km, \d+ bpm, \d+ m", said)
+    await expect(page.locator("[data-at=time]")).to_have_text(said.split(", ")[1])
+
+
+async def test_a_chart_by_keyboard_moves_the_cursor_reads_out_and_zooms_to_every_row(open_page: OpenPage) -> None:
+    page = await open_page()
+    await open_run(page)
+    rows = int(await page.locator("[data-rows]").get_attribute("data-rows") or 0)
+    assert rows < FINISHED_S
+    chart = page.get_by_role("slider", name="Heart rate")
+    await chart.focus()
+    await chart.press("Home")
+    await chart.press("ArrowRight")
+    await expect(chart).to_have_attribute("aria-valuetext", re.compile(r"^0\.\d\d km, 0:\d\d, .* bpm, \d+ m$"))
+    assert len({await page.locator(".u-cursor-x").nth(n).get_attribute("style") for n in range(3)}) == 1
+    async with page.expect_response("**/streams?*from_s*"):
+        for _ in range(3):
+            await chart.press("+")
+    await page.wait_for_function("rows => Number(document.querySelector('[data-rows]').dataset.rows) > rows", arg=rows)
+    await chart.press("Escape")
+    await expect(page.get_by_role("button", name="Show all")).to_be_hidden()
+
+
+async def test_a_kilometre_shows_where_it_lies(open_page: OpenPage) -> None:
+    page = await open_page()
+    await open_run(page)
+    button = page.locator(".splits .stretch", has_text="3").first
+    before = await coloured_pixels(page, "[data-map]", "--ink")
+    await button.click()
+    await expect(button).to_have_attribute("aria-pressed", "true")
+    await next_frames(page)
+    assert await coloured_pixels(page, "[data-map]", "--ink") > before + 500
 
 
 async def test_charts_run_over_time_when_asked(open_page: OpenPage) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from conftest import missing
 from playwright.async_api import Page
-from web.conftest import DESKTOP, FINISHED_S, PHONE, OpenPage
+from web.conftest import DESKTOP, PHONE, OpenPage
 
 AXE = Path(__file__).parents[2] / "server" / "web" / "node_modules" / "axe-core" / "axe.min.js"
 LIGHT = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -37,7 +37,9 @@ async def test_axe_finds_nothing(open_page: OpenPage, options: dict[str, Any], s
     page = await open_page(**options, color_scheme=scheme)
     assert await findings(page) == []
     await page.locator(".card a").last.click()
-    await page.wait_for_selector(f"[data-rows='{FINISHED_S}']")
+    await page.wait_for_selector("[data-rows]")
+    await page.locator(".charts").scroll_into_view_if_needed()
+    await page.wait_for_selector("[data-charts]")
     assert await findings(page) == []
     await page.goto("/")
     await page.locator("a[href^='/devices/']").click()

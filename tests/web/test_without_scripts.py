@@ -13,6 +13,11 @@ async def test_without_scripts_figures_route_charts_splits_and_receipt_are_there
     await card.get_by_role("link").click()
     await expect(page.locator("[data-figure=distance]")).to_have_text(re.compile(r"^\d+\.\d\d$"))
     await expect(page.get_by_role("img", name="The route on a grid")).to_be_visible()
+    await page.get_by_role("link", name="Heart rate").click()
+    await expect(page.locator(".legend:visible")).to_have_text(re.compile(r"\d+ bpm"))
+    assert await page.locator(".route-picture .line").count() > 3
+    await page.locator(".chart-table summary").click()
+    await expect(page.locator(".chart-table tbody tr").first).to_be_visible()
     await expect(page.locator(".spark")).to_have_count(3)
     rows = page.locator(".splits tbody tr")
     assert await rows.count() >= 10

@@ -9,12 +9,19 @@ from aiohttp import web
 from paceline_server.activities.access import sight_of
 from paceline_server.activities.fields import activity_fields, deleted_fields, split_fields, summary_fields
 from paceline_server.activities.model import Activity
-from paceline_server.activities.shapes import ActivityEdit, ActivityQuery, DeletedActivities, ListQuery, LookQuery
+from paceline_server.activities.shapes import (
+    ActivityEdit,
+    ActivityQuery,
+    DeletedActivities,
+    ListQuery,
+    StreamsQuery,
+)
 from paceline_server.activities.shapes_shown import ActivityPage, ActivityShown, StreamsShown
 from paceline_server.activities.shown import columns_shown, known_optional, shown_to
 from paceline_server.activities.store import state_tag
 from paceline_server.activity_list.filters import Wanted, place_of
 from paceline_server.activity_list.store import key_of
+from paceline_server.analysis.drawing import between, drawn
 from paceline_server.formats.recording import Column
 from paceline_server.keys import ACTIVITIES, ACTIVITY_LISTS, DAILY, DESIRED, EDITOR, POOL, PROFILES
 from paceline_server.platform.auth import require
@@ -106,14 +113,14 @@ async def _shown(request: web.Request, activity: Activity, unit: str = "km") -> 
 
 
 @gives(200, StreamsShown, refuses=(503,))
-async def get_streams(request: web.Request, query: LookQuery) -> web.Response:
-    """Second by second; null where it is missing or hidden."""
+async def get_streams(request: web.Request, query: StreamsQuery) -> web.Response:
+    """Second by second, or in few rows for a screen; null where it is missing or hidden."""
     sight, activities = sight_of(request, query.as_who), request.app[ACTIVITIES]
     activity = await activities.get(sight.owner_id, request.match_info["activity_id"])
     hidden = shown_to(sight, activity).hidden
     columns = known_optional(columns_shown(hidden, await activities.streams_of(activity)))
     loop = asyncio.get_running_loop()
-    body = await loop.run_in_executor(request.app[POOL], _streams_body, columns)
+    body = await loop.run_in_executor(request.app[POOL], _streams_body, columns, query)
     return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
@@ -126,5 +133,9 @@ async def delete_activity(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-def _streams_body(columns: Mapping[str, Column]) -> bytes:
+def _streams_body(columns: Mapping[str, Column], query: StreamsQuery) -> bytes:
+    if query.points is not None:
+        columns = drawn(columns, query.points, from_s=query.from_s, to_s=query.to_s, mean_s=query.mean_s)
+    elif query.from_s is not None or query.to_s is not None:
+        columns = between(columns, query.from_s, query.to_s)
     return orjson.dumps(dict(columns), option=orjson.OPT_SERIALIZE_NUMPY)

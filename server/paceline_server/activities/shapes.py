@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from paceline_server.analysis.drawing import LEAST_POINTS, MOST_POINTS
 from paceline_server.platform.openapi.pages import PageShown
 from paceline_server.platform.openapi.parameters import Cursor, Utc, Uuid
 from paceline_server.uploads.shapes import (
@@ -98,6 +99,22 @@ class ActivityQuery(LookQuery, forbid_unknown_fields=True):
     """As whom one looks at an activity, and by what it is split."""
 
     unit: Annotated[Literal["km", "mile"], Meta(description="What `splits` are of.")] = "km"
+
+
+LATEST_S = 400 * 86_400.0  # as formats.recording has it
+
+
+class StreamsQuery(LookQuery, forbid_unknown_fields=True):
+    """Which rows, and how many of them."""
+
+    points: (
+        Annotated[int, Meta(ge=LEAST_POINTS, le=MOST_POINTS, description="At most so many rows, peaks kept.")] | None
+    ) = None
+    from_s: (
+        Annotated[float, Meta(ge=0, le=LATEST_S, description="Rows from this second since the start on.")] | None
+    ) = None
+    to_s: Annotated[float, Meta(ge=0, le=LATEST_S, description="Rows up to this second since the start.")] | None = None
+    mean_s: Annotated[float, Meta(ge=0, le=600, description="Speed and power as means over so many seconds.")] = 0.0
 
 
 class DeletedActivity(Struct):

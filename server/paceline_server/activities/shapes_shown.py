@@ -168,3 +168,4 @@ class StreamsShown(Struct):
     cadence_spm: list[float | None]
     distance_m: list[float | None]
     power_w: list[float | None] | UnsetType = UNSET
+    grade_percent: list[float | None] | UnsetType = UNSET  # only where `points` is asked for

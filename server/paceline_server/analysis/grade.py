@@ -22,8 +22,8 @@ def running_cost_j_kg_m(gradient: Column) -> Column:
     return ((((155.4 * i - 30.4) * i - 43.3) * i + 46.3) * i + 19.5) * i + _LEVEL
 
 
-def grade_adjusted_steps_m(distance_m: Column, altitude_m: Column) -> Column | None:
-    """Return what each row adds to the grade-adjusted distance, 0 for the first; None without altitudes.
+def gradients(distance_m: Column, altitude_m: Column) -> Column | None:
+    """Return rise / run around every row, 0 where the run is too short to tell; None without altitudes.
 
     `distance_m` is the distance since the start and never falls; NaN altitudes are bridged.
     """
@@ -35,5 +35,15 @@ def grade_adjusted_steps_m(distance_m: Column, altitude_m: Column) -> Column | N
     behind, ahead = np.clip(distance_m - HALF_WINDOW_M, low, high), np.clip(distance_m + HALF_WINDOW_M, low, high)
     run = ahead - behind
     rise = np.interp(ahead, along, altitude) - np.interp(behind, along, altitude)
-    gradient = np.divide(rise, run, out=np.zeros(len(run)), where=run >= HALF_WINDOW_M)
+    return np.divide(rise, run, out=np.zeros(len(run)), where=run >= HALF_WINDOW_M)
+
+
+def grade_adjusted_steps_m(distance_m: Column, altitude_m: Column) -> Column | None:
+    """Return what each row adds to the grade-adjusted distance, 0 for the first; None without altitudes.
+
+    The columns are as for gradients().
+    """
+    gradient = gradients(distance_m, altitude_m)
+    if gradient is None:
+        return None
     return added(distance_m) * running_cost_j_kg_m(gradient) / _LEVEL

@@ -1,15 +1,13 @@
 """An activity."""
 
 import asyncio
-import math
-from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 from paceline_protocol.code_tables import SPORTS
 
 from paceline_server.activities.access import sight_of
-from paceline_server.activities.model import FINISHED, ActivitySummary
+from paceline_server.activities.model import FINISHED
 from paceline_server.activities.shown import columns_shown, shown_to
 from paceline_server.keys import (
     ACTIVITIES,
@@ -23,7 +21,7 @@ from paceline_server.keys import (
 )
 from paceline_server.pages import local_time
 from paceline_server.pages.activity_said import cuts_of
-from paceline_server.pages.chart_view import ChartView, chart_views
+from paceline_server.pages.along_the_way import COLUMNS, along_the_way, few_rows
 from paceline_server.pages.effort_view import effort_view
 from paceline_server.pages.render import render
 from paceline_server.pages.view import activity_view
@@ -42,7 +40,6 @@ PART_WORDS = {
     "notes": "Notes",
     "sets": "Sets",
 }
-_DRAWN = ("speed_m_s", "heart_rate_bpm", "altitude_m")
 
 
 async def show_activity(request: web.Request) -> web.Response:
@@ -54,9 +51,9 @@ async def show_activity(request: web.Request) -> web.Response:
     activity = shown_to(sight, whole)
     identity = await identify(request)
     user = None if identity is None else await request.app[USERS].get(identity.owner_id)
-    columns = columns_shown(activity.hidden, await activities.streams_of(whole, _DRAWN))
+    columns = columns_shown(activity.hidden, await activities.streams_of(whole, COLUMNS))
     loop = asyncio.get_running_loop()
-    charts = await loop.run_in_executor(request.app[POOL], _charts, columns, activity)
+    lists, points = await loop.run_in_executor(request.app[POOL], few_rows, columns)
     effort, said = None, ()
     if activity.findings is not None and activity.status == FINISHED:
         judged = None
@@ -68,7 +65,7 @@ async def show_activity(request: web.Request) -> web.Response:
     parts = {
         "username": None if user is None else user.username,
         "activity": activity_view(activity, _zone(request)),
-        "charts": charts,
+        "along": along_the_way(lists, points, activity, request.query.get("colour", "")),
         "effort": effort,
         "feedback": said,
         "said": activity.edits,
@@ -85,13 +82,6 @@ async def show_activity(request: web.Request) -> web.Response:
         "gear": None if activity.hidden else await request.app[GEAR].for_activity(sight.owner_id, activity.activity_id),
     }
     return render("activity.html", **parts)
-
-
-def _charts(columns: Mapping[str, Any], activity: ActivitySummary) -> tuple[ChartView, ...]:
-    lists = {
-        name: [None if math.isnan(value) else value for value in column.tolist()] for name, column in columns.items()
-    }
-    return chart_views(lists, activity)
 
 
 def _zone(request: web.Request) -> Any:

@@ -1,6 +1,7 @@
 """The built scripts and styles: hashed names from the manifest, served for ever."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ PREFIX = "/static/"
 _FOR_EVER = "public, max-age=31536000, immutable"
 _A_DAY = "public, max-age=86400"
 _COMPRESSED = {".gz", ".br"}
+_HASHED = re.compile(r"-[A-Z0-9]{8}\.\w+$")  # esbuild's names, chunks of scripts as well as entries
 
 
 class AssetError(Exception):
@@ -55,5 +57,4 @@ async def serve(request: web.Request) -> web.FileResponse:
     path = _served().get(request.match_info["name"])
     if path is None:
         raise web.HTTPNotFound
-    hashed = path.name in manifest().values() or path.suffix == ".png"
-    return web.FileResponse(path, headers={"Cache-Control": _FOR_EVER if hashed else _A_DAY})
+    return web.FileResponse(path, headers={"Cache-Control": _FOR_EVER if _HASHED.search(path.name) else _A_DAY})

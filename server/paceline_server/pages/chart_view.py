@@ -11,18 +11,21 @@ from paceline_server.words.speech import gettext as _
 
 WIDTH = 600
 HEIGHT = 92
+UNITS = {"heart": "bpm", "power": "W"}
 
 
 @dataclass(frozen=True, slots=True)
 class ChartView:
-    """One chart: `measure` is rate, heart or altitude; `value` stands beside the name while nothing is pointed at.
+    """One chart: `measure` is rate, heart, altitude or power; `value` stands beside the name at rest.
 
-    `path` is the picture without scripts ("" when there is none), `top` and `bottom` what its upper and lower end mean.
+    `words` say what the picture shows. `path` is the picture without scripts ("" when there is none), `top` and
+    `bottom` what its upper and lower end mean.
     """
 
     measure: str
     name: str
     value: str
+    words: str
     path: str
     top: str
     bottom: str
@@ -34,35 +37,65 @@ def chart_views(columns: Mapping[str, Sequence[float | None]], activity: Activit
     live = activity.status == LIVE
     by_pace = not quantities.by_speed(activity.sport)
     speeds = [_drawn(speed, by_pace=by_pace) for speed in columns["speed_m_s"]]
-    hearts = columns["heart_rate_bpm"]
-    altitudes = columns["altitude_m"]
+    powers = columns.get("power_w", ())
     mean = quantities.rate(mean_speed_m_s(activity), activity.sport)
     heart = quantities.whole(activity.heart_rate_avg_bpm, "bpm")
-    rate_name = quantities.rate_name(activity.sport)
     every = (
-        ("rate", rate_name, _("average %(value)s", value=mean), speeds),
-        ("heart", _("Heart rate"), _("average %(value)s", value=heart), hearts),
-        ("altitude", _("Elevation"), _range(altitudes), altitudes),
+        ("rate", quantities.rate_name(activity.sport), _("average %(value)s", value=mean), speeds),
+        ("heart", _("Heart rate"), _("average %(value)s", value=heart), columns["heart_rate_bpm"]),
+        ("altitude", _("Elevation"), _range(columns["altitude_m"]), columns["altitude_m"]),
+        (
+            "power",
+            _("Power"),
+            _("at most %(value)s", value=quantities.whole(max(_known(powers), default=None), "W")),
+            powers,
+        ),
     )
-    shown = [row for row in every if live or any(value is not None for value in row[3])]
+    shown = [row for row in every if (live and row[0] != "power") or any(value is not None for value in row[3])]
     return tuple(
-        ChartView(measure, name, value, *_picture(measure, values, activity.sport), number == len(shown))
+        ChartView(
+            measure,
+            name,
+            value,
+            _words(measure, name, value, values, activity.sport),
+            *_picture(measure, values, activity.sport),
+            number == len(shown),
+        )
         for number, (measure, name, value, values) in enumerate(shown, 1)
     )
+
+
+def _words(measure: str, name: str, value: str, values: Sequence[float | None], sport: str) -> str:
+    """Say what the curve shows: its ends, where its highest stands, and what stands beside its name."""
+    known = _known(values)
+    if not known:
+        return _("%(chart)s: nothing yet.", chart=name)
+    low, high = (_said(measure, end, sport, unit=True) for end in (min(known), max(known)))
+    part = values.index(max(known)) / max(1, len(values) - 1)
+    place = _("at the start") if part < 0.1 else _("at the end") if part > 0.9 else None
+    if place is None:
+        place = _("%(part)s %% along", part=round(100 * part))
+    said = {"chart": name, "value": value, "low": low, "high": high, "place": place}
+    return _("%(chart)s: %(value)s; lowest %(low)s, highest %(high)s, %(place)s.", **said)
 
 
 def _picture(measure: str, values: Sequence[float | None], sport: str) -> tuple[str, str, str]:
     drawn = sparkline(values, WIDTH, HEIGHT)
     if drawn is None:
         return "", "", ""
-    top, bottom = (_end(measure, end, sport) for end in (drawn.high, drawn.low))
-    return drawn.path, top, bottom
+    return drawn.path, _said(measure, drawn.high, sport), _said(measure, drawn.low, sport)
 
 
-def _end(measure: str, value: float, sport: str) -> str:
+def _said(measure: str, value: float, sport: str, *, unit: bool = False) -> str:
     if measure == "rate":
-        return quantities.rate(value, sport).value
-    return (quantities.height(value) if measure == "altitude" else quantities.whole(value, "")).value
+        said = quantities.rate(value, sport)
+    else:
+        said = quantities.height(value) if measure == "altitude" else quantities.whole(value, UNITS[measure])
+    return str(said) if unit else said.value
+
+
+def _known(values: Sequence[float | None]) -> list[float]:
+    return [value for value in values if value is not None]
 
 
 def _drawn(speed_m_s: float | None, *, by_pace: bool) -> float | None:
@@ -71,7 +104,7 @@ def _drawn(speed_m_s: float | None, *, by_pace: bool) -> float | None:
 
 
 def _range(values: Sequence[float | None]) -> str:
-    known = [value for value in values if value is not None]
+    known = _known(values)
     if not known:
         return quantities.DASH
     return _("%(low)s to %(high)s", low=quantities.height(min(known)).value, high=quantities.height(max(known)))

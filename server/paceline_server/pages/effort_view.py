@@ -10,6 +10,7 @@ from paceline_server.analysis.strength import volume_kg
 from paceline_server.analysis.stress import Stress
 from paceline_server.analysis.stretches import Stretch
 from paceline_server.analysis.swolf import swolf
+from paceline_server.pages.split_view import stretch_of
 from paceline_server.stats.judgement import Judgement
 from paceline_server.words import quantities
 from paceline_server.words.speech import gettext as _
@@ -46,19 +47,21 @@ class ZoneRow:
 
 @dataclass(frozen=True, slots=True)
 class EffortRow:
-    """A best effort: what was set, what came out, the rate, and when it began."""
+    """A best effort: what was set, what came out, the rate, when it began, and where it lies (split_view.SplitRow)."""
 
     name: str
     value: str
     rate: str
     start: str
+    stretch: str
 
 
 @dataclass(frozen=True, slots=True)
 class EffortView:
     """`zones_note` says where the zones come from; lines are (key, name, value, note), the note may be "".
 
-    `found` are stretches that nobody gave: key, name, and rows of number, beginning, time, kilometres, rate and bpm.
+    `found` are stretches that nobody gave: key, name, and rows of number, beginning, time, kilometres, rate, bpm and
+    where it lies.
     """
 
     zones: tuple[ZoneRow, ...]
@@ -114,6 +117,7 @@ def stretch_rows(stretches: Sequence[Stretch], sport: str) -> tuple[tuple[str, .
             quantities.distance(one.distance_m).value,
             quantities.rate(one.distance_m / (one.end_s - one.start_s), sport).value,
             quantities.whole(one.heart_rate_avg_bpm, "").value,
+            stretch_of(one.start_s, one.end_s),
         )
         for number, one in enumerate(stretches, 1)
         if one.end_s > one.start_s
@@ -134,6 +138,7 @@ def effort_rows(findings: Findings, sport: str) -> tuple[EffortRow, ...]:
             value,
             quantities.rate(effort.distance_m / effort.duration_s, sport).value,
             quantities.duration(effort.start_s),
+            stretch_of(effort.start_s, effort.start_s + effort.duration_s),
         )
         for name, value, effort in rows
         if effort.duration_s > 0

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from paceline_server.analysis.polyline import decode_polyline
+from paceline_server.pages.shading import Shading, Values
 from paceline_server.words import quantities
 
 METRES_PER_DEGREE = 111_195.0
@@ -25,6 +26,7 @@ class RoutePicture:
     columns: tuple[float, ...]
     rows: tuple[float, ...]
     step_m: int
+    strands: tuple[tuple[str, str], ...] = ()  # class and path of what has each colour, where it is coloured
 
 
 def card_picture(polyline: str) -> RoutePicture | None:
@@ -35,6 +37,26 @@ def card_picture(polyline: str) -> RoutePicture | None:
 def page_picture(polyline: str) -> RoutePicture | None:
     """Return the large picture of a route."""
     return draw_route(decode_polyline(polyline, MOST_POINTS), 720, 420, 36)
+
+
+def coloured_picture(latitudes: Values, longitudes: Values, values: Values, shading: Shading) -> RoutePicture | None:
+    """Return the large picture of the rows that have a place, each line in the colour of the value at its end."""
+    rows = [
+        (latitude, longitude, shading.shade(value))
+        for latitude, longitude, value in zip(latitudes, longitudes, values, strict=True)
+        if latitude is not None and longitude is not None
+    ]
+    picture = draw_route([(latitude, longitude) for latitude, longitude, _ in rows], 720, 420, 36)
+    if picture is None:
+        return None
+    corners = picture.path[1:].split("L")
+    paths: dict[str, list[str]] = {}
+    last = ""
+    for before, at, (_, _, shade) in zip(corners, corners[1:], rows[1:], strict=False):
+        name = "shade-none" if shade is None else f"shade-{shade}"
+        paths.setdefault(name, []).append(f"L{at}" if name == last else f"M{before}L{at}")
+        last = name
+    return replace(picture, strands=tuple((name, "".join(parts)) for name, parts in sorted(paths.items())))
 
 
 def draw_route(points: Sequence[Point], width: int, height: int, margin: int) -> RoutePicture | None:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-BUCKETS = 240
+BUCKETS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def sparkline(values: Sequence[float | None], width: int, height: int) -> Sparkl
             pen = "M"
             continue
         share = min(1.0, max(0.0, (value - low) / spread))
-        parts.append(f"{pen}{index * width / (len(means) - 1):.1f} {(1 - share) * height:.1f}")
+        parts.append(f"{pen}{index * width / (len(means) - 1):.0f} {(1 - share) * height:.1f}")
         pen = "L"
     return Sparkline("".join(parts), low, high)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from paceline_server.activities.fields import rest_s
 from paceline_server.activities.model import Split
@@ -15,7 +16,10 @@ NEARLY = 0.995  # a split ends with the first sample past the mark
 
 @dataclass(frozen=True, slots=True)
 class SplitRow:
-    """A kilometre: its name, rate, heart rate, ascent and descent in words, and the length of its bar in per cent."""
+    """A kilometre: its name, rate, heart rate, ascent and descent in words, and the length of its bar in per cent.
+
+    `stretch` is where it lies, as the scripts read it: "1000 2000 m", of laps "60 120 s" since the start.
+    """
 
     name: str
     rate: str
@@ -24,6 +28,7 @@ class SplitRow:
     ascent: str
     descent: str
     fastest: bool
+    stretch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class LapRow:
     number: int
     start: str
     duration: str
+    stretch: str = ""
     distance: str = ""
     rate: str = ""
     heart_rate: str = ""
@@ -47,6 +53,7 @@ def split_rows(splits: Sequence[Split | SplitMetrics], sport: str, split_m: floa
         speed for split, speed in zip(splits, speeds, strict=True) if speed is not None and split.distance_m >= full_m
     ]
     best = max(full) if len(full) > 1 else None
+    ends_m = list(accumulate(split.distance_m for split in splits))
     low = min(known, default=0.0)
     high = max(known, default=0.0)
     return tuple(
@@ -58,6 +65,7 @@ def split_rows(splits: Sequence[Split | SplitMetrics], sport: str, split_m: floa
             quantities.height(split.ascent_m).value,
             quantities.height(split.descent_m).value,
             best is not None and speed == best and split.distance_m >= full_m,
+            f"{ends_m[number - 1] - split.distance_m:.0f} {ends_m[number - 1]:.0f} m",
         )
         for number, (split, speed) in enumerate(zip(splits, speeds, strict=True), 1)
     )
@@ -73,6 +81,7 @@ def lap_rows(laps: Sequence[Lap], measured: Sequence[SplitMetrics] = (), sport: 
             number,
             quantities.duration(lap.start_s),
             quantities.duration(lap.end_s - lap.start_s),
+            stretch_of(lap.start_s, lap.end_s),
             *(_measured(known[number - 1], sport) if known else ()),
         )
         for number, lap in enumerate(laps, 1)
@@ -108,6 +117,11 @@ def set_rows(sets: Sequence[SetDone]) -> tuple[tuple[str, ...], ...]:
         )
         for number, (one, next_s) in enumerate(zip(sets, after, strict=False), 1)
     )
+
+
+def stretch_of(start_s: float, end_s: float) -> str:
+    """Return a stretch of time as the scripts read it."""
+    return f"{start_s:.0f} {end_s:.0f} s"
 
 
 def _measured(lap: SplitMetrics, sport: str) -> tuple[str, str, str]:

@@ -1,10 +1,11 @@
 // How each chart looks: colours of the tokens, axes in the athlete's units.
 
 import type uPlot from "uplot";
+import type { Colours } from "./chart_marks.ts";
 import type { Measure } from "./charts.ts";
 import { duration, rateName } from "./format.ts";
 import { stepLabel } from "./route.ts";
-import { type Axis, middleRange } from "./series.ts";
+import { type Axis, type ChartRows, middleRange, rateColumn } from "./series.ts";
 import type { Column } from "./streams.ts";
 import type { Span } from "./zoom.ts";
 
@@ -12,10 +13,35 @@ const GUTTER_PX = 46;
 const PLOT_PX = 108;
 const RIGHT_PX = 20; // half the last label of the x axis
 const X_AXIS_PX = 26;
-const COLOURS: Record<Measure, string> = { rate: "--pace", heart: "--heart", altitude: "--climb" };
+const COLOURS: Record<Measure, string> = {
+  rate: "--pace",
+  heart: "--heart",
+  altitude: "--climb",
+  power: "--power",
+};
 const PACE_STEPS_S = [5, 10, 15, 20, 30, 60, 120, 300, 600];
 const TIME_STEPS_S = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400];
-const SMALLEST_SPREAD: Record<Measure, number> = { rate: 40, heart: 20, altitude: 20 };
+const SMALLEST_SPREAD: Record<Measure, number> = { rate: 40, heart: 20, altitude: 20, power: 50 };
+
+function token(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** Colours of what stands behind the curves. */
+export function markColours(): Colours {
+  return { lap: token("--soft"), pause: token("--line"), stretch: token("--stretch") };
+}
+
+/** What a chart draws: x and the values in the athlete's units. */
+export function plotData(measure: Measure, rows: ChartRows, sport: string): uPlot.AlignedData {
+  const columns: Record<Measure, () => Column> = {
+    rate: () => rateColumn(rows.speed_m_s, sport),
+    heart: () => rows.heart_rate_bpm,
+    altitude: () => rows.altitude_m,
+    power: () => rows.power_w,
+  };
+  return [rows.x, columns[measure]()];
+}
 
 /** The y range of the visible stretch, asked of the caller: while a new stretch is set, uPlot still holds the old one. */
 function yRange(measure: Measure, byPace: boolean, span: () => Span): (plot: uPlot) => [number, number] {
@@ -51,9 +77,7 @@ export function plotOptions(
   shown: Shown,
   element: HTMLElement,
 ): uPlot.Options {
-  const style = getComputedStyle(document.documentElement);
-  const token = (name: string): string => style.getPropertyValue(name).trim();
-  const font = `500 12px ${style.getPropertyValue("--sans")}`;
+  const font = `500 12px ${token("--sans")}`;
   const byPace = measure === "rate" && rateName(sport) === "Pace";
   const shared = { stroke: token("--soft"), font, ticks: { show: false } };
   const grid = { stroke: token("--grid"), width: 1 };

@@ -2,6 +2,7 @@
 
 import { count, distance, duration, rate } from "./format.ts";
 import type { Activity } from "./live.ts";
+import { addButtons } from "./stretches.ts";
 
 const DASH = "–";
 
@@ -35,4 +36,5 @@ export async function refreshParts(root: HTMLElement): Promise<void> {
     const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`);
     if (fresh) part.replaceWith(document.adoptNode(fresh));
   }
+  addButtons(root);
 }

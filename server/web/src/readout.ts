@@ -4,8 +4,6 @@ import { distance, duration, type Quantity, rate, whole } from "./format.ts";
 import { rollingMean } from "./series.ts";
 import type { Column, Streams } from "./streams.ts";
 
-const SMOOTHING_S = 15;
-
 function text(quantity: Quantity): string {
   return quantity.unit === "" ? quantity.value : `${quantity.value} ${quantity.unit}`;
 }
@@ -15,10 +13,18 @@ export class Readout {
   readonly #values: Map<string, HTMLElement>;
   readonly #streams: Streams;
   readonly #sport: string;
+  readonly #smoothing_s: number;
   #speed_m_s: Column = [];
   #row: number | null = null;
 
-  constructor(root: HTMLElement, streams: Streams, sport: string, moved: (row: number | null) => void) {
+  constructor(
+    root: HTMLElement,
+    streams: Streams,
+    sport: string,
+    smoothing_s: number,
+    moved: (row: number | null) => void,
+  ) {
+    this.#smoothing_s = smoothing_s;
     this.#streams = streams;
     this.#sport = sport;
     const panel = root.querySelector<HTMLElement>("[data-readout]");
@@ -37,7 +43,8 @@ export class Readout {
 
   /** The streams grew. */
   update(): void {
-    this.#speed_m_s = rollingMean(this.#streams.time_s, this.#streams.speed_m_s, SMOOTHING_S);
+    const { time_s, speed_m_s } = this.#streams;
+    this.#speed_m_s = this.#smoothing_s > 0 ? rollingMean(time_s, speed_m_s, this.#smoothing_s) : speed_m_s;
     if (this.#slider) this.#slider.max = String(this.#streams.time_s.length - 1);
     this.show(this.#row);
   }
@@ -49,10 +56,17 @@ export class Readout {
     for (const [name, element] of this.#values) {
       element.textContent = values?.[name] ?? element.dataset.rest ?? "";
     }
-    if (!this.#slider || row === null || !values) return;
+    if (!this.#slider || row === null) return;
     this.#slider.value = String(row);
-    const { distance, time, rate, heart, altitude } = values;
-    this.#slider.setAttribute("aria-valuetext", `${distance}, ${time}, ${rate}, ${heart}, ${altitude}`);
+    this.#slider.setAttribute("aria-valuetext", this.words(row));
+  }
+
+  /** What there is to say of a row. */
+  words(row: number | null): string {
+    if (row === null) return "";
+    const { distance, time, rate, heart, altitude, power } = this.#at(row);
+    const watts = (this.#streams.power_w[row] ?? null) === null ? "" : `, ${power}`;
+    return `${distance}, ${time}, ${rate}, ${heart}, ${altitude}${watts}`;
   }
 
   #at(row: number): Record<string, string> {
@@ -63,6 +77,7 @@ export class Readout {
       rate: text(rate(this.#speed_m_s[row] ?? null, this.#sport)),
       heart: text(whole(streams.heart_rate_bpm[row] ?? null, "bpm")),
       altitude: text(whole(streams.altitude_m[row] ?? null, "m")),
+      power: text(whole(streams.power_w[row] ?? null, "W")),
     };
   }
 }

@@ -1,6 +1,7 @@
 // The route as lines on the ground: stretches with a fix, marks along the way, grid and scale steps.
 
-import type { Streams } from "./streams.ts";
+import type { Stretch } from "./chart_marks.ts";
+import { nearestRow, type Streams } from "./streams.ts";
 
 export type Point = [latitude_deg: number, longitude_deg: number];
 
@@ -13,12 +14,12 @@ export function pointAt(streams: Streams, row: number): Point | null {
   return latitude === null || longitude === null ? null : [latitude, longitude];
 }
 
-/** Lines of at least two points from row `from` on; a row without a fix ends a line. */
-export function lines(streams: Streams, from = 0): Point[][] {
+/** Lines of at least two points from one row to another, both included; a row without a fix ends a line. */
+export function lines(streams: Streams, from = 0, to = streams.time_s.length - 1): Point[][] {
   const result: Point[][] = [];
   let line: Point[] = [];
-  for (let row = from; row <= streams.time_s.length; row++) {
-    const point = row < streams.time_s.length ? pointAt(streams, row) : null;
+  for (let row = from; row <= to + 1; row++) {
+    const point = row <= to ? pointAt(streams, row) : null;
     if (point) line.push(point);
     else {
       if (line.length > 1) result.push(line);
@@ -35,6 +36,25 @@ export function nearestFix(streams: Streams, row: number, step: 1 | -1): Point |
     if (point) return point;
   }
   return null;
+}
+
+/** The first and the last row of a stretch. */
+export function rowsBetween(streams: Streams, stretch: Stretch): [number, number] {
+  let highest = 0;
+  const metres = (): number[] => streams.distance_m.map(at => (highest = Math.max(highest, at ?? 0)));
+  const along = stretch.unit === "s" ? streams.time_s : metres();
+  return [nearestRow(along, stretch.from), nearestRow(along, stretch.to)];
+}
+
+/** The first and the last row with a position that is seen; null when none is. */
+export function rowsWithin(streams: Streams, seen: (point: Point) => boolean): [number, number] | null {
+  const isSeen = (row: number): boolean => {
+    const point = pointAt(streams, row);
+    return point !== null && seen(point);
+  };
+  const rows = streams.time_s.map((_, row) => row);
+  const first = rows.find(isSeen);
+  return first === undefined ? null : [first, rows.findLast(isSeen) ?? first];
 }
 
 /** Distance between marks, in metres, so that a route carries at most about a dozen. */

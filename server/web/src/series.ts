@@ -11,6 +11,7 @@ export interface ChartRows {
   speed_m_s: Column;
   heart_rate_bpm: Column;
   altitude_m: Column;
+  power_w: Column;
 }
 
 const SPEED_SMOOTHING_S = 15;
@@ -68,29 +69,39 @@ export function axisOf(streams: Streams, axis: Axis): number[] {
   });
 }
 
+/** Rows that the server made ready to draw: smoothed, thinned with their peaks kept, broken in long gaps. */
+export function readyRows(streams: Streams, axis: Axis): ChartRows {
+  const { speed_m_s, heart_rate_bpm, altitude_m, power_w } = streams;
+  const row = streams.time_s.map((_, index) => index);
+  return { x: axisOf(streams, axis), row, speed_m_s, heart_rate_bpm, altitude_m, power_w };
+}
+
 /** The rows to draw, at most about `limit`: means of equal runs of rows, with an empty row in each long standstill. */
 export function chartRows(streams: Streams, axis: Axis, limit: number): ChartRows {
   const xs = axisOf(streams, axis);
-  const speed = rollingMean(streams.time_s, streams.speed_m_s, SPEED_SMOOTHING_S);
-  const heart_rate = rollingMean(streams.time_s, streams.heart_rate_bpm, HEART_SMOOTHING_S);
+  const { time_s } = streams;
+  const columns = {
+    speed_m_s: rollingMean(time_s, streams.speed_m_s, SPEED_SMOOTHING_S),
+    heart_rate_bpm: rollingMean(time_s, streams.heart_rate_bpm, HEART_SMOOTHING_S),
+    altitude_m: streams.altitude_m,
+    power_w: rollingMean(time_s, streams.power_w, SPEED_SMOOTHING_S),
+  };
+  const names = Object.keys(columns) as (keyof typeof columns)[];
   const stride = Math.max(1, Math.ceil(xs.length / limit));
-  const rows: ChartRows = { x: [], row: [], speed_m_s: [], heart_rate_bpm: [], altitude_m: [] };
-  const put = (x: number, row: number, a: number | null, b: number | null, c: number | null): void => {
+  const rows: ChartRows = { x: [], row: [], speed_m_s: [], heart_rate_bpm: [], altitude_m: [], power_w: [] };
+  const put = (x: number, row: number, value: (column: Column) => number | null): void => {
     rows.x.push(x);
     rows.row.push(row);
-    rows.speed_m_s.push(a);
-    rows.heart_rate_bpm.push(b);
-    rows.altitude_m.push(c);
+    for (const name of names) rows[name].push(value(columns[name]));
   };
   for (let from = 0; from < xs.length; from += stride) {
     const to = Math.min(xs.length, from + stride);
     const row = (from + to - 1) >> 1;
     const before = from === 0 ? 0 : from - 1;
-    if ((streams.time_s[from] as number) - (streams.time_s[before] as number) > BREAK_S) {
-      put(((xs[before] as number) + (xs[from] as number)) / 2, before, null, null, null);
+    if ((time_s[from] as number) - (time_s[before] as number) > BREAK_S) {
+      put(((xs[before] as number) + (xs[from] as number)) / 2, before, () => null);
     }
-    const heart = meanOf(heart_rate, from, to);
-    put(xs[row] as number, row, meanOf(speed, from, to), heart, meanOf(streams.altitude_m, from, to));
+    put(xs[row] as number, row, column => meanOf(column, from, to));
   }
   return rows;
 }

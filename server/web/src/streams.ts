@@ -10,6 +10,8 @@ export const COLUMN_NAMES = [
   "heart_rate_bpm",
   "cadence_spm",
   "distance_m",
+  "power_w",
+  "grade_percent",
 ] as const;
 
 export type ColumnName = (typeof COLUMN_NAMES)[number];
@@ -18,16 +20,8 @@ export type SentStreams = { time_s: number[] } & { [name in ColumnName]?: Column
 
 /** Columns without a row. */
 export function emptyStreams(): Streams {
-  return {
-    time_s: [],
-    latitude_deg: [],
-    longitude_deg: [],
-    altitude_m: [],
-    speed_m_s: [],
-    heart_rate_bpm: [],
-    cadence_spm: [],
-    distance_m: [],
-  };
+  const columns = Object.fromEntries(COLUMN_NAMES.map(name => [name, []]));
+  return { time_s: [], ...columns } as unknown as Streams;
 }
 
 /**
@@ -44,6 +38,21 @@ export function graft(held: Streams, sent: SentStreams, from_row: number): boole
     for (let row = 0; row < sent.time_s.length; row++) column.push(sent[name]?.[row] ?? null);
   }
   return true;
+}
+
+/** Make `held`, in place, the rows of `base` with those of `detail` in place of the ones of the same stretch of time. */
+export function merge(held: Streams, base: Streams, detail: SentStreams): void {
+  const first = detail.time_s[0] ?? Number.POSITIVE_INFINITY;
+  const last = detail.time_s.at(-1) ?? Number.NEGATIVE_INFINITY;
+  const before = base.time_s.filter(time => time < first).length;
+  const after = base.time_s.filter(time => time <= last).length;
+  const joined = <T>(column: T[], sent: T[] | undefined, empty: T): T[] => [
+    ...column.slice(0, before),
+    ...(sent ?? detail.time_s.map(() => empty)),
+    ...column.slice(Math.max(before, after)),
+  ];
+  for (const name of COLUMN_NAMES) held[name] = joined<number | null>(base[name], detail[name], null);
+  held.time_s = joined(base.time_s, detail.time_s, 0);
 }
 
 /** The row whose x is nearest; xs ascend (equal neighbours allowed) and are not empty. */
