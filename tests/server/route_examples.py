@@ -184,6 +184,8 @@ EXAMPLES: dict[str, Example] = {
     "POST /activities/{activity_id}/delete": Example(form=True),
     "POST /activities/{activity_id}/restore": Example(form=True),
     "GET /deleted": Example(anns=False),
+    "GET /admin": Example(anns=False),
+    "POST /admin": Example(anns=False, form=True),
     "GET /activities": Example(anns=False),
     "POST /activities": Example(anns=False, form=True),
     "GET /calendar": Example(anns=False),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from paceline_server.analysis.history import History
-from paceline_server.words import quantities
+from paceline_server.words import dates, quantities
 from paceline_server.words.reader import reader
 from paceline_server.words.speech import gettext as _
 from paceline_server.words.speech import ngettext
@@ -67,7 +67,7 @@ def _month(year: int, month: int, found: list[dict[int, float]], first_weekday: 
     cells, rows = [], []
     for place, day in enumerate(days):
         week, weekday = divmod(before + place, 7)
-        seconds, name = spent_s.get(day, 0.0), _day(date.fromordinal(day))
+        seconds, name = spent_s.get(day, 0.0), dates.short_day(date.fromordinal(day), year=False)
         done = int(counts.get(day, 0))
         said = f"{name}: {quantities.duration(seconds)}" if done else name
         cells.append(Cell(weekday * CELL, week * CELL, max(level_of(seconds / 60), min(done, 1)), said))
@@ -80,9 +80,4 @@ def _month(year: int, month: int, found: list[dict[int, float]], first_weekday: 
         time = quantities.duration(sum(spent_s.get(day, 0.0) for day in days))
         sums = _("%(workouts)s, %(time)s", workouts=sums, time=time)
     height = ((before + len(days) - 1) // 7 + 1) * CELL
-    return Month(f"{year}-{month:02}", f"{first:%B}", sums, tuple(cells), height, tuple(rows))
-
-
-def _day(day: date) -> str:
-    """Say a day of a month."""
-    return f"{day.day} {day:%b}"
+    return Month(f"{year}-{month:02}", dates.month_name(month), sums, tuple(cells), height, tuple(rows))

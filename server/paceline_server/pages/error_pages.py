@@ -42,7 +42,8 @@ def error_page(request: web.Request, status: int, code: str, message: str) -> we
         location = f"/login?next={quote(request.rel_url.raw_path_qs, safe='')}" if request.method == "GET" else "/login"
         return web.Response(status=303, headers={"Location": location, "Cache-Control": "no-store"})
     if code == "log_in_again":
-        path = request.rel_url.raw_path_qs if request.method == "GET" else "/account/security"
+        back = "/admin" if request.path == "/admin" else "/account/security"
+        path = request.rel_url.raw_path_qs if request.method == "GET" else back
         headers = {"Location": f"/account/again?next={quote(path, safe='')}", "Cache-Control": "no-store"}
         return web.Response(status=303, headers=headers)
     text = _TEXTS.get(status, _TEXTS[500] if status >= 500 else _OTHER)

@@ -14,7 +14,7 @@ from paceline_server.pages import local_time
 from paceline_server.pages.devices import title_of
 from paceline_server.pages.health_view import USUAL_STEPS, StepsView, steps_view
 from paceline_server.stats.service import Standing
-from paceline_server.words import quantities
+from paceline_server.words import dates, quantities
 from paceline_server.words.reader import reader
 from paceline_server.words.speech import gettext as _
 
@@ -70,7 +70,7 @@ def week_view(standing: Standing) -> WeekView | None:
         (_("Workouts"), "count", quantities.count),
         (_("Distance"), "distance", lambda metres: str(quantities.distance(metres))),
         (_("Moving time"), "time", quantities.duration),
-        (_("Climb"), "ascent", lambda metres: str(quantities.whole(metres, "m"))),
+        (_("Climb"), "ascent", lambda metres: str(quantities.height(metres))),
     )
     rows = tuple((name, say(history.total(key, now)), say(history.total(key, before))) for name, key, say in says)
     this_s = history.series("time", "day", first_weekday, now)
@@ -84,14 +84,14 @@ def week_view(standing: Standing) -> WeekView | None:
         moment = date.fromordinal(day)
         bars.append(
             WeekBar(
-                f"{moment:%a}"[:2],
+                dates.short_weekday(moment.weekday())[:2],
                 x + BAR_WIDTH,
                 _bar(x + BAR_WIDTH, spent_s / most_s),
                 _bar(x, before_s / most_s),
                 day == today,
             )
         )
-        days.append((f"{moment:%A}", quantities.duration(spent_s), quantities.duration(before_s)))
+        days.append((dates.weekday_name(moment.weekday()), quantities.duration(spent_s), quantities.duration(before_s)))
     return WeekView(rows, tuple(bars), tuple(days))
 
 
@@ -113,7 +113,7 @@ def form_lines(figures: tuple[float, float, float] | None) -> tuple[tuple[str, s
     return (
         (_("Fitness"), quantities.count(fitness), _("load a day, over six weeks")),
         (_("Fatigue"), quantities.count(fatigue), _("the same over one week")),
-        (_("Form"), f"{form:+.0f}".replace("-", "−"), _("fitness less fatigue")),
+        (_("Form"), quantities.signed(form), _("fitness less fatigue")),
     )
 
 

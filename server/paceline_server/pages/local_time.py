@@ -43,7 +43,7 @@ def short_day_and_time(moment: datetime) -> str:
 
 def day(moment: datetime) -> str:
     """Say a day like "Sunday 12 May"."""
-    return f"{moment:%A} {moment.day} {moment:%B}"
+    return dates.named_day(moment, year=False)
 
 
 def machine_time(utc_s: float) -> str:

@@ -9,6 +9,7 @@ from paceline_server.pages.achievements import show_achievements, show_year
 from paceline_server.pages.activities import show_activity
 from paceline_server.pages.activity_forms import post_delete, post_edit, post_restore, show_deleted
 from paceline_server.pages.activity_list import post_list, show_list
+from paceline_server.pages.admin import post_admin, show_admin
 from paceline_server.pages.app_shell import show_manifest, show_offline
 from paceline_server.pages.apps import close_entry, post_app, post_key, remove_app, show_apps
 from paceline_server.pages.archive import post_archive, show_archive
@@ -55,7 +56,7 @@ from paceline_server.pages.sign_in import (
 from paceline_server.pages.stats import show_stats
 from paceline_server.pages.training import show_training
 from paceline_server.pages.unread import counted
-from paceline_server.platform.gate import ACCOUNT, OPEN, READ, WRITE, Row
+from paceline_server.platform.gate import ACCOUNT, OPEN, OPERATE, READ, WRITE, Row
 from paceline_server.platform.openapi.contract import TypedHandler
 
 _ROWS: list[Row] = [
@@ -99,6 +100,8 @@ _ROWS: list[Row] = [
     Row("GET", "/oauth/authorize", show_consent, ACCOUNT),
     Row("POST", "/oauth/authorize", decide_consent, ACCOUNT),
     Row("GET", "/more", show_more, READ),
+    Row("GET", "/admin", show_admin, OPERATE),
+    Row("POST", "/admin", post_admin, OPERATE),
     Row("GET", "/account", show_account, ACCOUNT),
     Row("GET", "/account/apps", show_apps, ACCOUNT),
     Row("POST", "/account/apps/keys", post_key, ACCOUNT),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from paceline_server.errors import ConflictError
@@ -81,6 +81,21 @@ def everybody(connection: Connection) -> list[User]:
     """Return all users, by name."""
     named = connection.execute(select(USERNAMES.c.owner_id).order_by(USERNAMES.c.username)).scalars().all()
     return [user for user in (get(connection, owner_id) for owner_id in named) if user is not None]
+
+
+def named(connection: Connection, beginning: str, limit: int, offset: int) -> list[User]:
+    """Return a page of the users whose name begins so ("": all), by name."""
+    names = USERNAMES.c.username
+    query = select(USERNAMES.c.owner_id).where(names >= beginning).order_by(names).limit(limit).offset(offset)
+    if beginning:
+        query = query.where(names < beginning + "\U0010ffff")
+    found = (get(connection, owner_id) for owner_id in connection.execute(query).scalars().all())
+    return [user for user in found if user is not None]
+
+
+def count(connection: Connection) -> int:
+    """Return how many users there are."""
+    return connection.execute(select(func.count()).select_from(USERNAMES)).scalar_one()
 
 
 def find(connection: Connection, username: str) -> tuple[User, str] | None:
