@@ -17,6 +17,8 @@ async def test_a_file_is_an_activity_at_once_and_comes_back_byte_for_byte(
     (activity,) = await one_server.activities(someone)
     (recording,) = batch["files"][0]["recordings"]
     assert recording["activity_id"] == activity["activity_id"]
+    _, answer = await one_server.get(someone, f"/users/{someone.owner_id}/notifications")
+    assert [one["title"] for one in answer["notifications"] if one["kind"] == "import"] == ["morning.fit is imported"]
     assert (recording["start_time"], recording["points"]) == (activity["start_time"], activity["points_count"])
     url = f"/api/v1/activities/{activity['activity_id']}/original"
     async with one_server.http.get(url, headers=someone.headers) as response:

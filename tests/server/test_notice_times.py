@@ -5,12 +5,15 @@ from datetime import UTC, datetime
 
 import pytest
 from paceline_server.daily.local_days import LocalDays
+from paceline_server.notifications.advising import advised
 from paceline_server.notifications.clock_times import minutes_of, moment_s, next_moment_s, quiet_until_s, time_of
-from paceline_server.notifications.model import EVERY_DAY, INACTIVE, REMINDER, UNSYNCED, Rules
+from paceline_server.notifications.model import CHANNELS, EVERY_DAY, INACTIVE, RECOMMENDATION, REMINDER, UNSYNCED, Rules
 from paceline_server.notifications.timed import Watched, Wearable, due_tales, next_due_s
 
 ZURICH = LocalDays("Europe/Zurich")
-NOTHING = Rules(inactive_days=None, unsynced_h=None)
+NOTHING = Rules(
+    inactive_days=None, unsynced_h=None, switches={(RECOMMENDATION, channel): False for channel in CHANNELS}
+)
 NIGHT = replace(NOTHING, quiet_from_min=22 * 60, quiet_to_min=7 * 60)
 NOON_NAP = replace(NOTHING, quiet_from_min=12 * 60, quiet_to_min=13 * 60)
 
@@ -80,3 +83,18 @@ def test_days_without_a_workout_and_hours_without_a_sync_are_told_in_time_and_no
     inactive, unsynced = due_tales(rules, watched, at("2026-05-08T12:00:00"))
     assert (inactive.title, inactive.text) == ("No workout for 4 days", "The last one was on Monday 4 May.")
     assert unsynced.title == "Blue was not synced" and "since Tuesday 5 May" in unsynced.text
+
+
+def test_advice_is_due_in_the_late_afternoon_of_who_was_active_lately() -> None:
+    rules, run_s = replace(NOTHING, switches={}), at("2026-05-01T06:00:00")
+    for now, due in (
+        ("14:59:00", False),
+        ("15:00:00", True),
+        ("17:59:00", True),
+        ("18:00:00", False),
+    ):  # in Zürich + 2 h
+        assert advised(rules, ZURICH, run_s, at(f"2026-05-04T{now}")) is due, now
+    assert not advised(rules, ZURICH, run_s, at("2026-05-16T15:30:00"))
+    assert not advised(rules, ZURICH, None, at("2026-05-04T15:30:00"))
+    assert not advised(NOTHING, ZURICH, run_s, at("2026-05-04T15:30:00"))
+    assert next_due_s(rules, Watched(ZURICH, run_s), at("2026-05-04T15:00:00")) == at("2026-05-05T15:00:00")

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -61,6 +61,19 @@ async def test_a_goal_that_is_reached_is_told_once_and_not_again_when_it_was_del
     await keep(server, replace(run, distance_m=100.0))
     await keep(server, run)
     assert await told(server, ann) == []
+
+
+async def test_a_goal_at_risk_is_told_once_in_its_week(one_server: RunningServer) -> None:
+    server, ann, before_s = one_server, make_person(one_server, "late"), one_server.clock.now_s
+    await make(server, ann, "weekly_distance", 100_000, start_date="2025-09-01", title="Much")
+    server.clock.now_s = datetime(2025, 10, 10, 17, 30, tzinfo=UTC).timestamp()
+    try:
+        for number in (1, 2):
+            await keep(server, activity_of(ann.owner_id, 300 + number, TODAY, 3000))
+            (notice,) = [one for one in await told(server, ann) if one["kind"] == "recommendation"]
+    finally:
+        server.clock.now_s = before_s
+    assert "“Much” is at risk" in notice["title"] and notice["link"] == "/training"
 
 
 async def test_bests_steps_and_gear_are_told(one_server: RunningServer) -> None:

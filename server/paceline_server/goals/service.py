@@ -95,12 +95,12 @@ class GoalService:
         if not await self._database.read(store.every, owner_id):
             return []  # most homes have none: no history need be read for the rings
         history = await self._stats.history(owner_id)
-        return await self._database.read(_now, owner_id, None, history, self._clock(), page)
+        return await self._database.read(goals_now, owner_id, None, history, self._clock(), page)
 
     async def get(self, owner_id: str, goal_id: str) -> GoalNow:
         """Return a goal; NotFoundError when there is none."""
         history = await self._stats.history(owner_id)
-        found = await self._database.read(_now, owner_id, goal_id, history, self._clock())
+        found = await self._database.read(goals_now, owner_id, goal_id, history, self._clock())
         if not found:
             raise _absent()
         return found[0]
@@ -153,7 +153,7 @@ def key_of(goal: Goal) -> tuple[float, str]:
     return goal.created_at_s, goal.goal_id
 
 
-def _now(
+def goals_now(
     connection: Connection,
     owner_id: str,
     goal_id: str | None,
@@ -161,6 +161,7 @@ def _now(
     now_s: float,
     page: Page | None = None,
 ) -> list[GoalNow]:
+    """Return an owner's goals (one of them, a page of them) with the progress of the period under way."""
     goals = [goal for goal in store.every(connection, owner_id) if goal_id in (None, goal.goal_id)]
     if page is not None:
         goals = cut(goals, key_of, page)

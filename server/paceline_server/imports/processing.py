@@ -6,17 +6,12 @@ from dataclasses import replace
 from paceline_server.imports import store
 from paceline_server.imports.model import (
     BACK,
-    BROKEN,
     BY_NAME,
     BY_RULE,
     COMING,
-    DELETED,
     DONE,
-    IMPORTED,
     IMPORTING,
-    OVERLAPS,
     READING,
-    SAME,
     UNDOING,
     UNDONE,
     Batch,
@@ -24,18 +19,11 @@ from paceline_server.imports.model import (
 from paceline_server.imports.originals import staged_place
 from paceline_server.imports.reading import BatchReader
 from paceline_server.imports.taking import FileTaker
+from paceline_server.imports.telling import done_tale
 from paceline_server.imports.undoing import FileUndoer
 from paceline_server.notifications import store as notices
-from paceline_server.notifications.model import IMPORT, Tale
 from paceline_server.platform.blobs import Blobs, blob_key
 from paceline_server.platform.database import Connection, Database
-
-_OTHERWISE = (
-    (SAME, "already here"),
-    (OVERLAPS, "perhaps here, for you to say"),
-    (DELETED, "deleted before"),
-    (BROKEN, "unreadable"),
-)
 
 
 class ImportProcessor:
@@ -93,20 +81,10 @@ class ImportProcessor:
             else:
                 store.keep(connection, replace(held, state=end))
                 if end == DONE:
-                    notices.tell(connection, batch.owner_id, _tale(connection, held), self._clock())
+                    notices.tell(connection, batch.owner_id, done_tale(connection, held), self._clock())
 
         self._database.write_now(write)
 
     def _unstage(self, batch: Batch) -> None:
         self._blobs.delete(blob_key(staged_place(batch.owner_id, batch.batch_id), batch.staged_sha256))
         self._database.write_now(store.unstaged, batch.owner_id, batch.batch_id)
-
-
-def _tale(connection: Connection, batch: Batch) -> Tale:
-    """Return what is told of a batch that is imported."""
-    counts = store.counts(connection, batch.owner_id, batch.batch_id)
-    said = [f"{counts.get(IMPORTED, 0)} of {batch.total_files} files are imported"]
-    said += [f"{words}: {counts[state]}" for state, words in _OTHERWISE if counts.get(state)]
-    return Tale(
-        IMPORT, batch.batch_id, f"{batch.name} is imported", ", ".join(said) + ".", f"/imports/{batch.batch_id}"
-    )

@@ -22,6 +22,8 @@ from paceline_server.imports.model import (
     ImportFile,
 )
 from paceline_server.imports.originals import original_place, source_key
+from paceline_server.imports.telling import done_tale
+from paceline_server.notifications import store as notices
 from paceline_server.platform.apart.caller import Apart, ApartError, StoppingError
 from paceline_server.platform.blobs import BlobDamagedError, Blobs
 from paceline_server.platform.database import Connection, Database
@@ -107,7 +109,7 @@ class FileTaker:
         made: Mapping[int, Made],
         after: Batch | None = None,
     ) -> None:
-        """Keep activities and days of files that are under way; the batch is then `after`."""
+        """Keep activities and days of files that are under way; the batch is then `after`, which is told."""
         for file in files:
             if file.state == IMPORTING and made[file.number].days:
                 days.take(self._database, file.owner_id, made[file.number].days, self._clock())
@@ -123,6 +125,7 @@ class FileTaker:
                 gear.wear(connection, file.owner_id, file.said.gear, sport, made_now, self._clock())
             if after is not None:
                 store.keep(connection, after)
+                notices.tell(connection, after.owner_id, done_tale(connection, after), self._clock())
             return there
 
         self._arrivals.tell(coming, self._database.write_now(write))

@@ -9,6 +9,7 @@ from paceline_server.goals import store as goals
 from paceline_server.goals.progress import period_at
 from paceline_server.mail.writing import Desk
 from paceline_server.notifications import mailing, saying, store
+from paceline_server.notifications.advising import advice, advised
 from paceline_server.notifications.landmarks import STEPS_A_DAY, highest_passed, marks_reached, new_bests, totals_passed
 from paceline_server.notifications.model import Rules, Tale
 from paceline_server.notifications.timed import Watched, due_tales, next_due_s
@@ -23,7 +24,8 @@ def look(database: Database, desk: Desk, owner_id: str, write: Write, now_s: flo
 
     def everything(connection: Connection) -> tuple[list[Tale], Rules, Watched]:
         told, watched = store.rules(connection, owner_id), store.watched(connection, owner_id)
-        return landmarks(connection, owner_id, now_s) + timed(connection, owner_id, told, watched, now_s), told, watched
+        found = landmarks(connection, owner_id, now_s) + timed(connection, owner_id, told, watched, now_s)
+        return found + advice_of_today(connection, owner_id, told, watched, now_s), told, watched
 
     tales, told, watched = database.read_now(everything)
     if tales:
@@ -37,6 +39,15 @@ def look(database: Database, desk: Desk, owner_id: str, write: Write, now_s: flo
 def timed(connection: Connection, owner_id: str, told: Rules, watched: Watched, now_s: float) -> list[Tale]:
     """Return what is due by the clock and was not told."""
     return [tale for tale in due_tales(told, watched, now_s) if not store.is_told(connection, owner_id, tale)]
+
+
+def advice_of_today(connection: Connection, owner_id: str, told: Rules, watched: Watched, now_s: float) -> list[Tale]:
+    """Return the advice that is due in this hour and was not told."""
+    if not advised(told, watched.local, watched.latest_s, now_s):
+        return []
+    history, today = history_of(sums.rows(connection, owner_id)), watched.local.day_of(now_s).toordinal()
+    found = advice(connection, owner_id, history, today, now_s)
+    return [tale for tale in found if not store.is_told(connection, owner_id, tale)]
 
 
 def goal_reached(database: Database, owner_id: str, subject: str, write: Write, now_s: float) -> None:

@@ -6,10 +6,21 @@ from datetime import timedelta
 
 from paceline_server.daily.local_days import LocalDays
 from paceline_server.notifications.clock_times import moment_s, next_moment_s
-from paceline_server.notifications.model import INACTIVE, REMINDER, UNSYNCED, Rules, Tale
+from paceline_server.notifications.model import (
+    CHANNELS,
+    EVERY_DAY,
+    INACTIVE,
+    RECOMMENDATION,
+    REMINDER,
+    UNSYNCED,
+    Rules,
+    Tale,
+)
 from paceline_server.notifications.saying import day_name
 
 INACTIVE_MIN = 10 * 60  # days without a workout are told of in the morning
+ADVICE_MIN = 17 * 60  # there is time left to do something
+ACTIVE_DAYS = 14  # who did nothing for so long hears no advice
 REMINDED_S = 2 * 3600.0  # a reminder that could not be given for so long is none any more
 TOLD_S = 7 * 86_400.0  # and neither is what should have been told a week ago
 
@@ -42,6 +53,9 @@ def next_due_s(rules: Rules, watched: Watched, now_s: float) -> float | None:
     times = [at_s for at_s, _, _ in _every(rules, watched, now_s)]
     if rules.reminder_min is not None:
         times.append(next_moment_s(watched.local, now_s, rules.reminder_min, rules.reminder_weekdays) or now_s)
+    advice = any(rules.tells(RECOMMENDATION, channel) for channel in CHANNELS)
+    if advice and watched.latest_s is not None and now_s - watched.latest_s < ACTIVE_DAYS * 86_400:
+        times.append(next_moment_s(watched.local, now_s, ADVICE_MIN, EVERY_DAY) or now_s)
     return min((at_s for at_s in times if at_s > now_s), default=None)
 
 

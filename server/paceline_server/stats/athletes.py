@@ -1,6 +1,7 @@
 """Who did an activity: what the profile and the wearable's settings say of its owner, and the resting heart rate."""
 
 import struct
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,6 +14,7 @@ from paceline_server.daily.model import OWNER_SLOT, RESTING
 from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
 from paceline_server.errors import NotFoundError
+from paceline_server.profile.model import BodyValue, Profile
 from paceline_server.profile.service import ProfileService, told_over
 from paceline_server.stats.model import WEARABLE
 
@@ -51,7 +53,11 @@ async def athletes_over_time(
     base = await _by_wearable(desired, owner_id, source, now_s)
     if base.resting_heart_rate_bpm is None:
         base = replace(base, resting_heart_rate_bpm=await _resting_bpm(daily, owner_id, now_s))
-    profile, body = await profiles.get(owner_id), await profiles.body(owner_id)
+    return told_from_days(base, await profiles.get(owner_id), await profiles.body(owner_id), now_s)
+
+
+def told_from_days(base: Athlete, profile: Profile, body: Iterable[BodyValue], now_s: float) -> Athletes:
+    """Return who `base` was from each day on of which the profile tells a heart rate."""
     values: dict[str, float] = {}
     found = [(0, told_over(base, profile, values, datetime.fromtimestamp(now_s, UTC).date()))]
     for one in sorted(body, key=lambda one: one.from_day):
