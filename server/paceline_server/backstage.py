@@ -44,9 +44,11 @@ from paceline_server.goals.facts import reach
 from paceline_server.idempotency import store as idempotency
 from paceline_server.imports import store as imports
 from paceline_server.imports.beside import Comparer
+from paceline_server.imports.leaving import let_go
 from paceline_server.imports.making import FileProcessor
 from paceline_server.imports.processing import ImportProcessor
 from paceline_server.imports.reading import BatchReader
+from paceline_server.imports.service import DAY_S
 from paceline_server.imports.taking import FileTaker
 from paceline_server.imports.undoing import FileUndoer
 from paceline_server.journals import store as journals
@@ -200,13 +202,14 @@ def _of_files(
     clock = arrivals.clock
     comparer = Comparer(database, blobs, apart, clock)
     taker = FileTaker(database, blobs, arrivals, apart, comparer, clock)
-    reader = BatchReader(database, blobs, taker, apart, comparer, clock, config.data)
-    batches = ImportProcessor(
-        database, blobs, reader, taker, FileUndoer(database, blobs, apart, arrivals.tell_change, clock), clock
-    )
+    wait_s = config.import_wait_days * DAY_S
+    reader = BatchReader(database, blobs, taker, apart, comparer, clock, config.data, wait_s)
+    undoer = FileUndoer(database, blobs, apart, arrivals.tell_change, clock)
+    batches = ImportProcessor(database, blobs, reader, taker, undoer, clock, wait_s)
     files = FileProcessor(database, blobs, intake, apart)
     return {
         "imports": lambda turn, _write: batches.process(turn.owner_id, turn.subject),
+        "imports left": lambda turn, write: let_go(database, blobs, turn.owner_id, turn.subject, write, clock, wait_s),
         "originals": lambda turn, _write: files.process(turn.owner_id, turn.subject),
     }
 
@@ -265,6 +268,7 @@ def _backfills(blobs: Blobs, files: JournalFiles, clock: Clock) -> Mapping[str, 
         "uploads": uploads.every,
         "uploads left": uploads.every_open,
         "imports": imports.every,
+        "imports left": imports.every_waiting,
         "originals": imports.every_original,
         DUPLICATES: duplicates.every,
         "archives": archives.every_at_work,

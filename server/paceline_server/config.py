@@ -22,6 +22,7 @@ class Config:
     session_lifetime_s: float = 30 * 86400.0
     max_body_bytes: int = 1 << 20
     max_import_bytes: int = 256 << 20
+    import_wait_days: int = 7
     watched_folder: Path | None = None
     log_in_attempts_per_minute: int = 10
     requests_per_minute: int = 600

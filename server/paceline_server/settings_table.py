@@ -85,6 +85,7 @@ SETTINGS = (
     Setting("session_lifetime_s", "number", 2592000.0, "how long a log-in holds", 60, 1e9),
     Setting("max_body_bytes", "whole", 1048576, "the largest body of a request, unpacked", 65536, 2**30),
     Setting("max_import_bytes", "whole", 268435456, "the largest file or zip that is imported at once", 65536, 2**31),
+    Setting("import_wait_days", "whole", 7, "how long a file that was looked at waits to be imported", 1, 3650),
     Setting("watched_folder", "path", None, "what lies in its folder USERNAME is imported for that user"),
     Setting("log_in_attempts_per_minute", "whole", 10, "log-ins from one address on one name", 1, 1e6),
     Setting("requests_per_minute", "whole", 600, "requests of one user, and of one address without a log-in", 1, 1e9),

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import FormData
 from server.running_server import Person, RunningServer, make_person
 from server.sent_files import gpx, send_file, states, tell, zipped
@@ -129,6 +130,25 @@ async def test_a_form_is_taken_too_and_what_is_no_file_is_refused(one_server: Ru
     ) as response:
         assert response.status == 409
     assert staged(one_server, someone) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_nobody_wants_in_time_is_forgotten_with_its_bytes(server: RunningServer, ann: Person) -> None:
+    looked = await send_file(server, ann, zipped({"a.gpx": gpx(), "b.gpx": gpx(day=2)}))
+    partly = await send_file(server, ann, zipped({"c.gpx": gpx(day=3), "d.gpx": gpx(day=4)}))
+    assert looked["waits_until"] == "2025-10-17T12:40:00Z"
+    partly = await tell(server, ann, partly, "confirm", {"files": [1]})
+    assert states(partly) == ["imported", "new"] and len(originals(server, ann)) == 4
+    for days, files in ((6, 4), (1.1, 1)):
+        server.clock.now_s += days * 86400
+        await server.settled()
+        assert len(originals(server, ann)) == files
+    _, looked = await server.get(ann, f"/imports/{looked['batch_id']}")
+    assert (looked["status"], states(looked), looked["waits_until"]) == ("undone", ["forgotten"] * 2, None)
+    assert "Nobody said in time" in looked["reason"]
+    _, partly = await server.get(ann, f"/imports/{partly['batch_id']}")
+    assert (partly["status"], states(partly)) == ("done", ["imported", "forgotten"])
+    assert states(await send_file(server, ann, gpx(day=4))) == ["imported"]
 
 
 def originals(server: RunningServer, person: Person) -> list[str]:

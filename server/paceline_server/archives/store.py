@@ -18,6 +18,7 @@ from paceline_server.events import store as events
 from paceline_server.events.declared import (
     ARCHIVE_SENT,
     IMPORT_GREW,
+    IMPORT_LEFT,
     JOURNAL_GREW,
     NOTICES_TIMED,
     TELEMETRY_DAMAGED,
@@ -150,6 +151,7 @@ def finish(connection: Connection, found: ArchiveRead, missing: Iterable[str], n
             events.emit(connection, UPLOAD_LEFT, owner_id, row.activity_id, now_s)
     for batch_id in connection.execute(select(IMPORTS.c.batch_id).where(_of(IMPORTS, owner_id))).scalars():
         events.emit(connection, IMPORT_GREW, owner_id, batch_id, now_s)
+        events.emit(connection, IMPORT_LEFT, owner_id, batch_id, now_s)
     deleted = connection.execute(select(TOMBSTONES).where(_of(TOMBSTONES, owner_id)))
     for row in deleted:
         if row.kept is not None:

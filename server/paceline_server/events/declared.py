@@ -26,6 +26,7 @@ PROFILE_CHANGED = "profile changed"  # subject: all of somebody's
 WEARABLE_CHANGED = "wearable changed"  # subject: the device; who wears it, or what was read of it
 WRIST = "wrist"
 IMPORT_GREW = "import grew"  # subject: the batch
+IMPORT_LEFT = "import left"  # subject: the batch; perhaps its owner wants no more of it
 JOURNAL_GREW = "journal grew"  # subject: device and epoch
 ORIGINAL_WANTED = "original wanted"  # subject: the activity; it is to be made anew from its file
 ACCOUNTS = "accounts"
@@ -76,6 +77,12 @@ HANDLERS = (
         frozenset({IMPORT_GREW}),
         "reads, imports and undoes files, a slice each turn",
         "every batch",
+    ),
+    Handler(
+        "imports left",
+        frozenset({IMPORT_LEFT}),
+        "lets go of files that nobody wanted within the days that they wait",
+        "every batch of which files wait",
     ),
     Handler(
         "originals",

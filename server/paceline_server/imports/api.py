@@ -105,6 +105,7 @@ def summary(found: BatchNow) -> dict[str, object]:
         "read_files": batch.read_files,
         "counts": found.counts,
         "made_at": utc_text(batch.made_at_s),
+        "waits_until": utc_text(found.waits_until_s) if found.waits_until_s is not None else None,
     }
 
 

@@ -14,7 +14,7 @@ LOOKED = "looked"  # read; waits for its owner to say what of it to import
 IMPORTING = "importing"  # of a file: begun, so that after a crash it is known whose the activity is
 DONE = "done"
 UNDOING = "undoing"
-UNDONE = "undone"
+UNDONE = "undone"  # or never wanted
 FAILED = "failed"
 
 NEW = "new"
@@ -24,6 +24,7 @@ RECORDING = "recording"  # of a workout that is here, or of a file before it: it
 OVERLAPS = "overlaps"  # it may be a workout that is here: its owner has to say
 BROKEN = "broken"
 IMPORTED = "imported"
+FORGOTTEN = "forgotten"  # nobody wanted it in time
 COMES = (NEW, RECORDING)  # what is imported unless its owner says otherwise
 CHOOSABLE = (*COMES, OVERLAPS, DELETED)
 PENDING = (*CHOOSABLE, IMPORTING)  # files whose bytes a batch may still need

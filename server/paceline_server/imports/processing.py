@@ -37,6 +37,7 @@ class ImportProcessor:
         taker: FileTaker,
         undoer: FileUndoer,
         clock: Callable[[], float],
+        wait_s: float,
     ) -> None:
         self._database = database
         self._blobs = blobs
@@ -44,6 +45,7 @@ class ImportProcessor:
         self._taker = taker
         self._undoer = undoer
         self._clock = clock
+        self._wait_s = wait_s
 
     def process(self, owner_id: str, batch_id: str) -> None:
         """Do what there is to do of a batch, or a slice of it."""
@@ -81,6 +83,7 @@ class ImportProcessor:
             else:
                 store.keep(connection, replace(held, state=end))
                 if end == DONE:
+                    store.wait(connection, held, self._clock(), self._wait_s)
                     notices.tell(connection, batch.owner_id, done_tale(connection, held), self._clock())
 
         self._database.write_now(write)

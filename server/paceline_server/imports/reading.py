@@ -54,6 +54,7 @@ class BatchReader:
         comparer: Comparer,
         clock: Callable[[], float],
         scratch: Path,
+        wait_s: float,
     ) -> None:
         self._database = database
         self._blobs = blobs
@@ -62,6 +63,7 @@ class BatchReader:
         self._comparer = comparer
         self._clock = clock
         self._scratch = scratch
+        self._wait_s = wait_s
 
     def read(self, batch: Batch) -> Batch:
         """Read on in a batch, for a slice of it; return it as it is then."""
@@ -172,6 +174,8 @@ class BatchReader:
             rows = [by_number.get(file.number, file) for file in files]
             if not store.add_files(connection, after, rows):
                 raise _OvertakenError
+            if after.state == LOOKED:
+                store.wait(connection, after, self._clock(), self._wait_s)
             return begun, coming
 
         try:

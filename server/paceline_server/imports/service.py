@@ -34,14 +34,19 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 0.25
 PATIENCE_S = 2.0  # an answer waits so long for the batch; then it follows
 MOST_UNDER_WAY = 50  # batches of one owner that are not read yet: each holds its bytes
 HANDLER = "imports"
+DAY_S = 86400.0
 
 
 @dataclass(frozen=True, slots=True)
 class BatchNow:
-    """A batch as it stands, how many files are in which state, and some of them."""
+    """A batch as it stands, how many files are in which state, and some of them.
+
+    `waits_until_s`: when those that wait for a word are forgotten; None where none waits.
+    """
 
     batch: Batch
     counts: dict[str, int]
+    waits_until_s: float | None = None
     files: Sequence[ImportFile] = ()
 
 
@@ -56,6 +61,7 @@ class ImportService:
         clock: Callable[[], float],
         random_bytes: Callable[[int], bytes],
         notify: Callable[[], None],
+        wait_days: int,
     ) -> None:
         self._database = database
         self._blobs = blobs
@@ -63,6 +69,7 @@ class ImportService:
         self._clock = clock
         self._random_bytes = random_bytes
         self._notify = notify
+        self._wait_s = wait_days * DAY_S
 
     async def take(self, owner_id: str, name: str, came: Received, *, at_once: bool | None) -> BatchNow:
         """Keep what came as a batch, and wait a moment for it to be read."""
@@ -88,8 +95,8 @@ class ImportService:
 
         def read(connection: Connection) -> BatchNow:
             batch = _known(connection, owner_id, batch_id)
-            counts = store.counts(connection, owner_id, batch_id)
-            return BatchNow(batch, counts, store.files(connection, owner_id, batch_id, after, limit))
+            files = store.files(connection, owner_id, batch_id, after, limit)
+            return replace(self._now(connection, batch), files=files)
 
         return await self._database.read(read)
 
@@ -98,7 +105,7 @@ class ImportService:
 
         def read(connection: Connection) -> list[BatchNow]:
             found = store.latest(connection, owner_id, limit, offset)
-            return [BatchNow(batch, store.counts(connection, owner_id, batch.batch_id)) for batch in found]
+            return [self._now(connection, batch) for batch in found]
 
         return await self._database.read(read)
 
@@ -152,6 +159,11 @@ class ImportService:
         if data is None:
             raise UnavailableError("original_damaged", "The file of this activity was found damaged.")
         return behind[0], data
+
+    def _now(self, connection: Connection, batch: Batch) -> BatchNow:
+        counts = store.counts(connection, batch.owner_id, batch.batch_id)
+        waits = batch.state in (LOOKED, DONE) and any(counts.get(state) for state in CHOOSABLE)
+        return BatchNow(batch, counts, batch.made_at_s + self._wait_s if waits else None)
 
     async def _worked_off(self, owner_id: str, batch_id: str) -> None:
         self._notify()

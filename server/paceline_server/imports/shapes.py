@@ -8,7 +8,9 @@ from paceline_server.platform.openapi.parameters import Utc, Uuid
 
 MOST_FILES = 20_000
 BatchState = Literal["coming", "reading", "looked", "importing", "done", "undoing", "undone", "failed"]
-FileState = Literal["new", "recording", "same", "deleted", "overlaps", "broken", "importing", "imported", "undone"]
+FileState = Literal[
+    "new", "recording", "same", "deleted", "overlaps", "broken", "importing", "imported", "undone", "forgotten"
+]
 FileNumber = Annotated[int, Meta(ge=1, le=MOST_FILES)]
 
 
@@ -43,7 +45,10 @@ class Chosen(Struct, forbid_unknown_fields=True):
 
 
 class BatchShown(Struct):
-    """A batch: how far it is, and how many of its files are in which state. `reason`: why all of it failed."""
+    """A batch: how far it is, and how many of its files are in which state. `reason`: why all of it failed.
+
+    Files that wait for a word are forgotten at `waits_until`; null where none waits.
+    """
 
     batch_id: Uuid
     name: str
@@ -54,6 +59,7 @@ class BatchShown(Struct):
     read_files: int
     counts: dict[str, int]
     made_at: Utc
+    waits_until: Utc | None
 
 
 class BesideShown(Struct):

@@ -22,12 +22,14 @@ from sqlalchemy import (
 from paceline_server.activities.model import ACTIVITIES, TOMBSTONES
 from paceline_server.analysis.same_workout import Same
 from paceline_server.events import store as events
-from paceline_server.events.declared import IMPORT_GREW, ORIGINAL_WANTED
+from paceline_server.events.declared import IMPORT_GREW, IMPORT_LEFT, ORIGINAL_WANTED
 from paceline_server.imports.model import (
     BACK,
+    CHOOSABLE,
     COMES,
     COMING,
     EDITED,
+    FORGOTTEN,
     IMPORT_FILES,
     IMPORTED,
     IMPORTS,
@@ -108,8 +110,14 @@ def files(connection: Connection, owner_id: str, batch_id: str, after: int, limi
 
 def coming(connection: Connection, owner_id: str, batch_id: str) -> list[ImportFile]:
     """Return the files of a batch that are imported unless its owner says otherwise."""
-    query = select(IMPORT_FILES).where(_is(IMPORT_FILES, owner_id, batch_id), IMPORT_FILES.c.state.in_(COMES))
-    return [_file(row) for row in connection.execute(query).mappings()]
+    return _in_states(connection, owner_id, batch_id, COMES, None)
+
+
+def _in_states(
+    connection: Connection, owner_id: str, batch_id: str, states: Sequence[str], limit: int | None
+) -> list[ImportFile]:
+    query = select(IMPORT_FILES).where(_is(IMPORT_FILES, owner_id, batch_id), IMPORT_FILES.c.state.in_(states))
+    return [_file(row) for row in connection.execute(query.limit(limit)).mappings()]
 
 
 def wanted(connection: Connection, owner_id: str, batch_id: str, wish: str, limit: int) -> list[ImportFile]:
@@ -138,6 +146,30 @@ def take_back(connection: Connection, batch: Batch, now_s: float) -> None:
     connection.execute(update(IMPORT_FILES).where(files_of).values(reason=""))
     wish_back(connection, batch)
     go_on(connection, batch, now_s)
+
+
+def wait(connection: Connection, batch: Batch, now_s: float, wait_s: float) -> None:
+    """Have somebody look after files of a batch that wait for their owner's word, when they waited long enough."""
+    if waiting(connection, batch.owner_id, batch.batch_id, 1):
+        events.emit(connection, IMPORT_LEFT, batch.owner_id, batch.batch_id, now_s, delay_s=wait_s)
+
+
+def waiting(connection: Connection, owner_id: str, batch_id: str, limit: int) -> list[ImportFile]:
+    """Return files of a batch that wait for their owner's word."""
+    return _in_states(connection, owner_id, batch_id, CHOOSABLE, limit)
+
+
+def forgotten_sums(connection: Connection, owner_id: str, batch_id: str) -> list[str]:
+    """Return the sums of the files of a batch that were let go."""
+    query = select(IMPORT_FILES.c.sha256).where(
+        _is(IMPORT_FILES, owner_id, batch_id), IMPORT_FILES.c.state == FORGOTTEN
+    )
+    return sorted(set(connection.execute(query).scalars()))
+
+
+def every_waiting(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Yield (owner, batch) of the batches of which files wait."""
+    yield from (of for of in every(connection) if waiting(connection, *of, 1))
 
 
 def add_files(connection: Connection, batch: Batch, found: Sequence[ImportFile]) -> bool:

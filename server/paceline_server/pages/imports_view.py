@@ -12,6 +12,7 @@ from paceline_server.imports.model import (
     DONE,
     EDITED,
     FAILED,
+    FORGOTTEN,
     IMPORTED,
     IMPORTING,
     LOOKED,
@@ -52,6 +53,7 @@ FILE_STATES = {
     IMPORTING: "being imported",
     IMPORTED: "imported",
     UNDONE: "undone",
+    FORGOTTEN: "forgotten",
 }
 
 
@@ -81,6 +83,7 @@ class BatchView:
     reason: str
     new: int
     recordings: int
+    waits_until: str
     moving: bool
     can_choose: bool
     can_undo: bool
@@ -103,6 +106,7 @@ def batch_view(now: BatchNow) -> BatchView:
         reason=batch.reason,
         new=counts.get(NEW, 0),
         recordings=counts.get(RECORDING, 0),
+        waits_until=utc_text(now.waits_until_s)[:10] if now.waits_until_s is not None else "",
         moving=batch.state in UNDER_WAY,
         can_choose=batch.state in (LOOKED, DONE),
         can_undo=batch.state in (LOOKED, DONE, IMPORTING) and any(counts.get(state) for state in (*PENDING, IMPORTED)),
