@@ -246,9 +246,8 @@ def _assemble(
     app[DUPLICATES] = DuplicateService(database, clock, worker.notify)
     app[EDITOR] = ActivityEditor(database, app[ACTIVITIES], pool, clock, tell=stage.tell, notify=worker.notify)
     app[UPLOADS] = UploadService(database, pool, clock, random_bytes, worker.notify)
-    app[IMPORTS] = ImportService(
-        database, stage.blobs, pool, clock, random_bytes, worker.notify, config.import_wait_days
-    )
+    wait_days = config.import_wait_days
+    app[IMPORTS] = ImportService(database, stage.blobs, pool, clock, random_bytes, worker.notify, wait_days)
 
 
 async def _watch_folder(app: web.Application) -> AsyncIterator[None]:

@@ -49,6 +49,12 @@ def get(connection: Connection, owner_id: str, activity_id: str) -> Activity | N
     return activity_of(row) if row is not None else None
 
 
+def get_all(connection: Connection, owner_id: str, activity_ids: Sequence[str]) -> list[Activity]:
+    """Return those of an owner's activities that are there, in no order."""
+    query = select(ACTIVITIES).where(ACTIVITIES.c.owner_id == owner_id, ACTIVITIES.c.activity_id.in_(activity_ids))
+    return [activity_of(row) for row in connection.execute(query).mappings()]
+
+
 def every(connection: Connection, owner_id: str) -> Iterator[Activity]:
     """Yield all of an owner's activities."""
     for row in connection.execute(select(ACTIVITIES).where(ACTIVITIES.c.owner_id == owner_id)).mappings():

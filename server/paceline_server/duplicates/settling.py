@@ -59,7 +59,7 @@ class Settler:
         for _ in range(ATTEMPTS):
             standing = self._database.read_now(standing_of, owner_id, activity_id)
             change = self._change(owner_id, standing)
-            if self._database.write_now(settle, owner_id, standing.revisions, change, self._clock()):
+            if self._database.write_now(settle, owner_id, activity_id, standing, change, self._clock()):
                 return
         raise RuntimeError("the activities change faster than they can be put in order")
 

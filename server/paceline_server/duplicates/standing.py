@@ -41,46 +41,53 @@ class Change:
 
 
 def standing_of(connection: Connection, owner_id: str, activity_id: str) -> Standing:
-    """Return all that hangs together with an activity, by what was said or by how it stands."""
+    """Return all that hangs together with an activity, by what was said or by how it stands.
+
+    A few statements for each step away from it, however many are as near.
+    """
     found: dict[str, Activity] = {}
     pairs: dict[tuple[str, str], Pair] = {}
     groups: dict[str, Group] = {}
-    waiting, seen = [activity_id], {activity_id}
-    while waiting:
-        each = waiting.pop()
-        connected = store.behind(connection, owner_id, each)
-        for group in store.groups_near(connection, owner_id, each):
+    ring, seen = [activity_id], {activity_id}
+    while ring:
+        connected = set(store.behind_all(connection, owner_id, ring))
+        for group in store.groups_near_all(connection, owner_id, ring):
             groups[group.group_id] = group
-            connected.append(group.shown_id)
-        for pair in store.pairs_of(connection, owner_id, each):
+            connected.add(group.shown_id)
+        for pair in store.pairs_of_all(connection, owner_id, ring):
             pairs[pair.one_id, pair.other_id] = pair
             if pair.same is Same.YES:
-                connected.append(pair.partner_of(each))
-        activity = activities.get(connection, owner_id, each)
-        if activity is not None and store.may_stand(activity):
-            found[each] = activity
-            if activity.behind is not None:
-                connected.append(activity.behind)
-        waiting += [other for other in connected if other not in seen]
-        seen |= set(connected)
-    return Standing(found, tuple(pairs.values()), tuple(groups.values()))
+                connected |= {pair.one_id, pair.other_id}
+        for activity in activities.get_all(connection, owner_id, ring):
+            if store.may_stand(activity):
+                found[activity.activity_id] = activity
+                connected |= {activity.behind} if activity.behind is not None else set()
+        ring = sorted(connected - seen)
+        seen |= connected
+    there = {each: found[each] for each in sorted(found)}
+    return Standing(there, tuple(pairs[key] for key in sorted(pairs)), tuple(groups[key] for key in sorted(groups)))
 
 
-def settle(connection: Connection, owner_id: str, seen: Mapping[str, int], change: Change, now_s: float) -> bool:
-    """Do what is to be done; False, and nothing done, when an activity is not as it was seen."""
+def settle(
+    connection: Connection, owner_id: str, activity_id: str, seen: Standing, change: Change, now_s: float
+) -> bool:
+    """Do what is to be done; False, and nothing done, when something is not as it was seen.
+
+    Others may have put the same group in order meanwhile, in this process or in another one.
+    """
     alone(connection, owner_id, "duplicates")
-    held = {each: activities.get(connection, owner_id, each) for each in seen}
-    there = {each: one for each, one in held.items() if one is not None and one.revision == seen[each]}
-    if there.keys() != seen.keys():
+    held = standing_of(connection, owner_id, activity_id)
+    if (held.revisions, held.pairs, held.groups) != (seen.revisions, seen.pairs, seen.groups):
         return False
+    there = held.activities
     for group in change.drop:
         store.drop(connection, owner_id, group.group_id)
     for group in change.keep:
         store.keep(connection, owner_id, group, now_s)
         _show(connection, owner_id, group, there)
-    for activity_id, behind in change.behind.items():
-        if there[activity_id].behind != behind:
-            activities.stand(connection, there[activity_id], behind)
+    for each, behind in change.behind.items():
+        if there[each].behind != behind:
+            activities.stand(connection, there[each], behind)
     for group in change.drop:
         if group.merged:
             _take_apart(connection, owner_id, group, there, now_s)

@@ -1,6 +1,6 @@
 """SQL of the duplicates. Every statement names the owner."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
@@ -91,11 +91,16 @@ def _overlapping(connection: Connection, owner_id: str) -> list[str]:
 
 def pairs_of(connection: Connection, owner_id: str, activity_id: str) -> list[Pair]:
     """Return what was said of an activity and others."""
+    return pairs_of_all(connection, owner_id, (activity_id,))
+
+
+def pairs_of_all(connection: Connection, owner_id: str, activity_ids: Sequence[str]) -> list[Pair]:
+    """Return what was said of any of some activities and others, each pair once."""
     # One statement for each of the two indexes: of an OR only one would be used.
     query = select(ACTIVITY_PAIRS).where(_P.owner_id == owner_id)
-    sides = (_P.one_id == activity_id, _P.other_id == activity_id)
-    found = [_pair(row) for side in sides for row in connection.execute(query.where(side))]
-    return sorted(found, key=lambda pair: (pair.one_id, pair.other_id))
+    sides = (_P.one_id.in_(activity_ids), _P.other_id.in_(activity_ids))
+    found = {(row.one_id, row.other_id): row for side in sides for row in connection.execute(query.where(side))}
+    return [_pair(found[key]) for key in sorted(found)]
 
 
 def say(connection: Connection, owner_id: str, pairs: Iterable[Pair]) -> None:
@@ -121,15 +126,25 @@ def group_of(connection: Connection, owner_id: str, shown_id: str) -> Group | No
 
 def groups_near(connection: Connection, owner_id: str, activity_id: str) -> list[Group]:
     """Return the groups that an activity is shown for, or that is called by it."""
+    return groups_near_all(connection, owner_id, (activity_id,))
+
+
+def groups_near_all(connection: Connection, owner_id: str, activity_ids: Sequence[str]) -> list[Group]:
+    """Return the groups that any of some activities is shown for, or that are called by one."""
     query = select(ACTIVITY_GROUPS).where(_G.owner_id == owner_id)
-    sides = (_G.shown_id == activity_id, _G.group_id == activity_id)
+    sides = (_G.shown_id.in_(activity_ids), _G.group_id.in_(activity_ids))
     found = {row.group_id: _group(row) for side in sides for row in connection.execute(query.where(side))}
-    return list(found.values())
+    return [found[group_id] for group_id in sorted(found)]
 
 
 def behind(connection: Connection, owner_id: str, shown_id: str) -> list[str]:
     """Return the ids of the activities that stand behind one; one that waits to be shown stands behind itself."""
-    query = select(_A.activity_id).where(_A.owner_id == owner_id, _A.behind == shown_id, _A.activity_id != shown_id)
+    return behind_all(connection, owner_id, (shown_id,))
+
+
+def behind_all(connection: Connection, owner_id: str, shown_ids: Sequence[str]) -> list[str]:
+    """Return the ids of the activities that stand behind any of some."""
+    query = select(_A.activity_id).where(_A.owner_id == owner_id, _A.behind.in_(shown_ids), _A.behind != _A.activity_id)
     return sorted(connection.execute(query).scalars())
 
 
