@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from paceline_server.keys import DEVICES
 from paceline_server.platform.database import Database
+from server.emptied_database import drop_emptied
 from server.journal_builder import DEVICE_ID, DEVICE_KEY
 from server.made_database import made_database
 from server.postgres import database_with_tables, empty_database, running_postgres
@@ -33,6 +34,7 @@ def postgres() -> Iterator[URL]:
     """A PostgreSQL on which databases may be made."""
     with running_postgres() as url:
         yield url
+        drop_emptied(url)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
-from server.postgres import empty_database
+from server.emptied_database import emptied_database
 
 
 @contextmanager
@@ -17,5 +17,5 @@ def made_database(request: pytest.FixtureRequest, engine: str, data: Path) -> It
         yield f"sqlite:///{copy(request.getfixturevalue('sqlite_with_tables'), data / 'paceline.sqlite3')}"
     else:
         template = request.getfixturevalue("postgres_with_tables")
-        with empty_database(request.getfixturevalue("postgres"), template) as url:
+        with emptied_database(request.getfixturevalue("postgres"), template) as url:
             yield url

@@ -56,7 +56,7 @@ def _started() -> Iterator[URL]:
             settings = {"max_connections": "500"} | dict.fromkeys(
                 ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"), "off"
             )
-            _run(url, *(f"ALTER SYSTEM SET {name} = {value}" for name, value in settings.items()))
+            run_on(url, *(f"ALTER SYSTEM SET {name} = {value}" for name, value in settings.items()))
             server.stop()
             server.ensure_postgres_running()
             ready.touch()
@@ -78,11 +78,11 @@ def _alone(folder: Path) -> Iterator[None]:
 def empty_database(server: URL, template: str | None = "template0") -> Iterator[str]:
     """Give the URL of a database of its own, a copy of a template; it is dropped afterwards, whoever is connected."""
     name = f"paceline_test_{os.getpid()}_{next(_numbers)}"
-    _run(server, f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' STRATEGY FILE_COPY")
+    run_on(server, f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' STRATEGY FILE_COPY")
     try:
         yield server.set(database=name).render_as_string(hide_password=False)
     finally:
-        _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+        run_on(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def database_with_tables(server: URL) -> str:
@@ -92,7 +92,7 @@ def database_with_tables(server: URL) -> str:
     with _alone(of_this_run() / name):
         made = of_this_run() / f"{name}.made"
         if not made.exists():
-            _run(server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+            run_on(server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
             Database(url).close()
             made.touch()
     return name
@@ -116,7 +116,8 @@ def all_bytes(url: str) -> bytes:
     return bytes(kept)
 
 
-def _run(url: URL, *statements: str) -> None:
+def run_on(url: URL, *statements: str) -> None:
+    """Run statements, each by itself."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:

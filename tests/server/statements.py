@@ -1,10 +1,12 @@
 """Watches every statement that any engine runs: what it does to which tables, and whether it names the owner."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from paceline_server import keys
 from paceline_server.platform.schema import METADATA, SHARED
@@ -14,6 +16,10 @@ from sqlalchemy.sql.elements import BinaryExpression, BooleanClauseList, ClauseE
 from sqlalchemy.sql.selectable import FromClause, Join
 
 assert keys.ACTIVITIES  # importing the keys imports every domain's tables
+
+
+# SQLAlchemy keeps what it compiled; to look through a statement again takes longer than to run it.
+_LOOKED_AT: WeakKeyDictionary[Any, tuple[frozenset[str], list[str]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -46,16 +52,18 @@ def watched() -> Iterator[Statements]:
     statements = Statements()
 
     def before(_: Connection, _cursor: object, sql: str, parameters: Any, context: Any, many: bool) -> None:
-        built = context.compiled.statement if context.compiled is not None else None
+        compiled = context.compiled
+        built = compiled.statement if compiled is not None else None
         if isinstance(built, Select | Insert | Update | Delete):
-            tables = frozenset(table.name for table in _tables_in(built))
+            if compiled not in _LOOKED_AT:
+                _LOOKED_AT[compiled] = _tables_in(built), _open_names_in(built)
+            tables, open_names = _LOOKED_AT[compiled]
             if tables:
                 where = context.engine.url.database
                 statements.seen.append(
                     Statement(where, built.__visit_name__, tables, sql, parameters[0] if many else parameters)
                 )
-            open_names = {name for part in visitors.iterate(built) for name in _unowned(part)}
-            statements.faults += [f"{name} without its owner: {sql}" for name in sorted(open_names)]
+            statements.faults += [f"{name} without its owner: {sql}" for name in open_names]
         elif owned := _owned_names_in(sql):
             statements.faults.append(f"{', '.join(owned)} by text, whose owner cannot be seen: {sql}")
 
@@ -68,14 +76,20 @@ def watched() -> Iterator[Statements]:
 
 def owned_tables() -> list[Table]:
     """Return the tables whose rows are a user's."""
-    return [table for table in METADATA.sorted_tables if SHARED not in table.info]
+    return [table for table in METADATA.tables.values() if SHARED not in table.info]
 
 
-def _tables_in(built: ClauseElement) -> set[Table]:
-    return {part for part in visitors.iterate(built) if isinstance(part, Table) and part.metadata is METADATA}
+def _tables_in(built: ClauseElement) -> frozenset[str]:
+    parts = visitors.iterate(built)
+    return frozenset(part.name for part in parts if isinstance(part, Table) and part.metadata is METADATA)
 
 
-def _owned_names_in(sql: str) -> list[str]:
+def _open_names_in(built: ClauseElement) -> list[str]:
+    return sorted({name for part in visitors.iterate(built) for name in _unowned(part)})
+
+
+@lru_cache(4096)
+def _owned_names_in(sql: str) -> Sequence[str]:
     # Definitions are the revisions' work; data in them is written as constructs over tables of their own.
     if not re.match(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE|REPLACE|MERGE|COPY)\b", sql, re.IGNORECASE):
         return []
