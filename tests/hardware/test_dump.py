@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import fitdecode
 import pytest
 from hardware.mock_chip import mock_chip
 from paceline_protocol.page import PAGE_SIZE
@@ -88,6 +89,18 @@ def test_the_command_prints_and_exports(tmp_path: Path, capsys: pytest.CaptureFi
     assert len(rows) == 6000 and rows[0]["sport"] and rows[0]["workout"] == "1"
     assert rows[0]["utc"] < rows[-1]["utc"] and float(rows[100]["heart_rate_bpm"]) > 30
     assert float(rows[100]["latitude_deg"]) != 0
+
+
+def test_workouts_are_exported_as_files_that_another_reader_opens(tmp_path: Path) -> None:
+    dump, key, folder = tmp_path / "flash.bin", tmp_path / "a.key", tmp_path / "fit"
+    dump.write_bytes(whole_flash(ring(journal(), 0)))
+    key.write_text(DEVICE_KEY.hex() + "\n")
+    assert main(["inspect", str(dump), "--key-file", str(key), "--fit", str(folder)]) == 0
+    (path,) = folder.iterdir()
+    with fitdecode.FitReader(path) as messages:
+        records = [message for message in messages if isinstance(message, fitdecode.FitDataMessage)]
+    assert sum(message.name == "record" for message in records) == 6000
+    assert [message.name for message in records].count("session") == 1
 
 
 def test_an_export_needs_the_key_and_a_bad_one_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from paceline_gateway.errors import GatewayError
+from paceline_server.formats.recording import Recording
 
 from paceline_tools.bundle import BundleBuildError
 from paceline_tools.flashing.chip import Chip
 from paceline_tools.flashing.chip_image import read_image
 from paceline_tools.flashing.dump import stretches
 from paceline_tools.flashing.errors import FlashingError
-from paceline_tools.flashing.export import recordings, text_lines, write_csv
+from paceline_tools.flashing.export import recordings, text_lines, write_csv, write_fit_files
 from paceline_tools.flashing.layout import partition
 from paceline_tools.flashing.ports import find_port
 from paceline_tools.flashing.prompt import Prompt
@@ -100,16 +101,26 @@ def _inspect(options: argparse.Namespace) -> int:
         except OSError as error:
             raise FlashingError(f"{options.what}: {error.strerror}", "give a file, or a board's port") from error
     found = stretches(dump)
-    if options.csv is None:
+    if options.csv is None and options.fit is None:
         for line in text_lines(found, key):
             _SAY(line)
         return 0
     if key is None:
         raise FlashingError("what is not checked is not exported", "give the wearable's key with --key-file")
-    with options.csv.open("w", newline="") as out:
-        rows = write_csv(out, recordings(found, key, time.time()), _SAY)
-    _SAY(f"{rows} rows in {options.csv}")
+    try:
+        _export(options, list(recordings(found, key, time.time())))
+    except OSError as error:
+        raise FlashingError(f"{error.filename}: {error.strerror}", "give a place that can be written") from error
     return 0
+
+
+def _export(options: argparse.Namespace, workouts: Sequence[Recording]) -> None:
+    if options.csv is not None:
+        with options.csv.open("w", newline="") as out:
+            rows = write_csv(out, workouts, _SAY)
+        _SAY(f"{rows} rows in {options.csv}")
+    if options.fit is not None:
+        _SAY(f"{write_fit_files(options.fit, workouts, _SAY)} files in {options.fit}")
 
 
 def _key(path: Path) -> bytes:
@@ -150,10 +161,11 @@ def parser() -> argparse.ArgumentParser:
     command("test", _test, "which parts the board finds", board)
     command("logs", _logs, "show what the board prints, until Ctrl-C", board)
     command("reset", _reset, "restart the board", board)
-    inspect = command("inspect", _inspect, "a journal from a flash dump or a board, as text or CSV")
+    inspect = command("inspect", _inspect, "a journal from a flash dump or a board, as text, CSV or FIT")
     inspect.add_argument("what", type=Path, help="a dump of flash or of the journal's partition, a spool, or a port")
     inspect.add_argument("--key-file", type=Path, help="the wearable's key: its seals are checked")
     inspect.add_argument("--csv", type=Path, help="write the workouts there, a row for each second")
+    inspect.add_argument("--fit", type=Path, help="write a FIT file for each workout into that folder")
     return whole
 
 

@@ -1,4 +1,4 @@
-"""A dump's journal as text, a line for each record, or its workouts as CSV."""
+"""A dump's journal as text, a line for each record, or its workouts as CSV, or as FIT files."""
 
 import csv
 import tempfile
@@ -10,9 +10,12 @@ from typing import TextIO
 import numpy as np
 from paceline_gateway.inspect_journal import journal_lines
 from paceline_protocol.page import PAGE_SIZE, journal_key
+from paceline_server.analysis.distance import cumulative_distance_m
 from paceline_server.formats.journal import JournalFollower
 from paceline_server.formats.journal_session import RowDecoder, session_recording
 from paceline_server.formats.recording import Recording
+from paceline_server.formats.writing.fit import write_fit
+from paceline_server.formats.writing.workout import Workout
 
 from paceline_tools.flashing.dump import Stretch
 
@@ -61,6 +64,20 @@ def write_csv(out: TextIO, workouts: Iterable[Recording], progress: Callable[[st
         rows += workout.points
         progress(f"workout {number}: {workout.sport}, {workout.points} seconds")
     return rows
+
+
+def write_fit_files(folder: Path, workouts: Iterable[Recording], progress: Callable[[str], None]) -> int:
+    """Write a FIT file for each workout, named by its start; return how many. OSError when one cannot be written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for count, workout in enumerate(workouts, 1):
+        start = datetime.fromtimestamp(workout.start_utc_s, UTC).strftime("%Y%m%dT%H%M%SZ")
+        paused_s = sum(pause.end_s - pause.start_s for pause in workout.pauses)
+        whole = Workout(workout, cumulative_distance_m(workout.columns), max(0.0, workout.duration_s - paused_s))
+        path = folder / f"{start}-{count}-{workout.sport}.fit"
+        path.write_bytes(write_fit(whole))
+        progress(f"{path}: {workout.points} seconds")
+    return count
 
 
 def _text(name: str, value: float) -> str:
