@@ -16,11 +16,13 @@ const ENTRIES = [
   "activity.css",
   "passkeys.ts",
   "push.ts",
+  "record.ts",
+  "record.css",
   "reference.css",
 ];
 
 /** What the service worker keeps from its first moment on: what the pages are built of that can be used offline. */
-const SHELL = ["site.css", "site.js", "font.woff2", "activity.css"];
+const SHELL = ["site.css", "site.js", "font.woff2", "activity.css", "record.js", "record.css"];
 const COMPRESSED = /\.(js|css|svg|txt)$/;
 const CREDITED = ["leaflet", "uplot", "@fontsource-variable/hanken-grotesk"];
 
@@ -81,9 +83,23 @@ async function icons(manifest) {
   }
 }
 
+/** Files, and those that they load at once, these too, and so on. */
+function withImports(files, outputs) {
+  const of = new Map(Object.entries(outputs).map(([path, output]) => [basename(path), output]));
+  const found = new Set(files);
+  for (const file of found) {
+    for (const { path, kind } of of.get(file)?.imports ?? [])
+      if (kind === "import-statement") found.add(basename(path));
+  }
+  return [...found];
+}
+
 /** The worker comes last: it names the files that it keeps, so that another build is another worker. */
-async function worker(manifest) {
-  const kept = SHELL.map(name => `/static/${manifest[name]}`);
+async function worker(manifest, built) {
+  const kept = withImports(
+    SHELL.map(name => manifest[name]),
+    built,
+  ).map(file => `/static/${file}`);
   const outputs = await bundle(["worker.ts"], { define: { SHELL: JSON.stringify(kept) } });
   Object.assign(manifest, manifestOf(outputs));
 }
@@ -99,9 +115,10 @@ async function licences() {
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
-const manifest = manifestOf(await bundle(ENTRIES));
+const outputs = await bundle(ENTRIES);
+const manifest = manifestOf(outputs);
 await icons(manifest);
-await worker(manifest);
+await worker(manifest, outputs);
 await licences();
 await compressSiblings();
 await writeFile(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

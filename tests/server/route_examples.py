@@ -275,5 +275,6 @@ EXAMPLES: dict[str, Example] = {
     "GET /worker.js": Example(anns=False),
     "GET /app.webmanifest": Example(anns=False),
     "GET /offline": Example(anns=False),
+    "GET /record": Example(),
     "GET /static/{name}": Example(anns=False),
 }

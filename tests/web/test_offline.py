@@ -1,44 +1,22 @@
 """Without a network: what was seen is there and says so, what was not is told, and nobody sees it who logs in next."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
-from web.conftest import PHONE, TIMEOUT_MS, ZONE
-from web.site import PASSWORD, USERNAME, WAIT_S, Site
+from playwright.async_api import Browser, BrowserContext, expect
+from web.conftest import DESKTOP
+from web.phone import a_phone, opened, wait_until
+from web.site import PASSWORD, USERNAME, Site
 
 KEPT = "caches.open('pages').then(it => it.keys()).then(all => all.map(one => new URL(one.url).pathname))"
 
 
 @pytest.fixture
 async def phone(site: Site, browser: Browser, session_cookies: list[Any]) -> AsyncIterator[BrowserContext]:
-    """A phone with the app: a secure origin, a service worker."""
-    address = site.address.replace("127.0.0.1", "localhost")
-    context = await browser.new_context(base_url=address, timezone_id=ZONE, **PHONE)
-    context.set_default_timeout(TIMEOUT_MS)
-    named: list[Any] = [{**cookie, "domain": "localhost"} for cookie in session_cookies]
-    await context.add_cookies(named)
-    yield context
-    await context.close()
-
-
-async def wait_until(page: Page, expression: str) -> None:
-    """Wait until an expression is true on the page, whose policy lets nothing poll from within."""
-    async with asyncio.timeout(WAIT_S):
-        while True:
-            if await page.evaluate(expression):
-                return
-            await asyncio.sleep(0.05)
-
-
-async def opened(context: BrowserContext) -> Page:
-    """Open the first page, until the service worker serves the next."""
-    page = await context.new_page()
-    await page.goto("/")
-    await wait_until(page, "!!navigator.serviceWorker?.controller")
-    return page
+    """A phone of somebody who is logged in."""
+    async with a_phone(site, browser, session_cookies) as context:
+        yield context
 
 
 async def test_what_was_seen_is_there_and_says_when_it_was_seen(phone: BrowserContext) -> None:
@@ -68,19 +46,17 @@ async def test_what_was_seen_is_there_and_says_when_it_was_seen(phone: BrowserCo
 
 
 async def test_who_logs_out_takes_what_was_kept_along(site: Site, browser: Browser) -> None:
-    context = await browser.new_context(base_url=site.address.replace("127.0.0.1", "localhost"), timezone_id=ZONE)
-    context.set_default_timeout(TIMEOUT_MS)
-    page = await context.new_page()
-    await page.goto("/login")
-    await page.fill("[name=username]", USERNAME)
-    await page.fill("[name=password]", PASSWORD)
-    await page.click("main button[type=submit]")
-    await wait_until(page, "!!navigator.serviceWorker?.controller")
-    await page.goto("/stats")
-    await wait_until(page, f"{KEPT}.then(all => all.includes('/stats'))")
-    await page.get_by_role("button", name="Log out").click()
-    await wait_until(page, f"{KEPT}.then(all => all.length === 0)")
-    await context.set_offline(True)
-    await page.goto("/stats")
-    await expect(page.get_by_role("heading", level=1)).to_have_text("This page was not seen here before")
-    await context.close()
+    async with a_phone(site, browser, [], **DESKTOP) as context:
+        page = await context.new_page()
+        await page.goto("/login")
+        await page.fill("[name=username]", USERNAME)
+        await page.fill("[name=password]", PASSWORD)
+        await page.click("main button[type=submit]")
+        await wait_until(page, "!!navigator.serviceWorker?.controller")
+        await page.goto("/stats")
+        await wait_until(page, f"{KEPT}.then(all => all.includes('/stats'))")
+        await page.get_by_role("button", name="Log out").click()
+        await wait_until(page, f"{KEPT}.then(all => all.length === 0)")
+        await context.set_offline(True)
+        await page.goto("/stats")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("This page was not seen here before")

@@ -32,6 +32,7 @@ from paceline_server.pages.more import show_more
 from paceline_server.pages.notification_settings import post_settings, show_settings
 from paceline_server.pages.notifications import post_notifications, show_notifications
 from paceline_server.pages.reading import for_reader
+from paceline_server.pages.recorder import show_recorder
 from paceline_server.pages.recordings import post_recordings, show_recordings
 from paceline_server.pages.reference import show_reference
 from paceline_server.pages.registration import register, show_registration
@@ -87,6 +88,7 @@ _ROWS: list[Row] = [
     Row("POST", "/gear/{gear_id}", post_one_gear, WRITE),
     Row("GET", "/health", show_health, READ),
     Row("POST", "/health", post_health, ACCOUNT),
+    Row("GET", "/record", show_recorder, READ),
     Row("GET", "/notifications", show_notifications, READ),
     Row("POST", "/notifications", post_notifications, WRITE),
     Row("GET", "/notifications/settings", show_settings, READ),

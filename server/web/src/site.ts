@@ -3,6 +3,8 @@
 
 import { watchNetwork } from "./offline/bar.ts";
 import { keepForOffline } from "./offline/keeping.ts";
+import { sendOnReturn, warnOfWaiting } from "./offline/returning.ts";
+import { words } from "./words.ts";
 
 const NAME = "time_zone";
 
@@ -24,4 +26,8 @@ if (zone && kept() !== zone) {
 const bar = document.querySelector<HTMLElement>("[data-offline]");
 if (bar) watchNetwork(bar, document.documentElement, Date.now());
 const leaving = document.querySelector<HTMLFormElement>("form[action='/logout']");
-if (leaving) void keepForOffline();
+if (leaving) {
+  void keepForOffline();
+  sendOnReturn();
+  if (bar) warnOfWaiting(leaving, words(bar)["waiting"] ?? "");
+}

@@ -4,6 +4,7 @@
 import { endsAccount, isAway, isBuilt, isData, isKept, mayKeep } from "./offline/kept_pages.ts";
 import { asked, built, forgetPages, keepPage, keepShell } from "./offline/page_store.ts";
 import { marked, offlinePage, pageOf } from "./offline/page_store.ts";
+import { SYNC_TAG, send } from "./phone/when.ts";
 import type { WorkerScope } from "./offline/worker_scope.ts";
 
 declare const SHELL: string[]; // put in by the build
@@ -50,6 +51,16 @@ async function newest(request: Request, navigates: boolean): Promise<Response> {
 
 const shown = (held: Response, navigates: boolean): Promise<Response> =>
   navigates ? marked(held) : Promise.resolve(held);
+
+/** The network is back while no page is open: what waits is sent; what fails is tried again by the browser, later. */
+worker.addEventListener("sync", event => {
+  if (event.tag === SYNC_TAG) event.waitUntil(sendWaiting());
+});
+
+async function sendWaiting(): Promise<void> {
+  const { later } = await send();
+  if (later > 0) throw new Error(`${later} still wait`);
+}
 
 /** A page asks to keep another: the recorder, which must be there when it is needed for the first time. */
 worker.addEventListener("message", event => {

@@ -12,6 +12,7 @@ const KEPT = new Set([
   "gear",
   "goals",
   "health",
+  "more",
   "notifications",
   "record",
   "stats",
