@@ -106,10 +106,11 @@ async def test_a_better_clock_moves_the_start_and_keeps_the_rows(server: Running
     assert (after["start_utc_s"], after["points_count"]) == (1_760_000_010, 200)
 
 
-async def test_deleting_ends_the_watching(server: RunningServer, ann: Person) -> None:
+async def test_a_beat_comes_in_a_silence_and_deleting_ends_the_watching(server: RunningServer, ann: Person) -> None:
     _, activity_id = await started(server, ann, 100)
-    async with server.http.ws_connect(f"/api/v1/activities/{activity_id}/live", headers=ann.headers) as socket:
-        await Follower().take(socket)
+    url = f"/api/v1/activities/{activity_id}/live?beat_s=1"
+    async with server.http.ws_connect(url, headers=ann.headers) as socket:
+        assert [(await Follower().take(socket))["type"] for _ in range(2)] == ["append", "beat"]
         async with server.http.delete(f"/api/v1/activities/{activity_id}", headers=ann.headers) as response:
             assert response.status == 204
         async with asyncio.timeout(20):

@@ -30,6 +30,7 @@ async def watch(request: web.Request, query: WatchQuery) -> web.WebSocketRespons
 
     {"type": "append", "from_row": n, "streams": {…new rows…}, "activity": {…}} and, last,
     {"type": "finished", "activity": {…}}. A `from_row` below what the client has means that rows changed: they replace.
+    {"type": "beat"} comes where the client asks for it: a script sees neither pings nor a connection that died.
     """
     sight = sight_of(request)
     topic = (sight.owner_id, parse_id(request.match_info["activity_id"]))
@@ -37,7 +38,7 @@ async def watch(request: web.Request, query: WatchQuery) -> web.WebSocketRespons
     socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=4096)
     await socket.prepare(request)
     with request.app[HUB].watch(topic) as watcher:
-        sending = asyncio.create_task(_send(request, socket, watcher, topic, query.rows))
+        sending = asyncio.create_task(_send(request, socket, watcher, topic, query))
         try:
             async for _message in socket:
                 pass  # the client has nothing to say; reading answers pings and notices the close
@@ -49,13 +50,13 @@ async def watch(request: web.Request, query: WatchQuery) -> web.WebSocketRespons
 
 
 async def _send(
-    request: web.Request, socket: web.WebSocketResponse, watcher: Watcher, topic: tuple[str, str], rows: int
+    request: web.Request, socket: web.WebSocketResponse, watcher: Watcher, topic: tuple[str, str], query: WatchQuery
 ) -> None:
     sight, logged_in = sight_of(request), await identify(request) is not None
     try:
-        rows, finished = await _send_held(request, socket, topic, rows)
+        rows, finished = await _send_held(request, socket, topic, query.rows)
         while not finished:
-            growth = await watcher.next()
+            growth = await _next(watcher, socket, query.beat_s)
             if growth is None:
                 await socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"watching ended")
                 return
@@ -70,6 +71,15 @@ async def _send(
     except (ConnectionError, TimeoutError):
         # The client has gone or takes nothing; the reader of the socket then ends as well.
         await socket.close(code=WSCloseCode.GOING_AWAY, drain=False)
+
+
+async def _next(watcher: Watcher, socket: web.WebSocketResponse, beat_s: int | None) -> Growth | None:
+    while True:
+        try:
+            async with asyncio.timeout(beat_s):
+                return await watcher.next()
+        except TimeoutError:
+            await _send_message(socket, {"type": "beat"})
 
 
 async def _send_held(

@@ -1,7 +1,7 @@
 // Following a live activity: connection, status in words, numbers that tick, and the finished page taken in at the end.
 
 import { duration } from "./format.ts";
-import { type Activity, LiveLink, type LiveMessage, type Socket } from "./live.ts";
+import { type Activity, BEAT_S, LiveLink, type LiveMessage, type Socket } from "./live.ts";
 import { refreshParts, showFigures } from "./page_parts.ts";
 import type { SentStreams } from "./streams.ts";
 
@@ -16,7 +16,7 @@ export interface Grower {
 }
 
 function openSocket(path: string, rows: number): Socket {
-  const url = new URL(`${path}?rows=${rows}`, location.href);
+  const url = new URL(`${path}?rows=${rows}&beat_s=${BEAT_S}`, location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   return new WebSocket(url) as unknown as Socket;
 }
@@ -48,6 +48,7 @@ class Follower {
     );
     this.#ticking = window.setInterval(() => this.#status(), 1000);
     this.#link.start();
+    window.addEventListener("offline", () => this.#link.lost());
     window.addEventListener("online", () => this.#link.start());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible" && !this.#connected) this.#link.start();
@@ -83,12 +84,16 @@ class Follower {
   }
 
   #status(): void {
-    const word = this.#root.querySelector("[data-status]");
-    const text = this.#connected ? "Live" : "Connecting again…";
+    // The words are the page's: data-live-word and data-lost-word of the badge, data-now and data-ago of the age.
+    const word = this.#root.querySelector<HTMLElement>("[data-status]");
+    const text = (this.#connected ? word?.dataset.liveWord : word?.dataset.lostWord) ?? "";
     if (word && word.textContent !== text) word.textContent = text;
-    const age = this.#root.querySelector("[data-age]");
+    word?.classList.toggle("is-lost", !this.#connected);
+    const age = this.#root.querySelector<HTMLElement>("[data-age]");
     const seconds = Math.round((Date.now() - this.#newsAt_ms) / 1000);
-    if (age) age.textContent = seconds < FRESH_S ? "updated just now" : `updated ${duration(seconds)} ago`;
+    if (!age) return;
+    const ago = (age.dataset.ago ?? "").replace("%", duration(seconds));
+    age.textContent = seconds < FRESH_S ? (age.dataset.now ?? "") : ago;
   }
 }
 

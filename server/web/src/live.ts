@@ -51,14 +51,16 @@ export interface Listener {
   message(message: LiveMessage): void;
 }
 
+/** The server is asked to send something at least so often. */
+export const BEAT_S = 10;
 const OPENING_MS = 10_000;
-const SILENCE_MS = 45_000;
+const SILENCE_MS = 25_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
 /**
- * Keeps one connection until `stop`. A phone that left the network sees nothing close, and a still athlete sends nothing:
- * so after a silence the connection is made anew, quietly, and counts as lost only when that fails.
+ * Keeps one connection until `stop`. A phone that left the network sees nothing close; but the server sends a beat when
+ * it has nothing else to say, so a silence of two beats and a half is a lost connection, which is told and made anew.
  */
 export class LiveLink {
   #socket: Socket | null = null;
@@ -79,7 +81,7 @@ export class LiveLink {
     this.#release();
     const socket = this.#around.open();
     this.#socket = socket;
-    this.#wait(() => this.#lost(), OPENING_MS);
+    this.#wait(() => this.lost(), OPENING_MS);
     socket.onopen = () => {
       this.#failures = 0;
       this.#alive();
@@ -90,7 +92,7 @@ export class LiveLink {
       const message = parsed(event.data);
       if (message) this.#listener.message(message);
     };
-    socket.onclose = () => this.#lost();
+    socket.onclose = () => this.lost();
   }
 
   /** Close for good. */
@@ -100,7 +102,7 @@ export class LiveLink {
   }
 
   #alive(): void {
-    this.#wait(() => this.start(), SILENCE_MS);
+    this.#wait(() => this.lost(), SILENCE_MS);
   }
 
   #wait(run: () => void, ms: number): void {
@@ -108,7 +110,8 @@ export class LiveLink {
     this.#timer = this.#around.after(run, ms);
   }
 
-  #lost(): void {
+  /** Take the connection for lost, as when the browser says that there is no network: tell it, and try again. */
+  lost(): void {
     if (this.#stopped) return;
     this.#release();
     this.#listener.lost();

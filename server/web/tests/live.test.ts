@@ -64,20 +64,23 @@ function surroundings() {
   return { clock, sockets, seen, link, last };
 }
 
-test("after a silence the connection is made anew, quietly; any message is a sign of life", () => {
+test("a silence is a lost connection, told and made anew; any message is a sign of life", () => {
   const { clock, sockets, seen, link, last } = surroundings();
   link.start();
   last().onopen?.();
-  clock.pass(40_000);
-  last().onmessage?.({ data: '{"type":"append"}' });
-  clock.pass(40_000);
+  clock.pass(20_000);
+  last().onmessage?.({ data: '{"type":"beat"}' });
+  clock.pass(20_000);
   assert.equal(sockets.length, 1);
-  clock.pass(6_000);
+  clock.pass(5_000);
   assert.ok(sockets[0]?.closed);
+  assert.deepEqual(seen, ["connected", "beat", "lost"]);
+  clock.pass(1_000);
   assert.equal(sockets.length, 2);
-  assert.deepEqual(seen, ["connected", "append"]);
   last().onopen?.();
-  assert.deepEqual(seen, ["connected", "append", "connected"]);
+  assert.deepEqual(seen, ["connected", "beat", "lost", "connected"]);
+  link.lost();
+  assert.deepEqual(seen.at(-1), "lost");
 });
 
 test("a connection that does not open in ten seconds is lost", () => {
