@@ -14,12 +14,14 @@ from paceline_server.pages.render import render
 from paceline_server.platform.auth import AUTHENTICATOR, form_key, refuse_other_forms, require
 from paceline_server.platform.policy import Kind
 from paceline_server.platform.tokens import token_id_of
+from paceline_server.words.speech import N_
+from paceline_server.words.speech import gettext as _
 
 _KINDS = {
-    Kind.SESSION: "Browsers and apps",
-    Kind.GATEWAY: "Gateways",
-    Kind.APP: "Apps that you have let in",
-    Kind.API: "API keys",
+    Kind.SESSION: N_("Browsers and apps"),
+    Kind.GATEWAY: N_("Gateways"),
+    Kind.APP: N_("Apps that you have let in"),
+    Kind.API: N_("API keys"),
 }
 
 
@@ -58,10 +60,10 @@ async def _page(
     identity = await require(request)
     user = await request.app[USERS].get(identity.owner_id)
     zone = local_time.zone_of(request.cookies.get(local_time.COOKIE))
-    groups: dict[str, list[TokenView]] = {name: [] for name in _KINDS.values()}
+    groups: dict[str, list[TokenView]] = {_(name): [] for name in _KINDS.values()}
     for token in await request.app[USERS].tokens(identity.owner_id):
         made = local_time.local(token.created_at_s, zone)
-        groups[_KINDS[token.kind]].append(
+        groups[_(_KINDS[token.kind])].append(
             TokenView(
                 token.token_id,
                 _browser(token.label) if token.kind is Kind.SESSION else token.label,
@@ -78,6 +80,7 @@ async def _page(
         owner_id=user.owner_id,
         role=user.role,
         groups=groups,
+        gateways=_(_KINDS[Kind.GATEWAY]),
         form_key=form_key(request),
         profile_trouble=profile_trouble,
         body_trouble=body_trouble,
@@ -119,4 +122,6 @@ def _browser(agent: str) -> str:
     systems = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Mac OS": "Mac"}
     browser = next((name for mark, name in browsers.items() if mark in agent), "")
     system = next((name for mark, name in (systems | {"Linux": "Linux"}).items() if mark in agent), "")
-    return f"{browser} on {system}" if browser and system else browser or agent[:40]
+    return (
+        _("%(browser)s on %(system)s", browser=browser, system=system) if browser and system else browser or agent[:40]
+    )

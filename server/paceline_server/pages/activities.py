@@ -30,15 +30,17 @@ from paceline_server.platform.ids import parse_id
 from paceline_server.stats.athletes import athlete_of
 from paceline_server.stats.judgement import judge
 from paceline_server.training.after_workout import said_after
+from paceline_server.words.speech import N_
+from paceline_server.words.speech import gettext as _
 
-VISIBILITY_WORDS = {"private": "Only me", "followers": "My followers (nobody yet)", "public": "Everybody"}
+VISIBILITY_WORDS = {"private": N_("Only me"), "followers": N_("My followers (nobody yet)"), "public": N_("Everybody")}
 PART_WORDS = {
-    "map": "Map",
-    "heart_rate": "Heart rate",
-    "pace": "Pace",
-    "calories": "Calories",
-    "notes": "Notes",
-    "sets": "Sets",
+    "map": N_("Map"),
+    "heart_rate": N_("Heart rate"),
+    "pace": N_("Pace"),
+    "calories": N_("Calories"),
+    "notes": N_("Notes"),
+    "sets": N_("Sets"),
 }
 
 
@@ -73,8 +75,8 @@ async def show_activity(request: web.Request) -> web.Response:
         "preview": preview,
         "form_key": "" if activity.hidden else form_key(request),
         "sports": sorted({*SPORTS, activity.sport}),
-        "visibilities": VISIBILITY_WORDS,
-        "parts_shown": PART_WORDS,
+        "visibilities": {name: _(said) for name, said in VISIBILITY_WORDS.items()},
+        "parts_shown": {name: _(said) for name, said in PART_WORDS.items()},
         "cuts": None if activity.hidden else cuts_of(whole),
         "recordings": (1, 0)
         if activity.hidden

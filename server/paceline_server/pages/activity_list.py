@@ -138,7 +138,7 @@ async def _page(
         choosing=choosing,
         form_key=form_key(request) if choosing or notice is not None else "",
         every_sport=sorted({*SPORTS, *found.sports}),
-        visibilities=VISIBILITY_WORDS,
+        visibilities={name: _(said) for name, said in VISIBILITY_WORDS.items()},
         gear=await request.app[GEAR].list_for(identity.owner_id) if choosing else [],
     )
 

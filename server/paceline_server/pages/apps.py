@@ -18,6 +18,7 @@ from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.policy import Kind, Role, Scope
 from paceline_server.platform.recent import require_recent
 from paceline_server.platform.tokens import Token
+from paceline_server.words.speech import gettext as _
 
 Form = MultiDictProxy[Any]
 _LIFETIMES_DAYS = {"30": 30, "365": 365, "": None}
@@ -127,7 +128,9 @@ async def _page(
         apps=[view(token) for token in held if token.kind is Kind.APP],
         ended=[view(token) for token in let_in if token.ended_at_s is not None],
         own=await request.app[APPS].own(owner_id),
-        choices={scope: words for scope, words in WORDS.items() if scope is not Scope.ADMIN or user.role is Role.ADMIN},
+        choices={
+            scope: _(words) for scope, words in WORDS.items() if scope is not Scope.ADMIN or user.role is Role.ADMIN
+        },
         key=key,
         key_label=key_label,
         key_trouble=key_trouble.message if key_trouble is not None else "",

@@ -10,14 +10,16 @@ from paceline_server.keys import ARCHIVES, USERS
 from paceline_server.pages import local_time
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
+from paceline_server.words.speech import N_
+from paceline_server.words.speech import gettext as _
 
 CHUNK = 1 << 18
 _MOST_KEY_BYTES = 1000
 WORDS = {
-    SENT: "It is here, and looked at now: nothing of it is taken before all of it is found whole.",
-    TAKING: "It is whole, and taken now.",
-    TAKEN: "All that is in it is in your account now.",
-    REFUSED: "It was not taken, and nothing of it is in your account.",
+    SENT: N_("It is here, and looked at now: nothing of it is taken before all of it is found whole."),
+    TAKING: N_("It is whole, and taken now."),
+    TAKEN: N_("All that is in it is in your account now."),
+    REFUSED: N_("It was not taken, and nothing of it is in your account."),
 }
 
 
@@ -76,6 +78,6 @@ async def _page(request: web.Request, error: RequestError | None) -> web.Respons
         form_key=form_key(request),
         trouble=error.message if error is not None else None,
         last=last,
-        words=WORDS[last.state] if last is not None else "",
+        words=_(WORDS[last.state]) if last is not None else "",
         sent=local_time.day_and_time(local_time.local(last.sent_at_s, zone)) if last is not None else "",
     )

@@ -18,6 +18,7 @@ from paceline_server.pages.render import render
 from paceline_server.platform.answers import STATUS
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.paging import Page
+from paceline_server.words.speech import gettext as _
 
 SHOWN = 100
 LONGEST_NAME = 40
@@ -108,16 +109,16 @@ async def _page(request: web.Request, *, trouble: str = "", status: int = 200) -
 
 def title_of(device: Device) -> str:
     """Return what a wearable is called: its name, else its id."""
-    return device.name or f"Wearable {device.device_id}"
+    return device.name or _("Wearable %(id)s", id=device.device_id)
 
 
 async def _slots(request: web.Request, owner_id: str, device_id: str) -> tuple[list[tuple[str, str]], list[SlotView]]:
     """Return those of one's households, and every slot that is somebody's."""
-    households, _ = await request.app[HOUSEHOLDS].mine(owner_id)
+    households, _worn = await request.app[HOUSEHOLDS].mine(owner_id)
     names = {person_id: name for one in households for person_id, name in one.people}
     terms = await request.app[HOUSEHOLDS].slots(owner_id, device_id)
     slots = [
-        SlotView(term.slot, term.person_id, names.get(term.person_id, "somebody"), not term.accepted)
+        SlotView(term.slot, term.person_id, names.get(term.person_id, _("somebody")), not term.accepted)
         for term in terms
         if term.until_utc_s is None
     ]
@@ -129,7 +130,9 @@ def _to(path: str) -> web.Response:
 
 
 def _event_view(event: DeviceEvent, zone: tzinfo) -> EventView:
-    when = local_time.short_day_and_time(local_time.local(event.utc_s, zone)) if event.utc_s > 0 else "Time not known"
+    when = (
+        local_time.short_day_and_time(local_time.local(event.utc_s, zone)) if event.utc_s > 0 else _("Time not known")
+    )
     machine = local_time.machine_time(event.utc_s) if event.utc_s > 0 else ""
     title, detail = _words(event)
     return EventView(when, machine, title, detail, event.text if event.kind == CRASH else "")
@@ -137,7 +140,10 @@ def _event_view(event: DeviceEvent, zone: tzinfo) -> EventView:
 
 def _words(event: DeviceEvent) -> tuple[str, str]:
     if event.kind == BOOT:
-        return "Started", f"{name_of(BOOT_CAUSES, event.code)}, start number {event.value}, firmware {event.text}"
+        cause = name_of(BOOT_CAUSES, event.code)
+        told = _("%(cause)s, start number %(n)s, firmware %(version)s", cause=cause, n=event.value, version=event.text)
+        return _("Started"), told
     if event.kind == ALERT:
-        return f"Alert: {name_of(ALERTS, event.code)}", f"value {event.value}" if event.value else ""
-    return "Crashed", ""
+        value = _("value %(value)s", value=event.value) if event.value else ""
+        return _("Alert: %(name)s", name=name_of(ALERTS, event.code)), value
+    return _("Crashed"), ""

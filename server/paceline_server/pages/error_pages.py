@@ -8,6 +8,7 @@ from aiohttp import web
 from paceline_server.pages.reading import by_browser
 from paceline_server.pages.render import render
 from paceline_server.words.reader import read_by
+from paceline_server.words.speech import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,24 +17,24 @@ class ErrorText:
 
     title: str
     advice: str
-    button: str = "Back to your activities"
+    button: str = N_("Back to your activities")
     address: str = "/"
 
 
 _TEXTS = {
-    400: ErrorText("That did not work", "The address or the form holds something that this page cannot read."),
-    403: ErrorText("Not from here", "The request came from another site's page, so nothing was changed."),
+    400: ErrorText(N_("That did not work"), N_("The address or the form holds something that this page cannot read.")),
+    403: ErrorText(N_("Not from here"), N_("The request came from another site's page, so nothing was changed.")),
     404: ErrorText(
-        "Nothing here",
-        "There is no such page or activity, or it belongs to someone else. It may have been deleted.",
+        N_("Nothing here"),
+        N_("There is no such page or activity, or it belongs to someone else. It may have been deleted."),
     ),
-    429: ErrorText("Too many tries", "Wait a minute, then try again."),
+    429: ErrorText(N_("Too many tries"), N_("Wait a minute, then try again.")),
     500: ErrorText(
-        "Something broke here",
-        "It is our fault, not yours, and it was logged. Nothing that you recorded is lost. Try again in a moment.",
+        N_("Something broke here"),
+        N_("It is our fault, not yours, and it was logged. Nothing that you recorded is lost. Try again in a moment."),
     ),
 }
-_OTHER = ErrorText("That did not work", "Go back and try again.")
+_OTHER = ErrorText(N_("That did not work"), N_("Go back and try again."))
 
 
 def error_page(request: web.Request, status: int, code: str, message: str) -> web.Response:

@@ -13,10 +13,15 @@ from paceline_server.pages.goals import SPORTS
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import parse_id
-from paceline_server.words.quantities import amount
+from paceline_server.words.quantities import amount, unit, unit_si
+from paceline_server.words.speech import N_, ngettext
+from paceline_server.words.speech import gettext as _
+from paceline_server.words.sports import sport_name
 
 FIELDS = ("kind", "name", "part_of", "before", "limit")
 LARGEST_KM = 1e6
+KIND_WORDS = {"shoes": N_("shoes"), "bike": N_("bike"), "part": N_("part"), "other": N_("other")}
+assert set(KIND_WORDS) == set(KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ async def _page(
         gear=[view for view in views if not view.retired],
         retired=[view for view in views if view.retired],
         wholes=[(one.gear.gear_id, one.gear.name) for one in found if one.gear.kind != "part"],
-        kinds=KINDS,
+        kinds={kind: _(KIND_WORDS[kind]) for kind in KINDS},
         sports=SPORTS,
         told=told or dict.fromkeys(FIELDS, ""),
         trouble=trouble,
@@ -114,26 +119,36 @@ async def _page(
 
 def _view(one: WornGear, found: list[WornGear], usual: list[Usual]) -> GearView:
     gear, wear = one.gear, one.wear
+    kind = _(KIND_WORDS[gear.kind])
     worn = wear.worn(gear)
     whole = next((each.gear.name for each in found if each.gear.gear_id == gear.part_of), None)
     limits = []
     if gear.distance_limit_m:
-        limits.append(f"{amount(gear.distance_limit_m / 1000)} km")
+        limits.append(_far(gear.distance_limit_m))
     if gear.time_limit_s:
         limits.append(f"{amount(gear.time_limit_s / 3600)} h")
     latest = {row.sport: row.gear_id for row in usual}  # rows come by sport and day
     return GearView(
         gear.gear_id,
         gear.name,
-        gear.kind if whole is None else f"{gear.kind} of {whole}",
-        f"{amount(wear.total_distance_m / 1000)} km · {amount(wear.total_time_s / 3600)} h · "
-        f"{wear.activities} {'workout' if wear.activities == 1 else 'workouts'}",
-        " or ".join(limits),
+        kind if whole is None else _("%(kind)s of %(name)s", kind=kind, name=whole),
+        " · ".join(
+            (
+                _far(wear.total_distance_m),
+                f"{amount(wear.total_time_s / 3600)} h",
+                ngettext("%(n)s workout", "%(n)s workouts", wear.activities),
+            )
+        ),
+        _(" or ").join(limits),
         None if worn is None else round(min(worn, 1.0), 3),
-        ", ".join(sport for sport, gear_id in latest.items() if gear_id == gear.gear_id),
+        ", ".join(sport_name(sport) for sport, gear_id in latest.items() if gear_id == gear.gear_id),
         gear.retired_on is not None,
         gear.kind == "part",
     )
+
+
+def _far(metres: float) -> str:
+    return f"{amount(metres / unit_si('distance'))} {unit('distance')}"
 
 
 async def _today(request: web.Request, owner_id: str) -> str:
@@ -142,9 +157,9 @@ async def _today(request: web.Request, owner_id: str) -> str:
 
 def _metres(text: str) -> float:
     try:
-        kilometres = float(text.replace(",", ".")) if text else 0.0
+        far = float(text.replace(",", ".")) if text else 0.0
     except ValueError:
-        kilometres = -1.0
-    if not 0 <= kilometres <= LARGEST_KM:
-        raise InvalidError("field", "Say kilometres as a number.", field="limit")
-    return 1000 * kilometres
+        far = -1.0
+    if not 0 <= far <= LARGEST_KM:
+        raise InvalidError("field", "Say the distance as a number.", field="limit")
+    return far * unit_si("distance")

@@ -8,6 +8,7 @@ from paceline_server.grants.service import shown_code
 from paceline_server.keys import CLOCK, GRANTS, USERS
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
+from paceline_server.words.speech import gettext as _
 
 _LONGEST = 40
 
@@ -56,7 +57,7 @@ async def _page(
         username=user.username,
         grant=grant,
         code=shown_code(grant.user_code) if grant is not None else "",
-        asked="just now" if minutes == 0 else f"{minutes} min ago",
+        asked=_("just now") if minutes == 0 else _("%(n)s min ago", n=minutes),
         decided=decided,
         trouble=trouble,
         entered=entered,

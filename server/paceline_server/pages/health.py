@@ -11,6 +11,7 @@ from paceline_server.pages.health_view import USUAL_STEPS, health_view, meal_vie
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import parse_id
+from paceline_server.words.speech import gettext as _
 
 SHOWN_DAYS = 90
 
@@ -40,9 +41,9 @@ async def _do(request: web.Request, owner_id: str, told: dict[str, str]) -> None
     today = (await health.today(owner_id)).isoformat()
     if do == "eat":
         eaten_at_s = await _moment_s(request, owner_id, told.get("time", ""))
-        await health.add(owner_id, told.get("name", "")[:100] or "Meal", _energy(told), eaten_at_s)
+        await health.add(owner_id, told.get("name", "")[:100] or _("Meal"), _energy(told), eaten_at_s)
     elif do == "change":
-        changes = {"name": told.get("name", "")[:100] or "Meal", "energy_kcal": _energy(told)}
+        changes = {"name": told.get("name", "")[:100] or _("Meal"), "energy_kcal": _energy(told)}
         await health.change(owner_id, parse_id(told.get("meal_id", "")), changes)
     elif do == "delete":
         await health.remove(owner_id, parse_id(told.get("meal_id", "")))

@@ -10,6 +10,7 @@ from paceline_server.pages.devices import LONGEST_NAME, title_of
 from paceline_server.pages.render import render
 from paceline_server.platform.answers import STATUS
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
+from paceline_server.words.speech import gettext as _
 
 _LONGEST_CODE = 100
 
@@ -52,8 +53,8 @@ async def _page(request: web.Request, *, code: str = "", trouble: str = "", stat
     for device in await request.app[DEVICES].list_for(identity.owner_id):
         said = await request.app[DESIRED].status(identity.owner_id, device.device_id)
         heard = local_time.day_and_time(local_time.local(said.heard_at_s, zone)) if said is not None else ""
-        state = f"last heard {heard}" if heard else "not heard yet"
-        rows.append((device.device_id, title_of(device), "key revoked" if device.revoked_at_s else state))
+        state = _("last heard %(time)s", time=heard) if heard else _("not heard yet")
+        rows.append((device.device_id, title_of(device), _("key revoked") if device.revoked_at_s else state))
     households, worn = await request.app[HOUSEHOLDS].mine(identity.owner_id)
     return render(
         "devices.html",

@@ -13,6 +13,7 @@ from paceline_server.pages.imports_view import FILE_STATES, batch_view, file_vie
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import parse_id
+from paceline_server.words.speech import gettext as _
 
 SHOWN_BATCHES = 20
 SHOWN_FILES = 200
@@ -29,7 +30,7 @@ async def post_files(request: web.Request) -> web.StreamResponse:
     config = request.app[CONFIG]
     if request.content_type != "multipart/form-data":
         refuse_other_forms(request, await request.post())
-        return await _page(request, trouble="Choose at least one file.", status=400)
+        return await _page(request, trouble=_("Choose at least one file."), status=400)
     try:
         async with receive(
             request, config.data, config.max_import_bytes, lambda fields: refuse_other_forms(request, fields)

@@ -30,30 +30,31 @@ from paceline_server.imports.model import (
 )
 from paceline_server.imports.service import BatchNow
 from paceline_server.platform.answers import utc_text
+from paceline_server.words.speech import N_
 from paceline_server.words.speech import gettext as _
 
 UNDER_WAY = (COMING, READING, IMPORTING, UNDOING)
 STATES = {
-    COMING: "on its way",
-    READING: "being read",
-    LOOKED: "waits for you",
-    IMPORTING: "being imported",
-    DONE: "done",
-    UNDOING: "being undone",
-    UNDONE: "undone",
-    FAILED: "failed",
+    COMING: N_("on its way"),
+    READING: N_("being read"),
+    LOOKED: N_("waits for you"),
+    IMPORTING: N_("being imported"),
+    DONE: N_("done"),
+    UNDOING: N_("being undone"),
+    UNDONE: N_("undone"),
+    FAILED: N_("failed"),
 }
 FILE_STATES = {
-    NEW: "new",
-    RECORDING: "another recording",
-    SAME: "already here",
-    DELETED: "you deleted it",
-    OVERLAPS: "perhaps here",
-    BROKEN: "broken",
-    IMPORTING: "being imported",
-    IMPORTED: "imported",
-    UNDONE: "undone",
-    FORGOTTEN: "forgotten",
+    NEW: N_("new"),
+    RECORDING: N_("another recording"),
+    SAME: N_("already here"),
+    DELETED: N_("you deleted it"),
+    OVERLAPS: N_("perhaps here"),
+    BROKEN: N_("broken"),
+    IMPORTING: N_("being imported"),
+    IMPORTED: N_("imported"),
+    UNDONE: N_("undone"),
+    FORGOTTEN: N_("forgotten"),
 }
 
 
@@ -95,13 +96,13 @@ def batch_view(now: BatchNow) -> BatchView:
     """Return what is said of a batch."""
     batch, counts = now.batch, now.counts
     done = batch.read_files if batch.state in (COMING, READING) else sum(counts.values()) - _left(now)
-    shown = [f"{counts[state]} {said}" for state, said in FILE_STATES.items() if counts.get(state)]
+    shown = [f"{counts[state]} {_(said)}" for state, said in FILE_STATES.items() if counts.get(state)]
     return BatchView(
         batch_id=batch.batch_id,
         name=batch.name,
         made_at=utc_text(batch.made_at_s),
         state=batch.state,
-        said=STATES[batch.state],
+        said=_(STATES[batch.state]),
         counts=", ".join(shown),
         reason=batch.reason,
         new=counts.get(NEW, 0),
@@ -119,19 +120,20 @@ def file_view(file: ImportFile) -> FileView:
     """Return what is said of a file."""
     made = [one.activity_id for one in file.recordings if one.activity_id is not None]
     beside = [one for found in file.recordings for one in _beside(found)]
-    links = [(activity_id, "See it") for activity_id in made] if made and file.state != UNDONE else []
+    links = [(activity_id, _("See it")) for activity_id in made] if made and file.state != UNDONE else []
     if file.state in (RECORDING, OVERLAPS):
-        links = [(one.of, "What is there") for one in beside if one.deleted_at_s is None and not _is_file(one)]
+        links = [(one.of, _("What is there")) for one in beside if one.deleted_at_s is None and not _is_file(one)]
     said = [file.reason] if file.reason else []
     if file.state in (RECORDING, OVERLAPS, DELETED):
         said += [_said(one) for one in beside]
     said += [one for one in file.warnings[:2] if one not in said]
+    whats = [_what(one) for one in file.recordings[:3]] + ([_("%(n)s of days", n=file.days)] if file.days else [])
     return FileView(
         number=file.number,
         name=file.name,
         state=file.state,
         said=EDITED if file.reason == EDITED else " ".join(said),
-        what="; ".join([_what(one) for one in file.recordings[:3]] + ([f"{file.days} of days"] if file.days else [])),
+        what="; ".join(whats),
         links=tuple(links[:3]),
         choosable=file.state in CHOOSABLE,
     )

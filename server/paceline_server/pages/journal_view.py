@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from paceline_server.journals.model import JournalStanding
 from paceline_server.words.quantities import count
+from paceline_server.words.speech import gettext as _
 
 SHOWN = 5
 SHOWN_PAGES = 10
@@ -29,11 +30,23 @@ def journal_views(standing: Sequence[JournalStanding]) -> list[JournalView]:
 def _view(one: JournalStanding, present: bool) -> JournalView:
     start, end = one.journal.start_position, one.journal.held_position
     gone = start + sum(high - low for low, high in one.gaps)
-    reasons = [f"{part.reason} (bytes {part.from_position} to {part.to_position})" for part in one.quarantined]
+    reasons = [
+        _(
+            "%(reason)s (bytes %(first)s to %(last)s)",
+            reason=part.reason,
+            first=part.from_position,
+            last=part.to_position,
+        )
+        for part in one.quarantined
+    ]
     return JournalView(
-        title="Its journal" if present else f"Journal {one.journal.ref.epoch:08x}",
-        held=f"{count((end - gone) // 1024)} KiB received",
-        missing=f"{count(-(-gone // 1024))} KiB are missing" if gone else "nothing is missing",
+        title=_("Its journal") if present else _("Journal %(name)s", name=f"{one.journal.ref.epoch:08x}"),
+        held=_("%(n)s KiB received", n=count((end - gone) // 1024)),
+        missing=_("%(n)s KiB are missing", n=count(-(-gone // 1024))) if gone else _("nothing is missing"),
         suspects=tuple(reasons[:SHOWN_PAGES]),
         more_suspects=max(0, len(reasons) - SHOWN_PAGES),
     )
+
+
+def _reason(reason: str, first: int, last: int) -> str:
+    return _("%(reason)s (bytes %(first)s to %(last)s)", reason=reason, first=first, last=last)

@@ -11,9 +11,11 @@ from paceline_server.notifications.clock_times import minutes_of, time_of
 from paceline_server.notifications.model import INBOX, KINDS, MAIL, PUSH, Rules
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
+from paceline_server.words.dates import weekday_name
+from paceline_server.words.speech import N_
+from paceline_server.words.speech import gettext as _
 
-CHANNELS = {INBOX: "here", MAIL: "by mail", PUSH: "pushed"}
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+CHANNELS = {INBOX: N_("here"), MAIL: N_("by mail"), PUSH: N_("pushed")}
 
 
 async def show_settings(request: web.Request) -> web.Response:
@@ -67,8 +69,8 @@ async def _page(request: web.Request, rules: Rules, *, trouble: str = "", status
         "notification_settings.html",
         status=status,
         username=user.username,
-        kinds=KINDS,
-        channels=CHANNELS,
+        kinds={kind: _(said) for kind, said in KINDS.items()},
+        channels={channel: _(said) for channel, said in CHANNELS.items()},
         tells=rules.tells,
         rules=rules,
         times={
@@ -77,7 +79,7 @@ async def _page(request: web.Request, rules: Rules, *, trouble: str = "", status
             "reminder": time_of(rules.reminder_min) or "",
             "digest": time_of(rules.digest_min) or "",
         },
-        weekdays=WEEKDAYS,
+        weekdays=[weekday_name(number) for number in range(7)],
         email=addresses.email,
         owner_id=identity.owner_id,
         browsers=await request.app[BROWSERS].every(identity.owner_id),

@@ -10,16 +10,20 @@ from paceline_server.keys import CLOCK, PROFILES
 from paceline_server.pages import local_time
 from paceline_server.platform.auth import refuse_other_forms, require
 from paceline_server.profile.model import BODY_RANGES, BodyValue
+from paceline_server.words import quantities
+from paceline_server.words.speech import N_
+from paceline_server.words.speech import gettext as _
 
+_UNITS = {"weight_kg": "weight", "height_cm": "body"}
 METRICS = {
-    "weight_kg": ("Weight", "kg"),
-    "height_cm": ("Height", "cm"),
-    "max_heart_rate_bpm": ("Highest heart rate", "bpm"),
-    "resting_heart_rate_bpm": ("Heart rate at rest", "bpm"),
-    "threshold_heart_rate_bpm": ("Heart rate at threshold", "bpm"),
-    "threshold_pace_s_km": ("Pace at threshold", "s/km"),
-    "threshold_power_w": ("Power at threshold", "W"),
-    "diet_goal_kcal": ("To eat in a day", "kcal"),
+    "weight_kg": (N_("Weight"), "kg"),
+    "height_cm": (N_("Height"), "cm"),
+    "max_heart_rate_bpm": (N_("Highest heart rate"), "bpm"),
+    "resting_heart_rate_bpm": (N_("Heart rate at rest"), "bpm"),
+    "threshold_heart_rate_bpm": (N_("Heart rate at threshold"), "bpm"),
+    "threshold_pace_s_km": (N_("Pace at threshold"), "s/km"),
+    "threshold_power_w": (N_("Power at threshold"), "W"),
+    "diet_goal_kcal": (N_("To eat in a day"), "kcal"),
 }
 assert METRICS.keys() == BODY_RANGES.keys()
 
@@ -42,7 +46,7 @@ async def profile_parts(request: web.Request, owner_id: str) -> dict[str, object
     return {
         "profile": await profiles.get(owner_id),
         "body": [_row(value) for value in sorted(await profiles.body(owner_id), key=_order)],
-        "metrics": {metric: f"{name} ({unit})" for metric, (name, unit) in METRICS.items()},
+        "metrics": {metric: f"{_(name)} ({_unit(metric)[0]})" for metric, (name, _unit_name) in METRICS.items()},
         "today": datetime.fromtimestamp(request.app[CLOCK](), UTC).astimezone(zone).date().isoformat(),
     }
 
@@ -71,11 +75,11 @@ async def save_body(request: web.Request) -> str:
         if "remove" in form:
             await profiles.remove_body(identity.owner_id, metric, day)
         else:
-            await profiles.set_body(identity.owner_id, metric, day, _number(str(form.get("value", ""))))
+            await profiles.set_body(identity.owner_id, metric, day, _number(str(form.get("value", "")), metric))
     except InvalidError as error:
         return error.message
     except NotFoundError:
-        return "" if "remove" in form else "Choose what to note."
+        return "" if "remove" in form else _("Choose what to note.")
     return ""
 
 
@@ -84,12 +88,24 @@ def _order(value: BodyValue) -> tuple[int, int]:
 
 
 def _row(value: BodyValue) -> BodyRow:
-    name, unit = METRICS[value.metric]
-    return BodyRow(value.metric, name, f"{value.value:g}", unit, value.from_day)
+    name, size = _unit(value.metric)
+    said = quantities.entered(value.value / size, 1)
+    return BodyRow(value.metric, _(METRICS[value.metric][0]), said, name, value.from_day)
 
 
-def _number(text: str) -> object:
+def _unit(metric: str) -> tuple[str, float]:
+    """Return the reader's unit of a metric, and how many of the metric's own it is."""
+    if metric == "threshold_pace_s_km":
+        return f"s{quantities.unit('pace')}", 1000 / quantities.unit_si("pace")
+    if metric not in _UNITS:
+        return METRICS[metric][1], 1.0
+    kind = _UNITS[metric]
+    return quantities.unit(kind), quantities.unit_si(kind) * (100 if metric == "height_cm" else 1)
+
+
+def _number(text: str, metric: str) -> object:
     try:
-        return float(text.replace(",", "."))
+        value = float(text.replace(",", "."))
     except ValueError:
         return None
+    return value if metric not in METRICS else round(value * _unit(metric)[1], 3)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from paceline_server.formats.receipt import Receipt
 from paceline_server.words.quantities import count
+from paceline_server.words.speech import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +21,21 @@ class ReceiptView:
 def receipt_view(receipt: Receipt, *, live: bool) -> ReceiptView:
     """Say what a receipt means."""
     lines = (
-        ("recorded", "Recorded", count(receipt.recorded) if receipt.recorded is not None else "…"),
-        ("received", "Received", count(receipt.received)),
-        ("gaps", "Gaps", count(len(receipt.gaps))),
-        ("sealed", "Sealed", "yes" if receipt.sealed else "not yet" if live else "no"),
+        ("recorded", _("Recorded"), count(receipt.recorded) if receipt.recorded is not None else "…"),
+        ("received", _("Received"), count(receipt.received)),
+        ("gaps", _("Gaps"), count(len(receipt.gaps))),
+        ("sealed", _("Sealed"), _("yes") if receipt.sealed else _("not yet") if live else _("no")),
     )
     if live and not receipt.problems and not receipt.gaps:
         return ReceiptView(
-            "open", "Recording…", "Samples arrive while you move. The seal is set when you finish.", lines, ()
+            "open", _("Recording…"), _("Samples arrive while you move. The seal is set when you finish."), lines, ()
         )
     if receipt.whole:
         return ReceiptView(
             "whole",
-            "Whole and untampered",
-            "Every sample that your wearable recorded is here, under its unbroken seal.",
-            (*lines, ("untampered", "Untampered", "✓")),
+            _("Whole and untampered"),
+            _("Every sample that your wearable recorded is here, under its unbroken seal."),
+            (*lines, ("untampered", _("Untampered"), "✓")),
             (),
         )
     return ReceiptView("broken", *_trouble(receipt), lines, receipt.problems)
@@ -42,11 +43,11 @@ def receipt_view(receipt: Receipt, *, live: bool) -> ReceiptView:
 
 def _trouble(receipt: Receipt) -> tuple[str, str]:
     if receipt.gaps:
-        return "Something is missing", "It may still be on your wearable or gateway: bring them together to sync."
+        return _("Something is missing"), _("It may still be on your wearable or gateway: bring them together to sync.")
     if receipt.problems:
-        return "Not in order", "The journal was checked, and this was found:"
+        return _("Not in order"), _("The journal was checked, and this was found:")
     if receipt.recorded is None:
-        return "The end is missing", "The recording has no end yet: sync your wearable to complete it."
+        return _("The end is missing"), _("The recording has no end yet: sync your wearable to complete it.")
     if receipt.recorded != receipt.received:
-        return "The count differs", "The number of samples here is not what your wearable counted."
-    return "Not sealed", "Everything arrived, but no seal vouches for it: recordings from files have none."
+        return _("The count differs"), _("The number of samples here is not what your wearable counted.")
+    return _("Not sealed"), _("Everything arrived, but no seal vouches for it: recordings from files have none.")

@@ -16,17 +16,19 @@ from paceline_server.pages.render import render
 from paceline_server.pages.view import title_of
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import is_id, parse_id
-from paceline_server.words.quantities import distance, duration
+from paceline_server.words.quantities import distance, duration, height
+from paceline_server.words.speech import N_
+from paceline_server.words.speech import gettext as _
 
 WORDS = {
-    "position": "Way",
-    "distance": "Distance and speed",
-    "altitude": "Altitude",
-    "heart_rate": "Heart rate",
-    "cadence": "Cadence",
-    "power": "Power",
-    "laps": "Laps",
-    "sets": "Sets",
+    "position": N_("Way"),
+    "distance": N_("Distance and speed"),
+    "altitude": N_("Altitude"),
+    "heart_rate": N_("Heart rate"),
+    "cadence": N_("Cadence"),
+    "power": N_("Power"),
+    "laps": N_("Laps"),
+    "sets": N_("Sets"),
 }
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -98,7 +100,7 @@ def _view(one: Activity, found: Together, zone: tzinfo, letter: str) -> dict[str
     figures = [
         str(duration(one.duration_s)),
         str(distance(one.distance_m)) if one.distance_m else "",
-        f"{round(one.ascent_m)} m up" if one.ascent_m is not None else "",
+        _("%(ascent)s up", ascent=height(one.ascent_m)) if one.ascent_m is not None else "",
         f"{round(one.heart_rate_avg_bpm)} bpm" if one.heart_rate_avg_bpm else "",
     ]
     return {
@@ -120,7 +122,7 @@ def _streams(found: Together) -> list[dict[str, Any]]:
     return [
         {
             "name": stream,
-            "words": WORDS.get(stream, stream.replace("_", " ").capitalize()),
+            "words": _(WORDS[stream]) if stream in WORDS else stream.replace("_", " ").capitalize(),
             "from": used["from"],
             "chosen": found.group.choices.get(stream, ""),
             "parts": {name: "" if stream in (LAPS, SETS) else f"{part:.0%}" for name, part in used["parts"].items()},

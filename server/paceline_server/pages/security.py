@@ -18,15 +18,16 @@ from paceline_server.passkeys.shapes import plain, read_credential
 from paceline_server.platform.answers import STATUS
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.recent import require_recent
+from paceline_server.words.speech import N_
 
 PAGE = "/account/security"
 _SAID = {
-    "email": "A letter with a link is on its way to the new address.",
-    "no-email": "Your account has no address any more.",
-    "password": "Your password was changed, and all other browsers are logged out.",
-    "passkey": "The passkey was added.",
-    "removed": "The passkey was removed.",
-    "off": "Log-in asks for no code any more.",
+    "email": N_("A letter with a link is on its way to the new address."),
+    "no-email": N_("Your account has no address any more."),
+    "password": N_("Your password was changed, and all other browsers are logged out."),
+    "passkey": N_("The passkey was added."),
+    "removed": N_("The passkey was removed."),
+    "off": N_("Log-in asks for no code any more."),
 }
 
 

@@ -32,6 +32,7 @@ from paceline_server.registration.model import CLOSED, INVITE
 from paceline_server.sign_in.model import Claims, ProviderError
 from paceline_server.sign_in.way import LIFETIME_S, Way
 from paceline_server.users.model import LogIn
+from paceline_server.words.speech import gettext as _
 
 WAY, NEWCOMER = "paceline_sign_in", "paceline_newcomer"
 _LONGEST = 1000
@@ -197,7 +198,11 @@ def _carry(request: web.Request, response: web.StreamResponse, name: str, value:
 def _failed(request: web.Request, error: ProviderError | RequestError) -> web.Response:
     known = isinstance(error, RequestError)
     status = STATUS[type(error)] if known else _UNANSWERED
-    told = error.message if known else f"The provider could not say who you are: {error}. Try again in a while."
+    told = (
+        error.message
+        if known
+        else _("The provider could not say who you are: %(error)s. Try again in a while.", error=error)
+    )
     return render("sign_in_failed.html", status=status, username=None, told=told)
 
 

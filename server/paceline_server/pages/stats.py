@@ -8,6 +8,7 @@ from paceline_server.keys import POOL, STATS, USERS
 from paceline_server.pages.render import render
 from paceline_server.pages.stats_view import StatsView, stats_view
 from paceline_server.platform.auth import require
+from paceline_server.words.reader import for_this_reader, reader
 
 
 async def show_stats(request: web.Request) -> web.Response:
@@ -21,7 +22,7 @@ async def show_stats(request: web.Request) -> web.Response:
     loop = asyncio.get_running_loop()
 
     def make() -> StatsView:
-        return standing.kept(("page", sport), lambda each: stats_view(each, sport))
+        return standing.kept(("page", sport, reader()), lambda each: stats_view(each, sport))
 
-    view = await loop.run_in_executor(request.app[POOL], make)
+    view = await loop.run_in_executor(request.app[POOL], for_this_reader(make))
     return render("stats.html", username=user.username, stats=view, total=len(standing.history.activity_ids))

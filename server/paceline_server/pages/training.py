@@ -12,15 +12,16 @@ from paceline_server.pages.render import render
 from paceline_server.pages.training_view import advice_view, capacity_lines, race_rows
 from paceline_server.platform.auth import require
 from paceline_server.training.recommending import Known, recommendations
+from paceline_server.words.reader import for_this_reader, reader
 
 
 async def show_training(request: web.Request) -> web.Response:
     """GET /training."""
     identity = await require(request)
     user = await request.app[USERS].get(identity.owner_id)
-    known = await request.app[TRAINING].known(identity.owner_id, 0)
+    known = await request.app[TRAINING].known(identity.owner_id, reader().first_weekday)
     loop = asyncio.get_running_loop()
-    parts = await loop.run_in_executor(request.app[POOL], _parts, known)
+    parts = await loop.run_in_executor(request.app[POOL], for_this_reader(_parts, known))
     return render("training.html", username=user.username, **parts)
 
 

@@ -9,17 +9,18 @@ from paceline_server.pages.effort_view import Line
 from paceline_server.training.advice import Figure, Kind, Pace, Recommendation, Session
 from paceline_server.words import quantities
 from paceline_server.words.quantities import amount, distance_name
+from paceline_server.words.speech import N_
 
 NAMES = {
-    Kind.LOAD_WARNING: "Load",
-    Kind.REST: "Rest",
-    Kind.NEXT_SESSION: "Next session",
-    Kind.PACE_AND_ZONES: "Paces and heart rates",
-    Kind.GOAL_AT_RISK: "A goal is at risk",
-    Kind.STREAK_ENDING: "Your streak",
-    Kind.GEAR_WORN: "Gear",
+    Kind.LOAD_WARNING: N_("Load"),
+    Kind.REST: N_("Rest"),
+    Kind.NEXT_SESSION: N_("Next session"),
+    Kind.PACE_AND_ZONES: N_("Paces and heart rates"),
+    Kind.GOAL_AT_RISK: N_("A goal is at risk"),
+    Kind.STREAK_ENDING: N_("Your streak"),
+    Kind.GEAR_WORN: N_("Gear"),
 }
-_PLACES = {Kind.GOAL_AT_RISK: ("/goals", "Your goals"), Kind.GEAR_WORN: ("/gear", "Your gear")}
+_PLACES = {Kind.GOAL_AT_RISK: ("/goals", N_("Your goals")), Kind.GEAR_WORN: ("/gear", N_("Your gear"))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,12 @@
 """Who reads what is being written: language, units, first weekday. Set around a page, a letter, a notice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import TypeVar
+
+Made = TypeVar("Made")
 
 LANGUAGES = {"en": "English", "en-US": "English (US)", "de": "Deutsch"}
 """Code → what its speakers call it."""
@@ -35,6 +38,17 @@ def read_by(who: Reader) -> Iterator[None]:
         yield
     finally:
         _reader.reset(before)
+
+
+def for_this_reader(make: Callable[..., Made], *given: object) -> Callable[[], Made]:
+    """Return a call of `make` that another thread, which knows no reader, does for the present one."""
+    who = reader()
+
+    def run() -> Made:
+        with read_by(who):
+            return make(*given)
+
+    return run
 
 
 def chosen(told: str, accepted: str) -> str:
