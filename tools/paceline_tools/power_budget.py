@@ -22,7 +22,8 @@ CAPACITIES_MAH = (500, 1000)
 USABLE = 0.9  # of a cell's capacity, until the battery is critical and with some age
 
 # Milliampere at 3.3 V; behind a linear regulator the cell gives the same. Figures and sources: hardware/board.toml.
-_MA = {name: current.ma for name, current in read_board().currents.items()}
+_BOARD = read_board()
+_MA = {name: current.ma for name, current in _BOARD.currents.items()}
 IDLE_MA = {80: _MA["processor_idle_80"], 240: _MA["processor_idle_240"]}  # WAITI
 BUSY_MA = {80: _MA["processor_busy_80"], 240: _MA["processor_busy_240"]}  # one core at work
 _GPS_MA, _GPS_SAVED_MA, _MOTION_MA = _MA["gps_full"], _MA["gps_saved"], _MA["motion_high"]
@@ -133,7 +134,21 @@ def tables() -> list[str]:
         lives = " | ".join(f"{capacity * USABLE / mah:.1f} days" for capacity in CAPACITIES_MAH)
         lines.append(f"| {kind} | {mah:.0f} | {lives} |")
     lines += ["", "| what lowers the three largest | saves in an outdoor workout, mA |", "|---|---|"]
-    return [*lines, *(f"| {what} | {ma:.1f} |" for what, ma in savings())]
+    lines += [f"| {what} | {ma:.1f} |" for what, ma in savings()]
+    lines += ["", "| records with GPS and heart rate | hours | by |", "|---|---|---|"]
+    return [*lines, *(f"| {name} | {hours:.0f} | {source} |" for name, hours, source in beside_others())]
+
+
+def beside_others() -> list[tuple[str, float, str]]:
+    """How long ours would record outdoors, and how long watches are said to, the longest first."""
+    workout = next(state for state in STATES if state.name == "outdoor workout")
+    ours = [
+        (f"**ours, {capacity} mAh, {kind}**", capacity * USABLE / total_ma(workout, light_sleep), "this model")
+        for capacity in CAPACITIES_MAH
+        for light_sleep, kind in ((False, "as built"), (True, "with light sleep"))
+    ]
+    others = [(watch.name, watch.hours, watch.source) for watch in _BOARD.watches]
+    return sorted([*ours, *others], key=lambda row: -row[1])
 
 
 def main() -> int:

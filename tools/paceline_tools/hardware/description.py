@@ -78,6 +78,15 @@ class Current:
 
 
 @dataclass(frozen=True)
+class Watch:
+    """A watch that can be bought, and how many hours it is said to record with GPS and heart rate."""
+
+    name: str
+    hours: float
+    source: str
+
+
+@dataclass(frozen=True)
 class Bus:
     """The I2C bus: its nets, its supply, its frequency, and the wires' capacitance in picofarad."""
 
@@ -125,6 +134,7 @@ class Board:
     parts: tuple[Part, ...]
     nets: Mapping[str, tuple[str, ...]]
     currents: Mapping[str, Current]
+    watches: tuple[Watch, ...]
 
     def part(self, ref: str) -> Part:
         """Return the part of that reference; KeyError without one."""
@@ -161,6 +171,7 @@ def board_of(raw: Mapping[str, Any]) -> Board:
             tuple(_part(fields) for fields in raw["parts"]),
             {net: tuple(pins) for net, pins in raw["nets"].items()},
             {name: Current(**fields) for name, fields in raw["currents"].items()},
+            tuple(Watch(**fields) for fields in raw["watches"]),
         )
     except KeyError as error:
         raise DescriptionError(f"the board has no {error}") from error
