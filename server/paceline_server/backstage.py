@@ -6,8 +6,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cache
 
+from paceline_server.activities import elevation, telemetry_left
 from paceline_server.activities import store as activities
-from paceline_server.activities import telemetry_left
 from paceline_server.activities.arriving import Arrivals
 from paceline_server.activities.changes import Tell, tell_nobody
 from paceline_server.activities.healing import damaged, heal
@@ -132,6 +132,8 @@ def make_backstage(
     places = Places(database, blobs, files, device_keys, config.data, apart)
     processor = JournalProcessor(database, files, device_keys, intake, clock, apart)
 
+    refiner = elevation.Refiner(database, blobs, config.elevation_tiles)
+
     def journal_grew(turn: Turn, write: Write) -> None:
         processor.process(ref_of(turn.owner_id, turn.subject), write)
 
@@ -152,6 +154,7 @@ def make_backstage(
             **_of_files(config, database, blobs, intake, arrivals, apart),
             DUPLICATES: _settled(Settler(database, blobs, apart, clock, random_bytes, intake)),
             **_of_accounts(places, apart, clock),
+            "elevation": lambda turn, write: refiner.refine(turn.owner_id, turn.subject, write),
             "statistics": lambda turn, write: write(_sum_anew, turn.owner_id),
             **_told_once(database, desk, clock),
             WRIST: lambda turn, write: composer.look(database, turn.owner_id, turn.subject, write, clock()),
@@ -272,6 +275,7 @@ def _backfills(blobs: Blobs, files: JournalFiles, clock: Clock) -> Mapping[str, 
         "originals": imports.every_original,
         DUPLICATES: duplicates.every,
         "archives": archives.every_at_work,
+        "elevation": elevation.every,
         "statistics": sums.everybody,
         GEAR: gear.everybody,
         GOALS: goals.everybody,

@@ -24,6 +24,7 @@ class Config:
     max_import_bytes: int = 256 << 20
     import_wait_days: int = 7
     watched_folder: Path | None = None
+    elevation_tiles: Path | None = None
     log_in_attempts_per_minute: int = 10
     requests_per_minute: int = 600
     trusted_proxies: str | None = None

@@ -36,6 +36,7 @@ def findings_row(findings: Findings) -> dict[str, Any]:
         "intervals": [list(one) for one in findings.intervals],
         "rounds": [list(one) for one in findings.rounds],
         "descent_m": findings.descent_m,
+        "by_tiles": findings.by_tiles,
         "miles": [list(one) for one in findings.miles],
     }
 
@@ -63,6 +64,7 @@ def findings_of(row: Mapping[str, Any] | None) -> Findings | None:
         intervals=tuple(Stretch(*one) for one in row.get("intervals", ())),
         rounds=tuple(Stretch(*one) for one in row.get("rounds", ())),
         descent_m=row.get("descent_m"),
+        by_tiles=row.get("by_tiles", False),
         miles=tuple(SplitMetrics(*one) for one in row.get("miles", ())),
     )
 

@@ -150,6 +150,7 @@ def _findings(findings: Findings, hidden: frozenset[str]) -> Findings:
         intervals=() if pace else _stretches(findings.intervals, hidden),
         rounds=() if pace or way else _stretches(findings.rounds, hidden),
         descent_m=None if way else findings.descent_m,
+        by_tiles=findings.by_tiles and not way,
         miles=() if pace else _parts(findings.miles, hidden),
     )
 

@@ -17,9 +17,18 @@ from sqlalchemy import (
 from paceline_server.activities.changes import Change
 from paceline_server.activities.detail_rows import activity_of, row_of
 from paceline_server.activities.edits import edits_row
-from paceline_server.activities.model import ACTIVITIES, SHARED_ACTIVITIES, TOMBSTONES, Activity, ActivitySummary
+from paceline_server.activities.model import (
+    ACTIVITIES,
+    FINISHED,
+    SHARED_ACTIVITIES,
+    TOMBSTONES,
+    Activity,
+    ActivitySummary,
+)
 from paceline_server.duplicates import store as duplicates
 from paceline_server.errors import ConflictError
+from paceline_server.events import store as events
+from paceline_server.events.declared import CLIMB_MISSING
 from paceline_server.platform import signals
 from paceline_server.platform.etags import Condition, tag_of
 from paceline_server.platform.policy import Visibility
@@ -66,6 +75,18 @@ def routes(connection: Connection, owner_id: str, activity_ids: Sequence[str]) -
     columns = (ACTIVITIES.c.activity_id, ACTIVITIES.c.route_polyline)
     of_owner = and_(ACTIVITIES.c.owner_id == owner_id, ACTIVITIES.c.activity_id.in_(activity_ids))
     return {row.activity_id: row.route_polyline for row in connection.execute(select(*columns).where(of_owner))}
+
+
+def lacks_climb(activity: Activity) -> bool:
+    """Tell whether an activity has a way over the ground, has ended, and recorded no altitude."""
+    return activity.status == FINISHED and activity.ascent_m is None and activity.north_deg is not None
+
+
+def without_climb(connection: Connection, owner_id: str) -> list[str]:
+    """Return the ids of an owner's activities that lack a climb."""
+    table = ACTIVITIES.c
+    lacking = and_(table.status == FINISHED, table.ascent_m.is_(None), table.north_deg.is_not(None))
+    return list(connection.execute(select(table.activity_id).where(table.owner_id == owner_id, lacking)).scalars())
 
 
 def exists(connection: Connection, owner_id: str, activity_id: str) -> bool:
@@ -150,6 +171,8 @@ def save(connection: Connection, activity: Activity, change: Change, seen: int |
     # Where it may be counted already, nobody is told before that is known (duplicates/settling.py).
     overlaps = duplicates.tell_overlap(connection, activity)
     sums.take(connection, activity, tell=not overlaps)
+    if lacks_climb(activity):
+        events.emit(connection, CLIMB_MISSING, activity.owner_id, activity.activity_id, activity.updated_at_s)
     signals.send(connection, change.as_text())
     return True
 
@@ -164,6 +187,8 @@ def add(connection: Connection, activities: Sequence[Activity]) -> None:
     for one in activities:
         if one.visibility is not Visibility.PRIVATE:
             share(connection, one)
+        if lacks_climb(one):
+            events.emit(connection, CLIMB_MISSING, one.owner_id, one.activity_id, one.updated_at_s)
         signals.send(connection, Change(one.owner_id, one.activity_id).as_text())
 
 

@@ -38,7 +38,8 @@ class Findings:
 
     `other_met_h` are the MET hours of the seconds whose heart rate tells no energy; `timer_s` are the seconds without
     pauses; `drift` is a part; None is not measured. `power` was measured; `ride_work` is what a ride without it is
-    estimated by. `intervals` and `rounds` are stretches that were found, not given; `miles` are splits by the mile.
+    estimated by. `intervals` and `rounds` are stretches that were found, not given; `miles` are splits by the mile;
+    `by_tiles`: ascent and descent are of elevation tiles, as no altitude was recorded.
     """
 
     efforts_by_distance: tuple[Effort, ...]
@@ -59,6 +60,7 @@ class Findings:
     rounds: tuple[Stretch, ...] = ()
     descent_m: float | None = None
     miles: tuple[SplitMetrics, ...] = ()
+    by_tiles: bool = False
 
 
 def find(

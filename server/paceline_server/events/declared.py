@@ -10,6 +10,7 @@ from dataclasses import dataclass
 ACTIVITY_OVERLAPS = "activity overlaps"  # subject: the activity, which shares time with another one
 ACTIVITY_COUNTED = "activity counted"  # subject: all of somebody's
 DUPLICATES = "duplicates"
+CLIMB_MISSING = "climb missing"  # subject: the activity, which has a way and recorded no altitude
 DAYS_CHANGED = "days changed"  # subject: all of somebody's
 GEAR = "gear"
 GEAR_CHANGED = "gear changed"  # subject: all of somebody's
@@ -101,6 +102,12 @@ HANDLERS = (
         frozenset({ARCHIVE_SENT}),
         "looks at an archive that was sent, and takes what is in it",
         "every archive that is being read",
+    ),
+    Handler(
+        "elevation",
+        frozenset({CLIMB_MISSING}),
+        "gives an activity without altitudes the climb of elevation tiles, where a folder of them is set",
+        "every activity that has a way and no climb",
     ),
     Handler(
         "statistics",

@@ -33,6 +33,7 @@ def analysis_fields(
         ),
         "position_known": None if "map" in hidden else round(findings.quality.position, 4),
         "heart_rate_known": None if "heart_rate" in hidden else round(findings.quality.heart_rate, 4),
+        "climb_by_tiles": findings.by_tiles,
         "cadence_avg_spm": None if findings.cadence is None else round(findings.cadence.mean_spm, 1),
         "step_length_m": None if findings.cadence is None else _rounded(findings.cadence.step_m, 3),
         "power": None if findings.power is None else _power(findings.power),
