@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Programs are started by the hundred: what Python made of their sources is kept, whatever the surroundings say.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help env web words wasm32 run test test-bluez fuzz fuzz-api check format bench bench-codec bench-signals bench-firmware bench-link bench-power bench-gateway \
+.PHONY: help env web words wasm32 run test test-long test-bluez fuzz fuzz-api check format bench bench-codec bench-signals bench-firmware bench-link bench-power bench-gateway \
 	bench-analysis bench-server bench-files bench-apple bench-duplicates hardware kicad enclosure flash lock clean
 
 help: ## Explain every target
@@ -57,6 +57,9 @@ words: env ## Bring the catalogues of words up to templates and code; say what i
 test: env web wasm32 ## Run all tests
 	@# In the order of tests/conftest.py: else xdist leaves the files of few, long tests for the end, one after the other.
 	$(BIN)/pytest -q -n 6 --dist loadfile --no-loadscope-reorder
+
+test-long: ## Run all tests with all their cases, of which `make test` takes some (EVERY_STEP in docs/TESTING.md)
+	EVERY_STEP=1 $(MAKE) --no-print-directory test
 
 test-bluez: env ## Run the gateway on real BlueZ in an emulated machine
 	$(BIN)/python -m paceline_tools.guest

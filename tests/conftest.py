@@ -4,7 +4,9 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -12,6 +14,8 @@ RECORDINGS = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 RUN = "PACELINE_TEST_RUN"
+EVERY_STEP = bool(os.environ.get("EVERY_STEP"))  # docs/TESTING.md
+T = TypeVar("T")
 
 # Programs are started by the hundred: what Python made of their sources is kept, whatever the surroundings say.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -33,6 +37,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def of_this_run() -> Path:
     """Return the folder of what all processes of this run share."""
     return Path(os.environ[RUN])
+
+
+def thinned(cases: Sequence[T], stride: int) -> Sequence[T]:
+    """Return the first of many cases that say alike, every so manieth, and the last; with EVERY_STEP all of them."""
+    if EVERY_STEP:
+        return cases
+    return [case for n, case in enumerate(cases) if n % stride == 0 or n == len(cases) - 1]
 
 
 def missing(reason: str) -> None:

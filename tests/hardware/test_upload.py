@@ -5,6 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from conftest import thinned
 from hardware.pty_board import PtyBoard, pty_board
 from paceline_tools.flashing.errors import FlashingError
 from paceline_tools.flashing.ports import find_port
@@ -94,7 +95,7 @@ def test_a_running_firmware_is_put_to_rest_first_and_runs_afterwards(board: PtyB
     assert "x" in (board.folder / "ran").read_text()
 
 
-@pytest.mark.parametrize("cut_after", range(len(FILES)))
+@pytest.mark.parametrize("cut_after", thinned(range(len(FILES)), 2))
 def test_a_cut_at_any_file_leaves_a_board_that_waits_and_is_mended_by_another_upload(
     board: PtyBoard, cut_after: int
 ) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ async def fuzzed(folder: Path, url: str, token: str | None, document: Path, opti
     return process.returncode or 0, output.decode()
 
 
-def of_things(document: Mapping[str, Any], names: Mapping[str, str], without: Sequence[str]) -> str:
+def of_things(document: Mapping[str, Any], names: Mapping[str, str], without: Collection[str]) -> str:
     """Return the document without some operations, and with the parts of paths that there are, as JSON."""
     paths: dict[str, dict[str, Any]] = {}
     for path, item in document["paths"].items():

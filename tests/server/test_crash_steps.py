@@ -1,7 +1,6 @@
 """Killed before any step of an upload, of working it off, of a deletion: after a start nothing is lost or doubled."""
 
 import asyncio
-import os
 import shutil
 import signal
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import EVERY_STEP
 from paceline_server.activities.model import ACTIVITIES, TOMBSTONES
 from paceline_server.daily.model import DAILY_PARTS
 from paceline_server.device_events.model import DEVICE_EVENTS
@@ -22,7 +22,7 @@ from server.running_server import Person, RunningServer
 from server.statements import Statements
 from sqlalchemy import Connection, make_url, select
 
-STRIDES = {"sqlite": 2, "postgresql": 5}  # of steps: an attempt takes a second; EVERY_STEP=1 takes all of them
+STRIDES = {"sqlite": 3, "postgresql": 9}  # of steps: an attempt takes a second; EVERY_STEP=1 takes all of them
 PATIENCE_S = 240  # an attempt takes one
 MADE_ANEW = {"activity_id", "created_at_s", "updated_at_s", "deleted_at_s", "revision", "kept"}
 
@@ -116,7 +116,7 @@ async def test_killed_before_any_step_and_started_again_nothing_is_lost_or_doubl
         assert len(expected["activity_tombstones"]) == len(expected["blobs"]) == 1
         assert expected["events"] == [] and expected["daily_parts"] and expected["device_events"]
         step, killed = 1, True
-        stride = 1 if os.environ.get("EVERY_STEP") else STRIDES[url.get_backend_name()]
+        stride = 1 if EVERY_STEP else STRIDES[url.get_backend_name()]
         while killed:
             found, killed = await attempt(step)
             assert found == expected, f"killed before step {step}"

@@ -1,12 +1,12 @@
 """Killed before a step of an import, or of undoing it: after a start each file is an activity once, no blob is left."""
 
-import os
 import shutil
 import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import EVERY_STEP
 from paceline_server.imports.model import IMPORT_FILES
 from paceline_server.platform.database import Database
 from server.postgres import empty_database
@@ -15,7 +15,7 @@ from server.statements import Statements
 from server.test_crash_steps import Crasher, outcome
 from sqlalchemy import make_url, select
 
-STRIDES = {"sqlite": 23, "postgresql": 47}  # of steps: an attempt takes a second; EVERY_STEP=1 takes all of them
+STRIDES = {"sqlite": 37, "postgresql": 71}  # of steps: an attempt takes a second; EVERY_STEP=1 takes all of them
 
 
 def all_of(url: str, data: Path) -> dict[str, Any]:
@@ -64,7 +64,7 @@ async def test_killed_while_files_come_in_each_is_there_once(
             ("no.txt", "broken"),
         ]
         assert len(expected["blobs"]) == 4 and expected["events"] == []  # two originals, two of telemetry
-        stride = 1 if os.environ.get("EVERY_STEP") else STRIDES[url.get_backend_name()]
+        stride = 1 if EVERY_STEP else STRIDES[url.get_backend_name()]
         step, killed = 3, True
         while killed:
             found, killed = await attempt(step)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import thinned
 from paceline_server import keys
 from paceline_server.activities import store as activities
 from paceline_server.activity_list import store as lists
@@ -123,7 +124,11 @@ def test_the_newest_revision_makes_the_tables_of_the_code(engine: Engine) -> Non
     assert keys.ACTIVITIES and REVISIONS[-1] == HEAD  # importing the keys imports every domain's tables
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize(
+    ("bare_database_url", "revision"),
+    [("sqlite", one) for one in REVISIONS] + [("postgresql", one) for one in thinned(REVISIONS, 6)],
+    indirect=["bare_database_url"],
+)
 def test_every_earlier_database_is_brought_up_with_its_data(
     engine: Engine, bare_database_url: str, revision: str
 ) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import EVERY_STEP
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from paceline_protocol.errors import JournalError
@@ -44,8 +45,8 @@ def test_invented_samples_come_back() -> None:
 
 
 def test_recordings_come_back(recordings: Path) -> None:
-    activities, _ = read_corpus(recordings)
-    for activity in activities[::9]:
+    activities, _ = read_corpus(recordings, every=1 if EVERY_STEP else 15)
+    for activity in activities:
         rows = np.stack([activity.columns[name] for name in NAMES], axis=1)[:3000].tolist()
         payloads = chunks([tuple(row) for row in rows], per_page=1500)
         assert _rows(payloads) == decoded(payloads)
@@ -55,7 +56,7 @@ def test_no_payloads_are_no_samples() -> None:
     assert all(len(column) == 0 for column in decode_chunks([]).values())
 
 
-@settings(deadline=None, max_examples=60, derandomize=True)
+@settings(deadline=None, max_examples=40, derandomize=True)
 @given(st.lists(SAMPLE, min_size=1, max_size=60), st.integers(1, 30), st.integers(1, 40))
 def test_any_samples_give_what_the_reference_gives(
     samples: list[tuple[int, ...]], per_chunk: int, per_page: int
@@ -64,7 +65,7 @@ def test_any_samples_give_what_the_reference_gives(
     assert _rows(payloads) == decoded(payloads)
 
 
-@settings(deadline=None, max_examples=150, derandomize=True)
+@settings(deadline=None, max_examples=75, derandomize=True)
 @given(st.data())
 def test_damaged_bytes_give_what_the_reference_gives(data: st.DataObject) -> None:
     payloads = [bytearray(payload) for payload in chunks(runner(80, 9), per_page=50)]
@@ -76,7 +77,7 @@ def test_damaged_bytes_give_what_the_reference_gives(data: st.DataObject) -> Non
         assert _native_outcome(candidate) == _outcome(candidate)
 
 
-@settings(deadline=None, max_examples=100, derandomize=True)
+@settings(deadline=None, max_examples=60, derandomize=True)
 @given(st.lists(st.binary(max_size=60), max_size=4))
 def test_any_bytes_give_what_the_reference_gives(tails: list[bytes]) -> None:
     payloads = [bytes((1 if number == 0 else 0, 9)) + tail for number, tail in enumerate(tails)]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import thinned
 from paceline_protocol.wrist_pack import pack_settings
 from paceline_server import keys
 from paceline_server.activities import store as activities
@@ -99,7 +100,7 @@ def read(connection: Connection) -> History:
     return history_of(store.rows(connection, ANN))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", thinned(range(12), 4))
 def test_after_any_history_the_rows_are_those_of_a_rebuild(connection: Connection, seed: int) -> None:
     chance = random.Random(seed)
     other = made(999, chance, BOB)
@@ -112,7 +113,7 @@ def test_after_any_history_the_rows_are_those_of_a_rebuild(connection: Connectio
     assert len(store.rows(connection, BOB)) == 1
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", thinned(range(12), 4))
 def test_all_sums_are_those_counted_by_hand(connection: Connection, seed: int) -> None:
     chance = random.Random(100 + seed)
     there = [one for one in live_through(connection, chance, 120).values() if one.status == FINISHED]
@@ -132,7 +133,7 @@ def test_all_sums_are_those_counted_by_hand(connection: Connection, seed: int) -
     assert sum(history.series("count", "month", 0, everything).values()) == len(there)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", thinned(range(12), 4))
 def test_bests_and_load_are_those_of_every_activity_in_its_order(connection: Connection, seed: int) -> None:
     chance = random.Random(200 + seed)
     there = [one for one in live_through(connection, chance, 120).values() if one.status == FINISHED]

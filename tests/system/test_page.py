@@ -16,7 +16,7 @@ from web.pixels import coloured_pixels
 
 __all__ = ["browser", "built", "chromium"]
 
-READY_S, GROW_MS, END_S = 60, 45_000, 15
+READY_S, GROW_MS, END_S = 240, 120_000, 60
 TOLD = {"url": r"Open +(http://\S+)/ ", "user": r"Log in as +(\S+)", "password": r"Password +(\S+)"}
 
 

@@ -46,12 +46,15 @@ class LeftOut:
     reason: str
 
 
-def read_corpus(folder: Path) -> tuple[list[Activity], list[LeftOut]]:
-    """Return the activities, FIT first, and the files left out; ValueError when a file is not the pinned one."""
+def read_corpus(folder: Path, every: int = 1) -> tuple[list[Activity], list[LeftOut]]:
+    """Return the activities, FIT first, and the files left out, of every so manieth file.
+
+    ValueError when a file is not the pinned one.
+    """
     activities: list[Activity] = []
     left_out: list[LeftOut] = []
     groups: dict[str, str] = {}
-    for item in _candidates(folder):
+    for item in _candidates(folder)[::every]:
         path, group = item["path"], item.get("group_same_workout")
         if group in groups:
             left_out.append(LeftOut(path, f"same workout as {Path(groups[group]).name}"))
