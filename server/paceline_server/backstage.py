@@ -209,7 +209,7 @@ def _of_files(
     reader = BatchReader(database, blobs, taker, apart, comparer, clock, config.data, wait_s)
     undoer = FileUndoer(database, blobs, apart, arrivals.tell_change, clock)
     batches = ImportProcessor(database, blobs, reader, taker, undoer, clock, wait_s)
-    files = FileProcessor(database, blobs, intake, apart)
+    files = FileProcessor(database, blobs, intake, apart, clock)
     return {
         "imports": lambda turn, _write: batches.process(turn.owner_id, turn.subject),
         "imports left": lambda turn, write: let_go(database, blobs, turn.owner_id, turn.subject, write, clock, wait_s),

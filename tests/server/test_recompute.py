@@ -4,6 +4,7 @@ import asyncio
 
 from paceline_server.activities.model import ACTIVITIES
 from paceline_server.cli import main
+from paceline_server.daily.model import DAY_COUNTS, DAY_SLEEPS, DAY_VALUES
 from paceline_server.platform.database import Connection, Database
 from paceline_server.stats.model import ACTIVITY_SUMS
 from paceline_tools.fuzz.files import sound_files
@@ -11,16 +12,18 @@ from server.journal_builder import workout
 from server.running_server import Person, RunningServer
 from server.sent_files import gpx, send_file, zipped
 from server.statements import Statements
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 TIMES = {"updated_at_s", "revision"}
+TABLES = (ACTIVITIES, ACTIVITY_SUMS, DAY_VALUES, DAY_COUNTS, DAY_SLEEPS)
+DAYS = b"date,steps,weight_kg,sleep_minutes\n2025-05-01,4000,70,400\n2025-05-02,5000,71,380\n"
 
 
 def kept(server: RunningServer) -> tuple[list[str], dict[str, bytes]]:
-    """Return the rows of activities and sums, and the blobs."""
+    """Return the rows of activities, sums and days, and the blobs."""
 
     def read(connection: Connection) -> list[str]:
-        found = [row for table in (ACTIVITIES, ACTIVITY_SUMS) for row in connection.execute(select(table)).mappings()]
+        found = [row for table in TABLES for row in connection.execute(select(table)).mappings()]
         return sorted(repr({name: value for name, value in row.items() if name not in TIMES}) for row in found)
 
     with Database(server.config.url) as database:
@@ -35,6 +38,8 @@ async def test_what_journals_uploads_and_files_gave_is_computed_again(
     await server.put(ann, workout(120)[0].data, 0)
     fit = sound_files()[0]
     await send_file(server, ann, zipped({"a.fit": fit, "b.gpx": gpx(day=2)}), "?mode=now")
+    for days in (DAYS, DAYS.replace(b"5000", b"4900")):  # of two that say a thing at one time the larger holds
+        await send_file(server, ann, days, "?name=days.csv")
     body = {"type": "running", "start_time": "2025-05-03T06:00:00Z", "duration": 60}
     async with server.http.post("/api/v1/activities", json=body, headers=ann.headers) as response:
         assert response.status == 201, await response.text()
@@ -47,10 +52,13 @@ async def test_what_journals_uploads_and_files_gave_is_computed_again(
     await server.stop()
     before, blobs = kept(server)
 
+    def spoil(connection: Connection) -> None:
+        connection.execute(update(ACTIVITIES).values(distance_m=1.0, points_count=3))
+        connection.execute(update(DAY_VALUES).values(value=9999.0))
+        connection.execute(delete(DAY_COUNTS))
+
     with Database(server.config.url) as database:
-        database.write_now(
-            lambda connection: connection.execute(update(ACTIVITIES).values(distance_m=1.0, points_count=3))
-        )
+        database.write_now(spoil)
     for name in blobs:
         if name.startswith("telemetry/"):
             (server.config.blobs / name).unlink()

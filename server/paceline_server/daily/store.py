@@ -127,15 +127,23 @@ def give(connection: Connection, owner_id: str, given: Given, now_s: float) -> i
     return count
 
 
-def withdraw(connection: Connection, owner_id: str, given: Given, now_s: float) -> int:
+def restate(connection: Connection, owner_id: str, given: Given, now_s: float) -> None:
+    """Keep what is said in place of what is held of the same and was not said later, whatever that is."""
+    withdraw(connection, owner_id, given, now_s, whatever=True)
+    give(connection, owner_id, given, now_s)
+
+
+def withdraw(connection: Connection, owner_id: str, given: Given, now_s: float, *, whatever: bool = False) -> int:
     """Forget what is held just as it is said here, as if it had never been said; return how much that was.
 
-    What was said otherwise since stays, and what it once replaced does not come back.
+    What was said otherwise since stays, and what it once replaced does not come back. `whatever`: also what is held of
+    the same otherwise, but for what was said later.
     """
     _one_at_a_time(connection, owner_id)
     count = 0
     for one in given.values:
-        same = and_(_is_value(owner_id, one), _V.stamp_ms == one.stamp_ms, _V.value == one.value)
+        just_so = and_(_V.stamp_ms == one.stamp_ms, _V.value == one.value)
+        same = and_(_is_value(owner_id, one), _V.stamp_ms <= one.stamp_ms if whatever else just_so)
         if connection.execute(delete(DAY_VALUES).where(same)).rowcount:
             count += 1
             if one.metric == WEIGHT:
@@ -147,7 +155,8 @@ def withdraw(connection: Connection, owner_id: str, given: Given, now_s: float) 
         of_day = and_(_C.owner_id == owner_id, _C.day == day, _C.source == given.source)
         data = connection.execute(select(_C.counts).where(of_day)).scalar_one_or_none()
         held = unpack_counts(data) if data is not None else []
-        left = [one for one in held if one not in ones]
+        stamps = {one[:2]: one.stamp_ms for one in ones} if whatever else {}
+        left = [one for one in held if one not in ones and one.stamp_ms > stamps.get(one[:2], -1)]
         count += len(held) - len(left)
         if held and not left:
             connection.execute(delete(DAY_COUNTS).where(of_day))
@@ -156,7 +165,7 @@ def withdraw(connection: Connection, owner_id: str, given: Given, now_s: float) 
     for one in given.sleeps:
         is_it = and_(_S.owner_id == owner_id, _S.source == one.source, _S.sleep_id == one.sleep_id)
         row = connection.execute(select(DAY_SLEEPS).where(is_it)).one_or_none()
-        if row is not None and _sleep(row) == one:
+        if row is not None and (_sleep(row) == one or (whatever and row.stamp_ms <= one.stamp_ms)):
             connection.execute(delete(DAY_SLEEPS).where(is_it))
             count += 1
     if count:

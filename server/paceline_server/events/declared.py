@@ -29,7 +29,7 @@ WRIST = "wrist"
 IMPORT_GREW = "import grew"  # subject: the batch
 IMPORT_LEFT = "import left"  # subject: the batch; perhaps its owner wants no more of it
 JOURNAL_GREW = "journal grew"  # subject: device and epoch
-ORIGINAL_WANTED = "original wanted"  # subject: the activity; it is to be made anew from its file
+ORIGINAL_WANTED = "original wanted"  # subject: the activity, or `days`; they are to be made anew from their files
 ACCOUNTS = "accounts"
 ARCHIVE_SENT = "archive sent"  # of an owner: a file is here to be read
 ACCOUNT_LEFT = "account left"  # subject: at once, or later for what was under way
@@ -88,8 +88,8 @@ HANDLERS = (
     Handler(
         "originals",
         frozenset({ORIGINAL_WANTED}),
-        "makes an activity anew from its file",
-        "every activity that was made of a file",
+        "makes an activity, or somebody's days, anew from the files",
+        "every activity that was made of a file, everybody whose days were",
     ),
     Handler(
         DUPLICATES,

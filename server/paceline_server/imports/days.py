@@ -30,6 +30,15 @@ def take_back(
     take(database, owner_id, others, now_s)
 
 
+def restate(database: Database, owner_id: str, days: Iterable[DaysSaid], now_s: float) -> None:
+    """Keep what a file says of days in place of what is held of the same, but for what was said later.
+
+    Of files of one source all are to be taken once more afterwards: of what two say at one time the larger holds.
+    """
+    for part in parts(days, now_s):
+        database.write_now(store.restate, owner_id, part, now_s)
+
+
 def parts(days: Iterable[DaysSaid], now_s: float) -> Iterator[Given]:
     """Yield what is said as daily/ takes it, a stretch of time each; nothing that lies more than a day ahead."""
     latest_s = now_s + AHEAD_S

@@ -44,6 +44,7 @@ from paceline_server.imports.originals import file_behind, source_key
 from paceline_server.imports.spooling import said_from, said_row
 from paceline_server.users import store as users
 
+DAYS = "days"  # what is made anew: an activity, or all days that files say something of
 CAME_S = 3600.0  # longer than any body takes to come
 _FILE_KEY = ("owner_id", "batch_id", "number")
 _FILE_VALUES = tuple(column.name for column in IMPORT_FILES.c if column.name not in _FILE_KEY)
@@ -260,9 +261,10 @@ def want_original(connection: Connection, owner_id: str, activity_id: str, key: 
 
 
 def every_original(connection: Connection) -> Iterator[tuple[str, str]]:
-    """Yield (owner, activity) of all activities that were made of files."""
+    """Yield (owner, activity) of all activities that were made of files, and (owner, DAYS) of whose days were."""
     for owner_id, activity_id, _ in sources(connection):
         yield owner_id, activity_id
+    yield from ((user.owner_id, DAYS) for user in users.everybody(connection) if with_days(connection, user.owner_id))
 
 
 def sums_of(connection: Connection, owner_id: str) -> list[str]:
