@@ -25,7 +25,7 @@ from paceline_server.commands.serving import locked
 from paceline_server.keys import ARCHIVES, DEVICES, WORKER
 from paceline_server.platform.auth import COOKIE, form_key_of
 from paceline_server.platform.migrate import HEAD
-from server.full_archive import Parts, archive_of, parts_of, zip_of
+from server.full_archive import Parts, archive_of, parts_of, send_archive, zip_of
 from server.journal_builder import DEVICE_ID, DEVICE_KEY, workout
 from server.running_server import RunningServer, StandingClock, log_in, make_person, shared_apart
 from server.sent_files import gpx, send_file
@@ -232,6 +232,31 @@ async def test_stopped_anywhere_it_goes_on_and_nothing_is_lost_or_doubled(world:
         if name.startswith("tables/"):
             assert parts[name].count(b"\n") == data.count(b"\n"), name
     assert sum(not name.startswith("told/") for name in parts) == sum(not name.startswith("told/") for name in before)
+
+
+async def test_one_whose_file_is_lost_midway_says_so_and_goes_on_when_it_is_sent_again(world: World) -> None:
+    server = world.server
+    carol = await log_in(server, make_person(server, "carol"))
+    places = server.app[ARCHIVES].places
+    taker, stopper = ArchiveTaker(places, shared_apart(), server.clock), Stopper()
+    coming = ArchiveRead(carol.owner_id, SENT, "01")
+    staged_file(places.folder, coming).write_bytes(world.data)
+    places.database.write_now(lambda each: each.execute(insert(ARCHIVES_TABLE).values(asdict(coming))))
+    stopper.left = 6
+    try:
+        with pytest.raises(OSError):
+            await asyncio.to_thread(taker.process, carol.owner_id)
+    finally:
+        stopper.end()
+    staged_file(places.folder, coming).unlink()
+    await asyncio.to_thread(taker.process, carol.owner_id)
+    _, found = await server.get(carol, "/archive")
+    assert found["state"] == "refused" and "rows are here: sent again, it goes on" in found["reason"]
+    found = await send_archive(server, carol, world.data)
+    assert found["state"] == "taken" and found["taken_rows"] == found["total_rows"]
+    parts, before = parts_of((await archive_of(server, carol))[1]), parts_of(world.data)
+    tables = [name for name in before if name.startswith("tables/")]
+    assert {name: parts[name].count(b"\n") for name in tables} == {name: before[name].count(b"\n") for name in tables}
 
 
 async def test_a_person_sends_one_by_the_page(world: World) -> None:

@@ -2,6 +2,9 @@
 
 import io
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +13,11 @@ from xml.etree import ElementTree
 
 import fitdecode
 import pytest
+from paceline_server.archives import store
+from paceline_server.archives.model import TAKING
+from paceline_server.archives.staging import staged_file
 from paceline_server.keys import DEVICES
+from paceline_server.platform.database import Database
 from paceline_server.telemetry import unpack_columns
 from server.full_archive import Parts, archive_of, parts_of, send_archive
 from server.full_run import full_run
@@ -59,8 +66,8 @@ async def full(first_server: RunningServer) -> Full:
 
 
 @pytest.fixture
-async def other(tmp_path: Path) -> AsyncIterator[RunningServer]:
-    running = RunningServer(tmp_path / "data", StandingClock())
+async def other(tmp_path: Path, database_url: str) -> AsyncIterator[RunningServer]:
+    running = RunningServer(tmp_path / "data", StandingClock(), database_url)
     await running.start()
     yield running
     await running.stop()
@@ -69,6 +76,19 @@ async def other(tmp_path: Path) -> AsyncIterator[RunningServer]:
 def same(parts: Parts) -> Parts:
     """Return what must be the same on whichever server."""
     return {name: data for name, data in parts.items() if not name.startswith(NOT_THE_SAME)}
+
+
+def killed_while_it_takes(server: RunningServer, person: Person, data: bytes) -> str:
+    """Send an archive to a server that does not run; return its state after a process was killed over it."""
+    with Database(server.config.url) as database:
+        found = database.write_now(store.sent, person.owner_id, "ab" * 8, server.clock.now_s)
+        staged_file(server.data, found).write_bytes(data)
+        command = (sys.executable, "-m", "server.archive_crash", server.data, server.config.url, person.owner_id, "40")
+        died = subprocess.run(command, check=False, cwd=Path(__file__).parents[1], timeout=120)
+        assert died.returncode == -signal.SIGKILL
+        held = database.read_now(store.get, person.owner_id)
+        assert held is not None and 0 < held.taken_rows < held.total_rows
+        return held.state
 
 
 def rows(parts: Parts, table: str) -> list[dict[str, Any]]:
@@ -87,10 +107,15 @@ async def shown(server: RunningServer, person: Person) -> list[Any]:
     return json.loads(json.dumps(found).replace(person.owner_id, "me"))
 
 
-async def test_another_server_reads_it_to_the_same_state(full: Full, other: RunningServer) -> None:
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # what it is from is on SQLite
+async def test_another_server_reads_it_to_the_same_state_though_it_is_killed(full: Full, other: RunningServer) -> None:
     eve = await log_in(other, make_person(other, "eve"))
     other.clock.now_s = full.server.clock.now_s
-    found = await send_archive(other, eve, full.data)
+    await other.stop()
+    assert killed_while_it_takes(other, eve, full.data) == TAKING
+    await other.start()
+    await other.settled()
+    _, found = await other.get(eve, "/archive")
     assert (found["state"], found["new_ids"]) == ("taken", False), found
     assert found["taken_rows"] == found["total_rows"] > 30
     _, again = await archive_of(other, eve)

@@ -51,6 +51,11 @@ class ArchiveRead:
     sent_at_s: float = 0.0
 
     @property
+    def whole(self) -> bool:
+        """Tell whether all of the archive of the digest is here."""
+        return self.taken_rows == self.total_rows
+
+    @property
     def at_work(self) -> bool:
         """Tell whether it is still being read."""
         return self.state in (SENT, TAKING)

@@ -55,8 +55,9 @@ def sent(connection: Connection, owner_id: str, staged: str, now_s: float) -> Ar
     before = get(connection, owner_id)
     if before is not None and before.at_work:
         raise ConflictError("archive_at_work", "An archive is being read already.")
-    digest, renewed = (before.digest, before.renewed) if before is not None else ("", False)
-    found = ArchiveRead(owner_id, SENT, staged, digest=digest, renewed=renewed, sent_at_s=now_s)
+    # How far the one before it came stays until this one is known: it may be the same again.
+    first = before or ArchiveRead(owner_id, SENT, staged)
+    found = replace(first, state=SENT, staged=staged, reason="", sent_at_s=now_s)
     if before is None:
         connection.execute(insert(ARCHIVES).values(asdict(found)))
     else:

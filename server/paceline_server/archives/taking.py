@@ -16,7 +16,7 @@ from paceline_server.archive_tables.model import DEVICES, JOURNAL_KEY, KeptTable
 from paceline_server.archives import store
 from paceline_server.archives.checking import check, rows_in, tables
 from paceline_server.archives.manifest import ArchiveError, Part
-from paceline_server.archives.model import REFUSED, SENT, TAKEN, ArchiveRead
+from paceline_server.archives.model import REFUSED, SENT, TAKEN, TAKING, ArchiveRead
 from paceline_server.archives.renewing import renewed, renewing
 from paceline_server.archives.staging import staged_file
 from paceline_server.archives.writing import Places
@@ -58,8 +58,11 @@ class ArchiveTaker:
                 self._take(begun)
         except ArchiveError as error:
             _log.warning("an archive is refused: %s", error)
+            held = self._database.read_now(store.get, owner_id) or found
             reason = f"{str(error)[:1].upper()}{str(error)[1:]}."
-            self._database.write_now(store.keep, replace(found, state=REFUSED, reason=reason))
+            if held.state == TAKING:
+                reason += f" {held.taken_rows} of {held.total_rows} rows are here: sent again, it goes on from there."
+            self._database.write_now(store.keep, replace(held, state=REFUSED, reason=reason))
         path.unlink(missing_ok=True)
 
     def _looked_at(self, found: ArchiveRead) -> ArchiveRead:
@@ -77,9 +80,9 @@ class ArchiveTaker:
         if not self._database.read_now(store.is_empty, found.owner_id):
             if checked.digest != found.digest:
                 raise ArchiveError("the account has workouts, days or goals already: an archive needs an empty one")
-            done = replace(found, state=TAKEN)  # the same archive again
-            self._database.write_now(store.keep, done)
-            return done
+            again = replace(found, state=TAKEN if found.whole else TAKING)  # the same archive once more
+            self._database.write_now(store.keep, again)
+            return again
         total_rows = sum(part.rows or 0 for part in checked.manifest.parts if part.name.startswith("tables/"))
         origin_id = checked.manifest.owner_id
         begun = self._database.write_now(store.begin, found, origin_id, checked.digest, total_rows)
@@ -102,7 +105,8 @@ class ArchiveTaker:
                 rows = (self._row(found, table, values) for values in rows_in(archive, part, table, change))
                 for some in _batches(rows):
                     count += len(some)
-                    self._database.write_now(_put, table, some, replace(found, taken_rows=count))
+                    told = min(count, found.total_rows - 1)  # the last one is told when all is done
+                    self._database.write_now(_put, table, some, replace(found, taken_rows=told))
             missing = [new_id.get(one, one) for one in archive.manifest.missing]
             self._database.write_now(store.finish, found, missing, self._clock())
 

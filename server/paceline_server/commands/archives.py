@@ -54,7 +54,7 @@ def take(config: Config, username: str, file: Path) -> Iterator[str]:
         found = database.read_now(store.get, owner_id) or replace(coming, reason="It is gone.")
         yield f"{found.state}: {found.taken_rows} of {found.total_rows} rows. {found.reason}".rstrip()
         if found.reason and found.state != TAKEN:
-            raise UsageError("nothing of the archive was taken")
+            raise UsageError("the archive was not taken" if found.whole else "only a part of the archive was taken")
 
 
 def _owner(database: Database, username: str) -> str:
