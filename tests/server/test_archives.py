@@ -206,14 +206,15 @@ def test_google_fit_has_activities_days_nights_and_weights() -> None:
 
 def test_tables_of_days() -> None:
     ours = (
-        "date;steps;weight_kg;resting_heart_rate_bpm;source\n2026-05-04;8000;72,5;;phone\n2026-05-05;9000;;0;\nx;1;;;\n"
+        "date;steps;weight_kg;resting_heart_rate_bpm;source\n2026-05-04;8000;72,5;;phone\n2026-05-05;9000;;0;\n"
+        "x;1;;;\n2026-5-011;1;;;\n"
     )
     contents = read_contents(ours.encode("utf-8-sig"), "days.csv")
     assert {days.source: [(one.metric, one.value) for one in days.values] for days in contents.days} == {
         "phone": [("steps", 8000.0), ("weight_kg", 72.5)],
         "CSV": [("steps", 9000.0)],
     }
-    assert contents.warnings == ("1 rows without a date were left out.",)
+    assert contents.warnings == ("2 rows without a date were left out.",)
     whoop = (
         "Cycle start time,Cycle end time,Cycle timezone,Recovery score %,Resting heart rate (bpm),Energy burned (cal),"
         "Sleep onset,Wake onset,Asleep duration (min)\n"

@@ -122,7 +122,7 @@ def source_name(text: str) -> str:
 def is_day(text: str) -> bool:
     """Tell whether it is a date such as 2026-05-04, from 1990 to 2200."""
     parts = text.split("-")
-    if len(text) != 10 or len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
+    if [len(part) for part in parts] != [4, 2, 2] or not all(part.isascii() and part.isdigit() for part in parts):
         return False
     year, month, day = map(int, parts)
     return 1990 <= year <= 2199 and 1 <= month <= 12 and 1 <= day <= _days_in(year, month)
