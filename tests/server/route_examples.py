@@ -191,6 +191,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /calendar": Example(anns=False),
     "GET /more": Example(anns=False),
     "GET /stats": Example(anns=False),
+    "GET /progress": Example(anns=False),
     "GET /training": Example(anns=False),
     "GET /achievements": Example(anns=False),
     "GET /year": Example(anns=False),

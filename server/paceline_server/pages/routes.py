@@ -31,6 +31,7 @@ from paceline_server.pages.login import log_in, log_in_by_passkey, log_in_furthe
 from paceline_server.pages.more import show_more
 from paceline_server.pages.notification_settings import post_settings, show_settings
 from paceline_server.pages.notifications import post_notifications, show_notifications
+from paceline_server.pages.progress import show_progress
 from paceline_server.pages.reading import for_reader
 from paceline_server.pages.recorder import show_recorder
 from paceline_server.pages.recordings import post_recordings, show_recordings
@@ -73,6 +74,7 @@ _ROWS: list[Row] = [
     Row("POST", "/activities/{activity_id}/recordings", post_recordings, WRITE),
     Row("GET", "/deleted", show_deleted, READ),
     Row("GET", "/stats", show_stats, READ),
+    Row("GET", "/progress", show_progress, READ),
     Row("GET", "/training", show_training, READ),
     Row("GET", "/achievements", show_achievements, READ),
     Row("GET", "/year", show_year, READ),
