@@ -7,12 +7,13 @@ from aiohttp import web
 from paceline_server.analysis.periods import first_day
 from paceline_server.errors import ConflictError, InvalidError, NotFoundError
 from paceline_server.goals.model import PERIODS as KIND_OF
-from paceline_server.goals.words import METRICS, PERIODS
+from paceline_server.goals.words import METRICS, PERIODS, goal_unit
 from paceline_server.keys import GOALS, USERS
 from paceline_server.pages.goals_view import goal_view
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import parse_id
+from paceline_server.words.speech import gettext as _
 
 FIELDS = ("metric", "period", "target", "sport", "end")
 SPORTS = ("running", "walking", "hiking", "cycling", "swimming", "strength", "indoor", "other")
@@ -81,8 +82,8 @@ async def _page(
         username=user.username,
         goals=[view for view in views if not view.ended],
         ended=[view for view in views if view.ended],
-        metrics={metric: f"{name} ({unit})" for metric, (name, unit, _) in METRICS.items()},
-        periods=PERIODS,
+        metrics={metric: f"{_(name)} ({goal_unit(metric)[0]})" for metric, (name, _unit, _size) in METRICS.items()},
+        periods={period: _(said) for period, said in PERIODS.items()},
         sports=SPORTS,
         told=told or dict.fromkeys(FIELDS, "") | {"period": "weekly"},
         trouble=trouble,
@@ -99,7 +100,7 @@ async def _start(request: web.Request, owner_id: str, period: str) -> date:
 
 def _target(text: str, metric: str) -> float:
     try:
-        value = float(text.replace(",", ".")) * METRICS[metric][2]
+        value = float(text.replace(",", ".")) * goal_unit(metric)[1]
     except ValueError:
         value = 0.0
     if not 0 < value <= LARGEST:

@@ -6,8 +6,10 @@ from datetime import date
 from paceline_server.goals.model import Goal
 from paceline_server.goals.progress import Period, Progress
 from paceline_server.goals.service import GoalNow
-from paceline_server.goals.words import METRICS, goal_name
-from paceline_server.words.quantities import DASH, amount
+from paceline_server.goals.words import goal_name, goal_unit
+from paceline_server.words.dates import short_day
+from paceline_server.words.quantities import DASH, amount, entered
+from paceline_server.words.speech import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +30,21 @@ class GoalView:
 def goal_view(found: GoalNow) -> GoalView:
     """Return a goal in words."""
     goal = found.goal
-    _, unit, scale = METRICS[goal.metric]
+    unit, scale = goal_unit(goal.metric)
     target = amount(goal.target_value / scale)
     value = found.progress.value
     so_far = DASH if value is None else amount(value / scale)
     return GoalView(
         goal.goal_id,
         goal_name(goal),
-        f"{so_far} of {target} {unit}" if goal.metric != "weight" else f"{so_far} {unit}, aim {target} {unit}",
+        _("%(count)s of %(aim)s", count=so_far, aim=f"{target} {unit}")
+        if goal.metric != "weight"
+        else _("%(now)s, aim %(aim)s", now=f"{so_far} {unit}", aim=f"{target} {unit}"),
         _percent(goal, found.progress),
         found.progress.achieved,
         _span(found.period, found.today),
         goal.last < found.today,
-        target,
+        entered(goal.target_value / scale, 1),
         unit,
     )
 
@@ -56,12 +60,12 @@ def _percent(goal: Goal, so_far: Progress) -> int:
 def _span(period: Period, today: int) -> str:
     first = date.fromordinal(period.first)
     if period.last >= date.max.toordinal():
-        return f"since {_day(first)}"
+        return _("since %(since)s", since=_day(first))
     last = date.fromordinal(period.last)
     if period.first == period.last:
-        return "today" if period.first == today else _day(first)
-    return f"{_day(first)} to {_day(last)}"
+        return _("today") if period.first == today else _day(first)
+    return _("%(low)s to %(high)s", low=_day(first), high=_day(last))
 
 
 def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
+    return short_day(day)

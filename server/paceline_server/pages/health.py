@@ -11,6 +11,7 @@ from paceline_server.pages.health_view import USUAL_STEPS, health_view, meal_vie
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import parse_id
+from paceline_server.words.quantities import unit_si
 from paceline_server.words.speech import gettext as _
 
 SHOWN_DAYS = 90
@@ -48,7 +49,7 @@ async def _do(request: web.Request, owner_id: str, told: dict[str, str]) -> None
     elif do == "delete":
         await health.remove(owner_id, parse_id(told.get("meal_id", "")))
     elif do == "weigh":
-        await profiles.set_body(owner_id, "weight_kg", told.get("day") or today, _number(told.get("value", "")))
+        await profiles.set_body(owner_id, "weight_kg", told.get("day") or today, _kilograms(told.get("value", "")))
     elif do == "aim":
         await profiles.set_body(owner_id, DIET_GOAL, today, _number(told.get("value", "")))
 
@@ -98,6 +99,11 @@ def _energy(told: dict[str, str]) -> float:
     if not isinstance(value, float) or not 0 <= value <= MOST_KCAL:
         raise InvalidError("field", "Say the energy in kilocalories, as a number.", field="kcal")
     return value
+
+
+def _kilograms(text: str) -> object:
+    weight = _number(text)
+    return round(weight * unit_si("weight"), 3) if isinstance(weight, float) else weight
 
 
 def _number(text: str) -> object:

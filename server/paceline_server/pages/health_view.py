@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from paceline_server.analysis.weight_trend import change_a_week_kg
 from paceline_server.health.model import HealthDay, Meal
 from paceline_server.words.dates import clock_time, short_day, weekday_and_number
-from paceline_server.words.quantities import DASH, count, number, signed, unit, unit_si
+from paceline_server.words.quantities import DASH, count, entered, number, signed, unit, unit_si
 from paceline_server.words.speech import gettext as _
 
 USUAL_STEPS = 8000.0
@@ -36,6 +36,7 @@ class EnergyView:
     spent: str
     balance: str
     aim: str
+    aim_entered: str
     left: str
     share: float
     is_usual: bool
@@ -131,6 +132,7 @@ def _energy(today: HealthDay) -> EnergyView:
         if over > 0
         else _("%(n)s kcal more spent than eaten so far", n=more),
         "" if aim is None else count(aim),
+        "" if aim is None else entered(aim),
         left,
         0.0 if not aim else round(min(1.0, eaten / aim), 3),
         today.out_is_usual,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from paceline_server.words.speech import AllSaid, Said
+
 
 class Kind(StrEnum):
     """What a recommendation is about, the most pressing first."""
@@ -52,15 +54,15 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """`rule` names one of docs/TRAINING.md; `confidence` (0 to 1) is how much of what the rule looks at is known.
+    """`rule` names one of docs/TRAINING.md; `advice` and `reason` are said when they are read.
 
-    `about` is the id of the goal or the gear.
+    `confidence` (0 to 1) is how much of what the rule looks at is known; `about` is the id of the goal or the gear.
     """
 
     kind: Kind
     rule: str
-    advice: str
-    reason: str
+    advice: Said
+    reason: Said | AllSaid
     figures: tuple[Figure, ...]
     confidence: float
     session: Session | None = None

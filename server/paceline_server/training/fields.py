@@ -11,8 +11,8 @@ def recommendation_fields(one: Recommendation) -> dict[str, object]:
     return {
         "kind": str(one.kind),
         "rule": one.rule,
-        "advice": one.advice,
-        "reason": one.reason,
+        "advice": str(one.advice),
+        "reason": str(one.reason),
         "figures": [
             {"name": figure.name, "value": round(figure.value, 2), "unit": figure.unit} for figure in one.figures
         ],

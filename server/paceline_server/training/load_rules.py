@@ -13,6 +13,8 @@ from paceline_server.analysis.recent_training import RecentTraining
 from paceline_server.analysis.resting_trend import RestingTrend
 from paceline_server.training.advice import Figure, Kind, Recommendation
 from paceline_server.training.sureness import of_load
+from paceline_server.words.quantities import Number
+from paceline_server.words.speech import N_, Said
 
 JUMP, LEAST_BEFORE = 1.5, 4
 MONOTONOUS, LEAST_SESSIONS = 2.0, 5
@@ -21,6 +23,7 @@ TIRED, LEAST_OF_MONTH, LEAST_DAYS = 1.5, 8, 28
 IN_ROW = 6
 RAISED_BPM = 5.0
 MUCH_HARD = 0.2
+WEEK_NAMES = (N_("week 1"), N_("week 2"), N_("week 3"), N_("week 4"), N_("week 5"))
 
 
 def load_warnings(recent: RecentTraining) -> list[Recommendation]:
@@ -29,29 +32,31 @@ def load_warnings(recent: RecentTraining) -> list[Recommendation]:
     unit = "" if recent.by_heart else "min"
     sure = of_load(recent)
     before = recent.sessions_28 - recent.sessions_7
-    figures = (Figure("load of 7 days", recent.load_7, unit), Figure("usual week", recent.usual_week, unit))
+    figures = (Figure(N_("load of 7 days"), recent.load_7, unit), Figure(N_("usual week"), recent.usual_week, unit))
     if recent.known_days >= LEAST_DAYS and before >= LEAST_BEFORE and recent.usual_week > 0:
         times = recent.load_7 / recent.usual_week
         if times >= JUMP:
-            advice = "Make the next days easier than the last ones."
-            reason = f"The last seven days were {times:.1f} times your usual week."
-            found.append(_warning("load_jump", advice, reason, (*figures, Figure("times", times)), sure))
+            advice = Said("Make the next days easier than the last ones.")
+            reason = Said("The last seven days were %(times)s times your usual week.", {"times": Number(times, 1)})
+            found.append(_warning("load_jump", advice, reason, (*figures, Figure(N_("times"), times)), sure))
     rising = [after >= RISING * before > 0 for before, after in pairwise(recent.weeks)]
     if all(rising) and recent.known_days >= LEAST_DAYS and not found:
-        advice = "Let this be an easier week, about a quarter less than the last."
-        reason = "Your load has risen for three weeks in a row."
-        weeks = tuple(Figure(f"week {number}", load, unit) for number, load in enumerate(recent.weeks, 1))
+        advice = Said("Let this be an easier week, about a quarter less than the last.")
+        reason = Said("Your load has risen for three weeks in a row.")
+        weeks = tuple(Figure(WEEK_NAMES[number], load, unit) for number, load in enumerate(recent.weeks))
         found.append(_warning("weeks_rising", advice, reason, weeks, sure))
     monotony = recent.monotony
     if monotony is not None and monotony >= MONOTONOUS and recent.sessions_7 >= LEAST_SESSIONS:
-        advice = "Make easy days easier and hard days harder, and leave one day free."
-        reason = f"Your last seven days were much alike (monotony {monotony:.1f})."
-        found.append(_warning("monotony", advice, reason, (Figure("monotony", monotony), figures[0]), sure))
+        advice = Said("Make easy days easier and hard days harder, and leave one day free.")
+        reason = Said("Your last seven days were much alike (monotony %(value)s).", {"value": Number(monotony, 1)})
+        found.append(_warning("monotony", advice, reason, (Figure(N_("monotony"), monotony), figures[0]), sure))
     part = recent.hard_part
     if part is not None and part >= MUCH_HARD and recent.sessions_28 >= LEAST_OF_MONTH:
-        advice = "Take more of your sessions easy: below the third zone you can still talk."
-        reason = f"{100 * part:.0f} % of your time in four weeks was in the zones 4 and 5."
-        found.append(_warning("much_hard", advice, reason, (Figure("hard part", 100 * part, "%"),), recent.heart_part))
+        advice = Said("Take more of your sessions easy: below the third zone you can still talk.")
+        reason = Said("%(part)s %% of your time in four weeks was in the zones 4 and 5.", {"part": Number(100 * part)})
+        found.append(
+            _warning("much_hard", advice, reason, (Figure(N_("hard part"), 100 * part, "%"),), recent.heart_part)
+        )
     return found
 
 
@@ -62,30 +67,34 @@ def rest_advice(recent: RecentTraining, resting: RestingTrend | None) -> list[Re
     tired = recent.fatigue >= TIRED * recent.fitness > 0
     if tired and recent.sessions_28 >= LEAST_OF_MONTH and recent.known_days >= LEAST_DAYS:
         figures = (
-            Figure("fitness", recent.fitness),
-            Figure("fatigue", recent.fatigue),
-            Figure("form", recent.form),
+            Figure(N_("fitness"), recent.fitness),
+            Figure(N_("fatigue"), recent.fatigue),
+            Figure(N_("form"), recent.form),
         )
-        reason = f"Your fatigue is {recent.fatigue / recent.fitness:.1f} times your fitness."
+        times = Number(recent.fatigue / recent.fitness, 1)
+        reason = Said("Your fatigue is %(times)s times your fitness.", {"times": times})
         found.append(
-            Recommendation(Kind.REST, "fatigue", "Take a day off, or only move easily.", reason, figures, sure)
+            Recommendation(Kind.REST, "fatigue", Said("Take a day off, or only move easily."), reason, figures, sure)
         )
     if recent.days_in_row >= IN_ROW:
-        reason = f"You trained on {recent.days_in_row} days in a row."
-        figures = (Figure("days in a row", recent.days_in_row, "days"),)
-        found.append(Recommendation(Kind.REST, "days_in_row", "Take a day off.", reason, figures, 1.0))
+        reason = Said("You trained on %(n)s days in a row.", {"n": recent.days_in_row})
+        figures = (Figure(N_("days in a row"), recent.days_in_row, "days"),)
+        found.append(Recommendation(Kind.REST, "days_in_row", Said("Take a day off."), reason, figures, 1.0))
     if resting is not None and resting.recent_bpm - resting.usual_bpm >= RAISED_BPM:
         more = resting.recent_bpm - resting.usual_bpm
-        reason = f"Your resting heart rate is {more:.0f} bpm above what is usual for you. Many things do that."
-        figures = (
-            Figure("resting heart rate of 3 days", resting.recent_bpm, "bpm"),
-            Figure("of the 28 days before", resting.usual_bpm, "bpm"),
+        reason = Said(
+            "Your resting heart rate is %(more)s bpm above what is usual for you. Many things do that.",
+            {"more": Number(more)},
         )
-        advice = "Take it easy until it has come down."
+        figures = (
+            Figure(N_("resting heart rate of 3 days"), resting.recent_bpm, "bpm"),
+            Figure(N_("of the 28 days before"), resting.usual_bpm, "bpm"),
+        )
+        advice = Said("Take it easy until it has come down.")
         known = round(0.7 * min(1.0, resting.known_days / 21), 2)  # it tells that there is something, not what
         found.append(Recommendation(Kind.REST, "resting_heart_rate", advice, reason, figures, known))
     return found
 
 
-def _warning(rule: str, advice: str, reason: str, figures: tuple[Figure, ...], sure: float) -> Recommendation:
+def _warning(rule: str, advice: Said, reason: Said, figures: tuple[Figure, ...], sure: float) -> Recommendation:
     return Recommendation(Kind.LOAD_WARNING, rule, advice, reason, figures, round(sure, 2))

@@ -14,6 +14,8 @@ from paceline_server.analysis.recent_training import RecentTraining
 from paceline_server.analysis.running_capacity import EASY, INTERVAL, MARATHON, THRESHOLD, speed_at_m_s
 from paceline_server.training.advice import Figure, Kind, Pace, Recommendation, Session
 from paceline_server.training.sureness import of_load
+from paceline_server.words.quantities import Number
+from paceline_server.words.speech import N_, AllSaid, Said
 
 FIRST_S, SHORTEST_S, BEGINNERS_S = 1200.0, 900.0, 1800.0
 GAP_DAYS, LEAST_BEFORE_GAP = 14, 8
@@ -33,20 +35,30 @@ def next_session(recent: RecentTraining, athlete: Athlete, form: RaceForm | None
     day = recent.today + (1 if trained_today or rest else 0)
     if recent.idle_days is None:
         session = Session(day, "walking", "easy", FIRST_S, None, _heart(athlete, EASY_ZONES))
-        return _next("first", "Begin with 20 minutes of brisk walking.", "There is no workout yet.", session, (), 1.0)
+        return _next(
+            "first", Said("Begin with 20 minutes of brisk walking."), Said("There is no workout yet."), session, (), 1.0
+        )
     sport, usual_s = recent.sport or "running", recent.usual_s
     if recent.idle_days >= GAP_DAYS and recent.before_gap >= LEAST_BEFORE_GAP:
         session = _session(day, sport, "easy", max(SHORTEST_S, 0.5 * usual_s), athlete, form)
-        figures = (Figure("days without a workout", recent.idle_days, "days"), Figure("usual time", usual_s, "s"))
-        reason = f"Your last workout was {recent.idle_days} days ago; before, {usual_s / 60:.0f} minutes were usual."
-        return _next("comeback", "Come back with half of what was usual, easily.", reason, session, figures, 0.9)
+        figures = (
+            Figure(N_("days without a workout"), recent.idle_days, "days"),
+            Figure(N_("usual time"), usual_s, "s"),
+        )
+        reason = Said(
+            "Your last workout was %(n)s days ago; before, %(minutes)s minutes were usual.",
+            {"n": recent.idle_days, "minutes": Number(usual_s / 60)},
+        )
+        return _next("comeback", Said("Come back with half of what was usual, easily."), reason, session, figures, 0.9)
     if recent.sessions_28 < FEW_OF_MONTH or recent.known_days < SHORT_LIFE_DAYS:
         day = max(recent.today, recent.today - recent.idle_days + 2)
         longest_s = max(SHORTEST_S, min(BEGINNERS_S, usual_s * LONGER))
-        figures = (Figure("workouts in 28 days", recent.sessions_28), Figure("usual time", usual_s, "s"))
-        reason = f"You did {recent.sessions_28} workouts in four weeks: often is worth more than much."
+        figures = (Figure(N_("workouts in 28 days"), recent.sessions_28), Figure(N_("usual time"), usual_s, "s"))
+        reason = Said("You did %(n)s workouts in four weeks: often is worth more than much.", {"n": recent.sessions_28})
         session = _session(day, sport, "easy", longest_s, athlete, form)
-        return _next("beginner", "Move easily, so that you could talk, every other day.", reason, session, figures, 0.8)
+        return _next(
+            "beginner", Said("Move easily, so that you could talk, every other day."), reason, session, figures, 0.8
+        )
     return _trained(recent, athlete, form, day, rest=rest)
 
 
@@ -54,15 +66,17 @@ def _trained(
     recent: RecentTraining, athlete: Athlete, form: RaceForm | None, day: int, *, rest: bool
 ) -> Recommendation:
     sport, usual_s, sure = recent.sport or "running", recent.usual_s, of_load(recent)
-    figures = (Figure("workouts in 7 days", recent.sessions_7), Figure("usual time", usual_s, "s"))
+    figures = (Figure(N_("workouts in 7 days"), recent.sessions_7), Figure(N_("usual time"), usual_s, "s"))
     if rest:
         session = _session(day, sport, "easy", max(SHORTEST_S, 0.75 * usual_s), athlete, form)
-        reason = "Something above speaks for less."
-        return _next("after_load", "After the rest, go shorter than usual, easily.", reason, session, figures, sure)
+        reason = Said("Something above speaks for less.")
+        return _next(
+            "after_load", Said("After the rest, go shorter than usual, easily."), reason, session, figures, sure
+        )
     since_long, since_hard = recent.short_since, recent.easy_since
     if sport not in ENDURANCE:
         session = Session(day, sport, "usual", usual_s)
-        return _next("usual", "One as usual.", "Nothing speaks against it.", session, figures, sure)
+        return _next("usual", Said("One as usual."), Said("Nothing speaks against it."), session, figures, sure)
     if (since_long is None or since_long >= LONG_EVERY_DAYS) and recent.sessions_7 >= BETWEEN_HARD:
         return _long(recent, athlete, form, day, sure)
     told = recent.hard_part is not None
@@ -77,18 +91,19 @@ def _trained(
             _heart(athlete, HARD_ZONES),
             _pace(form, THRESHOLD) if sport == "running" else None,
         )
-        hard = (*figures, Figure("hard part", 100 * (recent.hard_part or 0.0), "%"))
-        reason = "Your last hard session is three days ago and more, and most of your time was easy."
+        hard = (*figures, Figure(N_("hard part"), 100 * (recent.hard_part or 0.0), "%"))
+        reason = Said("Your last hard session is three days ago and more, and most of your time was easy.")
         if since_hard is None:
-            reason = "No session of late was hard."
+            reason = Said("No session of late was hard.")
         times = (3, 8) if usual_s >= LONG_ENOUGH_S else (2, 5)
-        advice = (
-            f"Warm up, then {times[0]} times {times[1]} minutes comfortably hard, with 2 easy minutes between them."
+        advice = Said(
+            "Warm up, then %(times)s times %(minutes)s minutes comfortably hard, with 2 easy minutes between them.",
+            {"times": times[0], "minutes": times[1]},
         )
         return _next("hard", advice, reason, session, hard, sure)
     session = _session(day, sport, "easy", usual_s, athlete, form)
-    reason = "Easy sessions are what the others rest on."
-    return _next("easy", "An easy one, as long as usual.", reason, session, figures, sure)
+    reason = Said("Easy sessions are what the others rest on.")
+    return _next("easy", Said("An easy one, as long as usual."), reason, session, figures, sure)
 
 
 def _long(recent: RecentTraining, athlete: Athlete, form: RaceForm | None, day: int, sure: float) -> Recommendation:
@@ -99,11 +114,14 @@ def _long(recent: RecentTraining, athlete: Athlete, form: RaceForm | None, day: 
     longest_m = recent.longest_m * longest_s / recent.longest_s if recent.longest_s > 0 else None
     pace = _pace(form, EASY) if sport == "running" else None
     session = Session(day, sport, "long", longest_s, longest_m or None, _heart(athlete, LONG_ZONES), pace)
-    figures = (Figure("longest of 30 days", recent.longest_s, "s"), Figure("usual time", recent.usual_s, "s"))
-    reason = f"None of late was long; your longest of 30 days took {recent.longest_s / 60:.0f} minutes."
+    figures = (Figure(N_("longest of 30 days"), recent.longest_s, "s"), Figure(N_("usual time"), recent.usual_s, "s"))
+    reason = Said(
+        "None of late was long; your longest of 30 days took %(minutes)s minutes.",
+        {"minutes": Number(recent.longest_s / 60)},
+    )
     if recent.short_since is not None:
-        reason = f"Your last long one is {recent.short_since} days ago."
-    advice = "A long one, easily: at most a tenth longer than your longest of the last 30 days."
+        reason = Said("Your last long one is %(n)s days ago.", {"n": recent.short_since})
+    advice = Said("A long one, easily: at most a tenth longer than your longest of the last 30 days.")
     return _next("long", advice, reason, session, figures, sure)
 
 
@@ -112,24 +130,25 @@ def pace_and_zones(athlete: Athlete, form: RaceForm | None, today: int) -> Recom
     if form is None and athlete.zone_floors_bpm is None:
         return None
     ranges = (
-        ("easy", EASY, EASY_ZONES),
-        ("marathon", MARATHON, (3, 3)),
-        ("threshold", THRESHOLD, HARD_ZONES),
-        ("interval", INTERVAL, (5, 5)),
+        (N_("easy"), EASY, EASY_ZONES),
+        (N_("marathon"), MARATHON, (3, 3)),
+        (N_("threshold"), THRESHOLD, HARD_ZONES),
+        (N_("interval"), INTERVAL, (5, 5)),
     )
     paces = tuple(Pace(name, _heart(athlete, zones), _pace(form, parts)) for name, parts, zones in ranges)
     figures: tuple[Figure, ...] = ()
-    reasons, sure = [], 0.6
+    sure = 0.6
+    reasons: list[Said] = []
     if form is not None:
-        figures += (Figure("VDOT", form.vdot, "ml/kg/min"), Figure("days ago", today - form.day, "days"))
-        reasons.append("Paces follow from your best running effort of the last 90 days.")
+        figures += (Figure(N_("VDOT"), form.vdot, "ml/kg/min"), Figure(N_("days ago"), today - form.day, "days"))
+        reasons.append(Said("Paces follow from your best running effort of the last 90 days."))
         sure = round(max(0.5, 1 - (today - form.day) / 180), 2)
     if athlete.zone_floors_bpm is not None:
-        reasons.append("Heart rates are those of your zones.")
+        reasons.append(Said("Heart rates are those of your zones."))
         if athlete.zones_bpm is None and athlete.max_heart_rate_bpm is None:
-            reasons[-1] = "Heart rates are estimated from your age: ± 10 bpm."
-    advice = "Train in these ranges."
-    return Recommendation(Kind.PACE_AND_ZONES, "ranges", advice, " ".join(reasons), figures, sure, paces=paces)
+            reasons[-1] = Said("Heart rates are estimated from your age: ± 10 bpm.")
+    advice = Said("Train in these ranges.")
+    return Recommendation(Kind.PACE_AND_ZONES, "ranges", advice, AllSaid(tuple(reasons)), figures, sure, paces=paces)
 
 
 def _session(
@@ -157,6 +176,6 @@ def _pace(form: RaceForm | None, parts: tuple[float, float]) -> tuple[float, flo
 
 
 def _next(
-    rule: str, advice: str, reason: str, session: Session, figures: tuple[Figure, ...], sure: float
+    rule: str, advice: Said, reason: Said, session: Session, figures: tuple[Figure, ...], sure: float
 ) -> Recommendation:
     return Recommendation(Kind.NEXT_SESSION, rule, advice, reason, figures, sure, session)

@@ -50,6 +50,17 @@ class Quantity:
         return f"{self.value} {self.unit}" if self.unit else self.value
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number with so many decimals, said only when it is read; a figure of a Said."""
+
+    value: float
+    decimals: int = 0
+
+    def __str__(self) -> str:
+        return number(self.value, self.decimals)
+
+
 def unit(kind: str) -> str:
     """Return the name of the reader's unit of a kind: distance, height, body, weight, speed, pace or pool."""
     return _UNITS[reader().units][kind][0]

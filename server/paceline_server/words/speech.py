@@ -45,6 +45,16 @@ class Said:
         return look_up(self.message) % self.figures
 
 
+@dataclass(frozen=True, slots=True)
+class AllSaid:
+    """Several sentences, said only when they are read."""
+
+    parts: tuple[Said, ...]
+
+    def __str__(self) -> str:
+        return " ".join(str(part) for part in self.parts)
+
+
 def look_up(message: str) -> str:
     """Return a message in the reader's language, its figures not filled in; the templates' gettext."""
     forms = catalogue(reader().language).forms.get(message)
