@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from paceline_server.analysis.athlete import UNKNOWN, Athlete
-from paceline_server.analysis.day_energy import basal_kcal_a_day, day_kcal
+from paceline_server.analysis.day_energy import Beside, basal_kcal_a_day, day_energy
 from paceline_server.analysis.weight_trend import change_a_week_kg, weight_trend_kg
 from paceline_server.platform.auth import COOKIE
 from server.kept_activities import activity_of, keep
@@ -34,12 +34,16 @@ def test_the_basal_rate_is_that_of_the_paper_and_nothing_is_counted_twice() -> N
     assert basal_kcal_a_day(woman, 165.0) == pytest.approx(10 * 60 + 6.25 * 165 - 5 * 30 - 161)
     assert basal_kcal_a_day(replace(woman, sex="male"), 165.0) - basal_kcal_a_day(woman, 165.0) == 166
     assert basal_kcal_a_day(UNKNOWN, None) == 10 * 70 + 6.25 * 170 - 5 * 35 - 78
-    worn_all_day = day_kcal(1440.0, 2100.0, 1440.0, 0.0)
-    assert worn_all_day == 2100.0  # its rest is among what was counted
-    assert day_kcal(1440.0, 1300.0, 600.0, 200.0) == 840.0 + 1300.0 + 200.0
-    assert day_kcal(1440.0, 500.0, None, 200.0) == 1940.0  # a phone's count; the workout is in it
-    assert day_kcal(1440.0, None, None, 200.0, passed=0.5) == 920.0
-    assert day_kcal(1440.0, 400.0, 480.0, 0.0, passed=0.25) == 400.0  # clocks differ: worn for more than has passed
+    worn_all_day = day_energy(1440.0, Beside(2100.0, 1440.0, steps=9000), 60.0)
+    assert worn_all_day == (0, 2100, 0, 0)  # its rest and its steps are among what was counted
+    assert day_energy(1440.0, Beside(1300.0, 600.0, 200.0), 60.0) == pytest.approx((840, 1300, 200, 0))
+    assert day_energy(1440.0, Beside(500.0, None, 200.0), 60.0) == (1440, 500, 0, 0)  # a phone's; the workout is in it
+    assert day_energy(1440.0, Beside(workouts_kcal=200.0), None, 0.5) == (720, 0, 200, 0)
+    assert (
+        sum(day_energy(1440.0, Beside(400.0, 480.0), 60.0, 0.25)) == 400.0
+    )  # clocks differ
+    # 6,000 steps are an hour at 2 MET beside rest; 3,000 more are of the workout.
+    assert day_energy(1440.0, Beside(workouts_kcal=300.0, workouts_min=30.0, steps=9000), 60.0) == (1440, 0, 300, 120)
 
 
 async def test_meals_are_added_once_changed_with_their_tag_and_deleted(server: RunningServer, ann: Person) -> None:
@@ -88,6 +92,9 @@ async def test_a_day_has_energy_weight_trend_and_sleep(one_server: RunningServer
     assert yesterday["diet_goal_kcal"] is None and yesterday["calories_out_is_usual"] is True
     basal = 10 * 80 + 6.25 * 170 - 5 * 35 - 78
     assert yesterday["calories_out_kcal"] == round(basal + 300 - basal / 48)
+    spent = {"rest_kcal": round(basal), "counted_kcal": 0, "workouts_kcal": round(300 - basal / 48), "steps_kcal": 0}
+    assert yesterday["calories_out_parts"] == spent
+    assert today["calories_out_parts"]["steps_kcal"] == round(4210 / 6000 * 2 * 79)
     await call(server, ann, "GET", f"{own}/health?from=2020-01-01&to={TODAY}", 400)
 
 
@@ -118,7 +125,8 @@ async def test_the_page_takes_meals_weights_and_an_aim_without_scripts(one_serve
     assert "1,995 kcal left" in await send(do="aim", value="2000")
     assert "79.5" in await send(do="weigh", value="79.5", day="2025-10-01")
     page = await send(do="weigh", value="79,1", day=TODAY)
-    assert page.count("<circle") == 3 and 'class="spark"' in page and "kg a week" in page  # two dots and the ring
+    dots = re.findall(r"<circle [^>]*><title>", page)
+    assert len(dots) == 2 and 'class="spark"' in page and "kg a week" in page
     await send(do="delete", meal_id=meal_id)
     assert "Tea" not in await send(do="delete", meal_id=meal_id)
     for wrong in (

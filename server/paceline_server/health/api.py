@@ -103,6 +103,7 @@ def _day_fields(day: HealthDay) -> dict[str, object]:
         "steps": _whole(day.steps),
         "calories_in_kcal": day.in_kcal,
         "calories_out_kcal": round(day.out_kcal),
+        "calories_out_parts": {f"{name}_kcal": round(value) for name, value in day.out._asdict().items()},
         "calories_out_is_usual": day.out_is_usual,
         "diet_goal_kcal": day.diet_goal_kcal,
         "weight_kg": day.weight_kg,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from paceline_server.analysis.athlete import Athlete
-from paceline_server.analysis.day_energy import USUAL_HEIGHT_CM, basal_kcal_a_day, day_kcal
+from paceline_server.analysis.day_energy import USUAL_HEIGHT_CM, Beside, basal_kcal_a_day, day_energy
 from paceline_server.analysis.weight_trend import weight_trend_kg
 from paceline_server.daily.local_days import LocalDays
 from paceline_server.daily.model import ASLEEP, RESTING, Day
@@ -69,7 +69,9 @@ def _day(
     athlete = told_over(Athlete(), profile, true, day)
     basal = basal_kcal_a_day(athlete, true.get(_HEIGHT, USUAL_HEIGHT_CM))
     spent = sum(max(0.0, kcal - basal * duration_s / 86_400) for duration_s, kcal in beside.workouts)
-    out = day_kcal(basal, values.get("kilocalories"), values.get("worn_minutes"), spent, beside.passed)
+    minutes = sum(duration_s for duration_s, _ in beside.workouts) / 60
+    done = Beside(values.get("kilocalories"), values.get("worn_minutes"), spent, minutes, values.get("steps") or 0.0)
+    out = day_energy(basal, done, athlete.mass_kg, beside.passed)
     weight, trend = trends.get(day.isoformat(), (None, None))
     return HealthDay(
         day.isoformat(),

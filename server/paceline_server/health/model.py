@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, Double, Index, String, Table, UniqueConstraint, Uuid
 
+from paceline_server.analysis.day_energy import DayEnergy
 from paceline_server.platform.schema import METADATA
 
 MEALS = Table(
@@ -43,10 +44,15 @@ class HealthDay:
     day: str
     steps: float | None
     in_kcal: float | None
-    out_kcal: float
+    out: DayEnergy
     out_is_usual: bool
     diet_goal_kcal: float | None
     weight_kg: float | None
     weight_trend_kg: float | None
     sleep_min: float | None
     resting_bpm: float | None
+
+    @property
+    def out_kcal(self) -> float:
+        """Kilocalories spent in all."""
+        return sum(self.out)

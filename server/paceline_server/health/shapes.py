@@ -44,6 +44,15 @@ class Meals(PageShown):
     meals: list[MealShown]
 
 
+class SpentShown(Struct):
+    """Kilocalories spent: at rest, counted by sources (with the rest of minutes worn), and what no source counted."""
+
+    rest_kcal: int
+    counted_kcal: int
+    workouts_kcal: int
+    steps_kcal: int
+
+
 class HealthDayShown(Struct):
     """A day; null is not known.
 
@@ -55,6 +64,7 @@ class HealthDayShown(Struct):
     steps: int | None
     calories_in_kcal: float | None
     calories_out_kcal: float
+    calories_out_parts: SpentShown
     calories_out_is_usual: bool
     diet_goal_kcal: float | None
     weight_kg: float | None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
+from paceline_server.analysis.day_energy import DayEnergy
 from paceline_server.analysis.weight_trend import change_a_week_kg
 from paceline_server.health.model import HealthDay, Meal
 from paceline_server.words.dates import clock_time, short_day, weekday_and_number
@@ -40,6 +41,7 @@ class EnergyView:
     left: str
     share: float
     is_usual: bool
+    of_what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,18 @@ def _energy(today: HealthDay) -> EnergyView:
         left,
         0.0 if not aim else round(min(1.0, eaten / aim), 3),
         today.out_is_usual,
+        _spent(today.out),
     )
+
+
+def _spent(out: DayEnergy) -> str:
+    parts = (
+        (_("%(n)s kcal at rest", n=count(out.rest)), out.rest),
+        (_("%(n)s kcal counted by wearables", n=count(out.counted)), out.counted),
+        (_("%(n)s kcal by workouts", n=count(out.workouts)), out.workouts),
+        (_("%(n)s kcal by steps", n=count(out.steps)), out.steps),
+    )
+    return ", ".join(said for said, kcal in parts if kcal >= 0.5)
 
 
 def _weight(days: Sequence[HealthDay]) -> WeightView | None:
