@@ -14,7 +14,7 @@ from protocol.both.aes import aes_ecb
 
 DEVICE_ID = bytes(range(1, 9))
 DEVICE_KEY = bytes(range(32))
-_PATIENCE_S = 20
+_PATIENCE_S = 90
 
 
 class AirGateway:

@@ -13,7 +13,7 @@ from bumble.hci import Address
 from paceline_tools.radio.device import make_device
 from paceline_tools.radio.link import RadioLink
 
-PATIENCE_S = 15
+PATIENCE_S = 90
 Values = dict[str, Any]
 RUNNING_SPEED_AND_CADENCE = b"\x14\x18"
 

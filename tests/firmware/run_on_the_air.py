@@ -18,7 +18,7 @@ from paceline_tools.virtual.wearable import VirtualWearable
 
 BOOT_UTC_S = 1_750_000_000
 TRACK_UTC_S = BOOT_UTC_S - 600
-PATIENCE_S = 60
+PATIENCE_S = 180
 SPEED_CM_S, CADENCE_SPM, HEART_RATE_BPM = 300, 164, 140
 LATITUDE_E7, LONGITUDE_E7, NORTH_E7, EAST_E7 = -335_000_000, 1_511_000_000, 190, -230
 """Where the run begins, and how far it goes each second."""

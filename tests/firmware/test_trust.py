@@ -153,7 +153,7 @@ async def test_a_build_that_cannot_start_ends_in_safe_mode_and_gives_its_journal
     async with _worn(link, tmp_path, gauge="raise RuntimeError('a bad build')\n") as wearable:
         await wearable.wait_until(lambda: wearable.boots == 4, 30)
         wearable.set_speed(10)
-        found = await BleakScanner.find_device_by_name("Paceline-0708", timeout=10)
+        found = await BleakScanner.find_device_by_name("Paceline-0708", timeout=60)
         assert found is not None
         async with BleakClient(found) as client:
             gateway = AirGateway(client)

@@ -12,7 +12,7 @@ import aiomqtt
 from conftest import missing
 from paceline_tools.line.bring_up import free_port
 
-LIMIT_S = 30
+LIMIT_S = 90
 
 
 class Mosquitto:

@@ -16,7 +16,7 @@ from paceline_gateway.config import Wearable as Settings
 from paceline_gateway.daemon import run
 from paceline_gateway.visits import World
 
-LIMIT_S = 60
+LIMIT_S = 180
 Start = Callable[[Wearable], Awaitable[RadioWearable]]
 
 

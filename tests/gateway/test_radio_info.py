@@ -17,7 +17,7 @@ from paceline_tools.radio.device import make_device
 from paceline_tools.radio.link import RadioLink
 from paceline_tools.radio.pacing import UNPACED
 
-LIMIT_S = 20
+LIMIT_S = 90
 
 
 async def alias_of(value: bytes | CharacteristicValue[bytes]) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-WAIT_S = 30.0
+WAIT_S = 120.0
 
 
 class PostOffice:

@@ -75,7 +75,7 @@ class RunningServer:
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        self.http = ClientSession(self.url, timeout=ClientTimeout(total=20))
+        self.http = ClientSession(self.url, timeout=ClientTimeout(total=90))
 
     async def stop(self) -> None:
         """Stop listening and close everything."""

@@ -14,7 +14,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from server.journal_builder import DEVICE_ID, EPOCH, JournalBuilder, run_samples
 from server.running_server import Person, RunningServer
 
-WAIT_S = 60
+WAIT_S = 180
 
 
 class ServerProcess:

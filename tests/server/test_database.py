@@ -12,7 +12,7 @@ from paceline_server.platform.database import Database
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-WAIT_S = 30
+WAIT_S = 120
 
 
 def on_postgresql(name: str) -> pytest.MarkDecorator:

@@ -17,7 +17,7 @@ from paceline_server.platform.auth import form_key_of
 from server.made_database import made_database
 from server.running_server import Person, RunningServer, StandingClock, log_in, make_person
 
-WAIT_S = 60.0
+WAIT_S = 180.0
 
 
 @dataclass

@@ -31,7 +31,7 @@ from system.whole_line import BOOT_UTC_S, CAREFUL_SPEED, LEAD_S, start_gateway, 
 SPEED = 600.0
 MINUTES = (10, 24, 24, 3)
 """Of the workouts: the second and the third go over a page's end, the fourth lies in the newest page."""
-LIMIT_S = 60
+LIMIT_S = 180
 
 
 @dataclass(frozen=True)

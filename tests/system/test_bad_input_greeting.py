@@ -14,7 +14,7 @@ from paceline_tools.radio.link import RadioLink
 from paceline_tools.virtual.settings import BoardSettings, Identity
 from paceline_tools.virtual.wearable import VirtualWearable
 
-LIMIT_S = 15
+LIMIT_S = 90
 Connected = tuple[BleakClient, asyncio.Event]
 
 
@@ -38,7 +38,7 @@ async def wearable(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Vi
 async def connected() -> AsyncIterator[Connected]:
     """Connect to the wearable; the event tells that the link has ended."""
     device = await BleakScanner.find_device_by_filter(
-        lambda _device, heard: (heard.local_name or "").startswith(gatt.ADVERTISED_NAME_PREFIX), timeout=10
+        lambda _device, heard: (heard.local_name or "").startswith(gatt.ADVERTISED_NAME_PREFIX), timeout=60
     )
     assert device is not None
     gone = asyncio.Event()

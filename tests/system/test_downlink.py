@@ -8,7 +8,7 @@ import pytest
 from paceline_tools.line.server_view import Summary
 from system.whole_line import CAREFUL_SPEED, WholeLine, whole_line
 
-LIMIT_S = 60
+LIMIT_S = 180
 USER = {"slot": 0, "name": "Ann", "max_heart_rate_bpm": 181}
 STEPS = [
     {"kind": "warm-up", "until": "time_s", "amount": 600, "target": "zone", "low": 1, "high": 2},

@@ -17,7 +17,7 @@ from gateway.authority import Authority
 
 PASSWORD = "correct horse battery"
 DEVICE_ID, OTHER_ID, BOBS_ID, THIRD_ID = (f"001122334455667{number}" for number in "0123")
-WAIT_S = 60.0
+WAIT_S = 180.0
 
 
 @dataclass

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aiohttp import ClientSession, ClientTimeout
 
-WAIT_S = 60.0
+WAIT_S = 180.0
 
 
 async def start(module: str, *arguments: object) -> Process:
@@ -49,7 +49,7 @@ async def test_a_gateway_pins_it_and_a_second_start_shows_the_same(tmp_path: Pat
     data, settings = tmp_path / "data", tmp_path / "gateway.toml"
     server, url, _, mark = await serve(data)
     trusting = ssl.create_default_context(cafile=data / "ca.pem")
-    async with ClientSession(timeout=ClientTimeout(total=20)) as http:
+    async with ClientSession(timeout=ClientTimeout(total=90)) as http:
         async with http.get(f"{url}/login", ssl=trusting) as response:
             assert response.status == 200
         async with http.get(f"{url}/ca.pem", ssl=trusting) as response:

@@ -79,7 +79,7 @@ class WholeLine:
         """Wait until the wearable's world is at that time."""
         await self.wearable.wait_until(lambda: self.wearable.world.utc_s() >= utc_s, limit_s)
 
-    async def finished(self, start_utc_s: int, limit_s: float = 60) -> Summary:
+    async def finished(self, start_utc_s: int, limit_s: float = 180) -> Summary:
         """Wait for the workout that began just before that second to be finished on the server; return it in full."""
 
         def wanted(summary: Summary) -> bool:
@@ -128,7 +128,7 @@ async def whole_line(
     async with ServerView(url, USER, places.password.read_text().strip()) as view:
         line = WholeLine(places, port, hci, faults, wearable, view, server, await start_gateway(places, hci))
         try:
-            await view.answers(60)
+            await view.answers(180)
             await view.log_in()
             await wearable.switch_on()
             yield line

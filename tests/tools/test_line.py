@@ -15,7 +15,7 @@ from paceline_tools.line.bring_up import free_port
 from paceline_tools.line.places import USER, Places
 from paceline_tools.sample_route import sample_recording
 
-LIMIT_S = 90
+LIMIT_S = 240
 NAMES = {"altitude_m": "ele", "heart_rate_bpm": "hr", "cadence_spm": "cad", "speed_m_s": "speed"}
 
 

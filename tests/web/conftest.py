@@ -15,7 +15,7 @@ from web.site import PASSWORD, START_UTC_S, USERNAME, Site, add_finished_run, ru
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 FINISHED_S = 3000
-TIMEOUT_MS = 20_000
+TIMEOUT_MS = 60_000
 ZONE = "Europe/Zurich"
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},

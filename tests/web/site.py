@@ -18,7 +18,7 @@ PASSWORD = "pedal-softly-7"
 DEVICE_ID = "00000000000000a1"
 DEVICE_KEY = bytes(range(32))
 START_UTC_S = 1_715_494_440  # 2024-05-12 06:14:00 UTC
-WAIT_S = 30.0
+WAIT_S = 120.0
 
 
 @dataclass

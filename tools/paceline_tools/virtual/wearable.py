@@ -87,7 +87,7 @@ class VirtualWearable:
         await asyncio.to_thread(provision, self.state, self.identity, self.settings.journal_bytes)
         boots = self.boots
         self._life = asyncio.create_task(self._live())
-        await self.wait_until(lambda: self.boots > boots or not self.on, limit_s=20)
+        await self.wait_until(lambda: self.boots > boots or not self.on, limit_s=90)
         if not self.on:
             await self._life
 
@@ -127,7 +127,7 @@ class VirtualWearable:
         begin = max(self.world.utc_s(), at_utc_s or 0)
         at_us = None if at_utc_s is None else int(at_utc_s * 1_000_000)
         self._command("press", pin=BUTTONS[button], at_utc_us=at_us, for_us=int(virtual_s * 1_000_000))
-        limit_s = 10.0 + 2 * (begin + virtual_s - self.world.utc_s())
+        limit_s = 60.0 + 2 * (begin + virtual_s - self.world.utc_s())
         await self.wait_until(lambda: self.world.utc_s() > begin + virtual_s or not self.on, limit_s)
 
     async def end_workout(self, at_utc_s: float | None = None) -> None:
@@ -152,7 +152,7 @@ class VirtualWearable:
         number = self._pictures
         at_us = None if at_utc_s is None else int(at_utc_s * 1_000_000)
         self._command("picture", number=number, at_utc_us=at_us)
-        limit_s = 10.0 + 2 * max(0.0, (at_utc_s or 0) - self.world.utc_s())
+        limit_s = 60.0 + 2 * max(0.0, (at_utc_s or 0) - self.world.utc_s())
         await self.wait_until(lambda: number in self.world.pictures, limit_s)
         return self.world.pictures.pop(number)
 
