@@ -85,6 +85,7 @@ from paceline_server.live.follow import LiveFollower
 from paceline_server.live.hub import Hub
 from paceline_server.notifications.service import NoticeService
 from paceline_server.pages.error_pages import error_page
+from paceline_server.pages.map_source import MAP_SOURCE, map_source
 from paceline_server.platform.answers import ERROR_PAGE
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.auth import AUTHENTICATOR, Authenticator
@@ -138,7 +139,7 @@ def make_app(
         middlewares=around(tracing, edge(clock, random_bytes, networks(config.trusted_proxies))),
         client_max_size=config.max_body_bytes + BODY_SLACK,
     )
-    app[CONFIG] = config
+    app[CONFIG], app[MAP_SOURCE] = config, map_source(config)
     app[CLOCK] = app[NOW] = clock
     app[ERROR_PAGE] = error_page
     app[METRICS] = RequestMetrics()

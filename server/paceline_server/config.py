@@ -34,6 +34,8 @@ class Config:
     smtp_url: str | None = None
     mail_from: str | None = None
     push_services: str = "fcm.googleapis.com,*.push.services.mozilla.com,*.notify.windows.com,*.push.apple.com"
+    map_tiles: str | None = None
+    map_credit: str | None = None
     decode_threads: int = 2
     work: bool = True
     open_metrics: bool = False

@@ -118,6 +118,10 @@ SETTINGS = (
         "fcm.googleapis.com,*.push.services.mozilla.com,*.notify.windows.com,*.push.apple.com",
         "push services that may be asked, with commas between: public hosts and `*.hosts`, and whole origins anywhere",
     ),
+    Setting(
+        "map_tiles", "text", None, "tiles under routes, as `https://host/{z}/{x}/{y}.png`; without it no one is asked"
+    ),
+    Setting("map_credit", "text", None, "whom the map thanks for its tiles"),
     Setting("decode_threads", "whole", 2, "how much of what was uploaded is worked off at once", 1, 64),
     Setting("work", "switch", True, "`serve` works events off itself; false: only `worker` processes do (PostgreSQL)"),
     Setting("open_metrics", "switch", False, "`/metrics` answers other machines, too", alone="true"),

@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { writeCoast } from "./coast.mjs";
 import { iconsOf } from "./icons.mjs";
 
 const here = import.meta.dirname;
@@ -23,7 +24,7 @@ const ENTRIES = [
 
 /** What the service worker keeps from its first moment on: what the pages are built of that can be used offline. */
 const SHELL = ["site.css", "site.js", "font.woff2", "activity.css", "record.js", "record.css"];
-const COMPRESSED = /\.(js|css|svg|txt)$/;
+const COMPRESSED = /\.(js|json|css|svg|txt)$/;
 const CREDITED = ["leaflet", "uplot", "@fontsource-variable/hanken-grotesk"];
 
 /** The file of the typeface that templates preload. */
@@ -104,6 +105,12 @@ async function worker(manifest, built) {
   Object.assign(manifest, manifestOf(outputs));
 }
 
+async function coast(manifest) {
+  const file = await writeCoast(join(here, "node_modules"), dist);
+  if (file) manifest["coast.json"] = file;
+  else console.warn("world-atlas is not installed: maps have no coastline (npm ci)");
+}
+
 async function licences() {
   const texts = await Promise.all(
     CREDITED.map(
@@ -119,6 +126,7 @@ const outputs = await bundle(ENTRIES);
 const manifest = manifestOf(outputs);
 await icons(manifest);
 await worker(manifest, outputs);
+await coast(manifest);
 await licences();
 await compressSiblings();
 await writeFile(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

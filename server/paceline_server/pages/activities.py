@@ -23,6 +23,7 @@ from paceline_server.pages import local_time
 from paceline_server.pages.activity_said import cuts_of
 from paceline_server.pages.along_the_way import COLUMNS, along_the_way, few_rows
 from paceline_server.pages.effort_view import effort_view
+from paceline_server.pages.map_source import MAP_SOURCE
 from paceline_server.pages.render import render
 from paceline_server.pages.view import activity_view
 from paceline_server.platform.auth import form_key, identify
@@ -83,7 +84,11 @@ async def show_activity(request: web.Request) -> web.Response:
         else await request.app[DUPLICATES].noticed(sight.owner_id, activity.activity_id),
         "gear": None if activity.hidden else await request.app[GEAR].for_activity(sight.owner_id, activity.activity_id),
     }
-    return render("activity.html", **parts)
+    source = request.app[MAP_SOURCE]
+    response = render("activity.html", map_source=source, **parts)
+    if source is not None:
+        response.headers["Content-Security-Policy"] = source.policy
+    return response
 
 
 def _zone(request: web.Request) -> Any:

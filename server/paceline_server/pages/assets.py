@@ -35,6 +35,11 @@ def address(entry: str) -> str:
     return f"{PREFIX}{manifest()[entry]}"
 
 
+def built(entry: str) -> bool:
+    """Tell whether the build made an entry that not every build makes."""
+    return entry in manifest()
+
+
 @cache
 def _served() -> dict[str, Path]:
     files = [*DIST.iterdir(), *FOLDER.iterdir()] if DIST.is_dir() else [*FOLDER.iterdir()]

@@ -26,6 +26,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["asset"] = assets.address
+    environment.globals["built"] = assets.built
     environment.globals["unread"] = unread
     environment.globals["reader"] = reader
     environment.globals["sport_name"] = sport_name

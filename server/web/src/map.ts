@@ -2,6 +2,7 @@
 
 import L from "leaflet";
 import type { Marks, Stretch } from "./chart_marks.ts";
+import { addCoast } from "./coast.ts";
 import { addGrid } from "./grid.ts";
 import { pinsOf } from "./pins.ts";
 import { lines, nearestFix, pointAt, rowsBetween, rowsWithin } from "./route.ts";
@@ -66,6 +67,10 @@ export class RouteMap {
     this.#cursor = L.circleMarker(first, { renderer, radius, weight: 3, fillOpacity: 1, interactive: false });
     this.#map.setView(first, 16);
     addGrid(this.#map, first[0], () => css("--grid"));
+    const { tiles, coast } = element.dataset;
+    if (coast) addCoast(this.#map, coast, () => css("--soft"));
+    // Only where the server's operator named one: else nobody is asked. The grid stays beneath what does not come.
+    if (tiles) L.tileLayer(tiles, { maxZoom: 19 }).addTo(this.#map);
     for (const layer of [this.#casing, this.#stretch, this.#strands, this.#pins]) layer.addTo(this.#map);
     this.draw(route.live);
     this.paint();
