@@ -15,6 +15,31 @@ from paceline_server.words.templates import speaking
 
 SERVER = Path(paceline_server.__file__).parent
 FOLDER = SERVER / "words"
+# What pages show of errors: the messages of these folders; those of the others are for programs, and stay English.
+SHOWN_ERRORS = [
+    "activities",
+    "activity_list",
+    "addresses",
+    "archives",
+    "authorizations",
+    "devices",
+    "duplicates",
+    "gear",
+    "goals",
+    "grants",
+    "health",
+    "households",
+    "imports",
+    "leaving",
+    "new_password",
+    "notifications",
+    "pages",
+    "passkeys",
+    "registration",
+    "second_factor",
+    "sign_in",
+    "users",
+]
 ONE, NUMBER, MEANING = ("_", "gettext", "N_", "Said"), ("ngettext",), ("pgettext",)
 _HEADER = "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=2; plural=n != 1;\n"
 
@@ -36,8 +61,8 @@ class Message:
 
 def in_code(path: Path) -> Iterator[Message]:
     """Yield the messages of a Python file that speaks; ValueError for one that is put together where it is said."""
-    text = path.read_text("utf-8")
-    if "words.speech import" not in text:
+    text, errors = path.read_text("utf-8"), path.relative_to(SERVER).parts[0] in SHOWN_ERRORS
+    if "words.speech import" not in text and not (errors and "Error(" in text):
         return
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -45,6 +70,8 @@ def in_code(path: Path) -> Iterator[Message]:
             if any(isinstance(given, ast.JoinedStr) for given in node.args[:2]) and node.func.id in ONE + NUMBER:
                 raise ValueError(f"{place} says an f-string, which no catalogue has; name its figures")
             given = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            if errors and node.func.id.endswith("Error") and len(given) > 1 and given[1] in _texts(node.args[1]):
+                yield Message(place, given[1])
             yield from _message(place, node.func.id, given)
 
 
@@ -79,6 +106,10 @@ def brought_up(text: str, messages: list[Message]) -> str:
         forms = old.forms if old is not None and len(old.forms) == count else ("",) * count
         parts.append(_entry(Entry(message.message, forms, message.plural, message.context)))
     return "\n".join(parts)
+
+
+def _texts(node: ast.expr) -> list[object]:
+    return [node.value] if isinstance(node, ast.Constant) else []
 
 
 def _message(place: str, function: str, given: list[str]) -> Iterator[Message]:

@@ -4,6 +4,7 @@ from paceline_server.addresses import store
 from paceline_server.mail import store as mail
 from paceline_server.mail.writing import Desk
 from paceline_server.platform.database import Connection
+from paceline_server.profile.store import written_for
 from paceline_server.users import store as users
 
 
@@ -24,4 +25,6 @@ class Notices:
     def _queue(self, connection: Connection, owner_id: str, template: str, **context: str | bool) -> None:
         to, user = store.get(connection, owner_id).email, users.get(connection, owner_id)
         if to is not None and user is not None:
-            mail.queue(connection, self._desk.write(owner_id, to, template, None, username=user.username, **context))
+            with written_for(connection, owner_id):
+                letter = self._desk.write(owner_id, to, template, None, username=user.username, **context)
+            mail.queue(connection, letter)

@@ -13,6 +13,7 @@ from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.etags import ANY, Condition
 from paceline_server.platform.rate_limits.shared import SharedLimit
 from paceline_server.platform.rate_limits.table import CONFIRMATION, LINK_OPENED
+from paceline_server.profile.store import written_for
 from paceline_server.users import store as users
 
 LINK_LIFETIME_S = 86400.0
@@ -64,7 +65,9 @@ class AddressService:
         store.want(connection, owner_id, email, condition)
         mail.drop_links(connection, owner_id, CONFIRM)
         mail.add_link(connection, link, self._clock())
-        mail.queue(connection, self._desk.write(owner_id, email, "confirm", link, username=username))
+        with written_for(connection, owner_id):
+            letter = self._desk.write(owner_id, email, "confirm", link, username=username)
+        mail.queue(connection, letter)
 
     def _confirm(self, connection: Connection, token: str) -> None:
         link = held(mail.find_link(connection, token, CONFIRM, self._clock()))
@@ -74,13 +77,17 @@ class AddressService:
         before = store.confirm(connection, link.owner_id, link.about)
         mail.drop_links(connection, link.owner_id, CONFIRM)
         if before is not None and store.as_found(before) != store.as_found(link.about):
-            mail.queue(connection, self._told(link.owner_id, user.username, before, link.about))
+            with written_for(connection, link.owner_id):
+                letter = self._told(link.owner_id, user.username, before, link.about)
+            mail.queue(connection, letter)
 
     def _drop(self, connection: Connection, owner_id: str, username: str, condition: Condition) -> None:
         before = store.remove(connection, owner_id, condition)
         mail.drop_links(connection, owner_id, CONFIRM)
         if before is not None:
-            mail.queue(connection, self._told(owner_id, username, before, None))
+            with written_for(connection, owner_id):
+                letter = self._told(owner_id, username, before, None)
+            mail.queue(connection, letter)
 
     def _told(self, owner_id: str, username: str, before: str, email: str | None) -> Queued:
         return self._desk.write(owner_id, before, "address_changed", username=username, email=email)

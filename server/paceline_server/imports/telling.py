@@ -4,20 +4,23 @@ from paceline_server.imports import store
 from paceline_server.imports.model import BROKEN, DELETED, IMPORTED, OVERLAPS, SAME, Batch
 from paceline_server.notifications.model import IMPORT, Tale
 from paceline_server.platform.database import Connection
+from paceline_server.profile.store import written_for
+from paceline_server.words.speech import N_
+from paceline_server.words.speech import gettext as _
 
 _OTHERWISE = (
-    (SAME, "already here"),
-    (OVERLAPS, "perhaps here, for you to say"),
-    (DELETED, "deleted before"),
-    (BROKEN, "unreadable"),
+    (SAME, N_("already here")),
+    (OVERLAPS, N_("perhaps here, for you to say")),
+    (DELETED, N_("deleted before")),
+    (BROKEN, N_("unreadable")),
 )
 
 
 def done_tale(connection: Connection, batch: Batch) -> Tale:
     """Return what is told of a batch that is imported."""
     counts = store.counts(connection, batch.owner_id, batch.batch_id)
-    said = [f"{counts.get(IMPORTED, 0)} of {batch.total_files} files are imported"]
-    said += [f"{words}: {counts[state]}" for state, words in _OTHERWISE if counts.get(state)]
-    return Tale(
-        IMPORT, batch.batch_id, f"{batch.name} is imported", ", ".join(said) + ".", f"/imports/{batch.batch_id}"
-    )
+    with written_for(connection, batch.owner_id):
+        said = [_("%(n)s of %(all)s files are imported", n=counts.get(IMPORTED, 0), all=batch.total_files)]
+        said += [f"{_(words)}: {counts[state]}" for state, words in _OTHERWISE if counts.get(state)]
+        title = _("%(name)s is imported", name=batch.name)
+    return Tale(IMPORT, batch.batch_id, title, ", ".join(said) + ".", f"/imports/{batch.batch_id}")

@@ -8,6 +8,7 @@ from paceline_server.mail.writing import Desk
 from paceline_server.new_password import store
 from paceline_server.new_password.service import LINK_LIFETIME_S
 from paceline_server.platform.database import Connection, Write
+from paceline_server.profile.store import written_for
 
 LINKS_AT_ONCE = 3
 
@@ -37,4 +38,6 @@ class RecoveryAsked:
             return
         link = self._desk.link(user.owner_id, RECOVER, email or "", LINK_LIFETIME_S)
         mail.add_link(connection, link, self._clock())
-        mail.queue(connection, self._desk.write(user.owner_id, email or "", "recover", link, username=user.username))
+        with written_for(connection, user.owner_id):
+            letter = self._desk.write(user.owner_id, email or "", "recover", link, username=user.username)
+        mail.queue(connection, letter)

@@ -14,6 +14,7 @@ from paceline_server.notifications.landmarks import STEPS_A_DAY, highest_passed,
 from paceline_server.notifications.model import Rules, Tale
 from paceline_server.notifications.timed import Watched, due_tales, next_due_s
 from paceline_server.platform.database import Connection, Database, Write
+from paceline_server.profile.store import written_for
 from paceline_server.stats import store as sums
 
 NEWS_DAYS = 7  # what comes later than that of workouts, and of periods that have ended, is no news any more
@@ -24,8 +25,9 @@ def look(database: Database, desk: Desk, owner_id: str, write: Write, now_s: flo
 
     def everything(connection: Connection) -> tuple[list[Tale], Rules, Watched]:
         told, watched = store.rules(connection, owner_id), store.watched(connection, owner_id)
-        found = landmarks(connection, owner_id, now_s) + timed(connection, owner_id, told, watched, now_s)
-        return found + advice_of_today(connection, owner_id, told, watched, now_s), told, watched
+        with written_for(connection, owner_id):
+            found = landmarks(connection, owner_id, now_s) + timed(connection, owner_id, told, watched, now_s)
+            return found + advice_of_today(connection, owner_id, told, watched, now_s), told, watched
 
     tales, told, watched = database.read_now(everything)
     if tales:
@@ -59,9 +61,18 @@ def goal_reached(database: Database, owner_id: str, subject: str, write: Write, 
 
 def gear_worn(database: Database, owner_id: str, gear_id: str, write: Write, now_s: float) -> None:
     """Tell that gear is worn out."""
-    piece = database.read_now(gear.get, owner_id, gear_id)
-    if piece is not None and piece.warned_at_s is not None:
-        write(store.tell, owner_id, saying.of_gear(piece), now_s)
+    tale = database.read_now(gear_tale, owner_id, gear_id)
+    if tale is not None:
+        write(store.tell, owner_id, tale, now_s)
+
+
+def gear_tale(connection: Connection, owner_id: str, gear_id: str) -> Tale | None:
+    """Return what is told of gear that is worn out, None when it is not."""
+    piece = gear.get(connection, owner_id, gear_id)
+    if piece is None or piece.warned_at_s is None:
+        return None
+    with written_for(connection, owner_id):
+        return saying.of_gear(piece)
 
 
 def landmarks(connection: Connection, owner_id: str, now_s: float) -> list[Tale]:
@@ -95,7 +106,8 @@ def goal_tale(connection: Connection, owner_id: str, subject: str, now_s: float)
     today = local_days(connection, owner_id).day_of(now_s).toordinal()
     if period.last < today - NEWS_DAYS:
         return None
-    return saying.of_goal(goal, period, noted[start].value)
+    with written_for(connection, owner_id):
+        return saying.of_goal(goal, period, noted[start].value)
 
 
 def goals_told(connection: Connection) -> list[tuple[str, str]]:

@@ -15,7 +15,9 @@ from paceline_server.notifications import store
 from paceline_server.notifications.clock_times import moment_s, next_moment_s
 from paceline_server.notifications.model import DIGEST, DUE, EVERY_DAY, Rules
 from paceline_server.platform.database import Connection, Database, Write
+from paceline_server.profile.store import written_for
 from paceline_server.users import store as users
+from paceline_server.words.speech import ngettext
 
 
 def write_letter(desk: Desk, owner_id: str, notice_id: str, write: Write) -> None:
@@ -50,6 +52,9 @@ def _post(connection: Connection, desk: Desk, owner_id: str, state: str, notice_
     notices = store.note_mailed(connection, owner_id, state, notice_ids)
     to, user = addresses.get(connection, owner_id).email, users.get(connection, owner_id)
     if notices and to is not None and user is not None:
-        subject = notices[0].title if len(notices) == 1 else f"{len(notices)} notifications"
-        context = {"username": user.username, "subject": subject, "notices": notices}
-        letters.queue(connection, desk.write(owner_id, to, "notices", None, **context))
+        with written_for(connection, owner_id):
+            many = ngettext("%(n)s notification", "%(n)s notifications", len(notices))
+            subject = notices[0].title if len(notices) == 1 else many
+            context = {"username": user.username, "subject": subject, "notices": notices}
+            letter = desk.write(owner_id, to, "notices", None, **context)
+        letters.queue(connection, letter)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Boolean, Column, Double, Index, Integer, String, Table, Text, UniqueConstraint, Uuid, text
 
 from paceline_server.platform.schema import METADATA
+from paceline_server.words.speech import N_
 
 # A row stays when its notice is deleted, or was never shown, without its words: nobody is told twice.
 NOTICES = Table(
@@ -55,16 +56,16 @@ GOAL, BEST, GEAR, MILESTONE = "goal", "best", "gear", "milestone"
 REMINDER, INACTIVE, UNSYNCED = "reminder", "inactive", "unsynced"
 IMPORT, ACHIEVEMENT, RECOMMENDATION = "import", "achievement", "recommendation"
 KINDS = {
-    GOAL: "A goal is reached",
-    BEST: "A personal best",
-    MILESTONE: "A milestone of steps or totals",
-    ACHIEVEMENT: "An achievement",
-    RECOMMENDATION: "Advice for the next days",
-    GEAR: "Gear is worn out",
-    REMINDER: "Your reminder to move",
-    INACTIVE: "No workout for days",
-    UNSYNCED: "A wearable was not synced",
-    IMPORT: "An import is done",
+    GOAL: N_("A goal is reached"),
+    BEST: N_("A personal best"),
+    MILESTONE: N_("A milestone of steps or totals"),
+    ACHIEVEMENT: N_("An achievement"),
+    RECOMMENDATION: N_("Advice for the next days"),
+    GEAR: N_("Gear is worn out"),
+    REMINDER: N_("Your reminder to move"),
+    INACTIVE: N_("No workout for days"),
+    UNSYNCED: N_("A wearable was not synced"),
+    IMPORT: N_("An import is done"),
 }
 """Kind → what people read of it."""
 LONGEST_TEXT = 1000

@@ -17,6 +17,7 @@ from paceline_server.notifications.model import (
     Tale,
 )
 from paceline_server.notifications.saying import day_name
+from paceline_server.words.speech import gettext as _
 
 INACTIVE_MIN = 10 * 60  # days without a workout are told of in the morning
 ADVICE_MIN = 17 * 60  # there is time left to do something
@@ -65,16 +66,21 @@ def _every(rules: Rules, watched: Watched, now_s: float) -> Iterator[tuple[float
     last = None if latest_s is None else local.day_of(latest_s)
     if rules.reminder_min is not None and rules.reminder_weekdays >> today.weekday() & 1 and last != today:
         at_s = moment_s(local, today, rules.reminder_min)
-        tale = Tale(REMINDER, today.isoformat(), "Time to move", "You wanted to be reminded at this hour.", "/goals")
+        tale = Tale(
+            REMINDER, today.isoformat(), _("Time to move"), _("You wanted to be reminded at this hour."), "/goals"
+        )
         yield at_s, at_s + REMINDED_S, tale
     if rules.inactive_days is not None and last is not None:
         at_s = moment_s(local, last + timedelta(days=rules.inactive_days), INACTIVE_MIN)
-        title = f"No workout for {max((today - last).days, rules.inactive_days)} days"
-        yield at_s, at_s + TOLD_S, Tale(INACTIVE, str(last), title, f"The last one was on {day_name(last)}.", "/")
+        title = _("No workout for %(n)s days", n=max((today - last).days, rules.inactive_days))
+        text = _("The last one was on %(day)s.", day=day_name(last))
+        yield at_s, at_s + TOLD_S, Tale(INACTIVE, str(last), title, text, "/")
     if rules.unsynced_h is not None:
         for each in watched.wearables:
             at_s = each.heard_s + 3600.0 * rules.unsynced_h
-            text = f"Nothing was heard of it since {day_name(local.day_of(each.heard_s))}: is its gateway running?"
+            day = day_name(local.day_of(each.heard_s))
+            text = _("Nothing was heard of it since %(day)s: is its gateway running?", day=day)
+            title = _("%(name)s was not synced", name=each.name)
             subject = f"{each.device_id} {each.heard_s:.0f}"
-            tale = Tale(UNSYNCED, subject, f"{each.name} was not synced", text, f"/devices/{each.device_id}")
+            tale = Tale(UNSYNCED, subject, title, text, f"/devices/{each.device_id}")
             yield at_s, at_s + TOLD_S, tale

@@ -14,6 +14,7 @@ from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.rate_limits.shared import SharedLimit
 from paceline_server.platform.rate_limits.table import PASSKEY
 from paceline_server.platform.tokens import Identity, note_proof
+from paceline_server.words.speech import N_
 
 LIFETIME_S = 300.0
 MOST = 20
@@ -63,7 +64,7 @@ class PasskeyService:
         def write(connection: Connection) -> None:
             store.add(connection, passkey, MOST)
             told = "a passkey was added to your Paceline account"
-            self._notices.tell(connection, identity.owner_id, "A passkey was added", told)
+            self._notices.tell(connection, identity.owner_id, N_("A passkey was added"), told)
 
         await self._database.write(write)
         self._notify()
@@ -114,7 +115,7 @@ class PasskeyService:
             removed = store.remove(connection, owner_id, passkey_id)
             if removed:
                 told = "a passkey was removed from your Paceline account"
-                self._notices.tell(connection, owner_id, "A passkey was removed", told)
+                self._notices.tell(connection, owner_id, N_("A passkey was removed"), told)
             return removed
 
         if not await self._database.write(write):

@@ -1,5 +1,6 @@
 """SQL of the profiles. Every statement names the owner."""
 
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import Any
 
@@ -12,7 +13,7 @@ from paceline_server.platform.etags import ANY, Condition, tag_of
 from paceline_server.platform.paging import Page, paged
 from paceline_server.platform.turns import alone
 from paceline_server.profile.model import BODY_VALUES, PROFILES, BodyValue, Profile
-from paceline_server.words.reader import Reader, chosen
+from paceline_server.words.reader import Reader, chosen, read_by
 
 _B = BODY_VALUES.c
 _TIME_ZONE = select(PROFILES.c.time_zone).where(PROFILES.c.owner_id == bindparam("owner"))  # each home page asks it
@@ -35,7 +36,13 @@ def reader_of(connection: Connection, owner_id: str, accepted: str = "") -> Read
     """Return how a user reads; `accepted` is the Accept-Language of a browser, for who told no language."""
     row = connection.execute(_READS, {"owner": owner_id}).one_or_none()
     language, units = row if row is not None else ("", "metric")
-    return Reader(chosen(language, accepted), units)
+    spoken = chosen(language, accepted)
+    return Reader(spoken, units, 6 if spoken == "en-US" else 0)
+
+
+def written_for(connection: Connection, owner_id: str) -> AbstractContextManager[None]:
+    """Let what is written within, a letter or a notice, be in its receiver's words and units."""
+    return read_by(reader_of(connection, owner_id))
 
 
 def change(

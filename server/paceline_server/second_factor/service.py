@@ -8,6 +8,7 @@ from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.sealing import Sealer
 from paceline_server.second_factor import codes, store
 from paceline_server.second_factor.model import Enrolment, SecondFactor
+from paceline_server.words.speech import N_
 
 FREE_FAILURES = 5
 FIRST_WAIT_S, LONGEST_WAIT_S = 30.0, 3600.0
@@ -73,7 +74,7 @@ class SecondFactorService:
             told = "log-in with codes of an authenticator was switched on for your Paceline account"
             done = store.confirm(connection, owner_id, step, hashes)
             if done:
-                self._notices.tell(connection, owner_id, "A second factor was switched on", told)
+                self._notices.tell(connection, owner_id, N_("A second factor was switched on"), told)
             return done
 
         if not await self._database.write(write):
@@ -132,14 +133,14 @@ class SecondFactorService:
         if taken:
             left = store.count_codes(connection, owner_id)
             what = f"a recovery code was used, {left} are left, to log in to your Paceline account"
-            self._notices.tell(connection, owner_id, "A recovery code was used", what)
+            self._notices.tell(connection, owner_id, N_("A recovery code was used"), what)
         return taken
 
     def _remove(self, connection: Connection, owner_id: str) -> bool:
         removed = store.remove(connection, owner_id)
         if removed:
             told = "log-in with codes of an authenticator was switched off for your Paceline account"
-            self._notices.tell(connection, owner_id, "The second factor was switched off", told)
+            self._notices.tell(connection, owner_id, N_("The second factor was switched off"), told)
         return removed
 
     def _opened(self, held: SecondFactor) -> bytes:

@@ -11,6 +11,7 @@ from paceline_server.analysis.history import METRICS, History
 from paceline_server.analysis.streaks import day_streak, week_streak
 from paceline_server.analysis.tiers import Reached, reached_by_most, reached_by_sum, reached_in_row
 from paceline_server.stats.service import Standing
+from paceline_server.words.speech import N_
 
 SUM, MOST, DAYS, WEEKS = "sum", "most", "days", "weeks"
 COUNT = "count"
@@ -36,18 +37,18 @@ def _km(*marks: float) -> tuple[float, ...]:
 
 
 RULES = (
-    Rule("distance", "Distance in all", SUM, "distance", _km(100, 500, 1000, 5000, 10_000, 40_075)),
-    Rule("workouts", "Workouts", SUM, COUNT, (1, 10, 50, 100, 365, 1000)),
-    Rule("time", "Time moved", SUM, "time", tuple(3600.0 * hours for hours in (10, 50, 100, 500, 1000))),
-    Rule("climb", "Climb in all", SUM, "ascent", (1000, 8849, 50_000, 100_000, 384_400)),
-    Rule("lifted", "Lifted in all", SUM, "volume", (1000, 10_000, 100_000, 1_000_000)),
-    Rule("days", "Days in a row", DAYS, COUNT, (3, 7, 14, 30, 100, 365)),
-    Rule("weeks", "Weeks in a row", WEEKS, COUNT, (4, 12, 26, 52, 104)),
-    Rule("run", "Longest run", MOST, "distance", (5000, 10_000, 21_097.5, 42_195, 50_000, 100_000), "running"),
-    Rule("ride", "Longest ride", MOST, "distance", _km(25, 50, 100, 160.934, 200, 300), "cycling"),
-    Rule("swim", "Longest swim", MOST, "distance", (500, 1000, 1500, 3000, 5000, 10_000), "swimming"),
-    Rule("hike", "Longest hike", MOST, "distance", (5000, 10_000, 20_000, 30_000, 50_000), "hiking"),
-    Rule("summit", "Most climb at once", MOST, "ascent", (250, 500, 1000, 1500, 2000, 3000)),
+    Rule("distance", N_("Distance in all"), SUM, "distance", _km(100, 500, 1000, 5000, 10_000, 40_075)),
+    Rule("workouts", N_("Workouts"), SUM, COUNT, (1, 10, 50, 100, 365, 1000)),
+    Rule("time", N_("Time moved"), SUM, "time", tuple(3600.0 * hours for hours in (10, 50, 100, 500, 1000))),
+    Rule("climb", N_("Climb in all"), SUM, "ascent", (1000, 8849, 50_000, 100_000, 384_400)),
+    Rule("lifted", N_("Lifted in all"), SUM, "volume", (1000, 10_000, 100_000, 1_000_000)),
+    Rule("days", N_("Days in a row"), DAYS, COUNT, (3, 7, 14, 30, 100, 365)),
+    Rule("weeks", N_("Weeks in a row"), WEEKS, COUNT, (4, 12, 26, 52, 104)),
+    Rule("run", N_("Longest run"), MOST, "distance", (5000, 10_000, 21_097.5, 42_195, 50_000, 100_000), "running"),
+    Rule("ride", N_("Longest ride"), MOST, "distance", _km(25, 50, 100, 160.934, 200, 300), "cycling"),
+    Rule("swim", N_("Longest swim"), MOST, "distance", (500, 1000, 1500, 3000, 5000, 10_000), "swimming"),
+    Rule("hike", N_("Longest hike"), MOST, "distance", (5000, 10_000, 20_000, 30_000, 50_000), "hiking"),
+    Rule("summit", N_("Most climb at once"), MOST, "ascent", (250, 500, 1000, 1500, 2000, 3000)),
 )
 
 
