@@ -36,7 +36,10 @@ def key_in(text: str) -> str:
 
 async def test_the_form_edits_deletes_and_brings_back(server: RunningServer, ann: Person, bob: Person) -> None:
     url = await entered(server, ann)
-    key = key_in(await page(server, ann, url))
+    text = await page(server, ann, url)
+    ways = ("#edit", "#delete", f"{url}/recordings", f"/api/v1{url}/file/fit")
+    assert all(f'href="{way}"' in text for way in ways) and "/file/gpx" not in text  # there is no route
+    key = key_in(text)
     said = {"title": "<i>Tempo</i>", "notes": "one\r\ntwo & three", "type": "hiking"}
     assert await post(server, ann, f"{url}/edit", form_key=key, **said) == (303, url)
     text = await page(server, ann, url)
