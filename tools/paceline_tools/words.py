@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -93,7 +94,10 @@ def every_message() -> list[Message]:
 
 def brought_up(text: str, messages: list[Message]) -> str:
     """Return a .po file with just these messages, sorted so that two branches seldom meet; the new ones are empty."""
-    known = {key_of(entry.message, entry.context): entry for entry in entries(text)}
+    known: dict[str, Entry] = {}
+    for entry in entries(_once(text)):
+        if all(entry.forms) or key_of(entry.message, entry.context) not in known:
+            known[key_of(entry.message, entry.context)] = entry
     header = known.pop("", Entry("", (_HEADER,)))
     wanted = {message.key: message for message in messages}
     for message in messages:
@@ -106,6 +110,13 @@ def brought_up(text: str, messages: list[Message]) -> str:
         forms = old.forms if old is not None and len(old.forms) == count else ("",) * count
         parts.append(_entry(Entry(message.message, forms, message.plural, message.context)))
     return "\n".join(parts)
+
+
+def _once(text: str) -> str:
+    """Drop the empty one of two translations that a merge by union left beside each other."""
+    return re.sub(
+        r'^(msgstr "[^\n]+"\n)msgstr ""\n', r"\1", re.sub(r'^msgstr ""\n(?=msgstr ")', "", text, flags=re.M), flags=re.M
+    )
 
 
 def _texts(node: ast.expr) -> list[object]:
