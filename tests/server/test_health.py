@@ -39,9 +39,7 @@ def test_the_basal_rate_is_that_of_the_paper_and_nothing_is_counted_twice() -> N
     assert day_energy(1440.0, Beside(1300.0, 600.0, 200.0), 60.0) == pytest.approx((840, 1300, 200, 0))
     assert day_energy(1440.0, Beside(500.0, None, 200.0), 60.0) == (1440, 500, 0, 0)  # a phone's; the workout is in it
     assert day_energy(1440.0, Beside(workouts_kcal=200.0), None, 0.5) == (720, 0, 200, 0)
-    assert (
-        sum(day_energy(1440.0, Beside(400.0, 480.0), 60.0, 0.25)) == 400.0
-    )  # clocks differ
+    assert sum(day_energy(1440.0, Beside(400.0, 480.0), 60.0, 0.25)) == 400.0  # clocks differ
     # 6,000 steps are an hour at 2 MET beside rest; 3,000 more are of the workout.
     assert day_energy(1440.0, Beside(workouts_kcal=300.0, workouts_min=30.0, steps=9000), 60.0) == (1440, 0, 300, 120)
 
