@@ -63,7 +63,7 @@ class PasskeyService:
 
         def write(connection: Connection) -> None:
             store.add(connection, passkey, MOST)
-            told = "a passkey was added to your Paceline account"
+            told = N_("a passkey was added to your Paceline account")
             self._notices.tell(connection, identity.owner_id, N_("A passkey was added"), told)
 
         await self._database.write(write)
@@ -114,7 +114,7 @@ class PasskeyService:
         def write(connection: Connection) -> bool:
             removed = store.remove(connection, owner_id, passkey_id)
             if removed:
-                told = "a passkey was removed from your Paceline account"
+                told = N_("a passkey was removed from your Paceline account")
                 self._notices.tell(connection, owner_id, N_("A passkey was removed"), told)
             return removed
 

@@ -71,7 +71,7 @@ class SecondFactorService:
         hashes = [codes.recovery_hash(one) for one in made]
 
         def write(connection: Connection) -> bool:
-            told = "log-in with codes of an authenticator was switched on for your Paceline account"
+            told = N_("log-in with codes of an authenticator was switched on for your Paceline account")
             done = store.confirm(connection, owner_id, step, hashes)
             if done:
                 self._notices.tell(connection, owner_id, N_("A second factor was switched on"), told)
@@ -139,7 +139,7 @@ class SecondFactorService:
     def _remove(self, connection: Connection, owner_id: str) -> bool:
         removed = store.remove(connection, owner_id)
         if removed:
-            told = "log-in with codes of an authenticator was switched off for your Paceline account"
+            told = N_("log-in with codes of an authenticator was switched off for your Paceline account")
             self._notices.tell(connection, owner_id, N_("The second factor was switched off"), told)
         return removed
 

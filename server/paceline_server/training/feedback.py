@@ -14,6 +14,8 @@ from paceline_server.analysis.splits import SPLIT_M
 from paceline_server.stats.judgement import Judgement
 from paceline_server.words import quantities
 from paceline_server.words.quantities import distance_name
+from paceline_server.words.speech import N_
+from paceline_server.words.speech import gettext as _
 
 MOST = 3
 LEAST_BEFORE = 5  # workouts of the sport, before one is the longest of them
@@ -22,8 +24,21 @@ LEAST_SPLITS, EVEN = 4, 0.02
 BETTER = 0.03
 MUCH_LOAD, LITTLE_LOAD = 1.5, 0.6
 MOSTLY = 0.75
-_TOLD = {"running": "run", "walking": "walk", "hiking": "hike", "cycling": "ride", "swimming": "swim"}
-_ORDINALS = {1: "first", 2: "second", 3: "third"}
+_LONGEST = {
+    "running": N_("It was your longest run so far: %(far)s."),
+    "walking": N_("It was your longest walk so far: %(far)s."),
+    "hiking": N_("It was your longest hike so far: %(far)s."),
+    "cycling": N_("It was your longest ride so far: %(far)s."),
+    "swimming": N_("It was your longest swim so far: %(far)s."),
+}
+_LONGEST_IN_TIME = {
+    "running": N_("It was your longest run in time so far: %(time)s."),
+    "walking": N_("It was your longest walk in time so far: %(time)s."),
+    "hiking": N_("It was your longest hike in time so far: %(time)s."),
+    "cycling": N_("It was your longest ride in time so far: %(time)s."),
+    "swimming": N_("It was your longest swim in time so far: %(time)s."),
+}
+_ORDINALS = {1: N_("first"), 2: N_("second"), 3: N_("third")}
 
 
 def feedback(activity: Activity, findings: Findings, judged: Judgement, beside: Beside) -> tuple[str, ...]:
@@ -32,12 +47,16 @@ def feedback(activity: Activity, findings: Findings, judged: Judgement, beside: 
 
 
 def _sentences(activity: Activity, findings: Findings, judged: Judgement, beside: Beside) -> Iterator[str]:
-    noun = _TOLD.get(activity.sport, "workout")
     yield from _bests(activity.sport, beside)
-    if beside.before >= LEAST_BEFORE and activity.sport in _TOLD and activity.distance_m > beside.longest_before_m > 0:
-        yield f"It was your longest {noun} so far: {quantities.distance(activity.distance_m)}."
+    if (
+        beside.before >= LEAST_BEFORE
+        and activity.sport in _LONGEST
+        and activity.distance_m > beside.longest_before_m > 0
+    ):
+        yield _(_LONGEST[activity.sport], far=quantities.distance(activity.distance_m))
     elif beside.before >= LEAST_BEFORE and activity.moving_time_s > beside.longest_before_s > 0:
-        yield f"It was your longest {noun} in time so far: {quantities.duration(activity.moving_time_s)}."
+        longest = _LONGEST_IN_TIME.get(activity.sport, N_("It was your longest workout in time so far: %(time)s."))
+        yield _(longest, time=quantities.duration(activity.moving_time_s))
     yield from _load(beside)
     yield from _heart(findings, beside)
     yield from _halves(activity)
@@ -50,9 +69,14 @@ def _bests(sport: str, beside: Beside) -> Iterator[str]:
     if beside.bettered:
         best = max(beside.bettered, key=lambda one: one.distance_m)
         name, faster = distance_name(best.distance_m, sport), best.before_s - best.duration_s
-        when = "your fastest" if best.stands else "at the time your fastest"
-        gain = quantities.duration(faster) if faster >= 60 else f"{faster:.0f} s" if faster >= 1 else "under a second"
-        yield f"It was {when} {name}: {quantities.duration(best.duration_s)}, {gain} faster than before."
+        gain = (
+            quantities.duration(faster) if faster >= 60 else f"{faster:.0f} s" if faster >= 1 else _("under a second")
+        )
+        told = {"name": name, "time": quantities.duration(best.duration_s), "gain": gain}
+        if best.stands:
+            yield _("It was your fastest %(name)s: %(time)s, %(gain)s faster than before.", **told)
+        else:
+            yield _("It was at the time your fastest %(name)s: %(time)s, %(gain)s faster than before.", **told)
 
 
 def _load(beside: Beside) -> Iterator[str]:
@@ -60,23 +84,29 @@ def _load(beside: Beside) -> Iterator[str]:
         return
     times = beside.load / beside.usual_load
     if times >= MUCH_LOAD:
-        yield f"Its load was {times:.1f} times what is usual for you, so the next one may be easy."
+        said = quantities.number(times, 1)
+        yield _("Its load was %(times)s times what is usual for you, so the next one may be easy.", times=said)
     elif times <= LITTLE_LOAD:
-        yield f"It was a light one: {100 * times:.0f} % of the load that is usual for you."
+        yield _("It was a light one: %(part)s %% of the load that is usual for you.", part=f"{100 * times:.0f}")
 
 
 def _heart(findings: Findings, beside: Beside) -> Iterator[str]:
     if beside.capacity is not None and beside.usual_capacity is not None:
         more = beside.capacity / beside.usual_capacity - 1
         if abs(more) >= BETTER:
-            word = "faster" if more > 0 else "slower"
-            yield f"For the same heart rate you were about {abs(100 * more):.0f} % {word} than in the six weeks before."
+            part = f"{abs(100 * more):.0f}"
+            if more > 0:
+                yield _("For the same heart rate you were about %(n)s %% faster than in the six weeks before.", n=part)
+            else:
+                yield _("For the same heart rate you were about %(n)s %% slower than in the six weeks before.", n=part)
     if findings.drift is None:
         return
     if findings.drift >= MUCH_DRIFT:
-        yield f"Your heart rate drifted by {100 * findings.drift:.0f} %: heat, thirst or a fast start do that."
+        drift = f"{100 * findings.drift:.0f}"
+        yield _("Your heart rate drifted by %(n)s %%: heat, thirst or a fast start do that.", n=drift)
     elif abs(findings.drift) < STEADY_DRIFT:
-        yield f"Your heart rate stayed with your speed to the end ({100 * findings.drift:+.0f} %).".replace("-", "−")
+        drift = quantities.signed(100 * findings.drift)
+        yield _("Your heart rate stayed with your speed to the end (%(n)s %%).", n=drift)
 
 
 def _halves(activity: Activity) -> Iterator[str]:
@@ -87,9 +117,11 @@ def _halves(activity: Activity) -> Iterator[str]:
     first, second = (sum(one.moving_time_s for one in part) / half for part in (whole[:half], whole[-half:]))
     faster = first / second - 1
     if abs(faster) < EVEN:
-        yield "Both halves were equally fast."
+        yield _("Both halves were equally fast.")
+    elif faster > 0:
+        yield _("The second half was %(n)s %% faster than the first.", n=f"{100 * faster:.0f}")
     else:
-        yield f"The second half was {abs(100 * faster):.0f} % {'faster' if faster > 0 else 'slower'} than the first."
+        yield _("The second half was %(n)s %% slower than the first.", n=f"{-100 * faster:.0f}")
 
 
 def _zones(judged: Judgement) -> Iterator[str]:
@@ -98,18 +130,23 @@ def _zones(judged: Judgement) -> Iterator[str]:
         return
     easy, hard = (sum(seconds for _, seconds in part) / whole for part in (judged.zones[:3], judged.zones[4:]))
     if easy >= MOSTLY:
-        yield f"{100 * easy:.0f} % of it was easy, below the third heart-rate zone."
+        yield _("%(n)s %% of it was easy, below the third heart-rate zone.", n=f"{100 * easy:.0f}")
     elif hard >= 1 - MOSTLY:
-        yield f"{100 * hard:.0f} % of it was in the heart-rate zones 4 and 5."
+        yield _("%(n)s %% of it was in the heart-rate zones 4 and 5.", n=f"{100 * hard:.0f}")
 
 
 def _week(beside: Beside) -> str:
-    number = _ORDINALS.get(beside.in_week, f"{beside.in_week}th")
-    sum_of = f", with {quantities.distance(beside.week_m)} in all" if beside.week_m >= 10 and beside.in_week > 1 else ""
-    return f"It was the {number} workout of that week{sum_of}."
+    number = _("%(n)sth", n=beside.in_week)
+    if beside.in_week in _ORDINALS:
+        number = _(_ORDINALS[beside.in_week])
+    if beside.week_m < 10 or beside.in_week == 1:
+        return _("It was the %(number)s workout of that week.", number=number)
+    far = quantities.distance(beside.week_m)
+    return _("It was the %(number)s workout of that week, with %(far)s in all.", number=number, far=far)
 
 
 def _plain(activity: Activity) -> str:
     time = quantities.duration(activity.moving_time_s)
-    way = f" and covered {quantities.distance(activity.distance_m)}" if activity.distance_m >= 10 else ""
-    return f"You moved for {time}{way}."
+    if activity.distance_m < 10:
+        return _("You moved for %(time)s.", time=time)
+    return _("You moved for %(time)s and covered %(far)s.", time=time, far=quantities.distance(activity.distance_m))
