@@ -25,7 +25,9 @@ def tidy(columns: Mapping[str, ArrayLike]) -> tuple[float, dict[str, Column]]:
     kept = np.flatnonzero(np.isfinite(time_s))
     _, first, row_of = np.unique(time_s[kept], return_index=True, return_inverse=True)
     rows = kept[first]
-    again = np.setdiff1d(np.arange(len(kept)), first)[::-1]  # backwards: the earliest is written last
+    double = np.ones(len(kept), np.bool_)
+    double[first] = False
+    again = np.flatnonzero(double)[::-1]  # backwards: the earliest is written last
     tidied = {name: _within_bounds(name, array[rows]) for name, array in arrays.items() if name != "time_s"}
     for name, column in tidied.items() if len(again) else ():
         told = _within_bounds(name, arrays[name][kept[again]])

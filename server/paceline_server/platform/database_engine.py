@@ -1,5 +1,6 @@
 """Connections: the engine of a URL, and one clear error when there is none."""
 
+import sqlite3
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -35,7 +36,10 @@ def sqlite_engine(url: URL, begin: str, size: int) -> Engine:
         connection.execute("PRAGMA foreign_keys = ON")
 
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        try:  # by the driver itself: SQLAlchemy takes as long for it as for what is read or written then
+            connection.connection.driver_connection.execute(begin)  # pyright: ignore[reportOptionalMemberAccess]
+        except sqlite3.Error:  # once more, so that it is told as SQLAlchemy tells errors
+            connection.exec_driver_sql(begin)
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)

@@ -65,8 +65,10 @@ class GroupWriter:
         results: list[tuple[_Job, Any, BaseException | None]] = []
         try:
             with self._engine.begin() as connection:
-                for job in group:
-                    results.append((job, *_in_savepoint(connection, job.run)))
+                if len(group) == 1:  # most of the time: when it fails the transaction itself is undone
+                    results.append((group[0], group[0].run(connection), None))
+                else:
+                    results += [(job, *_in_savepoint(connection, job.run)) for job in group]
         except Exception as error:  # noqa: BLE001 (top of the task: every awaiter gets the error)
             results = [(job, None, error) for job in group]
         for job, result, error in results:
