@@ -12,7 +12,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help env web words wasm32 run test test-long test-bluez fuzz fuzz-api check format bench bench-codec bench-signals bench-firmware bench-link bench-power bench-gateway \
-	bench-analysis bench-server bench-files bench-apple bench-duplicates hardware kicad enclosure flash lock clean
+	bench-analysis bench-server bench-web screenshots bench-files bench-apple bench-duplicates hardware kicad enclosure flash lock clean
 
 help: ## Explain every target
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -85,7 +85,7 @@ format: env ## Format the code and sort the imports
 
 bench: env ## Print every measured figure beside its baseline and goal
 	$(MAKE) --no-print-directory --keep-going bench-codec bench-signals bench-firmware bench-link bench-power \
-		bench-gateway bench-analysis bench-server bench-files bench-apple bench-duplicates
+		bench-gateway bench-analysis bench-server bench-web bench-files bench-apple bench-duplicates
 
 bench-codec: env ## Bytes per sample and decode time of the sample codec
 	$(BIN)/python -m paceline_tools.bench.codec
@@ -107,6 +107,12 @@ bench-gateway: env ## Ten wearables with a day of backlog each: goodput, CPU and
 
 bench-analysis: env ## What an hour, and a year of hours, take to be analysed
 	$(BIN)/python -m paceline_tools.bench.analysis
+
+bench-web: env web ## The activity page on a slow phone: largest paint, bytes
+	PYTHONPATH=tests $(BIN)/python -m web.page_on_a_slow_phone
+
+screenshots: env web ## Every page at phone and desktop size, light and dark, into build/screenshots
+	PACELINE_SCREENSHOTS=$(CURDIR)/build/screenshots $(BIN)/pytest -q tests/web/test_everyone_can_use_it.py
 
 bench-server: env ## Start, memory, reads with many activities, and light requests beside uploads
 	$(BIN)/python -m paceline_tools.bench.server

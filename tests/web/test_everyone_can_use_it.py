@@ -1,7 +1,10 @@
 """axe finds nothing, on a phone and a desktop; in the dark the contrast is looked at again."""
 
+import os
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from conftest import missing
@@ -12,10 +15,14 @@ AXE = Path(__file__).parents[2] / "server" / "web" / "node_modules" / "axe-core"
 LIGHT = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What a scheme of colours can change; no colour depends on the width of the screen.
 DARK = ["color-contrast"]
+SCREENSHOTS = os.environ.get("PACELINE_SCREENSHOTS")  # `make screenshots`
+IDS = re.compile(r"[0-9a-f]{8}[0-9a-f-]{8,}")
 
 
 async def findings(page: Page) -> list[str]:
-    """Return what axe finds, one line each."""
+    """Return what axe finds, one line each; keep a picture of the page where a folder for them is named."""
+    if SCREENSHOTS:
+        await keep_picture(page, Path(SCREENSHOTS))
     await page.evaluate(AXE.read_text("utf-8"))
     rules = DARK if await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else LIGHT
     result = await page.evaluate("rules => axe.run(document, { runOnly: rules })", rules)
@@ -26,10 +33,17 @@ async def findings(page: Page) -> list[str]:
     ]
 
 
+async def keep_picture(page: Page, folder: Path) -> None:
+    """Write the whole page as `size-scheme/address.png`."""
+    dark, width = await page.evaluate("[matchMedia('(prefers-color-scheme: dark)').matches, innerWidth]")
+    size, scheme = "phone" if width < 600 else "desktop", "dark" if dark else "light"
+    name = IDS.sub("one", urlsplit(page.url).path.strip("/")).replace("/", "-") or "home"
+    await page.screenshot(path=folder / f"{size}-{scheme}" / f"{name}.png", full_page=True)
+
+
 @pytest.mark.parametrize(
     ("options", "scheme"),
-    [(DESKTOP, "light"), (PHONE, "light"), (PHONE, "dark")],
-    ids=["desktop-light", "phone-light", "phone-dark"],
+    [(DESKTOP, "light"), (PHONE, "light"), (PHONE, "dark"), *([(DESKTOP, "dark")] if SCREENSHOTS else [])],
 )
 async def test_axe_finds_nothing(open_page: OpenPage, options: dict[str, Any], scheme: str) -> None:
     if not AXE.exists():
