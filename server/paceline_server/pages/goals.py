@@ -13,6 +13,7 @@ from paceline_server.pages.goals_view import goal_view
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import parse_id
+from paceline_server.words.reader import reader
 from paceline_server.words.speech import gettext as _
 
 FIELDS = ("metric", "period", "target", "sport", "end")
@@ -42,6 +43,7 @@ async def post_goal(request: web.Request) -> web.StreamResponse:
             start=await _start(request, identity.owner_id, period),
             end=_day(told["end"]),
             sport=told["sport"] or None,
+            first_weekday=reader().first_weekday,
         )
     except (InvalidError, ConflictError) as error:
         return await _page(request, trouble=error.message, told=told, status=400)
@@ -95,7 +97,7 @@ async def _start(request: web.Request, owner_id: str, period: str) -> date:
     # What was done this week counts for a goal that is set in the middle of it.
     today = await request.app[GOALS].today(owner_id)
     kind = KIND_OF[period]
-    return date.fromordinal(today if kind == "all" else first_day(today, kind))
+    return date.fromordinal(today if kind == "all" else first_day(today, kind, reader().first_weekday))
 
 
 def _target(text: str, metric: str) -> float:

@@ -11,10 +11,12 @@ from paceline_server.pages import local_time
 from paceline_server.platform.auth import refuse_other_forms, require
 from paceline_server.profile.model import BODY_RANGES, BodyValue
 from paceline_server.words import quantities
+from paceline_server.words.reader import LANGUAGES
 from paceline_server.words.speech import N_
 from paceline_server.words.speech import gettext as _
 
 _UNITS = {"weight_kg": "weight", "height_cm": "body"}
+FORM_FIELDS = ("birth_date", "sex", "language", "units")
 METRICS = {
     "weight_kg": (N_("Weight"), "kg"),
     "height_cm": (N_("Height"), "cm"),
@@ -47,6 +49,7 @@ async def profile_parts(request: web.Request, owner_id: str) -> dict[str, object
         "profile": await profiles.get(owner_id),
         "body": [_row(value) for value in sorted(await profiles.body(owner_id), key=_order)],
         "metrics": {metric: f"{_(name)} ({_unit(metric)[0]})" for metric, (name, _unit_name) in METRICS.items()},
+        "languages": LANGUAGES,
         "today": datetime.fromtimestamp(request.app[CLOCK](), UTC).astimezone(zone).date().isoformat(),
     }
 
@@ -56,7 +59,7 @@ async def save_profile(request: web.Request) -> str:
     identity = await require(request)
     form = await request.post()
     refuse_other_forms(request, form)
-    fields = {name: str(form.get(name, "")).strip() or None for name in ("birth_date", "sex")}
+    fields = {name: str(form[name]).strip() or None for name in FORM_FIELDS if name in form}
     try:
         await request.app[PROFILES].change(identity.owner_id, fields)
     except InvalidError as error:

@@ -6,7 +6,7 @@ from math import isnan
 
 from paceline_server.analysis.consistency import consistency
 from paceline_server.analysis.history import History
-from paceline_server.analysis.periods import MONDAY, Days, first_day
+from paceline_server.analysis.periods import Days, first_day
 from paceline_server.analysis.streaks import Streak, day_streak, week_streak
 from paceline_server.analysis.training_form import evenness, training_form
 from paceline_server.pages.sparkline import sparkline
@@ -14,6 +14,7 @@ from paceline_server.stats.service import Standing
 from paceline_server.words import quantities
 from paceline_server.words.dates import short_day
 from paceline_server.words.quantities import distance_name
+from paceline_server.words.reader import reader
 from paceline_server.words.speech import gettext as _
 from paceline_server.words.speech import ngettext
 from paceline_server.words.sports import workouts_of
@@ -70,7 +71,7 @@ def stats_view(standing: Standing, sport: str | None) -> StatsView:
         tuple(chosen) if len(history.sports) > 1 else (),
         (
             ("days", _("Days in a row"), *_streak(day_streak(days, today), "days")),
-            ("weeks", _("Weeks in a row"), *_streak(week_streak(days, today), "weeks")),
+            ("weeks", _("Weeks in a row"), *_streak(week_streak(days, today, reader().first_weekday), "weeks")),
             *_consistency(days, today),
         ),
         training,
@@ -81,9 +82,9 @@ def stats_view(standing: Standing, sport: str | None) -> StatsView:
 
 def week_chart(history: History, today: int, sport: str | None) -> WeekChart:
     """Draw the kilometres of the last weeks, the week under way among them."""
-    last = first_day(today, "week")
+    last = first_day(today, "week", reader().first_weekday)
     first = last - 7 * (WEEKS - 1)
-    found = history.series("distance", "week", MONDAY, history.until(today, sport))
+    found = history.series("distance", "week", reader().first_weekday, history.until(today, sport))
     values = [found.get(start, 0.0) for start in range(first, last + 1, 7)]
     most = max(values) or 1.0
     step = CHART_WIDTH / WEEKS
@@ -107,7 +108,7 @@ def _totals(history: History, today: int, sport: str | None) -> tuple[tuple[str,
         (_("This year"), "year"),
         (_("All"), "all"),
     ):
-        chosen = history.within(kind, today, MONDAY, sport)
+        chosen = history.within(kind, today, reader().first_weekday, sport)
         rows.append(
             (
                 name,

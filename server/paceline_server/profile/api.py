@@ -1,6 +1,7 @@
 """HTTP of the profile."""
 
 from dataclasses import asdict
+from typing import Any
 
 import msgspec
 from aiohttp import web
@@ -11,7 +12,7 @@ from paceline_server.platform.etags import if_match, tag_of, tagged_response
 from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.openapi.pages import PageQuery
 from paceline_server.platform.paging import asked, page_response
-from paceline_server.profile.model import BodyValue
+from paceline_server.profile.model import BodyValue, Profile
 from paceline_server.profile.shapes import BodyValues, BodyValueShown, ProfileChange, ProfileShown, Value
 
 
@@ -19,7 +20,7 @@ from paceline_server.profile.shapes import BodyValues, BodyValueShown, ProfileCh
 async def get_profile(request: web.Request) -> web.Response:
     """Read one's own profile."""
     profile = await request.app[PROFILES].get((await require(request)).owner_id)
-    return tagged_response(request, asdict(profile), tag_of(profile))
+    return tagged_response(request, _shown(profile), tag_of(profile))
 
 
 @gives(200, ProfileShown, tagged=True)
@@ -28,7 +29,7 @@ async def patch_profile(request: web.Request, body: ProfileChange) -> web.Respon
     identity = await require(request)
     condition, fields = if_match(request), msgspec.to_builtins(body)
     profile = await request.app[PROFILES].change(identity.owner_id, fields, condition)
-    return tagged_response(request, asdict(profile), tag_of(profile))
+    return tagged_response(request, _shown(profile), tag_of(profile))
 
 
 @gives(200, BodyValues)
@@ -69,3 +70,7 @@ async def delete_body(request: web.Request) -> web.Response:
 
 def _fields(value: BodyValue) -> dict[str, object]:
     return {"metric": value.metric, "from": value.from_day, "value": value.value}
+
+
+def _shown(profile: Profile) -> dict[str, Any]:
+    return asdict(profile) | {"language": profile.language or "en"}

@@ -44,13 +44,16 @@ BODY_RANGES: dict[str, tuple[float, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A user's profile; None is not told. `birth_date` is an ISO date, `time_zone` an IANA name."""
+    """A user's profile; None is not told, as is the language "": it is the one that the browser asks for.
+
+    `birth_date` is an ISO date, `time_zone` an IANA name.
+    """
 
     birth_date: str | None = None
     sex: str = "unknown"
     units: str = "metric"
     time_zone: str | None = None
-    language: str = "en"
+    language: str = ""
     email: str | None = None
 
 
