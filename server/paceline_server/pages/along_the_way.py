@@ -22,7 +22,7 @@ COLUMNS = (
     "distance_m",
     "power_w",
 )
-POINTS = 400
+POINTS = 280
 
 
 @dataclass(frozen=True, slots=True)
