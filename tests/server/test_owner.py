@@ -8,9 +8,7 @@ from paceline_server.activities.model import ACTIVITIES, TOMBSTONES
 from paceline_server.platform.database import Database
 from paceline_server.platform.schema import METADATA, SHARED
 from paceline_server.users.model import USERNAMES, USERS
-from server.full_run import full_run
-from server.running_server import Person, RunningServer
-from server.statements import Statements, owned_tables
+from server.statements import Statements
 from sqlalchemy import (
     ClauseElement,
     Executable,
@@ -39,17 +37,6 @@ def test_a_table_leads_its_keys_with_the_owner_or_says_why_not(table: ClauseElem
     unique = [constraint for constraint in owned.constraints if isinstance(constraint, UniqueConstraint)]
     keys = [owned.primary_key.columns, *(one.columns for one in unique), *(one.columns for one in owned.indexes)]
     assert [next(iter(columns)).name for columns in keys] == ["owner_id"] * len(keys)
-
-
-async def test_a_full_run_names_the_owner_in_every_statement(
-    server: RunningServer, ann: Person, statements: Statements
-) -> None:
-    await full_run(server, ann)
-    assert statements.take_faults() == []
-    seen = {(one.verb, name) for one in statements.seen for name in one.tables}
-    for table in owned_tables():
-        assert {("insert", table.name), ("select", table.name)} <= seen, table.name
-    assert {("update", "activities"), ("delete", "activities"), ("delete", "tokens"), ("update", "journals")} <= seen
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""No user's request looks at rows of others or puts rows in order: an index serves every list and filter."""
+"""No user's request looks at rows of others or puts rows in order: an index serves every list and filter.
+
+That each statement names its owner, test_owner.py shows to be noticed in any test; here is one that runs all of them.
+"""
 
 import pytest
 from paceline_server.activities.model import ACTIVITIES
@@ -7,19 +10,24 @@ from paceline_server.users.model import USERS
 from server.full_run import full_run
 from server.query_plans import slowness
 from server.running_server import Person, RunningServer, make_person
-from server.statements import Statements
+from server.statements import Statements, owned_tables
 from sqlalchemy import Connection, Executable, make_url, select, update
 
 OWNER = "0199c000-0000-7000-8000-00000000000a"
 A = ACTIVITIES.c
 
 
-async def test_every_statement_of_a_full_run_is_served_by_an_index(
+async def test_every_statement_of_a_full_run_names_the_owner_and_is_served_by_an_index(
     server: RunningServer, ann: Person, statements: Statements
 ) -> None:
     fred = make_person(server, "fred")
     statements.seen.clear()  # the start reads the whole queue of work
     await full_run(server, ann, fred)
+    assert statements.take_faults() == []
+    seen = {(one.verb, name) for one in statements.seen for name in one.tables}
+    for table in owned_tables():
+        assert {("insert", table.name), ("select", table.name)} <= seen, table.name
+    assert {("update", "activities"), ("delete", "activities"), ("delete", "tokens"), ("update", "journals")} <= seen
     here = make_url(server.config.url).database
     asked = {
         one.sql: one
