@@ -56,7 +56,8 @@ words: env ## Bring the catalogues of words up to templates and code; say what i
 
 test: env web wasm32 ## Run all tests
 	@# In the order of tests/conftest.py: else xdist leaves the files of few, long tests for the end, one after the other.
-	$(BIN)/pytest -q -n 6 --dist loadfile --no-loadscope-reorder
+	@# Four for two cores: each collects all tests and starts a browser of its own, and more would only stand in line.
+	$(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder
 
 test-long: ## Run all tests with all their cases, of which `make test` takes some (EVERY_STEP in docs/TESTING.md)
 	EVERY_STEP=1 $(MAKE) --no-print-directory test
@@ -72,12 +73,27 @@ fuzz-api: env ## Ask the server by schemathesis what its API's document allows a
 	FUZZ_DATABASE=postgresql FUZZ_EXAMPLES=20 FUZZ_PHASES=coverage,fuzzing $(BIN)/pytest -q tests/server/test_schemathesis.py
 
 check: env web build/typings/.ready ## Format, lint, types of every package, policy tests
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target $(CHECKS)
+
+# The longest first; the others beside it.
+CHECKS := check-types check-policy check-style check-board-types check-web
+.PHONY: $(CHECKS)
+
+check-types: ## Of `make check`: the types of what runs on a host
+	$(BIN)/basedpyright --level error
+
+check-policy: ## Of `make check`: the laws of the tree
+	$(BIN)/pytest -q tests/policy
+
+check-style: ## Of `make check`: format and lint
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/basedpyright --level error
+
+check-board-types: ## Of `make check`: the types of the firmware
 	$(BIN)/basedpyright --level error -p firmware
+
+check-web: ## Of `make check`: the scripts and styles of the pages
 	cd server/web && npm run --silent check
-	$(BIN)/pytest -q tests/policy
 
 format: env ## Format the code and sort the imports
 	$(BIN)/ruff check --fix --quiet . || true

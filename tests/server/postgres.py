@@ -52,7 +52,7 @@ def _started() -> Iterator[URL]:
         url = make_url(server.get_uri()).set(drivername=DRIVER)
         ready = folder / "set"
         if not ready.exists():
-            # Nothing here must survive a power cut; six processes may have some servers each.
+            # Nothing here must survive a power cut; several processes may have some servers each.
             settings = {"max_connections": "500"} | dict.fromkeys(
                 ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"), "off"
             )
