@@ -23,6 +23,7 @@ OWN |= {"analysis.energy_kcal", "analysis.energy_basal_kcal", "analysis.energy_a
 # What goes with each part.
 GOES: dict[str, set[str]] = {
     "map": {"route_polyline", "ascent_m", "splits.ascent_m", "analysis.laps.ascent_m", "analysis.position_known"}
+    | {"descent_m", "splits.descent_m", "analysis.laps.descent_m"}
     | {"analysis.grade_adjusted_pace_s_km"},
     "heart_rate": {"heart_rate_avg", "heart_rate_max", "splits.heart_rate_avg_bpm", "analysis.heart_rate_curve"}
     | {"analysis.laps.heart_rate_avg_bpm", "analysis.heart_rate_drift", "analysis.heart_rate_known"},
