@@ -122,6 +122,8 @@ async def _zip(http: ClientSession, pid: int, made: Filled, path: Path, files: i
     print(f"  memory of the server itself after it: {resident_bytes(pid) >> 20} MiB")
     walls.sort()
     light_ms = walls[int(len(walls) * 0.99)] * 1e3
+    middle_ms, slowest_ms = walls[len(walls) // 2] * 1e3, walls[-1] * 1e3
+    print(f"  light requests meanwhile: the middle one {middle_ms:.1f} ms, the slowest {slowest_ms:.0f} ms")
     met = _said(f"{len(walls)} light requests meanwhile, 99th percentile", light_ms, GOAL_LIGHT_P99_MS, "ms", "")
     goal_s = GOAL_ZIP_S * files / GOAL_ZIP_FILES
     return (
