@@ -63,6 +63,7 @@ from paceline_server.keys import (
     IMPORTS,
     JOURNALS,
     LEAVING,
+    LINKS,
     NEW_PASSWORDS,
     NOTICES,
     PASSKEYS,
@@ -81,6 +82,7 @@ from paceline_server.keys import (
     WORKER,
 )
 from paceline_server.leaving.service import LeavingService
+from paceline_server.links.service import LinkService
 from paceline_server.live.follow import LiveFollower
 from paceline_server.live.hub import Hub
 from paceline_server.notifications.service import NoticeService
@@ -224,7 +226,7 @@ def _assemble(
     app[ARCHIVES] = ArchiveService(stage.places, clock, random_bytes, worker.notify, *limits)
     app[GRANTS] = GrantService(database, clock, random_bytes)
     app[PROFILES] = ProfileService(database, clock, worker.notify)
-    app[DEVICES] = devices
+    app[DEVICES], app[LINKS] = devices, LinkService(devices, stage.sealer, clock, random_bytes)
     app[HOUSEHOLDS] = HouseholdService(database, devices, clock, random_bytes)
     app[DAILY] = DailyService(database, clock, worker.notify)
     app[DEVICE_EVENTS] = DeviceEventService(database, devices)

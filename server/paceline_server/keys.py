@@ -31,6 +31,7 @@ from paceline_server.idempotency.service import IdempotencyService
 from paceline_server.imports.service import ImportService
 from paceline_server.journals.service import JournalService
 from paceline_server.leaving.service import LeavingService
+from paceline_server.links.service import LinkService
 from paceline_server.live.hub import Hub
 from paceline_server.new_password.service import NewPasswordService
 from paceline_server.notifications.service import NoticeService
@@ -76,6 +77,7 @@ LEAVING = web.AppKey("leaving", LeavingService)
 ARCHIVES = web.AppKey("archives", ArchiveService)
 IDEMPOTENCY = web.AppKey("idempotency", IdempotencyService)
 DEVICES = web.AppKey("devices", DeviceService)
+LINKS = web.AppKey("links", LinkService)
 HOUSEHOLDS = web.AppKey("households", HouseholdService)
 DAILY = web.AppKey("daily", DailyService)
 DEVICE_EVENTS = web.AppKey("device_events", DeviceEventService)

@@ -21,6 +21,7 @@ from paceline_server.households import api as households
 from paceline_server.imports import api as imports
 from paceline_server.journals import api as journals
 from paceline_server.leaving import api as leaving
+from paceline_server.links import api as links
 from paceline_server.live import api as live
 from paceline_server.new_password import api as new_password
 from paceline_server.notifications import api as notifications
@@ -270,6 +271,8 @@ API_ROUTES = [
     Row("GET", f"{V1}/devices/{{device_id}}/status", desired.get_status, READ.by(Scope.DEVICES_READ)),
     Row("PUT", f"{V1}/devices/{{device_id}}/status", desired.put_status, CARRY),
     Row("GET", f"{V1}/devices/{{device_id}}/events", device_events.list_events, READ.by(Scope.DEVICES_READ)),
+    Row("POST", f"{V1}/links", links.begin_link, CARRY),
+    Row("POST", f"{V1}/links/answers", links.answer_link, CARRY),
     Row("GET", f"{V1}/households", households.list_households, READ.by(Scope.DEVICES_READ)),
     Row("PUT", f"{V1}/households", households.put_household, WRITE.by(Scope.DEVICES_WRITE)),
     Row("POST", f"{V1}/households/invitations", households.invite, WRITE.by(Scope.DEVICES_WRITE)),

@@ -19,6 +19,7 @@ const ENTRIES = [
   "push.ts",
   "record.ts",
   "record.css",
+  "sync.ts",
   "reference.css",
 ];
 

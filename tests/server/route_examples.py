@@ -277,5 +277,8 @@ EXAMPLES: dict[str, Example] = {
     "GET /app.webmanifest": Example(anns=False),
     "GET /offline": Example(anns=False),
     "GET /record": Example(),
+    "GET /sync": Example(),
+    "POST /api/v1/links": Example(anns=False),
+    "POST /api/v1/links/answers": Example(anns=False, send={"json": {"ticket": "", "hello_ok": ""}}),
     "GET /static/{name}": Example(anns=False),
 }

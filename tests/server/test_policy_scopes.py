@@ -121,6 +121,8 @@ REACHED: dict[str, set[str]] = {
         "DELETE /api/v1/notifications/{notification_id}",
     },
     "gateway": {
+        "POST /api/v1/links",
+        "POST /api/v1/links/answers",
         "POST /api/v1/devices",
         "GET /api/v1/devices/{device_id}/journal/{epoch}",
         "PUT /api/v1/devices/{device_id}/journal/{epoch}",

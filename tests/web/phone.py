@@ -25,7 +25,7 @@ async def a_phone(site: Site, browser: Browser, cookies: list[Any], **options: A
     await context.add_cookies(named)
     yield context
     await context.close()
-    assert failures == []
+    assert failures == [], failures
 
 
 async def opened(context: BrowserContext) -> Page:

@@ -27,7 +27,7 @@ async def show_manifest(_request: web.Request) -> web.Response:
         "background_color": PAPER,
         "theme_color": PAPER,
         "categories": ["fitness", "health", "sports"],
-        "shortcuts": [{"name": "Record a workout", "url": "/record"}],
+        "shortcuts": [{"name": "Record a workout", "url": "/record"}, {"name": "Sync a wearable", "url": "/sync"}],
         "icons": [*icons, {"src": "/static/icon.svg", "sizes": "any", "type": "image/svg+xml"}],
     }
     response = json_response(told)

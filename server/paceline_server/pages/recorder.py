@@ -1,4 +1,4 @@
-"""The recorder: a page that records workouts in a browser. It works offline, so nothing on it is of a moment."""
+"""Pages that work on a phone by themselves: the recorder, which works offline, and the sync of a wearable."""
 
 from collections.abc import Mapping
 
@@ -34,3 +34,10 @@ async def show_recorder(request: web.Request) -> web.Response:
         sports=sports,
         sport_words={f"sport_{sport}": name for sport, name in sports.items()},
     )
+
+
+async def show_sync(request: web.Request) -> web.Response:
+    """GET /sync."""
+    identity = await require(request)
+    user = await request.app[USERS].get(identity.owner_id)
+    return render("sync.html", username=user.username, owner_id=identity.owner_id)

@@ -33,7 +33,7 @@ from paceline_server.pages.notification_settings import post_settings, show_sett
 from paceline_server.pages.notifications import post_notifications, show_notifications
 from paceline_server.pages.progress import show_progress
 from paceline_server.pages.reading import for_reader
-from paceline_server.pages.recorder import show_recorder
+from paceline_server.pages.recorder import show_recorder, show_sync
 from paceline_server.pages.recordings import post_recordings, show_recordings
 from paceline_server.pages.reference import show_reference
 from paceline_server.pages.registration import register, show_registration
@@ -91,6 +91,7 @@ _ROWS: list[Row] = [
     Row("GET", "/health", show_health, READ),
     Row("POST", "/health", post_health, ACCOUNT),
     Row("GET", "/record", show_recorder, READ),
+    Row("GET", "/sync", show_sync, READ),
     Row("GET", "/notifications", show_notifications, READ),
     Row("POST", "/notifications", post_notifications, WRITE),
     Row("GET", "/notifications/settings", show_settings, READ),

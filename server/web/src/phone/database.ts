@@ -10,8 +10,8 @@ const KEYS: Record<Store, string | string[]> = {
   points: ["id", "row"],
   progress: "id",
   errands: "id",
-  journals: ["device_id", "epoch"],
-  ranges: ["device_id", "epoch", "position"],
+  journals: ["owner_id", "device_id", "epoch"],
+  ranges: ["owner_id", "device_id", "epoch", "position"],
 };
 
 let opening: Promise<IDBDatabase> | null = null;

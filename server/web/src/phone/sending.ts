@@ -2,6 +2,7 @@
 // ids are made here, points have numbers, errands have keys.
 
 import { type Answer, type Fetch, ask } from "./asking.ts";
+import { uploadAll } from "../sync/uploading.ts";
 import { all, between, get, write } from "./database.ts";
 import type { Errand, Point, Progress, Recording } from "./kept.ts";
 
@@ -46,6 +47,7 @@ async function round(fetch: Fetch): Promise<Sent> {
       await write(["errands"], of => of("errands").put({ ...errand, trouble: answer.message }));
     else await write(["errands"], of => of("errands").delete(errand.id));
   }
+  sent.later += await uploadAll(fetch);
   return sent;
 }
 
