@@ -1,6 +1,6 @@
 // One line of values at the cursor, and a slider that moves it: the charts for fingers, keyboards and screen readers.
 
-import { distance, duration, type Quantity, rate, whole } from "./format.ts";
+import { distance, duration, height, type Quantity, rate, whole } from "./format.ts";
 import { rollingMean } from "./series.ts";
 import type { Column, Streams } from "./streams.ts";
 
@@ -76,7 +76,7 @@ export class Readout {
       time: duration((streams.time_s[row] as number) - (streams.time_s[0] as number)),
       rate: text(rate(this.#speed_m_s[row] ?? null, this.#sport)),
       heart: text(whole(streams.heart_rate_bpm[row] ?? null, "bpm")),
-      altitude: text(whole(streams.altitude_m[row] ?? null, "m")),
+      altitude: text(height(streams.altitude_m[row] ?? null)),
       power: text(whole(streams.power_w[row] ?? null, "W")),
     };
   }

@@ -1,6 +1,7 @@
 // What the charts show: columns smoothed, thinned, and broken where the recording stood still.
 
 import type { Column, Streams } from "./streams.ts";
+import { UNITS } from "./format.ts";
 
 export type Axis = "distance" | "time";
 
@@ -106,12 +107,12 @@ export function chartRows(streams: Streams, axis: Axis, limit: number): ChartRow
   return rows;
 }
 
-/** Values as the chart draws them: seconds per distance for a pace (standstill is null), km/h for a speed. */
+/** Values as the chart draws them: seconds per distance for a pace (standstill is null), km/h or mph for a speed. */
 export function rateColumn(speed_m_s: Column, sport: string): Column {
   if (sport === "cycling" || sport === "other" || sport === "indoor") {
-    return speed_m_s.map(speed => (speed === null ? null : speed * 3.6));
+    return speed_m_s.map(speed => (speed === null ? null : speed / UNITS.speed.si));
   }
-  const per = sport === "swimming" ? 100 : 1000;
+  const per = (sport === "swimming" ? UNITS.pool : UNITS.pace).si;
   const slowest_m_s = sport === "swimming" ? 0.2 : 0.6;
   return speed_m_s.map(speed => (speed === null || speed < slowest_m_s ? null : per / speed));
 }
