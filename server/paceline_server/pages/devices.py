@@ -15,6 +15,7 @@ from paceline_server.keys import DESIRED, DEVICE_EVENTS, DEVICES, HOUSEHOLDS, JO
 from paceline_server.pages import local_time
 from paceline_server.pages.journal_view import journal_views
 from paceline_server.pages.render import render
+from paceline_server.pages.wrist_view import wrist_users
 from paceline_server.platform.answers import STATUS
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.paging import Page
@@ -97,6 +98,7 @@ async def _page(request: web.Request, *, trouble: str = "", status: int = 200) -
         said=said,
         heard=local_time.day_and_time(local_time.local(said.heard_at_s, zone)) if said is not None else "",
         settings_version=wanted["settings"].version if "settings" in wanted else 0,
+        on_wrist=wrist_users(wanted["settings"].data if "settings" in wanted else b""),
         composed=await request.app[DESIRED].is_composed(identity.owner_id, device_id),
         backlog_kib=max(0, said.end_position - said.confirmed_position) // 1024 if said is not None else 0,
         journals=journal_views(await request.app[JOURNALS].standing(identity.owner_id, device_id)),

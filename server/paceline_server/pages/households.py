@@ -6,11 +6,11 @@ from paceline_server.errors import RequestError
 from paceline_server.households.model import SLOTS
 from paceline_server.keys import DESIRED, DEVICES, HOUSEHOLDS, USERS
 from paceline_server.pages import local_time
-from paceline_server.pages.devices import LONGEST_NAME, title_of
+from paceline_server.pages.devices import LONGEST_NAME
+from paceline_server.pages.home_view import WearableView, wearable_view
 from paceline_server.pages.render import render
 from paceline_server.platform.answers import STATUS
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
-from paceline_server.words.speech import gettext as _
 
 _LONGEST_CODE = 100
 
@@ -49,12 +49,10 @@ async def _page(request: web.Request, *, code: str = "", trouble: str = "", stat
     identity = await require(request)
     user = await request.app[USERS].get(identity.owner_id)
     zone = local_time.zone_of(request.cookies.get(local_time.COOKIE))
-    rows: list[tuple[str, str, str]] = []
+    rows: list[tuple[WearableView, bool]] = []
     for device in await request.app[DEVICES].list_for(identity.owner_id):
         said = await request.app[DESIRED].status(identity.owner_id, device.device_id)
-        heard = local_time.day_and_time(local_time.local(said.heard_at_s, zone)) if said is not None else ""
-        state = _("last heard %(time)s", time=heard) if heard else _("not heard yet")
-        rows.append((device.device_id, title_of(device), _("key revoked") if device.revoked_at_s else state))
+        rows.append((wearable_view(device, said, zone), bool(device.revoked_at_s)))
     households, worn = await request.app[HOUSEHOLDS].mine(identity.owner_id)
     return render(
         "devices.html",
