@@ -121,6 +121,8 @@ def _unpack(blob: bytes, names: tuple[str, ...]) -> dict[str, Column]:
             if masked:
                 bits = np.frombuffer(zlib.decompress(blob[at : at + mask_length]), np.uint8)
                 columns[kept.name][np.unpackbits(bits, count=rows) == 0] = real
+            elif len(real) != rows:
+                raise TelemetryError(f"column {kept.name} has {len(real)} values for {rows} rows")
             else:
                 columns[kept.name] = real
         at += mask_length + length

@@ -57,3 +57,9 @@ def test_a_damaged_blob_is_refused(cut: int) -> None:
         unpack_columns(blob[:cut])
     with pytest.raises(TelemetryError):
         unpack_columns(b"XLT\x01" + blob[4:])
+
+
+def test_a_column_of_another_length_is_refused() -> None:
+    blob = pack_columns(columns_of(50, 0))
+    with pytest.raises(TelemetryError, match="50 values for 49 rows"):
+        unpack_columns(blob[:4] + (49).to_bytes(4, "little") + blob[8:])
