@@ -6,7 +6,9 @@ from msgspec import Meta, Struct
 
 from paceline_server.platform.openapi.parameters import DeviceId
 
-Hex = Annotated[str, Meta(pattern="^([0-9a-f]{2})*$", max_length=1000, description="Bytes in hex digits.")]
+Hex = Annotated[
+    str, Meta(pattern="^([0-9a-f]{2})*$", max_length=1000, examples=["00ff"], description="Bytes in hex digits.")
+]
 
 
 class Begun(Struct):
