@@ -12,7 +12,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help env web words wasm32 run test test-long test-bluez fuzz fuzz-api check format bench bench-codec bench-signals bench-firmware bench-link bench-power bench-gateway \
-	bench-analysis bench-server bench-web screenshots bench-files bench-apple bench-duplicates hardware kicad enclosure flash lock clean
+	bench-analysis bench-server bench-web screenshots bench-files bench-archive bench-apple bench-duplicates hardware kicad enclosure flash lock clean
 
 help: ## Explain every target
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -138,6 +138,9 @@ bench-imports: env ## What a file, and a zip of 2,000, take from being sent to b
 
 bench-files: env ## Totals of recorded files beside their devices' own; what reading an hour takes
 	$(BIN)/python -m paceline_tools.bench.files
+
+bench-archive: env ## What the archive of 3,000 workouts takes to be written, and to be taken
+	$(BIN)/python -m paceline_tools.bench.archive
 
 bench-apple: env ## Memory and CPU of reading an Apple Health export of 1 GB, made up
 	$(BIN)/python -m paceline_tools.bench.apple_health
