@@ -4,11 +4,12 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from paceline_server.commands import accounts, archives, claims, service, serving, upkeep
-from paceline_server.config import Config
+from paceline_server.config import Config, config_of
 from paceline_server.errors import RequestError, UsageError
 from paceline_server.events.declared import NAMES
 from paceline_server.json_lines import log_to_stderr
@@ -37,10 +38,8 @@ def _config(options: argparse.Namespace) -> Config:
     values = read_settings(os.environ, vars(options), options.config)
     if values["data"] is None:
         raise UsageError("say where everything is kept: --data FOLDER, or `data` in the settings file")
-    values["data"] = Path(values["data"]).resolve()
-    for key in ("tls_certificate", "tls_key", "sign_in_providers"):
-        values[key] = Path(values[key]) if values[key] is not None else None
-    return Config(**values)
+    config = config_of(values)
+    return replace(config, data=config.data.resolve())
 
 
 def _parser() -> argparse.ArgumentParser:

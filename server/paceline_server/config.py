@@ -1,7 +1,11 @@
 """What an operator decides (settings_table.py says each in words); passed in, never read from globals."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from paceline_server.settings_table import SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +83,11 @@ class Config:
     def journals(self) -> Path:
         """The folder of the journals' bytes."""
         return self.data / "journals"
+
+
+def config_of(values: Mapping[str, Any]) -> Config:
+    """Return the settings as the program has them, of those that were read (settings_table.py): paths are Paths."""
+    read: dict[str, Any] = dict(values)
+    for key in (one.key for one in SETTINGS if one.kind == "path" and read[one.key] is not None):
+        read[key] = Path(read[key])
+    return Config(**read)

@@ -36,19 +36,21 @@ async def test_a_zip_is_looked_at_first_and_a_broken_file_stops_no_other(
     one_server: RunningServer, someone: Person
 ) -> None:
     files = {"a.gpx": gpx(), "b.gpx": gpx(day=2), "notes.txt": b"hello", "c.fit": b"\x0e\x10" + bytes(6) + b".FIT\0\0"}
+    files["my/old/health.xml"] = b'<?xml version="1.0"?><HealthData locale="en"></HealthData>'
     batch = await send_file(one_server, someone, zipped(files | {"twin.gpx": gpx()}))
-    assert (batch["status"], batch["total_files"], batch["read_files"]) == ("looked", 5, 5)
-    assert states(batch) == ["new", "new", "broken", "broken", "same"]
+    assert (batch["status"], batch["total_files"], batch["read_files"]) == ("looked", 6, 6)
+    assert states(batch) == ["new", "new", "broken", "broken", "broken", "same"]
+    assert batch["files"][4]["reason"] == "It is an export of Apple Health within a zip: send it by itself."
     assert "Neither FIT nor GPX" in batch["files"][2]["reason"] and batch["files"][3]["reason"]
     assert await one_server.activities(someone) == []
     done = await tell(one_server, someone, batch, "confirm", {"files": [2]})
     assert states(done)[:2] == ["new", "imported"] and done["status"] == "done"
     done = await tell(one_server, someone, batch, "confirm")
-    assert done["counts"] == {"imported": 2, "broken": 2, "same": 1}
+    assert done["counts"] == {"imported": 2, "broken": 3, "same": 1}
     assert len(await one_server.activities(someone)) == 2
     _, answer = await one_server.get(someone, f"/users/{someone.owner_id}/notifications")
     (told,) = [one for one in answer["notifications"] if one["kind"] == "import"]  # once, when it first was done
-    assert told["text"] == "1 of 5 files are imported, already here: 1, unreadable: 2."
+    assert told["text"] == "1 of 6 files are imported, already here: 1, unreadable: 3."
     assert told["link"] == f"/imports/{batch['batch_id']}"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from paceline_server.cli import main
-from paceline_server.config import Config
+from paceline_server.config import Config, config_of
 from paceline_server.errors import UsageError
 from paceline_server.settings_table import SETTINGS, Setting, read_settings
 
@@ -28,6 +28,12 @@ def test_every_setting_is_a_field_with_the_same_default() -> None:
     assert [setting.key for setting in SETTINGS] == [field.name for field in fields(Config)]
     defaults = {field.name: field.default for field in fields(Config) if field.name != "data"}
     assert {setting.key: setting.default for setting in SETTINGS if setting.key != "data"} == defaults
+
+
+def test_every_path_is_one_from_wherever_it_comes() -> None:
+    paths = [setting.key for setting in SETTINGS if setting.kind == "path"]
+    config = config_of(read_settings({}, dict.fromkeys(paths, "/somewhere"), None))
+    assert [getattr(config, key) for key in paths] == [Path("/somewhere")] * len(paths)
 
 
 def test_flags_go_over_the_environment_and_that_over_the_file(tmp_path: Path) -> None:

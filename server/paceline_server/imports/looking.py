@@ -150,7 +150,9 @@ def _members(file: BinaryIO, name: str, first: int, most: int, make: bool | None
     for member in names[first : first + most]:
         said, problem = said_of(members.comment_of(member)) if ours else (NOTHING_SAID, "")
         try:
-            one = broken(member, problem) if problem else _looked(member, members.read(member), said, wanted)
+            data = b"" if problem else members.read(member)
+            problem = problem or ("" if ours else _of_export(data, member))
+            one = broken(member, problem, data) if problem else _looked(member, data, said, wanted)
         except FormatError as error:
             one = broken(member, str(error))
         found.append(one)
@@ -158,6 +160,15 @@ def _members(file: BinaryIO, name: str, first: int, most: int, make: bool | None
         if size > MOST_BYTES:
             break
     return len(names), found
+
+
+def _of_export(data: bytes, name: str) -> str:
+    """Return why a file in a zip is not read: it is another platform's export, which is read by itself."""
+    try:
+        export = open_archive(io.BytesIO(data), name)
+    except FormatError:  # it will be said of the file
+        return ""
+    return f"It is an export of {export.kind} within a zip: send it by itself." if export is not None else ""
 
 
 def _looked(name: str, data: bytes, said: Said, wanted: bool) -> Looked:
