@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Error, Page
 from web.conftest import PHONE, TIMEOUT_MS, ZONE
 from web.site import WAIT_S, Site
 
@@ -40,6 +40,7 @@ async def wait_until(page: Page, expression: str) -> None:
     """Wait until an expression is true on the page, whose policy lets nothing poll from within."""
     async with asyncio.timeout(WAIT_S):
         while True:
-            if await page.evaluate(expression):
-                return
+            with suppress(Error):  # the page is just being left for the next one
+                if await page.evaluate(expression):
+                    return
             await asyncio.sleep(0.05)
