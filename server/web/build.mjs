@@ -26,7 +26,7 @@ const ENTRIES = [
 /** What the service worker keeps from its first moment on: what the pages are built of that can be used offline. */
 const SHELL = ["site.css", "site.js", "font.woff2", "activity.css", "record.js", "record.css"];
 const COMPRESSED = /\.(js|json|css|svg|txt)$/;
-const CREDITED = ["leaflet", "uplot", "@fontsource-variable/hanken-grotesk"];
+const CREDITED = ["leaflet", "uplot", "@fontsource-variable/hanken-grotesk", "world-atlas"];
 
 /** The file of the typeface that templates preload. */
 const FONT = "hanken-grotesk-latin-wght-normal.woff2";
