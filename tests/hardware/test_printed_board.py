@@ -9,7 +9,7 @@ from hardware.kicad_reader import every, only, parsed, point
 from paceline_tools.enclosure.layout import read_case
 from paceline_tools.hardware.carrier import Lands, read_carrier
 from paceline_tools.hardware.description import read_board
-from paceline_tools.hardware.kicad import SAYS, sums
+from paceline_tools.hardware.kicad_files import SAYS, sums
 from paceline_tools.hardware.printed_board import printed_board
 
 BOARD, CARRIER, CASE = read_board(), read_carrier(), read_case()
@@ -69,9 +69,10 @@ def test_the_outline_is_closed() -> None:
 
 def test_kicad_found_no_fault_in_the_files_that_are_here() -> None:
     said = SAYS.read_text().splitlines()
-    assert said[3:] == sums(), "KiCad saw other files: make kicad"
+    assert said[4:] == sums(), "KiCad saw other files: make kicad"
     assert said[1] == "schematic: 0 errors, 0 warnings"
     assert said[2].startswith("board: 0 violations")
+    assert said[3].startswith("SKiDL") and ": 0 errors" in said[3]
 
 
 @pytest.mark.parametrize("name", ["U9", "U1"])

@@ -82,7 +82,7 @@ async def test_a_body_is_noted_and_taken_back(open_page: OpenPage, options: dict
     await page.goto("/account")
     await page.get_by_label("Born on").fill("1990-05-04")
     await page.get_by_label("Sex").select_option("female")
-    await page.get_by_role("button", name="Save").click()
+    await page.get_by_role("region", name="About you").get_by_role("button", name="Save").click()
     await expect(page.get_by_label("Born on")).to_have_value("1990-05-04")
     await expect(page.get_by_label("Sex")).to_have_value("female")
     await page.get_by_label("Value", exact=True).fill("6150")

@@ -1,4 +1,4 @@
-"""`make kicad`: has KiCad itself open the schematic and the board, run its rule checks and draw both.
+"""`make kicad`: has KiCad itself open the schematic and the board, run its rule checks and draw both; SKiDL checks too.
 
     python -m paceline_tools.hardware.kicad
 
@@ -7,7 +7,6 @@ xdotool, xclip); all of them are Debian's but kiauto (locks/kicad.txt). Writes t
 hardware/, and what KiCad said to hardware/kicad_says.txt, with the sums of the files that it was said of.
 """
 
-import hashlib
 import re
 import shutil
 import subprocess
@@ -16,22 +15,18 @@ import tempfile
 from pathlib import Path
 
 from paceline_tools.hardware.carrier import read_carrier
+from paceline_tools.hardware.description import read_board
+from paceline_tools.hardware.kicad_files import HARDWARE, READ, SAYS, sums
 from paceline_tools.hardware.printed_board import MIDDLE
+from paceline_tools.hardware.skidl_circuit import checked_by_skidl
 from paceline_tools.stage import SOURCE
 
-HARDWARE, IMAGES = SOURCE / "hardware", SOURCE / "docs" / "images"
-READ = ("paceline.kicad_sch", "paceline.kicad_sym", "paceline.kicad_pro", "sym-lib-table", "paceline.kicad_pcb")
-SAYS = HARDWARE / "kicad_says.txt"
+IMAGES = SOURCE / "docs" / "images"
 _EESCHEMA = shutil.which("eeschema_do") or "eeschema_do"
 _LIMIT_S = 300
 _PER_MM = 1_000_000  # KiCad draws in nanometres
 # What has no track yet is told apart: it is not a fault of the outline.
 _FOUND = re.compile(r"\*\* Found (\d+) (DRC violations|unconnected pads|Footprint errors) \*\*")
-
-
-def sums() -> list[str]:
-    """Return a line for each file that KiCad reads: its SHA-256 and its name."""
-    return [f"{hashlib.sha256((HARDWARE / name).read_bytes()).hexdigest()}  {name}" for name in READ]
 
 
 def main() -> int:
@@ -42,12 +37,15 @@ def main() -> int:
             shutil.copy(HARDWARE / name, place)
         electrical = _checked_sheet(place)
         version, layout = _checked_board(place)
+        skidl = checked_by_skidl(read_board(), place)
         _draw_sheet(place)
         _draw_board(place)
-    said = [f"KiCad {version}", f"schematic: {electrical}", f"board: {layout}", *sums()]
+    said = [f"KiCad {version}", f"schematic: {electrical}", f"board: {layout}", skidl, *sums()]
     SAYS.write_text("\n".join(said) + "\n")
-    print("\n".join(said[:3]))
-    faults = "0 errors, 0 warnings" not in electrical or not layout.startswith("0 violations")
+    print("\n".join(said[:4]))
+    faults = (
+        "0 errors, 0 warnings" not in electrical or not layout.startswith("0 violations") or ": 0 errors" not in skidl
+    )
     return 1 if faults else 0
 
 
