@@ -44,6 +44,7 @@ async def test_a_passkey_is_added_logs_in_and_is_removed(named: Page) -> None:
     row = named.locator(".keys li", has_text="my phone")
     await expect(row).to_contain_text("for localhost, since")
     await assert_good(named)
+    await named.goto("/more")
     await named.get_by_role("button", name="Log out").click()
     await named.goto("/login?next=/account/security")
     await named.get_by_role("button", name="Log in with a passkey").click()
