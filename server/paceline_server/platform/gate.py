@@ -12,7 +12,7 @@ from paceline_server.platform.answers import struct_response
 from paceline_server.platform.auth import identify, refuse_other_pages, refuse_other_user
 from paceline_server.platform.once import acted_once
 from paceline_server.platform.openapi.contract import TypedHandler
-from paceline_server.platform.openapi.taking import taken
+from paceline_server.platform.openapi.taking import refuse_strange_query, taken
 from paceline_server.platform.policy import (
     ANONYMOUS,
     Action,
@@ -109,6 +109,7 @@ def guarded(rule: Rule, handler: Handler | TypedHandler) -> Handler:
 
 async def _answered(request: web.Request, handler: Handler | TypedHandler) -> web.StreamResponse:
     if not isinstance(handler, TypedHandler):
+        refuse_strange_query(request.query)
         return await handler(request)
     answer = await handler.run(request, **await taken(request, handler.contract))
     if isinstance(answer, msgspec.Struct):

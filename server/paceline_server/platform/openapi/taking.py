@@ -36,14 +36,20 @@ def refuse_strange_path(request: web.Request) -> None:
         raise NotFoundError("not_found", "There is no such thing, or it is not yours.")
 
 
+def refuse_strange_query(query: MultiMapping[str]) -> None:
+    """Raise InvalidError for a value that no text is, and that PostgreSQL takes for none."""
+    for name, text in query.items():
+        if "\x00" in text:
+            raise InvalidError("query", f"{name[:40]} holds a character that no text has.", field=name[:40])
+
+
 def query_of(query: MultiMapping[str], shape: type[Struct]) -> Struct:
     """Return a query as a Struct; each name once, but for lists."""
+    refuse_strange_query(query)
     values: dict[str, object] = {}
     kinds = {field.encode_name: bare_type(field.type) for field in _fields(shape)}
     for name in query:
         every, kind = query.getall(name), kinds.get(name)
-        if any("\x00" in text for text in every):
-            raise InvalidError("query", f"{name[:40]} holds a character that no text has.", field=name[:40])
         if isinstance(kind, msgspec.inspect.ListType):
             item = bare_type(kind.item_type)
             values[name] = [_typed(text, item) for text in every]
