@@ -6,8 +6,10 @@ from urllib.parse import unquote_plus
 
 from aiohttp import web
 
+from paceline_server.errors import RequestError
 from paceline_server.grants.model import Refused
 from paceline_server.platform.answers import json_response
+from paceline_server.platform.form_bodies import read_texts
 
 LONGEST_VALUE = 1000
 
@@ -16,7 +18,10 @@ async def read_form(request: web.Request, needed: tuple[str, ...]) -> dict[str, 
     """Return the fields of a form, each there once; Refused when it is none, or lacks one of `needed`."""
     if request.content_type != "application/x-www-form-urlencoded":
         return Refused("invalid_request", "Send a form, application/x-www-form-urlencoded.")
-    sent = await request.post()
+    try:
+        sent = await read_texts(request)
+    except RequestError as error:
+        return Refused("invalid_request", error.message)
     if len(set(sent)) != len(sent):
         return Refused("invalid_request", "A parameter stands there twice.")
     form = {name: value for name, value in sent.items() if isinstance(value, str) and len(value) <= LONGEST_VALUE}

@@ -29,7 +29,7 @@ def said_of(form: Mapping[str, object], activity: Activity) -> dict[str, object]
         said["visibility"] = _text(form, "visibility")
     if "perceived_effort" in form:
         effort = _text(form, "perceived_effort")
-        said["perceived_effort"] = int(effort) if effort.isascii() and effort.isdigit() else None
+        said["perceived_effort"] = int(effort[:9]) if effort.isascii() and effort.isdigit() else None
     if any(name.startswith(SHOWN) for name in form):
         parts = {name.removeprefix(SHOWN): _text(form, name) for name in form if name.startswith(SHOWN)}
         said["field_visibility"] = {name: value for name, value in parts.items() if value}

@@ -10,6 +10,7 @@ from aiohttp import web
 from paceline_server.errors import ForbiddenError, NotFoundError, UnauthenticatedError
 from paceline_server.platform.answers import struct_response
 from paceline_server.platform.auth import identify, refuse_other_pages, refuse_other_user
+from paceline_server.platform.form_bodies import read_form
 from paceline_server.platform.once import acted_once
 from paceline_server.platform.openapi.contract import TypedHandler
 from paceline_server.platform.openapi.taking import refuse_strange_query, taken
@@ -75,19 +76,20 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the routes' table."""
+    """One row of the routes' table; `files`: the handler takes files from a page's form."""
 
     method: str
     path: str
     handler: Handler | TypedHandler
     rule: Rule
+    files: bool = False
 
     def route(self) -> web.RouteDef:
         """Return what aiohttp's router takes; the handler runs only for those whom the rule lets in."""
-        return web.route(self.method, self.path, guarded(self.rule, self.handler))
+        return web.route(self.method, self.path, guarded(self.rule, self.handler, files=self.files))
 
 
-def guarded(rule: Rule, handler: Handler | TypedHandler) -> Handler:
+def guarded(rule: Rule, handler: Handler | TypedHandler, *, files: bool = False) -> Handler:
     """Return the handler behind its rule; a typed one gets its values checked, and may answer with a Struct."""
 
     async def behind(request: web.Request) -> web.StreamResponse:
@@ -102,14 +104,15 @@ def guarded(rule: Rule, handler: Handler | TypedHandler) -> Handler:
             facts = found if isinstance(found, Facts) else await found
             _enforce(decide(viewer, rule.action, facts, rule.scopes))
             request[SIGHT] = Sight(viewer, facts, rule.scopes)
-        return await acted_once(request, lambda: _answered(request, handler))
+        return await acted_once(request, lambda: _answered(request, handler, files=files))
 
     return behind
 
 
-async def _answered(request: web.Request, handler: Handler | TypedHandler) -> web.StreamResponse:
+async def _answered(request: web.Request, handler: Handler | TypedHandler, *, files: bool) -> web.StreamResponse:
     if not isinstance(handler, TypedHandler):
         refuse_strange_query(request.query)
+        await read_form(request, files=files)
         return await handler(request)
     answer = await handler.run(request, **await taken(request, handler.contract))
     if isinstance(answer, msgspec.Struct):
