@@ -312,6 +312,7 @@ _PUSHED = _LIFTED | {"push_subscriptions": [_BROWSER | {"failing_since_s": None}
 _WHEN = {"start_utc_s": MADE_S, "duration_s": 60.0, "distance_m": 180.0}
 _TOMB = _PUSHED["activity_tombstones"][0]
 _DELETED = _PUSHED | {"activity_tombstones": [_TOMB | _WHEN]}
+_CLOCKED = _DELETED | {"activities": [one | {"utc_offset_s": 20_700} for one in _DELETED["activities"]]}
 
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
@@ -351,4 +352,5 @@ ROWS: dict[str, Rows] = {
     "0035": _LIFTED,
     "0036": _PUSHED,
     "0037": _DELETED,
+    "0038": _CLOCKED,
 }

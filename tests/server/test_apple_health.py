@@ -29,6 +29,7 @@ GPX = (
 WORKOUT = """
  <Workout workoutActivityType="HKWorkoutActivityTypeRunning" duration="1" durationUnit="min" sourceName="Watch"
    startDate="2025-05-04 12:00:00 +0200" endDate="2025-05-04 12:01:00 +0200">
+  <MetadataEntry key="HKTimeZone" value="Asia/Kolkata"/>
   <WorkoutEvent type="HKWorkoutEventTypePause" date="2025-05-04 12:00:40 +0200"/>
   <WorkoutEvent type="HKWorkoutEventTypeResume" date="2025-05-04 12:00:50 +0200"/>
   <WorkoutEvent type="HKWorkoutEventTypeLap" date="2025-05-04 12:00:00 +0200" duration="0.5" durationUnit="min"/>
@@ -110,6 +111,7 @@ def test_a_workout_has_its_route_heart_rate_distance_cadence_and_power(small: io
     assert contents is not None
     (one,) = contents.recordings
     assert (one.sport, one.source, one.duration_s) == ("running", "Watch", 60.0)
+    assert one.utc_offset_s == 19_800  # of the workout, not of the phone when it exported
     rows = {time_s: row for row, time_s in enumerate(one.columns["time_s"].tolist())}
     at = lambda name, time_s: one.columns[name][rows[time_s]]  # noqa: E731
     assert at("heart_rate_bpm", 15.0) == 120.0  # of the watch, not of the strap

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,7 +15,7 @@ import pytest
 from paceline_server.analysis.metrics import measure
 from paceline_server.formats.errors import FormatError
 from paceline_server.formats.read import read_recording
-from paceline_server.formats.recording import Recording
+from paceline_server.formats.recording import Column, Recording
 from paceline_server.formats.writing.fit import write_fit
 from paceline_server.formats.writing.gpx import write_gpx
 from paceline_server.formats.writing.table import write_csv, write_geojson
@@ -86,6 +87,20 @@ def test_fit_is_read_by_another_reader(workout_of: Callable[[str], Workout]) -> 
     assert totals["sport"] == "cycling"
     assert totals["total_distance"] == pytest.approx(workout.distance_m[-1], abs=0.01)
     assert totals["total_timer_time"] == pytest.approx(workout.timer_s, abs=0.001)
+
+
+def test_the_clock_it_was_recorded_by_is_in_a_fit_file(workout_of: Callable[[str], Workout]) -> None:
+    workout = workout_of(RUN)
+    for away_s in (None, -3 * 3600, 20_700):
+        recording = replace(workout.recording, utc_offset_s=away_s, columns=_at(workout.recording, away_s or 0))
+        (after,) = read_recording(write_fit(replace(workout, recording=recording)), "written.fit")
+        assert after.utc_offset_s == away_s
+
+
+def _at(recording: Recording, away_s: int) -> dict[str, Column]:
+    """Return the columns where clocks stand like that."""
+    moved = recording.columns["longitude_deg"] - recording.columns["longitude_deg"][0] + away_s / 240
+    return dict(recording.columns) | {"longitude_deg": moved}
 
 
 def test_lengths_and_sets_are_in_a_fit_file(workout_of: Callable[[str], Workout]) -> None:

@@ -23,7 +23,7 @@ CREATE TABLE weight_record_table (row_id INTEGER PRIMARY KEY, app_info_id, time,
 CREATE TABLE sleep_session_record_table (row_id INTEGER PRIMARY KEY, app_info_id, start_time, end_time);
 CREATE TABLE sleep_stages_table (parent_key, stage_start_time, stage_end_time, stage_type);
 CREATE TABLE exercise_session_record_table
-  (row_id INTEGER PRIMARY KEY, app_info_id, start_time, end_time, exercise_type, title, notes);
+  (row_id INTEGER PRIMARY KEY, app_info_id, start_time, end_time, exercise_type, title, notes, start_zone_offset);
 CREATE TABLE exercise_route_table (parent_key, timestamp_millis, latitude, longitude, altitude);
 CREATE TABLE exercise_laps_table (parent_key, lap_start_time, lap_end_time);
 CREATE TABLE heart_rate_record_table (row_id INTEGER PRIMARY KEY, app_info_id);
@@ -50,7 +50,10 @@ def made(path: Path, more: str = "") -> bytes:
         insert("sleep_stages_table", [(4, night, night + 3_600_000, 4), (4, night + 3_600_000, night + 7_200_000, 5)])
         insert(
             "exercise_session_record_table",
-            [(7, 1, START_MS, START_MS + 40_000, 33, "Lake", "Slowly"), (9, 1, START_MS, -5, 53, None, None)],
+            [
+                (7, 1, START_MS, START_MS + 40_000, 33, "Lake", "Slowly", 7200),
+                (9, 1, START_MS, -5, 53, None, None, None),
+            ],
         )
         insert(
             "exercise_route_table",
@@ -80,7 +83,7 @@ def test_workouts_and_days(tmp_path: Path) -> None:
     assert (run.name, run.said.title, run.said.notes) == ("running 2024-05-01 10.00.00.json", "Lake", "Slowly")
     assert broken.problem == "Its start or its end cannot be read."
     (one,) = read_contents(run.data, run.name).recordings
-    assert (one.sport, one.source, one.duration_s) == ("running", "Watch", 40.0)
+    assert (one.sport, one.source, one.duration_s, one.utc_offset_s) == ("running", "Watch", 40.0, 7200)
     assert np.isfinite(one.columns["latitude_deg"]).sum() == 30
     assert np.nanmax(one.columns["distance_m"]) == 90.0
     assert one.columns["heart_rate_bpm"][10] == 122

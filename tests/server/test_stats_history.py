@@ -206,6 +206,9 @@ def test_a_day_is_that_of_the_clock_on_the_wrist(connection: Connection) -> None
     connection.execute(insert(DESIRED_BLOBS).values(row))
     activities.save(connection, activity, Change(ANN, activity.activity_id))
     assert read(connection).day.tolist() == [date(2026, 4, 1).toordinal()]
+    elsewhere = replace(activity, utc_offset_s=-4 * 3600)  # what its own source says goes over the settings
+    activities.save(connection, elsewhere, Change(ANN, activity.activity_id))
+    assert read(connection).day.tolist() == [date(2026, 3, 31).toordinal()]
     assert local_day(half_past_eleven_s, -86400) == date(2026, 3, 30).toordinal()
     assert local_day(1e18, 0) - local_day(-1e18, 0) == 230 * 365
 

@@ -52,6 +52,7 @@ def derive(recorded: Recorded, columns: Mapping[str, Column], edits: Edits) -> D
         {
             "sport": sport,
             "start_utc_s": (edits.start_utc_s if edits.start_utc_s is not None else recorded.start_utc_s) + since_s,
+            "utc_offset_s": recorded.utc_offset_s,
             "duration_s": duration_s,
             "moving_time_s": _moving_s(recording, metrics, duration_s, distance_m),
             "distance_m": distance_m,

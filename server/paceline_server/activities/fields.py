@@ -29,6 +29,7 @@ def summary_fields(activity: ActivitySummary) -> dict[str, object]:
         "heart_rate_max": _rounded(activity.heart_rate_max_bpm),
         "points_count": activity.points_count,
         "start_utc_s": activity.start_utc_s,
+        "utc_offset_s": activity.utc_offset_s,
         "duration_s": round(activity.duration_s, 3),
         "moving_time_s": round(activity.moving_time_s, 3),
         "distance_m": round(activity.distance_m, 2),

@@ -57,6 +57,7 @@ class Incoming:
             pauses=recording.pauses,
             lengths=recording.lengths,
             sets=self.sets or sets_counted(recording),
+            utc_offset_s=recording.utc_offset_s,
         )
 
 

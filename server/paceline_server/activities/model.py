@@ -65,6 +65,7 @@ ACTIVITIES = Table(
     Column("revision", Integer, nullable=False, server_default=text("0")),  # counts what was written of it
     # The activity that is shown and counted for this one (duplicates/); its own id: it waits to be shown.
     Column("behind", Uuid(as_uuid=False)),
+    Column("utc_offset_s", Integer),  # of the clock it was recorded by; NULL: the source does not say
     UniqueConstraint("owner_id", "source_key"),
     Index("activities_by_start", "owner_id", "start_utc_s", "activity_id"),
     Index("activities_by_sport", "owner_id", "sport", "start_utc_s", "activity_id"),
@@ -135,6 +136,7 @@ class ActivitySummary:
     title: str = ""
     visibility: Visibility = Visibility.PRIVATE
     perceived_effort: int | None = None
+    utc_offset_s: int | None = None
 
     @property
     def average_pace_s_km(self) -> float | None:

@@ -27,7 +27,8 @@ class SetDone:
 class Recorded:
     """A workout as its source tells it. Totals are None where the source has none of its own.
 
-    `own_distance` says that the distance column is the source's, not reckoned from positions and speeds.
+    `own_distance` says that the distance column is the source's, not reckoned from positions and speeds. `utc_offset_s`
+    is what its clock stood east of UTC, None where it does not say.
     """
 
     sport: str
@@ -40,6 +41,7 @@ class Recorded:
     pauses: tuple[Pause, ...] = ()
     lengths: tuple[Length, ...] = ()
     sets: tuple[SetDone, ...] = ()
+    utc_offset_s: int | None = None
 
 
 def sets_counted(recording: Recording) -> tuple[SetDone, ...]:
@@ -72,6 +74,7 @@ def recorded_row(recorded: Recorded) -> dict[str, Any]:
         "pauses": [[pause.start_s, pause.end_s] for pause in recorded.pauses],
         "lengths": [[one.start_s, one.end_s, one.strokes, one.pool_m] for one in recorded.lengths],
         "sets": [set_row(one) for one in recorded.sets],
+        "utc_offset_s": recorded.utc_offset_s,
     }
 
 
@@ -89,4 +92,5 @@ def recorded_of(row: Mapping[str, Any]) -> Recorded:
         pauses=tuple(Pause(*pause) for pause in row["pauses"]),
         lengths=lengths,
         sets=tuple(set_of(one) for one in row.get("sets", ())),
+        utc_offset_s=row.get("utc_offset_s"),
     )

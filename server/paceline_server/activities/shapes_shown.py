@@ -25,6 +25,7 @@ class ActivitySummaryShown(Struct):
     heart_rate_max: float | None
     points_count: int
     start_utc_s: float
+    utc_offset_s: int | None
     duration_s: float
     moving_time_s: float
     distance_m: float

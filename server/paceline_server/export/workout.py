@@ -42,6 +42,7 @@ def workout_of(activity: Activity, columns: Mapping[str, Column]) -> Workout:
             for one in activity.sets
             if one.start_s is not None and one.end_s is not None
         ),
+        utc_offset_s=activity.utc_offset_s,
     )
     paused_s = sum(pause.end_s - pause.start_s for pause in activity.pauses)
     return Workout(

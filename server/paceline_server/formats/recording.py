@@ -73,7 +73,8 @@ class Recording:
 
     `columns` maps the names of BOUNDS to float64 arrays of equal length: `time_s` in seconds since `start_utc_s`,
     strictly ascending; NaN in any other column means missing; `distance_m` and `power_w` may be absent. The arrays are
-    kept as read-only views. The constructor raises FormatError, naming the column and row, on anything else.
+    kept as read-only views. `utc_offset_s` is how far east of UTC the clock of whoever recorded it stood, None where
+    the source does not say. The constructor raises FormatError, naming the column and row, on anything else.
     """
 
     sport: str
@@ -84,12 +85,15 @@ class Recording:
     pauses: tuple[Pause, ...] = ()
     lengths: tuple[Length, ...] = ()
     sets: tuple[ExerciseSet, ...] = ()
+    utc_offset_s: int | None = None
 
     def __post_init__(self) -> None:
         if not self.sport:
             raise FormatError("A recording needs a sport", "sport")
         if not np.isfinite(self.start_utc_s):
             raise FormatError(f"The start {self.start_utc_s} is no time", "start_utc_s")
+        if self.utc_offset_s is not None and not is_utc_offset(self.utc_offset_s):
+            raise FormatError(f"No clock is {self.utc_offset_s} s east of UTC", "utc_offset_s")
         checked = _checked_columns(self.columns)
         _check_stretches(self.laps, "laps")
         _check_stretches(self.pauses, "pauses")
@@ -117,13 +121,14 @@ class Recording:
         pauses: tuple[Pause, ...] = (),
         lengths: tuple[Length, ...] = (),
         sets: tuple[ExerciseSet, ...] = (),
+        utc_offset_s: int | None = None,
     ) -> "Recording":
         """Make a Recording from what columns there are (at least time_s); the others become all missing."""
         arrays = {name: np.asarray(values, dtype=np.float64) for name, values in columns.items()}
         empty = np.full(len(arrays.get("time_s", ())), np.nan)
         for name in BOUNDS.keys() - OPTIONAL - {"time_s"}:
             arrays.setdefault(name, empty)
-        return cls(sport, source, start_utc_s, arrays, laps, pauses, lengths, sets)
+        return cls(sport, source, start_utc_s, arrays, laps, pauses, lengths, sets, utc_offset_s)
 
     @property
     def points(self) -> int:
@@ -135,6 +140,11 @@ class Recording:
         """Seconds from the first row to the last; 0 when there is none."""
         time_s = self.columns["time_s"]
         return float(time_s[-1] - time_s[0]) if len(time_s) else 0.0
+
+
+def is_utc_offset(offset_s: int | None) -> bool:
+    """Tell whether a clock may stand so many seconds east of UTC: from 12 hours west to 14 hours east."""
+    return offset_s is not None and -12 * 3600 <= offset_s <= 14 * 3600
 
 
 def _checked_columns(columns: Mapping[str, Column]) -> dict[str, Column]:

@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 
 from paceline_server.formats.contents import Contents
 from paceline_server.formats.errors import FormatError
-from paceline_server.formats.recording import BOUNDS, Column, Lap, Pause, Recording
+from paceline_server.formats.recording import BOUNDS, Column, Lap, Pause, Recording, is_utc_offset
 from paceline_server.formats.sports import sport_of
 from paceline_server.formats.tidying import steps_per_minute, tidy
 
@@ -37,7 +37,8 @@ class Series(Struct):
 class Workout(Struct, omit_defaults=True):
     """A workout; `kind` is the platform's word for the sport, `distance_m` its total.
 
-    `series` are by column (SAMPLED, and distance_m: metres since the start); `track` columns with `time_s`.
+    `series` are by column (SAMPLED, and distance_m: metres since the start); `track` columns with `time_s`;
+    `utc_offset_s` what its clock stood east of UTC.
     """
 
     paceline_workout: Annotated[int, Meta(ge=1, le=1)]
@@ -50,6 +51,7 @@ class Workout(Struct, omit_defaults=True):
     laps: Annotated[list[Stretch], Meta(max_length=MOST_PARTS)] = []
     series: dict[str, Series] = {}
     track: dict[str, Values] = {}
+    utc_offset_s: int | None = None
 
 
 _DECODER = msgspec.json.Decoder(Workout)
@@ -91,7 +93,9 @@ def recording_of(workout: Workout) -> Recording:
     laps = tuple(Lap(one[0] - began_s, one[1] - began_s) for one in _stretches(workout.laps, began_s, end_s))
     pauses = tuple(Pause(one[0] - began_s, one[1] - began_s) for one in _stretches(workout.pauses, began_s, end_s))
     source = " ".join(workout.source.split())[:80] or "import"
-    return Recording.of(sport, source, workout.start_s + began_s, columns, laps=laps, pauses=pauses)
+    away_s = workout.utc_offset_s if is_utc_offset(workout.utc_offset_s) else None
+    start_s = workout.start_s + began_s
+    return Recording.of(sport, source, start_s, columns, laps=laps, pauses=pauses, utc_offset_s=away_s)
 
 
 def _track(columns: Mapping[str, Values]) -> dict[str, Column]:

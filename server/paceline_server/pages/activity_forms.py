@@ -9,7 +9,7 @@ from paceline_server.keys import ACTIVITIES, EDITOR, GEAR, USERS
 from paceline_server.pages import local_time
 from paceline_server.pages.activity_said import said_of
 from paceline_server.pages.render import render
-from paceline_server.pages.view import title_of
+from paceline_server.pages.view import began, title_of
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.openapi.taking import body_of
 from paceline_server.platform.paging import Page
@@ -75,8 +75,8 @@ async def show_deleted(request: web.Request) -> web.Response:
         {
             "activity_id": one.activity.activity_id,
             "sport": one.activity.sport,
-            "title": one.activity.title or title_of(one.activity.sport, one.activity.start_utc_s, zone),
-            "date": local_time.short_day_and_time(local_time.local(one.activity.start_utc_s, zone)),
+            "title": title_of(one.activity, zone),
+            "date": local_time.short_day_and_time(began(one.activity, zone)),
             "figures": f"{distance(one.activity.distance_m)}, {duration(one.activity.duration_s)}",
             "until": local_time.short_day_and_time(local_time.local(one.gone_at_s, zone)),
         }

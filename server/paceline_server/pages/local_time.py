@@ -1,7 +1,7 @@
 """Times as the reader's clock shows them; the zone comes from a cookie that the pages' script sets."""
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from paceline_server.words import dates
@@ -26,13 +26,23 @@ def local(utc_s: float, zone: tzinfo) -> datetime:
     return datetime.fromtimestamp(utc_s, zone)
 
 
+def own_local(utc_s: float, utc_offset_s: int | None, zone: tzinfo) -> datetime:
+    """Unix seconds on the clock that an activity was recorded by, the reader's where it does not say (None)."""
+    if utc_offset_s is None:
+        return local(utc_s, zone)
+    away = timedelta(seconds=utc_offset_s)
+    name = "" if local(utc_s, zone).utcoffset() == away else _east_of_utc(utc_offset_s)
+    return local(utc_s, timezone(away, name))
+
+
 def part_of_day(moment: datetime) -> str:
     """Morning, Midday, Afternoon, Evening or Night; in English, as a message."""
     return next(part for end, part in _PARTS if moment.hour < end)
 
 
 def day_and_time(moment: datetime) -> str:
-    """Say a moment like "Sunday 12 May 2024, 08:14"; the zone is named only when it is UTC, which nobody lives in."""
+    """Say a moment like "Sunday 12 May 2024, 08:14"; the zone is named when it is UTC, which nobody lives in, or an
+    activity's own that is not the reader's."""
     return f"{dates.named_day(moment)}, {dates.clock_time(moment)}{_zone(moment)}"
 
 
@@ -52,4 +62,13 @@ def machine_time(utc_s: float) -> str:
 
 
 def _zone(moment: datetime) -> str:
-    return " UTC" if moment.tzinfo is UTC else ""
+    if moment.tzinfo is UTC:
+        return " UTC"
+    name = moment.tzname() if isinstance(moment.tzinfo, timezone) else ""
+    return f" ({name})" if name else ""
+
+
+def _east_of_utc(offset_s: int) -> str:
+    hours, minutes = divmod(abs(offset_s) // 60, 60)
+    sign = "\N{MINUS SIGN}" if offset_s < 0 else "+"
+    return f"UTC{sign}{hours}:{minutes:02}" if minutes else f"UTC{sign}{hours}"

@@ -13,7 +13,7 @@ from paceline_server.errors import ConflictError
 from paceline_server.keys import DUPLICATES, USERS
 from paceline_server.pages import local_time
 from paceline_server.pages.render import render
-from paceline_server.pages.view import title_of
+from paceline_server.pages.view import began, title_of
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import is_id, parse_id
 from paceline_server.words.quantities import distance, duration, height
@@ -76,7 +76,7 @@ async def _page(request: web.Request, found: Together, *, trouble: str = "", sta
         status=status,
         username=user.username,
         activity_id=found.shown.activity_id,
-        title=_title(found.shown, zone),
+        title=title_of(found.shown, zone),
         members=[_view(one, found, zone, LETTERS[at % 26]) for at, one in enumerate(found.members)],
         proposed=[_view(one, found, zone, "") for one in found.proposed],
         merged=found.group is not None and found.group.merged,
@@ -96,7 +96,6 @@ def _view(one: Activity, found: Together, zone: tzinfo, letter: str) -> dict[str
         and pair.partner_of(one.activity_id) in others
         and pair.same is wanted
     ]
-    local = local_time.local(one.start_utc_s, zone)
     figures = [
         str(duration(one.duration_s)),
         str(distance(one.distance_m)) if one.distance_m else "",
@@ -106,9 +105,9 @@ def _view(one: Activity, found: Together, zone: tzinfo, letter: str) -> dict[str
     return {
         "activity_id": one.activity_id,
         "letter": letter,
-        "title": _title(one, zone),
+        "title": title_of(one, zone),
         "source": one.source,
-        "when": local_time.short_day_and_time(local),
+        "when": local_time.short_day_and_time(began(one, zone)),
         "figures": ", ".join(each for each in figures if each),
         "shown": one.activity_id == found.shown.activity_id,
         "by_owner": any(pair.said_by == "owner" for pair in pairs),
@@ -130,7 +129,3 @@ def _streams(found: Together) -> list[dict[str, Any]]:
         }
         for stream, used in found.group.used.items()
     ]
-
-
-def _title(one: Activity, zone: tzinfo) -> str:
-    return one.title or title_of(one.sport, one.start_utc_s, zone)

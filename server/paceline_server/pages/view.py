@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from paceline_server.activities.model import LIVE, Activity, ActivitySummary
 from paceline_server.analysis.best_efforts import MILE_M
@@ -82,19 +82,26 @@ class ActivityView:
     sets: tuple[tuple[str, ...], ...]
 
 
-def title_of(sport: str, start_utc_s: float, zone: tzinfo) -> str:
-    """Name an activity by the time of day and the sport."""
-    moment = local_time.local(start_utc_s, zone)
-    return _(_TITLES[local_time.part_of_day(moment)], noun=_(NOUNS.get(sport, N_("workout"))))
+def began(activity: ActivitySummary, zone: tzinfo) -> datetime:
+    """Return when an activity began on its own clock, where it knows it, else on the reader's."""
+    return local_time.own_local(activity.start_utc_s, activity.utc_offset_s, zone)
+
+
+def title_of(activity: ActivitySummary, zone: tzinfo) -> str:
+    """Return what its owner called an activity, else its name by the time of its own day and the sport."""
+    if activity.title:
+        return activity.title
+    part = local_time.part_of_day(began(activity, zone))
+    return _(_TITLES[part], noun=_(NOUNS.get(activity.sport, N_("workout"))))
 
 
 def card(activity: ActivitySummary, polyline: str, zone: tzinfo) -> Card:
     """Make the card of an activity."""
-    moment = local_time.local(activity.start_utc_s, zone)
+    moment = began(activity, zone)
     return Card(
         activity.activity_id,
         activity.sport,
-        activity.title or title_of(activity.sport, activity.start_utc_s, zone),
+        title_of(activity, zone),
         local_time.short_day_and_time(moment),
         local_time.machine_time(activity.start_utc_s),
         activity.status == LIVE,
@@ -106,14 +113,14 @@ def card(activity: ActivitySummary, polyline: str, zone: tzinfo) -> Card:
 
 def activity_view(activity: Activity, zone: tzinfo) -> ActivityView:
     """Make the page of an activity."""
-    moment = local_time.local(activity.start_utc_s, zone)
+    moment = began(activity, zone)
     live = activity.status == LIVE
     picture = page_picture(activity.route_polyline)
     miles = activity.findings.miles if activity.findings is not None and reader().units == "imperial" else ()
     return ActivityView(
         activity.activity_id,
         activity.sport,
-        activity.title or title_of(activity.sport, activity.start_utc_s, zone),
+        title_of(activity, zone),
         local_time.day_and_time(moment),
         local_time.machine_time(activity.start_utc_s),
         live,

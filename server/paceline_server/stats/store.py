@@ -83,10 +83,13 @@ def rows(connection: Connection, owner_id: str) -> list[Row[Any]]:
 
 
 def _zone_s(connection: Connection, activity: Activity, local: LocalDays | None = None) -> int:
-    """Return the seconds east of UTC in which the wearable was set to be, 0 when nobody set it.
+    """Return the seconds east of UTC of the activity's own clock.
 
-    What no wearable recorded is of the clock of its owner's day.
+    Where its source does not say, it is the zone in which the wearable was set to be, 0 when nobody set it; what no
+    wearable recorded is of the clock of its owner's day.
     """
+    if activity.utc_offset_s is not None:
+        return activity.utc_offset_s
     if not activity.source.startswith(WEARABLE):
         local = local or daily.local_days(connection, activity.owner_id)
         zone = local.zone(local.day_of(activity.start_utc_s))

@@ -6,6 +6,7 @@ apple_records.py names. Two sources with one name are one.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -111,6 +112,7 @@ class AppleHealth:
             laps=laps,
             series=_series(found, source, sport_of(kind), start_s, end_s),
             track=self._track(one, start_s),
+            utc_offset_s=_utc_offset_s(one.time_zone, start_s),
         )
 
     def _track(self, one: AppleWorkout, start_s: int) -> dict[str, Values]:
@@ -216,6 +218,15 @@ def _of_locations(locations: Sequence[dict[str, str]], start_s: int) -> dict[str
 
 def _values(column: Column, digits: int) -> Values:
     return [value if np.isfinite(value) else None for value in np.round(column, digits).tolist()]
+
+
+def _utc_offset_s(time_zone: str, utc_s: int) -> int | None:
+    """Return what a zone's clocks stood east of UTC; the dates themselves are by the phone's clock at the export."""
+    try:
+        away = datetime.fromtimestamp(utc_s, ZoneInfo(time_zone)).utcoffset() if time_zone[:1].isalpha() else None
+    except (KeyError, ValueError, OSError):
+        return None
+    return None if away is None else int(away.total_seconds())
 
 
 def _distance_m(one: AppleWorkout) -> float | None:

@@ -36,6 +36,7 @@ class AppleWorkout:
     totals: dict[str, tuple[str, str]] = field(default_factory=dict)  # by quantity: sum, unit
     routes: list[str] = field(default_factory=list)
     locations: list[dict[str, str]] = field(default_factory=list)
+    time_zone: str = ""  # an IANA name
 
 
 @dataclass(slots=True)
@@ -180,6 +181,8 @@ class AppleWalk:
             self.found.add_location(workout, attributes)
         elif self._depth != self._within + 1:
             return  # of an activity within: its totals are parts of the workout's
+        elif name == "MetadataEntry" and attributes.get("key") == "HKTimeZone":
+            workout.time_zone = attributes.get("value", "")
         elif name == "WorkoutEvent" and len(workout.events) < MOST_OF_WORKOUT:
             workout.events.append(attributes)
         elif name == "WorkoutStatistics" and "sum" in attributes:

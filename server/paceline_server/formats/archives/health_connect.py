@@ -23,6 +23,7 @@ from paceline_server.formats.archives.years import entries_of
 from paceline_server.formats.containers import ZipMembers
 from paceline_server.formats.days import DayFigure, SleepSpan
 from paceline_server.formats.errors import FormatError
+from paceline_server.formats.recording import is_utc_offset
 from paceline_server.formats.workout_document import Series, Values, Workout, write_workout
 
 DATABASE = "health_connect_export.db"
@@ -157,6 +158,7 @@ class HealthConnect:
         names = Names()
         columns = ("row_id", "start_time", "end_time", "exercise_type", "app_info_id", "title", "notes")
         rows = [row for row in tables.rows("exercise_session_record_table", *columns) if _are_numbers(row[:4])]
+        clocks = {row[0]: row[1] for row in tables.rows("exercise_session_record_table", "row_id", "start_zone_offset")}
         routes = _Children(tables, "exercise_route_table", "timestamp_millis", "latitude", "longitude", "altitude")
         laps = _Children(tables, "exercise_laps_table", "lap_start_time", "lap_end_time")
         for row_id, begin, end, kind, app, title, notes in sorted(rows, key=lambda row: row[0])[:MOST_WORKOUTS]:
@@ -177,6 +179,7 @@ class HealthConnect:
                 ],
                 series=_series(samples, source, start_s, duration_s),
                 track=_track(routes.of(row_id), start_s),
+                utc_offset_s=_utc_offset_s(clocks.get(row_id)),
             )
             name = names.unused(f"{word} {datetime.fromtimestamp(start_s, UTC):%Y-%m-%d %H.%M.%S}")
             said = told(title=str(title or ""), notes=str(notes or ""))
@@ -259,6 +262,10 @@ def _opened(path: str) -> sqlite3.Connection:
 
 def _are_numbers(values: Sequence[Any]) -> bool:
     return all(isinstance(value, int | float) and abs(value) < 1e15 for value in values)
+
+
+def _utc_offset_s(told: object) -> int | None:
+    return told if isinstance(told, int) and is_utc_offset(told) else None
 
 
 def _since(millis: float, start_s: float) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 from paceline_server.formats.contents import Contents
 from paceline_server.formats.errors import FormatError
 from paceline_server.formats.fit.exercises import lengths_of, sets_of, swum_distance_m
+from paceline_server.formats.fit.local_clock import utc_offset_s
 from paceline_server.formats.fit.messages import FitMessages
 from paceline_server.formats.fit.record_columns import record_columns
 from paceline_server.formats.fit.sessions import Session, sessions_of
@@ -61,6 +62,7 @@ def _recording(messages: FitMessages, session: Session, rows: Mapping[str, Colum
         pauses=pauses_of(events, laps, start, end_s),
         lengths=lengths,
         sets=sets_of(messages, start, end_s) if session.sport == "strength" else (),
+        utc_offset_s=utc_offset_s(messages.columns("activity"), start, columns["longitude_deg"]),
     )
 
 

@@ -53,9 +53,11 @@ def write_fit(workout: Workout) -> bytes:
         max_heart_rate=workout.heart_rate_max_bpm, total_ascent=workout.ascent_m, total_descent=workout.descent_m,
         first_lap_index=0, num_laps=len(laps), pool_length=pool_m,
     )  # fmt: skip
+    away_s = recording.utc_offset_s
     writer.add(
-        fit.ACTIVITY, timestamp=end, total_timer_time=workout.timer_s, num_sessions=1, type=0, event=26, event_type=1
-    )
+        fit.ACTIVITY, timestamp=end, total_timer_time=workout.timer_s, num_sessions=1, type=0, event=26, event_type=1,
+        local_timestamp=None if away_s is None else end + away_s,
+    )  # fmt: skip
     body = writer.body()
     head = bytes([14, PROTOCOL]) + PROFILE.to_bytes(2, "little") + len(body).to_bytes(4, "little") + b".FIT"
     head += crc16(head).to_bytes(2, "little")

@@ -138,6 +138,7 @@ ACTIVITY = Message(
         Field("type", 2, ENUM),
         Field("event", 3, ENUM),
         Field("event_type", 4, ENUM),
+        _time("local_timestamp", 5),
     ),
 )
 
