@@ -1,28 +1,28 @@
-"""Points of an XML track, lifted out of the document by expressions that are learnt from it.
+"""Points of an XML track, lifted out of the document by shapes that are learnt from it.
 
 A track is the same few elements thousands of times over, and calling Python for each costs more than all the rest of an
-upload. So each point is matched, byte by byte, with the shape of one before it. What matches is lifted out, and a mark
-stands for the run of points in what is left of the document, which is read as any other; what does not match stays
-there. In documents with comments, CDATA or declarations nothing is lifted.
+upload. So the points are compared with the shape of one before them, all at once (xml_shapes.py). What matches is
+lifted out, and a mark stands for the run of points in what is left of the document, which is read as any other; what
+does not match stays there. In documents with comments, CDATA or declarations nothing is lifted.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
+from paceline_server.formats.ascii_words import AsciiWords, Flags, Places
 from paceline_server.formats.recording import Column
+from paceline_server.formats.xml_shapes import BLANKS, TIME, Shape, blank_between, learnt
 
+__all__ = ["TIME", "Lifted", "Run", "lift"]
 MOST_SHAPES = 16
-_TEXT = rb"[\t\n\r !-%'-;=-~]*"  # what needs no second look: ASCII without < and &
-_QUOTED = rb"[\t\n\r !#-%'-;=-~]*"  # and without the quotation mark
-_NUMBER = rb"\s*([-+]?[0-9]{1,12}(?:\.[0-9]{0,60})?(?:[eE][-+]?[0-9]{1,2})?)\s*"
-_MOMENT = rb"\s*([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?)Z?\s*"
-_NAME = rb"[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?"
-_TOKEN = re.compile(rb"<(/?)(" + _NAME + rb")((?:\s+" + _NAME + rb"=\"" + _QUOTED + rb"\")*)\s*(/?)>(" + _TEXT + rb")")
-_ATTRIBUTE = re.compile(rb"\s+(" + _NAME + rb")=\"(" + _QUOTED + rb")\"")
-TIME = "time_s"
+MOST_FAILURES = 64
+MOST_MARKS = 1000  # looked at one by one
+_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^?>]*\?>)?")
+_ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]*)[\"']")
+_WIDER_THAN_ASCII = re.compile(rb"utf-?8|us-ascii|iso-8859-\d+|latin-?1|windows-125\d|cp125\d", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,152 +42,139 @@ class Lifted:
     runs: list[Run]
 
 
-@dataclass(frozen=True, eq=False)
-class _Shape:
-    pattern: re.Pattern[bytes]
-    fields: tuple[str, ...]
-    elements: frozenset[str]
-
-
-@dataclass
-class _Open:
-    """A run that is being collected: for each shape the places in the run and the texts."""
-
-    points: int = 0
-    found: dict[int, tuple[list[int], list[tuple[bytes, ...]]]] = field(default_factory=dict)
-
-
 def lift(data: bytes, element: str, fields: Mapping[str, str]) -> Lifted:
     """Lift the points out: elements of this name without a prefix.
 
     `fields` maps "@attribute" of the point, "parent/name" or "name" of an element in it, all without prefixes, to a
     column; the first one of a column counts. TIME holds Unix seconds, all others numbers.
     """
-    mark = _unused(data)
-    if b"<!" in data or data.count(b"<?") > 1 or b"\0" in data:
-        return Lifted(data, mark, [])
-    lifter = _Lifter(data, element.encode(), fields, mark)
-    try:
-        return Lifted(lifter.rest(), mark, lifter.runs)
-    except ValueError:  # a number or a time that numpy does not take: the slow way says which
-        return Lifted(data, mark, [])
+    if not _is_plain(data):
+        return Lifted(data, "run", [])
+    words = AsciiWords(data)
+    begins = _begins(words, element.encode())
+    if not len(begins):
+        return Lifted(data, "run", [])
+    points = _Points(words, begins, fields)
+    points.match()
+    return points.lifted(element.encode())
 
 
-class _Lifter:
-    def __init__(self, data: bytes, element: bytes, fields: Mapping[str, str], mark: str) -> None:
-        self.runs: list[Run] = []
-        self._data, self._element, self._fields, self._mark = data, element, fields, mark
-        self._shapes: list[_Shape] = []
+def _is_plain(data: bytes) -> bool:
+    """Tell whether each `<` and the name behind it is a tag, in ASCII."""
+    if b"\0" in data:
+        return False
+    head = _HEAD.match(data)
+    begun = head.end() if head is not None else 0
+    encoding = _ENCODING.search(data, 0, begun)
+    if encoding is not None and not _WIDER_THAN_ASCII.fullmatch(encoding[1]):
+        return False
+    return not any(_tag_of(data, mark, begun) for mark in (b"!", b"?"))
 
-    def rest(self) -> bytes:
-        """Return what is left when all that match are lifted."""
-        data = self._data
-        begins = [found.start() for found in re.finditer(rb"<" + self._element + rb"[\s>]", data)]
-        if not begins:
-            return data
-        parts = [data[: begins[0]]]
-        run, last = _Open(), 0
-        for begin, bound in zip(begins, [*begins[1:], len(data)], strict=True):
-            last, end = self._match(run, last, begin, bound)
-            between = data[end:bound]
-            if end == begin or not between.isspace():
-                self._close(run, parts)
-                run = _Open()
-                parts.append(between)
-        self._close(run, parts)
-        return b"".join(parts)
 
-    def _match(self, run: _Open, last: int, begin: int, bound: int) -> tuple[int, int]:
-        """Take the point into the run if it has a shape; return the shape and its end, `begin` when it has none."""
-        for number in (last, *range(len(self._shapes))):
-            found = self._shapes[number].pattern.match(self._data, begin, bound) if number < len(self._shapes) else None
-            if found is not None:
-                places, texts = run.found.setdefault(number, ([], []))
-                places.append(run.points)
-                texts.append(found.groups())
-                run.points += 1
-                return number, found.end()
-        shape = _learnt(self._data[begin:bound], self._fields) if len(self._shapes) < MOST_SHAPES else None
-        if shape is None or shape.pattern.match(self._data, begin, bound) is None:
-            return last, begin
+def _tag_of(data: bytes, mark: bytes, begun: int) -> bool:
+    """Tell whether a tag begins with this mark."""
+    at = data.find(mark, begun)
+    for _ in range(MOST_MARKS):
+        if at < 0:
+            return False
+        if data[at - 1 : at] == b"<":
+            return True
+        at = data.find(mark, at + 1)
+    return b"<" + mark in data[at:]
+
+
+def _begins(words: AsciiWords, element: bytes) -> Places:
+    octets = words.octets[: len(words.data)]
+    likely = (octets[:-2] == ord("<")) & (octets[1:-1] == element[0]) & (octets[2:] == element[1])
+    begins = np.flatnonzero(likely).astype(np.int64)
+    begins = begins[words.holds(begins, b"<" + element)]
+    behind = words.octets[begins + 1 + len(element)]
+    return begins[np.isin(behind, np.frombuffer(BLANKS + b">", np.uint8))]
+
+
+def _odd(words: AsciiWords) -> Places:
+    """Return where there is no ASCII, or what needs a second look in a text: &, ] and what XML does not allow."""
+    data, octets = words.data, words.octets[: len(words.data)]
+    low = octets < ord(" ")
+    blanks = sum(np.count_nonzero(octets == blank) for blank in BLANKS if blank < ord(" "))
+    if data.isascii() and not any(one in data for one in (b"&", b"]", b"\x7f")) and np.count_nonzero(low) == blanks:
+        return np.empty(0, np.int64)
+    low &= (octets != ord("\n")) & (octets != ord("\r")) & (octets != ord("\t"))
+    return np.flatnonzero((octets > ord("~")) | (octets == ord("&")) | (octets == ord("]")) | low).astype(np.int64)
+
+
+class _Points:
+    """The points of a document: which shape each has, where it ends, its values."""
+
+    def __init__(self, words: AsciiWords, begins: Places, fields: Mapping[str, str]) -> None:
+        self._words, self._begins, self._fields = words, begins, fields
+        self._bounds = np.append(begins[1:], len(words.data))
+        self._ends = begins.copy()
+        self._shape_of = np.full(len(begins), -1)
+        self._shapes: list[Shape] = []
+        self._columns: dict[str, Column] = {TIME: np.full(len(begins), np.nan)}
+
+    def match(self) -> None:
+        """Find the shapes of as many as have one."""
+        odd = _odd(self._words)
+        left = np.arange(len(self._begins))
+        failures = 0
+        while len(left) and len(self._shapes) < MOST_SHAPES and failures < MOST_FAILURES:
+            first = int(left[0])
+            shape = learnt(self._words.data[self._begins[first] : self._bounds[first]], self._fields)
+            matched = self._matched(shape, left, odd) if shape is not None else left[:0]
+            if not len(matched) or matched[0] != first:
+                failures += 1
+                matched = np.union1d(matched, left[:1])
+            left = np.setdiff1d(left, matched, assume_unique=True) if len(matched) < len(left) else left[:0]
+
+    def _matched(self, shape: Shape, left: Places, odd: Places) -> Places:
+        rows, ends, columns = shape.found(self._words, self._begins[left])
+        rows = left[rows]
+        good = ends <= self._bounds[rows]
+        if len(odd):
+            good &= np.searchsorted(odd, self._begins[rows]) == np.searchsorted(odd, ends)
+        if not good.all():
+            rows, ends = rows[good], ends[good]
+            columns = {name: column[good] for name, column in columns.items()}
+        for name, column in columns.items():
+            self._columns.setdefault(name, np.full(len(self._begins), np.nan))[rows] = column
+        self._ends[rows] = ends
+        self._shape_of[rows] = len(self._shapes)
         self._shapes.append(shape)
-        return self._match(run, len(self._shapes) - 1, begin, bound)
+        return rows
 
-    def _close(self, run: _Open, parts: list[bytes]) -> None:
-        if not run.points:
-            return
-        parts.append(b'<%s %s="%d"/>' % (self._element, self._mark.encode(), len(self.runs)))
-        columns: dict[str, Column] = {}
-        for number, (places, texts) in run.found.items():
-            for name, values in zip(self._shapes[number].fields, zip(*texts, strict=True), strict=True):
-                column = columns.setdefault(name, np.full(run.points, np.nan))
-                column[places] = _values(name, values)
-        elements = frozenset().union(*(self._shapes[number].elements for number in run.found))
-        self.runs.append(Run(columns, elements))
+    def lifted(self, element: bytes) -> Lifted:
+        """Return the document without the points that have a shape."""
+        lifted = self._shape_of >= 0
+        going_on = np.zeros(len(lifted), np.bool_)
+        going_on[1:] = lifted[1:] & lifted[:-1] & self._blank_before()
+        firsts = np.flatnonzero(lifted & ~going_on)
+        lasts = np.flatnonzero(lifted & ~np.append(going_on[1:], False))
+        data, at = self._words.data, 0
+        parts: list[bytes] = []
+        runs: list[Run] = []
+        for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
+            parts.append(data[at : self._begins[first]])
+            at = self._ends[last]
+            runs.append(self._run(slice(first, last + 1)))
+        parts.append(data[at:])
+        mark = _unused(parts)
+        marks = (b'<%s %s="%d"/>' % (element, mark.encode(), number) for number in range(len(runs)))
+        rest = [parts[0], *(piece for pair in zip(marks, parts[1:], strict=True) for piece in pair)]
+        return Lifted(b"".join(rest), mark, runs)
 
+    def _blank_before(self) -> Flags:
+        return blank_between(self._words, self._ends[:-1], self._begins[1:])
 
-def _values(name: str, texts: tuple[bytes, ...]) -> Column:
-    if name == TIME:
-        moments = np.array([text.decode() for text in texts], dtype="datetime64[us]")
-        return moments.astype(np.int64) / 1e6
-    return np.array(texts).astype(np.float64)
-
-
-def _learnt(chunk: bytes, fields: Mapping[str, str]) -> _Shape | None:
-    """Return the shape of the element with which a chunk begins; None when it is not plain enough."""
-    path: list[str] = []
-    parts: list[bytes] = []
-    captured: list[str] = []
-    elements: set[str] = set()
-    at = 0
-    while at == 0 or path:
-        token = _TOKEN.match(chunk, at)
-        if token is None:
-            return None
-        closing, name, attributes, alone, text = token.groups()
-        local = name.rpartition(b":")[2].decode()
-        if closing:
-            if not path or path.pop() != local or attributes or alone:
-                return None
-            parts.append(rb"</" + re.escape(name) + rb"\s*>")
-        else:
-            elements.add(local)
-            parts.append(rb"<" + re.escape(name))
-            parts += [_attribute(one, fields if not path else {}, captured) for one in _ATTRIBUTE.finditer(attributes)]
-            parts.append(rb"\s*/>" if alone else rb"\s*>")
-            if not alone:
-                path.append(local)
-        at = token.end()
-        leaf = not closing and not alone and chunk[at : at + 2] == b"</"
-        if leaf:
-            parts.append(_leaf(path, fields, captured))
-        elif not path:
-            break  # what follows the point is not its
-        elif text.strip():
-            return None
-        else:
-            parts.append(rb"\s*")
-    return _Shape(re.compile(b"".join(parts)), tuple(captured), frozenset(elements))
+    def _run(self, rows: slice) -> Run:
+        columns = {name: column[rows] for name, column in self._columns.items()}
+        shapes = np.unique(self._shape_of[rows]).tolist()
+        return Run(columns, frozenset().union(*(self._shapes[number].elements for number in shapes)))
 
 
-def _attribute(found: re.Match[bytes], fields: Mapping[str, str], captured: list[str]) -> bytes:
-    column = fields.get("@" + found[1].decode())
-    known = column is not None and column not in captured
-    if column is not None and known:
-        captured.append(column)
-    return rb"\s+" + re.escape(found[1]) + rb"=\"" + (_NUMBER if known else _QUOTED) + rb"\""
-
-
-def _leaf(path: list[str], fields: Mapping[str, str], captured: list[str]) -> bytes:
-    column = fields.get("/".join(path[-2:])) or fields.get(path[-1])
-    if column is None or column in captured:
-        return _TEXT
-    captured.append(column)
-    return _MOMENT if column == TIME else _NUMBER
-
-
-def _unused(data: bytes) -> str:
+def _unused(parts: list[bytes]) -> str:
     mark = "run"
-    while mark.encode() in data:
+    while any(mark.encode() in part for part in parts):
         mark += "_"
     return mark

@@ -1,9 +1,9 @@
 """A bounded walk over an XML document with expat: no entities, no namespaces, nothing loaded from elsewhere."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from xml.parsers import expat
 
+from paceline_server.formats.ascii_words import moment_of, number_of
 from paceline_server.formats.errors import FormatError
 
 DEEPEST = 40
@@ -50,21 +50,16 @@ class XmlWalk:
 
     def number(self, text: str) -> float:
         """Return the number that an element's text holds; NaN when it is empty."""
-        if not text:
-            return float("nan")
         try:
-            return float(text)
+            return number_of(text)
         except ValueError:
             raise FormatError(f"{text[:40]!r} in <{self.path[-1]}> is no number", self.where) from None
 
     def moment(self, text: str) -> float:
         """Return the Unix seconds of an ISO 8601 time, UTC when it names no zone; NaN when it is empty."""
-        if not text:
-            return float("nan")
         try:
-            time = datetime.fromisoformat(text)
-            return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
-        except (ValueError, OverflowError):
+            return moment_of(text)
+        except ValueError:
             raise FormatError(f"{text[:40]!r} in <{self.path[-1]}> is no time", self.where) from None
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
