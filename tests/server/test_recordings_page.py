@@ -37,3 +37,46 @@ async def test_a_strap_and_a_watch_are_put_together_and_taken_apart_by_forms(
     await browser.send(where, where, do="undo")
     assert await listed(server, ann) == {watch, strap, third} and await counted(server, ann) == 3
     assert "see how<" not in await browser.read(f"/activities/{watch}")
+
+
+@ON_SQLITE
+async def test_two_halves_are_merged_from_the_page_and_taken_apart(server: RunningServer, ann: Person) -> None:
+    browser = Browser(server, ann)
+    first = await upload(server, ann, START, "gps", title="First half")
+    where = f"/activities/{first}/recordings"
+    assert "No other activity of yours" in await browser.read(where)
+    second = await upload(server, ann, "2025-04-12T14:50:00Z", sent=points("gps", ahead_s=900), title="Second half")
+    await upload(server, ann, "2025-04-12T20:10:00Z", sent=points("heart", seconds=300), title="In the evening")
+    await upload(server, ann, "2025-04-15T20:00:00Z", "gps", title="Days later")
+    page = await browser.read(where)
+    assert page.index("Second half") < page.index("In the evening") and "Days later" not in page
+    assert "One after the other" in page and "5:03 between them become a pause" in page
+    page = await browser.send(where, where, do="join", which=second)
+    assert "Recorded twice" in page and "put together" in page and await counted(server, ann) == 3
+    shown = next(
+        one
+        for one in await server.activities(ann)
+        if one["activity_id"] not in (first, second) and one["start_time"].startswith("2025-04-12T14")
+    )
+    halves = [(await server.get(ann, f"/activities/{each}"))[1] for each in (first, second)]
+    assert shown["distance"] == pytest.approx(sum(one["distance"] for one in halves), rel=0.01)
+    assert shown["duration"] == 2097 and [one["duration"] for one in halves] == [897, 897]
+    await browser.send(where, where, do="undo")
+    assert {first, second} < await listed(server, ann) and await counted(server, ann) == 4
+
+
+@ON_SQLITE
+async def test_what_was_entered_by_hand_is_the_same_or_stays_alone(server: RunningServer, ann: Person) -> None:
+    browser = Browser(server, ann)
+    entered: list[str] = []
+    for start in (START, "2025-04-12T14:31:00Z", "2025-04-12T15:00:00Z"):
+        sent = {"type": "running", "start_time": start, "duration": 600, "distance": 2000, "title": f"At {start}"}
+        async with server.http.post("/api/v1/activities", json=sent, headers=ann.headers) as response:
+            entered.append((await response.json())["activity_id"])
+    where = f"/activities/{entered[0]}/recordings"
+    page = await browser.read(where)
+    assert "At 2025-04-12T14:31" in page and "At 2025-04-12T15" not in page  # it has no rows to be a part of
+    async with server.http.patch(f"/api/v1{where}", json={"join": entered[2:]}, headers=ann.headers) as response:
+        assert response.status == 409 and (await response.json())["error"] == "no_rows"
+    assert "Recorded twice" in await browser.send(where, where, do="join", which=entered[1])
+    assert await counted(server, ann) == 2

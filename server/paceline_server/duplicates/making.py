@@ -43,7 +43,7 @@ def planned(sources: Sequence[Source], primary: str, choices: Mapping[str, str])
         if stream in found
     }
     first = next(one.taped for one in sources if one.activity_id == primary)
-    return used, set(found.values()) != {primary} or any(_is_apart(first, one.taped) for one in sources)
+    return used, not set(found.values()) <= {primary} or any(_is_apart(first, one.taped) for one in sources)
 
 
 def incoming_of(

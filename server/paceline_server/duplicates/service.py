@@ -11,6 +11,7 @@ from paceline_server.activities.service import absent
 from paceline_server.analysis.same_workout import Same
 from paceline_server.duplicates import store
 from paceline_server.duplicates.model import OWNER, Group, Pair, pair_of
+from paceline_server.duplicates.previewing import can_join
 from paceline_server.errors import ConflictError
 from paceline_server.events import store as events
 from paceline_server.events.declared import DUPLICATES
@@ -162,6 +163,8 @@ def _choose(connection: Connection, owner_id: str, here: Together, streams: Mapp
 def _joined(one: Activity, other: Activity) -> Pair:
     if abs(one.start_utc_s - other.start_utc_s) > FARTHEST_S:
         raise ConflictError("far", "Recordings of one workout begin within 36 hours.", field="join")
+    if not can_join(one, other):
+        raise ConflictError("no_rows", "What was entered by hand cannot be a part of a workout.", field="join")
     return pair_of(one.activity_id, other.activity_id, Same.YES, OWNER)
 
 

@@ -5,17 +5,20 @@ from typing import Any
 
 from aiohttp import web
 
-from paceline_server.activities.model import Activity
+from paceline_server.activities.model import Activity, ActivitySummary
+from paceline_server.activity_list.filters import Wanted
 from paceline_server.analysis.same_workout import Same
 from paceline_server.analysis.stream_choice import LAPS, SETS, STREAMS
-from paceline_server.duplicates.service import Together
+from paceline_server.duplicates.previewing import nearest, preview
+from paceline_server.duplicates.service import FARTHEST_S, Together
 from paceline_server.errors import ConflictError
-from paceline_server.keys import DUPLICATES, USERS
+from paceline_server.keys import ACTIVITY_LISTS, DUPLICATES, USERS
 from paceline_server.pages import local_time
 from paceline_server.pages.render import render
 from paceline_server.pages.view import began, title_of
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import is_id, parse_id
+from paceline_server.platform.paging import Page
 from paceline_server.words.quantities import distance, duration, height
 from paceline_server.words.speech import N_
 from paceline_server.words.speech import gettext as _
@@ -30,6 +33,7 @@ WORDS = {
     "laps": N_("Laps"),
     "sets": N_("Sets"),
 }
+LOOKED_AT = 200
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -79,11 +83,42 @@ async def _page(request: web.Request, found: Together, *, trouble: str = "", sta
         title=title_of(found.shown, zone),
         members=[_view(one, found, zone, LETTERS[at % 26]) for at, one in enumerate(found.members)],
         proposed=[_view(one, found, zone, "") for one in found.proposed],
+        others=[_offered(found.shown, one, zone) for one in await _others(request, found)],
         merged=found.group is not None and found.group.merged,
         streams=_streams(found),
         trouble=trouble,
         form_key=form_key(request),
     )
+
+
+async def _others(request: web.Request, found: Together) -> list[ActivitySummary]:
+    """Return what else may be joined: those whose starts are near enough, the nearest first."""
+    shown = found.shown
+    wanted = Wanted(from_s=shown.start_utc_s - FARTHEST_S, to_s=shown.start_utc_s + FARTHEST_S)
+    rows = await request.app[ACTIVITY_LISTS].page(shown.owner_id, wanted, Page(LOOKED_AT))
+    known = {*found.ids, *(one.activity_id for one in found.proposed)}
+    return nearest(shown, [one for one in rows if one.activity_id not in known])
+
+
+def _offered(shown: Activity, one: ActivitySummary, zone: tzinfo) -> dict[str, str]:
+    """Return an activity that may be joined, and in words what would come of it."""
+    made = preview(shown, one)
+    if made.in_a_row:
+        figures = {"duration": duration(made.duration_s), "distance": distance(made.distance_m)}
+        told = _("One after the other: %(duration)s and %(distance)s in all.", **figures)
+        if made.pause_s >= 1:
+            told = f"{told} " + _("The %(pause)s between them become a pause.", pause=duration(made.pause_s))
+    else:
+        told = _("At the same time: they count once, each stream from the one that tells it best.")
+    return {
+        "activity_id": one.activity_id,
+        "title": title_of(one, zone),
+        "when": local_time.short_day_and_time(began(one, zone)),
+        "figures": ", ".join(
+            str(each) for each in (duration(one.duration_s), distance(one.distance_m) if one.distance_m else "") if each
+        ),
+        "preview": told,
+    }
 
 
 def _view(one: Activity, found: Together, zone: tzinfo, letter: str) -> dict[str, Any]:
