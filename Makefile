@@ -128,7 +128,7 @@ bench-web: env web ## The activity page on a slow phone: largest paint, bytes
 	PYTHONPATH=tests $(BIN)/python -m web.page_on_a_slow_phone
 
 screenshots: env web ## Every page at phone and desktop size, light and dark, into build/screenshots
-	PACELINE_SCREENSHOTS=$(CURDIR)/build/screenshots $(BIN)/pytest -q tests/web/test_everyone_can_use_it.py
+	PACELINE_SCREENSHOTS=$(CURDIR)/build/screenshots $(BIN)/pytest -q tests/web/test_every_page.py
 
 bench-server: env ## Start, memory, reads with many activities, and light requests beside uploads
 	$(BIN)/python -m paceline_tools.bench.server

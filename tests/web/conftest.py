@@ -61,17 +61,21 @@ async def browser(chromium: Path) -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture(scope="session")
-async def session_cookies(site: Site, browser: Browser) -> list[Any]:
-    """What a browser keeps after logging in by the form."""
-    context = await browser.new_context(base_url=site.address, timezone_id=ZONE)
-    context.set_default_timeout(TIMEOUT_MS)
-    page = await context.new_page()
+async def log_in(page: Page) -> None:
+    """Log in by the form, until home is there."""
     await page.goto("/login")
     await page.fill("[name=username]", USERNAME)
     await page.fill("[name=password]", PASSWORD)
     await page.click("main button[type=submit]")
     await page.wait_for_url("**/")
+
+
+@pytest.fixture(scope="session")
+async def session_cookies(site: Site, browser: Browser) -> list[Any]:
+    """What a browser keeps after logging in by the form."""
+    context = await browser.new_context(base_url=site.address, timezone_id=ZONE)
+    context.set_default_timeout(TIMEOUT_MS)
+    await log_in(await context.new_page())
     cookies = await context.cookies()
     await context.close()
     return [cookie for cookie in cookies if cookie.get("name") == SESSION_COOKIE]
@@ -99,6 +103,9 @@ async def open_page(site: Site, browser: Browser, session_cookies: list[Any]) ->
         page.on("request", watch)
         page.on("websocket", lambda socket: watch_socket(socket.url))
         page.on("pageerror", lambda error: failures.append(str(error)))
+        if chosen.get("java_script_enabled", True):
+            # Else the first page says where it is, and is loaded once more, perhaps while it is used already.
+            await context.add_cookies([{"name": "time_zone", "value": ZONE, "url": site.address}])
         if logged_in:
             await context.add_cookies([*session_cookies])
             await page.goto("/")

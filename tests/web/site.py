@@ -28,6 +28,7 @@ class Site:
     address: str
     owner_id: str
     client: ClientSession
+    app: web.Application
 
     async def upload(self, epoch: int, position: int, data: bytes) -> None:
         """PUT a range of a journal."""
@@ -49,9 +50,10 @@ class Site:
 
 
 @asynccontextmanager
-async def running_site(data: Path) -> AsyncIterator[Site]:
-    """Serve from an empty data folder on loopback, with one user who owns one device."""
-    runner = make_runner(make_app(Config(data=data, log_in_attempts_per_minute=1000, requests_per_minute=100_000)))
+async def running_site(data: Path, **settings: Any) -> AsyncIterator[Site]:
+    """Serve from an empty data folder on loopback, with one user, the admin, who owns one device."""
+    chosen: dict[str, Any] = {"log_in_attempts_per_minute": 1000, "requests_per_minute": 100_000} | settings
+    runner = make_runner(make_app(Config(data=data, **chosen)))
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -60,7 +62,7 @@ async def running_site(data: Path) -> AsyncIterator[Site]:
         await asyncio.to_thread(app[DEVICES].claim, user.owner_id, DEVICE_ID, DEVICE_KEY)
         address = f"http://127.0.0.1:{runner.addresses[0][1]}"
         async with ClientSession(address, headers={"Authorization": f"Bearer {token}"}) as client:
-            yield Site(address, user.owner_id, client)
+            yield Site(address, user.owner_id, client, app)
     finally:
         await runner.cleanup()
 

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-import pytest
 from aiohttp import ClientSession
-from conftest import missing
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 from web.conftest import PHONE, OpenPage
+from web.looked_at import assert_good
 from web.site import Site
-from web.test_everyone_can_use_it import AXE, findings
 
 NAME = "hub in the hall"
 
@@ -24,20 +22,10 @@ async def begin(site: Site) -> dict[str, Any]:
         return await answer.json()
 
 
-async def assert_good(page: Page) -> None:
-    """Axe finds nothing, and nothing is wider than the screen."""
-    if not AXE.exists():
-        missing("axe-core is not installed: `make web`")
-    assert await findings(page) == []
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-@pytest.mark.parametrize("options", [{"color_scheme": "dark"}, PHONE], ids=["dark", "phone"])
-async def test_a_gateway_is_let_in_listed_and_closed(open_page: OpenPage, site: Site, options: dict[str, Any]) -> None:
+async def test_a_gateway_is_let_in_listed_and_closed(open_page: OpenPage, site: Site) -> None:
     begun = await begin(site)
-    page = await open_page(**options)
+    page = await open_page(**PHONE)
     await page.goto("/device")
-    await assert_good(page)
     await page.get_by_label("Code").fill("BBBB-BBBB")
     await page.get_by_role("button", name="Go on").click()
     await expect(page.get_by_role("alert")).to_contain_text("not known")
@@ -45,7 +33,6 @@ async def test_a_gateway_is_let_in_listed_and_closed(open_page: OpenPage, site: 
     await page.get_by_role("button", name="Go on").click()
     await expect(page.get_by_text(begun["user_code"])).to_be_visible()
     await expect(page.get_by_text(NAME)).to_be_visible()
-    await assert_good(page)
     await page.get_by_role("button", name="Let it in").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Connected")
     await assert_good(page)
@@ -76,9 +63,8 @@ async def test_it_works_without_scripts_and_after_a_log_in(open_page: OpenPage, 
     assert "user_code" in await stranger.locator("[name=next]").first.input_value()
 
 
-@pytest.mark.parametrize("options", [{"color_scheme": "dark"}, PHONE], ids=["dark", "phone"])
-async def test_a_body_is_noted_and_taken_back(open_page: OpenPage, options: dict[str, Any]) -> None:
-    page = await open_page(**options)
+async def test_a_body_is_noted_and_taken_back(open_page: OpenPage) -> None:
+    page = await open_page(**PHONE, color_scheme="dark")
     await page.goto("/account")
     await page.get_by_label("Born on").fill("1990-05-04")
     await page.get_by_label("Sex").select_option("female")
@@ -96,12 +82,3 @@ async def test_a_body_is_noted_and_taken_back(open_page: OpenPage, options: dict
     await assert_good(page)
     await row.get_by_role("button").click()
     await expect(row).to_have_count(0)
-
-
-@pytest.mark.parametrize("options", [{"color_scheme": "dark"}, PHONE], ids=["dark", "phone"])
-async def test_leaving_and_registering_can_be_used_by_everyone(open_page: OpenPage, options: dict[str, Any]) -> None:
-    page = await open_page(**options)
-    for path, heading in (("/account/leave", "Delete your account"), ("/register", "Make an account")):
-        await page.goto(path)
-        await expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-        await assert_good(page)

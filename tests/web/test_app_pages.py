@@ -1,17 +1,15 @@
 """Programs and apps, by a person with a browser, also without scripts: a key, an app, consent and the way back."""
 
-import os
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 from web.conftest import PHONE, OpenPage
+from web.looked_at import assert_good
 from web.site import Site
-from web.test_account_pages import assert_good
 
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
@@ -32,20 +30,12 @@ async def callback() -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-async def pictured(page: Page, name: str) -> None:
-    """Keep a picture for people to look at, where one is wanted."""
-    if folder := os.environ.get("PACELINE_PICTURES"):
-        await page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-
 @pytest.mark.parametrize(
     "options", [{"color_scheme": "dark"}, {**PHONE, "java_script_enabled": False}], ids=["dark", "phone"]
 )
 async def test_an_app_is_registered_let_in_and_closed(
     open_page: OpenPage, site: Site, callback: str, options: dict[str, Any]
 ) -> None:
-    scripted = options.get("java_script_enabled", True)
-    shape = "desktop" if scripted else "phone"
     page = await open_page(**options)
     await page.goto("/account/apps")
     await page.get_by_text("Register an app", exact=True).click()
@@ -57,9 +47,6 @@ async def test_an_app_is_registered_let_in_and_closed(
     asked |= {"scope": "activities:read live:read", "code_challenge": CHALLENGE, "code_challenge_method": "S256"}
     await page.goto(f"/oauth/authorize?{urlencode(asked)}")
     await expect(page.get_by_text("see your workouts")).to_be_visible()
-    await pictured(page, f"consent-{shape}")
-    if scripted:
-        await assert_good(page)
     await page.get_by_role("button", name="Let it in").click()
     await expect(page.get_by_text("The app has you back.")).to_be_visible()
     told = parse_qs(urlsplit(page.url).query)
@@ -77,17 +64,11 @@ async def test_a_key_is_made_shown_once_and_closed(open_page: OpenPage, options:
     await page.get_by_text("Make a key").click()
     await page.get_by_label("What it is for").fill(f"scale {shape}")
     await page.get_by_label("see your days").check()
-    await pictured(page, f"keys-{shape}")
     if scripted:
         await assert_good(page)
     await page.get_by_role("button", name="Make the key").click()
     await expect(page.locator(".secret")).to_contain_text(".")
-    await pictured(page, f"key-made-{shape}")
     await page.goto("/account/apps")
     await expect(page.locator(".secret")).to_have_count(0)
     await page.get_by_role("button", name=f"Close scale {shape}").click()
     await expect(page.get_by_role("button", name=f"Close scale {shape}")).to_have_count(0)
-    await page.goto("/account/sign-in")
-    await pictured(page, f"sign-in-{shape}")
-    if scripted:
-        await assert_good(page)

@@ -1,24 +1,15 @@
-"""Notifications and health in a real browser: how their pages look and read, and the service worker."""
+"""Notifications in a real browser: the service worker shows what is pushed."""
 
 import json
 from typing import Any
 
-import pytest
 from playwright.async_api import Browser, expect
 from server.post_office import until
-from web.conftest import PHONE, TIMEOUT_MS, OpenPage
+from web.conftest import TIMEOUT_MS
 from web.site import Site
-from web.test_account_pages import assert_good
 
 READY = "navigator.serviceWorker.ready"
 SHOWN = f"{READY}.then(it => it.getNotifications()).then(all => all.map(one => [one.title, one.tag]))"
-
-
-@pytest.mark.parametrize("path", ["/notifications", "/notifications/settings", "/health"])
-async def test_the_pages_can_be_used_on_a_phone(open_page: OpenPage, path: str) -> None:
-    page = await open_page(**PHONE)
-    await page.goto(path)
-    await assert_good(page)
 
 
 async def test_what_is_pushed_twice_is_shown_once(site: Site, browser: Browser, session_cookies: list[Any]) -> None:

@@ -1,13 +1,12 @@
 """Passkeys in a real browser, with its virtual authenticator; and how the account's pages look and read."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 from web.conftest import PHONE, TIMEOUT_MS, OpenPage
+from web.looked_at import assert_good
 from web.site import PASSWORD, USERNAME, Site
-from web.test_account_pages import assert_good
 
 AUTHENTICATOR = {
     "protocol": "ctap2",
@@ -69,20 +68,3 @@ async def test_without_scripts_the_form_says_what_it_needs(open_page: OpenPage) 
     await page.goto("/login")
     await expect(page.get_by_role("button", name="Log in with a passkey")).to_be_disabled()
     await expect(page.get_by_role("status")).to_contain_text("need a browser with JavaScript")
-
-
-@pytest.mark.parametrize("options", [{"color_scheme": "dark"}, PHONE], ids=["dark", "phone"])
-async def test_the_pages_can_be_used_by_everyone(open_page: OpenPage, options: dict[str, Any]) -> None:
-    page = await open_page(**options)
-    await page.goto("/account/again?next=/account/security")
-    await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Go on", exact=True).click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("How you log in")
-    await assert_good(page)
-    await page.get_by_role("button", name="Set one up").click()
-    await expect(page.get_by_alt_text("QR code of the key below")).to_be_visible()
-    await assert_good(page)
-    for path, heading in (("/recover", "Forgot your password?"), ("/recover/new", "This link has ended")):
-        await page.goto(path)
-        await expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-        await assert_good(page)

@@ -7,7 +7,6 @@ from playwright.async_api import Browser, CDPSession, Page, expect
 from web.conftest import PHONE, OpenPage
 from web.phone import a_phone, opened, wait_until
 from web.site import WAIT_S, Site
-from web.test_account_pages import assert_good
 
 POINTS = """new Promise(done => { const asked = indexedDB.open('paceline');
  asked.onsuccess = () => { const all = asked.result.transaction('points').objectStore('points').count();
@@ -83,7 +82,6 @@ async def test_the_recorder_says_what_it_needs_and_can_be_used(open_page: OpenPa
     page = await open_page(**PHONE)
     await page.goto("/record")
     await expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
-    await assert_good(page)
     page = await open_page(java_script_enabled=False)
     await page.goto("/record")
     await expect(page.get_by_text("Recording in the browser needs scripts")).to_be_visible()

@@ -13,7 +13,6 @@ from playwright.async_api import Browser, CDPSession, Page, async_playwright, ex
 from web.conftest import PHONE, OpenPage
 from web.phone import a_phone, opened
 from web.site import DEVICE_ID, DEVICE_KEY, START_UTC_S, WAIT_S, Site, length_m
-from web.test_account_pages import assert_good
 from web.workout import Journal, run
 
 CONFIGURATION = "00002902-0000-1000-8000-00805f9b34fb"  # of notifications
@@ -131,4 +130,3 @@ async def test_the_page_says_what_it_needs(open_page: OpenPage) -> None:
     page = await open_page(**PHONE)
     await page.goto("/sync")
     await expect(page.get_by_text("Syncing in the browser needs scripts")).to_be_visible()  # and Web Bluetooth
-    await assert_good(page)
