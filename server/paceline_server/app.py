@@ -85,9 +85,10 @@ from paceline_server.leaving.service import LeavingService
 from paceline_server.links.service import LinkService
 from paceline_server.live.follow import LiveFollower
 from paceline_server.live.hub import Hub
+from paceline_server.maps.api import MAP_ARCHIVE
 from paceline_server.notifications.service import NoticeService
 from paceline_server.pages.error_pages import error_page
-from paceline_server.pages.map_source import MAP_SOURCE, map_source
+from paceline_server.pages.map_source import MAP_SOURCE, map_source, open_archive
 from paceline_server.platform.answers import ERROR_PAGE
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.auth import AUTHENTICATOR, Authenticator
@@ -141,15 +142,15 @@ def make_app(
         middlewares=around(tracing, edge(clock, random_bytes, networks(config.trusted_proxies))),
         client_max_size=config.max_body_bytes + BODY_SLACK,
     )
-    app[CONFIG], app[MAP_SOURCE] = config, map_source(config)
+    app[CONFIG] = config
+    _open_map(app, config)
     app[CLOCK] = app[NOW] = clock
     app[ERROR_PAGE] = error_page
     app[METRICS] = RequestMetrics()
     app[STOPPING] = asyncio.Event()
     app[REFERENCE] = Reference(API_ROUTES, version("paceline-server"))
     app[PACE] = Pace(clock, config.requests_per_minute)
-    app.on_response_prepare.append(add_security_headers)
-    app.on_response_prepare.append(tell_pace)
+    app.on_response_prepare.extend((add_security_headers, tell_pace))
 
     async def parts(app: web.Application) -> AsyncIterator[None]:
         made_passwords, worked_apart = passwords or Passwords(), apart or Apart()
@@ -265,6 +266,17 @@ async def _watch_folder(app: web.Application) -> AsyncIterator[None]:
     yield
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
+
+
+def _open_map(app: web.Application, config: Config) -> None:
+    archive = app[MAP_ARCHIVE] = open_archive(config)
+    app[MAP_SOURCE] = map_source(config, archive)
+
+    async def close(_app: web.Application) -> None:
+        if archive is not None:
+            archive.close()
+
+    app.on_cleanup.append(close)
 
 
 async def _end_watching(app: web.Application) -> None:

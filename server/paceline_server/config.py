@@ -39,6 +39,7 @@ class Config:
     mail_from: str | None = None
     push_services: str = "fcm.googleapis.com,*.push.services.mozilla.com,*.notify.windows.com,*.push.apple.com"
     map_tiles: str | None = None
+    map_file: Path | None = None
     map_credit: str | None = None
     decode_threads: int = 2
     work: bool = True

@@ -121,6 +121,7 @@ SETTINGS = (
     Setting(
         "map_tiles", "text", None, "tiles under routes, as `https://host/{z}/{x}/{y}.png`; without it no one is asked"
     ),
+    Setting("map_file", "path", None, "a PMTiles file of pictures under routes, which the server itself serves"),
     Setting("map_credit", "text", None, "whom the map thanks for its tiles"),
     Setting("decode_threads", "whole", 2, "how much of what was uploaded is worked off at once", 1, 64),
     Setting("work", "switch", True, "`serve` works events off itself; false: only `worker` processes do (PostgreSQL)"),

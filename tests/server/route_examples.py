@@ -274,6 +274,7 @@ EXAMPLES: dict[str, Example] = {
     "GET /ca.crt": Example(anns=False),
     "GET /ca.mobileconfig": Example(anns=False),
     "GET /worker.js": Example(anns=False),
+    "GET /tiles/{z}/{x}/{y}": Example(anns=False),
     "GET /app.webmanifest": Example(anns=False),
     "GET /offline": Example(anns=False),
     "GET /record": Example(anns=False),

@@ -117,6 +117,7 @@ class Walk:
             "slot": "1",
             "epoch": str(EPOCH),
             "kind": "settings",
+            **dict.fromkeys("zxy", "0"),  # the one tile of the whole earth
             "format": "fit",
             "name": "icon.svg",
             "metric": "weight_kg",

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from paceline_server.activities.access import READ_ACTIVITY
+from paceline_server.maps.api import PREFIX as TILES
+from paceline_server.maps.api import get_tile
 from paceline_server.pages import authenticator, recovery
 from paceline_server.pages.account import log_out_everywhere, post_body, post_profile, revoke, show_account
 from paceline_server.pages.achievements import show_achievements, show_year
@@ -165,11 +167,12 @@ _ROWS: list[Row] = [
     Row("GET", "/app.webmanifest", show_manifest, OPEN),
     Row("GET", "/offline", show_offline, OPEN),
     Row("GET", PREFIX + "{name}", serve, OPEN),
+    Row("GET", TILES + "{z}/{x}/{y}", get_tile, OPEN),
 ]
 
 
 def _for_people(row: Row) -> Row:
-    if row.path.startswith(PREFIX) or isinstance(row.handler, TypedHandler):
+    if row.path.startswith((PREFIX, TILES)) or isinstance(row.handler, TypedHandler):
         return row
     # What everybody may see is for people who are not logged in: its head has no count.
     handler = row.handler if row.rule is OPEN else counted(row.handler, by_itself=row.path == "/")

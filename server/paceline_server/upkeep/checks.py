@@ -5,6 +5,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from paceline_server.activities.healing import damaged
 from paceline_server.config import Config
@@ -13,6 +14,7 @@ from paceline_server.events import store as events
 from paceline_server.imports.lost import lost
 from paceline_server.journals import store as journals
 from paceline_server.journals.files import JournalFiles
+from paceline_server.maps.archive import Archive, ArchiveError
 from paceline_server.platform.blobs import BlobStoreError, open_blobs
 from paceline_server.platform.database import Connection, Database, damage
 from paceline_server.platform.migrate import HEAD
@@ -49,12 +51,24 @@ def _checks(config: Config, now_s: float) -> Iterator[Check]:
 
     for well, text in certificate_findings(config, now_s):
         yield Check(well, text)
+    if config.map_file is not None:
+        yield _of_map(config.map_file)
     yield Check(True, "a server runs on the data folder" if _is_held(config) else "no server runs on the data folder")
     try:
         with Database(config.url) as database:
             yield from _of_database(database, config, now_s)
     except DatabaseError as error:
         yield Check(False, str(error))
+
+
+def _of_map(path: Path) -> Check:
+    try:
+        archive = Archive(path)
+    except ArchiveError as error:
+        return Check(False, f"map_file: {error}")
+    told = archive.told
+    archive.close()
+    return Check(True, f"the map's file has {told.content_type} for zooms {told.lowest_zoom} to {told.highest_zoom}")
 
 
 def _is_held(config: Config) -> bool:

@@ -49,6 +49,7 @@ export class RouteMap {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#map = new FineMap(element, {
       attributionControl: false,
+      minZoom: 0, // not that of tiles: what they do not reach lies on the grid
       zoomSnap: 0.25,
       zoomDelta: 1,
       scrollWheelZoom: false,
@@ -67,10 +68,11 @@ export class RouteMap {
     this.#cursor = L.circleMarker(first, { renderer, radius, weight: 3, fillOpacity: 1, interactive: false });
     this.#map.setView(first, 16);
     addGrid(this.#map, first[0], () => css("--grid"));
-    const { tiles, coast } = element.dataset;
+    const { tiles, zooms = "", coast } = element.dataset;
     if (coast) addCoast(this.#map, coast, () => css("--soft"));
     // Only where the server's operator named one: else nobody is asked. The grid stays beneath what does not come.
-    if (tiles) L.tileLayer(tiles, { maxZoom: 19 }).addTo(this.#map);
+    const [minZoom = 0, maxNativeZoom = 19] = zooms.split(" ").map(Number);
+    if (tiles) L.tileLayer(tiles, { minZoom, maxNativeZoom, maxZoom: 19 }).addTo(this.#map);
     for (const layer of [this.#casing, this.#stretch, this.#strands, this.#pins]) layer.addTo(this.#map);
     this.draw(route.live);
     this.paint();

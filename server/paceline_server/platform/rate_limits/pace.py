@@ -9,6 +9,7 @@ from paceline_server.platform.rate_limits.buckets import Buckets, Taken, refuse_
 from paceline_server.platform.rate_limits.table import ADDRESS, JOURNAL_LEAST_BYTES, JOURNALS, USER, Limit
 from paceline_server.platform.tokens import Identity
 
+TILE_WEIGHT = 0.1  # a map asks for dozens at once, each of which costs little
 FREE = frozenset({"/healthz", "/readyz", "/metrics", "/ca.pem"})
 _TOLD = web.RequestKey("rate", tuple)
 
@@ -34,6 +35,8 @@ class Pace:
             limit, key, weight = JOURNALS, identity.owner_id, max(JOURNAL_LEAST_BYTES, request.content_length or 0)
         else:
             limit, key = self._user, identity.owner_id
+        if request.path.startswith("/tiles/"):
+            weight = TILE_WEIGHT
         taken = self._buckets.take(limit, key, self._clock(), weight)
         request[_TOLD] = (limit, taken)
         refuse_full(taken)

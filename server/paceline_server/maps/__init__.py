@@ -1,0 +1,1 @@
+"""The ground under routes out of a file of the operator's own."""
