@@ -7,6 +7,7 @@ from .alerts import Alerts
 from .all_day import AllDay
 from .buttons import Buttons
 from .link.blobs import BlobStore
+from .notices import Notices
 from .power_switches import PowerSwitches
 from .recorder import Recorder
 from .screen.display import Display
@@ -33,11 +34,12 @@ class App:
         core.tell_damage()
         self._clock.on_anchor = self._anchored
         self._sensors = Sensors(board, self._recorder, self._journal, self._clock)
-        self._link = core.make_link(self._recorder, self._sensors.battery)
-        self._views = Navigation(self._kept.sport())
-        self._settings = Settings(self._kept, core.users)
         self._alerts = Alerts(board.vibration)
         blobs = BlobStore(board.BLOB_FOLDER)
+        self._notices = Notices(blobs, self._kept, core.users, self._clock, self._alerts)
+        self._link = core.make_link(self._recorder, self._sensors.battery, self._notices.look)
+        self._views = Navigation(self._kept.sport())
+        self._settings = Settings(self._kept, core.users)
         self._coach = Coach(
             (self._recorder, core.users, blobs, self._kept, self._alerts),
             self._journal,
@@ -47,12 +49,13 @@ class App:
         )
         self._all_day = AllDay(core, self._sensors, self._recorder, self._coach, self._link.standard.rr)
         parts = (self._recorder, self._clock, self._sensors.battery, self._journal, self._coach)
-        self._display = Display(board.i2c, core.device_id, parts, self._views, self._settings, self._link_state)
+        views = (self._views, self._notices)
+        self._display = Display(board.i2c, core.device_id, parts, views, self._settings, self._link_state)
         self._power = PowerSwitches(core, self._sensors, self._recorder, self._link, self._views, self._display)
 
     async def run(self, supervisor) -> None:
         """Run all tasks, supervised."""
-        screen = (self._views, self._settings, self._display)
+        screen = (self._views, self._notices, self._settings, self._display)
         buttons = Buttons(self._board, self._recorder, self._coach, self._alerts, self._kept, *screen)
         for name, task in (
             ("gps", self._sensors.read_gps),
@@ -88,6 +91,7 @@ class App:
                 standard.battery(self._sensors.battery.percent)
                 standard.workout(self._recorder, self._sensors.gps.receiver.solution, self._clock.utc_2020_s())
                 self._all_day.second()
+                self._notices.second(self._recorder.state != 0)
                 self._kept.keep_confirmed(self._journal.epoch, self._journal.confirmed, self._clock.t_s())
             beat += 1
             if beat % _COLLECT_EVERY == 0:

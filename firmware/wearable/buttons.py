@@ -21,14 +21,15 @@ _END_POLLS = 20  # 1 s: a workout is not ended by the way
 class Buttons:
     """Presses of the board's buttons become actions; the motor tells what began, ended, paused or was marked."""
 
-    def __init__(self, board, recorder, coach, alerts, kept, views, settings, display) -> None:
-        """Take navigation (`views`), settings and display of the screen."""
+    def __init__(self, board, recorder, coach, alerts, kept, views, notices, settings, display) -> None:
+        """Take navigation (`views`), notices, settings and display of the screen."""
         self._coach = coach
         self._alerts = alerts
         self._board = board
         self._recorder = recorder
         self._kept = kept
         self._views = views
+        self._notices = notices
         self._settings = settings
         self._display = display
 
@@ -103,6 +104,8 @@ class Buttons:
         else:
             if action == navigation.CHANGE:
                 self._settings.change(self._views.row)
+            elif action == navigation.DISMISS:
+                self._notices.dismiss()
             elif action == navigation.KEEP_SPORT:
                 self._kept.keep_sport(self._views.sport)
             return None

@@ -19,6 +19,8 @@ from .kept_state import KeptState
 from .link.blobs import BlobStore
 from .link.requests import Requests
 from .link.server import LinkServer
+from .notices import KIND as NOTICES
+from .notices import check as check_notices
 from .session_head import keep_open
 from .update.arrival import KIND as FIRMWARE
 from .update.arrival import Arrival
@@ -57,14 +59,16 @@ class Core:
         """Why this boot came: the board's reset cause, or that another copy of the firmware begins."""
         return UPDATE if self.lives.trial.changed else self.board.reset_cause()
 
-    def make_link(self, recorder, battery) -> LinkServer:
-        """Return the link; it learns of the journal's growth."""
+    def make_link(self, recorder, battery, read_notices=None) -> LinkServer:
+        """Return the link; it learns of the journal's growth, and calls `read_notices` when there are others."""
         trial = self.lives.trial
         arrival = Arrival(self.board, self._device_key, trial, recorder, self.alert)
-        checks = {SETTINGS: check_settings, PLAN: _check_plan, FIRMWARE: arrival.check}
+        checks = {SETTINGS: check_settings, PLAN: _check_plan, FIRMWARE: arrival.check, NOTICES: check_notices}
         checks[assistance.KIND] = assistance.check
         blobs = BlobStore(self.board.BLOB_FOLDER, checks, {FIRMWARE: arrival.gate})
         blobs.taken[SETTINGS] = self.users.changed
+        if read_notices:
+            blobs.taken[NOTICES] = read_notices
         requests = Requests(
             self.device_id, self._device_key, VERSION, self.journal, self.clock, recorder, blobs, battery
         )

@@ -1,8 +1,9 @@
-"""Brings blobs (settings, plan, GPS assistance, firmware) onto one wearable, without I/O: docs/PROTOCOL.md, Blobs.
+"""Brings blobs (settings, plan, GPS assistance, firmware, notices) onto one wearable, without I/O: docs/PROTOCOL.md, Blobs.
 
 STATUS says which versions the wearable holds; of what differs one piece is out at a time. Each PUT_OK says where to go
 on, so that a push which a cut ended goes on where it was. What the wearable refuses is not offered again while the
-gateway lives; what it is too busy for comes again later.
+gateway lives; what it is too busy for comes again later. Of notices STATUS tells no version: their first piece is put once
+in a connection, and the answer says whether they are held.
 """
 
 from collections.abc import Iterable
@@ -11,8 +12,8 @@ from dataclasses import dataclass, field
 from paceline_protocol.code_tables import BLOB_KINDS
 from paceline_protocol.layout import Fields
 
-SETTINGS, PLAN, ASSISTANCE, FIRMWARE = (
-    BLOB_KINDS.index(name) for name in ("settings", "plan", "gps assistance", "firmware")
+SETTINGS, PLAN, ASSISTANCE, FIRMWARE, NOTICES = (
+    BLOB_KINDS.index(name) for name in ("settings", "plan", "gps assistance", "firmware", "notices")
 )
 PUT_OVERHEAD = 29
 """What of an ATT MTU is not the blob's: ATT 3, frame 12, kind of message 1, fields of PUT 13."""
@@ -121,7 +122,7 @@ BUSY, REFUSED = 8, 9
 
 
 def held_versions(status: Fields) -> dict[int, int]:
-    """Return the version of each kind of blob that a wearable's STATUS tells."""
+    """Return the version of each kind of blob that a wearable's STATUS tells; it tells none of notices."""
     return {
         SETTINGS: status.settings_version,
         PLAN: status.plan_version,

@@ -22,4 +22,4 @@ ALERTS = (
     "update rolled back",
 )
 ACTIONS = ("", "start", "stop", "lap", "pause", "resume")
-BLOB_KINDS = ("", "settings", "plan", "gps assistance", "firmware")
+BLOB_KINDS = ("", "settings", "plan", "gps assistance", "firmware", "notices")

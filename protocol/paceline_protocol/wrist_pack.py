@@ -2,6 +2,7 @@
 
 import struct
 
+from . import wrist_notices as notices
 from . import wrist_plan as plan
 from . import wrist_settings as settings
 from .integrity import crc16
@@ -9,7 +10,7 @@ from .layout import Layout
 
 
 def layout_of(name: str, fields: str) -> Layout:
-    """Return the layout of a table of wrist_settings or wrist_plan."""
+    """Return the layout of a table of wrist_settings, wrist_plan or wrist_notices."""
     return Layout(name + " " + fields)
 
 
@@ -19,6 +20,8 @@ GOAL = layout_of("GOAL", settings.GOAL)
 PLANS = layout_of("PLANS", plan.HEAD)
 PLAN = layout_of("PLAN", plan.PLAN)
 STEP = layout_of("STEP", plan.STEP)
+NOTICES = layout_of("NOTICES", notices.HEAD)
+NOTICE = layout_of("NOTICE", notices.NOTICE)
 _NOTHING = ("", 0)
 
 
@@ -64,6 +67,18 @@ def pack_plans(plans: "list[dict[str, object]]") -> bytes:
             data += _pack(STEP, step, _NOTHING)
     data += struct.pack("<H", crc16(data))
     return _passed(data, plan.check(data))
+
+
+def pack_notices(told: "list[dict[str, object]]") -> bytes:
+    """Return a notices blob; a notice is a dict of NOTICE's fields, those of a slot in the order of their numbers.
+
+    ValueError names what no wearable would take.
+    """
+    data = NOTICES.pack((notices.FORMAT_VERSION, len(told)))
+    for each in told:
+        data += _pack(NOTICE, each, _NOTHING)
+    data += struct.pack("<H", crc16(data))
+    return _passed(data, notices.check(data))
 
 
 def _pack(layout: Layout, fields: "dict[str, object]", usual: "tuple[str, int]") -> bytes:

@@ -119,6 +119,32 @@ def _goals() -> Snapshot:
     return model
 
 
+class Told:
+    """A notice as notices.py tells it."""
+
+    title = b"Goal reached"
+    text = b"Run 40 km a week: 41.2 km, the aim was 40 km."
+
+
+class LongestTold:
+    """As wide as words get: five lines, one a word that no line holds."""
+
+    title = b"Erinnerung: bewegen!"
+    text = b"WWWWWWWWWWWWWWWWWWWWWWWW, Trainingsplan, Kilometerzahl, Puls"
+
+
+def _told() -> Snapshot:
+    model = _idle()
+    model.notice = Told  # type: ignore[assignment]
+    return model
+
+
+def _longest_told() -> Snapshot:
+    model = _idle()
+    model.notice = LongestTold  # type: ignore[assignment]
+    return model
+
+
 _STEPS = [
     {"kind": 0, "until": 1, "amount": 600, "target": 1, "low": 1, "high": 2},
     {"kind": 1, "until": 2, "amount": 1000, "target": 3, "low": 240, "high": 255},
@@ -188,6 +214,8 @@ SCENES = (
     ("sync_done", navigation.SYNC, _synced),
     ("settings", navigation.SETTINGS, _idle),
     ("claim", navigation.CLAIM, _idle),
+    ("notice", navigation.NOTICE, _told),
+    ("notice_long", navigation.NOTICE, _longest_told),
 )
 
 

@@ -7,7 +7,7 @@ import pytest
 from gateway.desk import Desk
 from gateway.stand_in import Wearable, Wire
 from paceline_gateway.errors import RadioError
-from paceline_gateway.push import ASSISTANCE, BUSY, BUSY_S, FIRMWARE, PLAN, REFUSED, SETTINGS, Blob
+from paceline_gateway.push import ASSISTANCE, BUSY, BUSY_S, FIRMWARE, NOTICES, PLAN, REFUSED, SETTINGS, Blob
 
 Wired = Callable[[Wearable], Wire]
 
@@ -102,3 +102,27 @@ async def test_a_wearable_that_answers_nonsense_ends_nothing(desk: Desk, wired: 
     desk.desired = (PLAN_7,)
     await desk.sync(wired(wearable))
     assert desk.held() == bytes(wearable.journal)
+
+
+async def test_notices_are_put_once_and_asked_for_by_one_piece_a_connection(desk: Desk, wired: Wired) -> None:
+    wearable = Wearable(bytes(100))
+    desk.desired = (Blob(NOTICES, 1_790_000_000, random.Random(5).randbytes(780)),)
+    await desk.sync(wired(wearable))
+    assert wearable.blobs[NOTICES] == (1_790_000_000, desk.desired[0].data)
+    for _ in range(2):
+        before = wearable.puts
+        await desk.sync(wired(wearable))
+        assert wearable.puts == before + 1
+    desk.desired = (Blob(NOTICES, 1_790_000_060, b"other notices"),)
+    await desk.sync(wired(wearable))
+    assert wearable.blobs[NOTICES][0] == 1_790_000_060
+
+
+async def test_a_wearable_that_knows_no_notices_is_not_asked_again(desk: Desk, wired: Wired) -> None:
+    wearable = Wearable(bytes(100))
+    wearable.refuses[NOTICES] = REFUSED
+    desk.desired = (Blob(NOTICES, 5, b"notices"), PLAN_7)
+    await desk.sync(wired(wearable))
+    before = wearable.puts
+    await desk.sync(wired(wearable))
+    assert PLAN in wearable.blobs and wearable.puts == before

@@ -97,6 +97,9 @@ async def test_versions_only_rise_also_over_a_deletion(server: RunningServer, an
         return row["version"]
 
     assert [await put(data) for data in (b"a", b"a", b"b")] == [1, 1, 2]
+    for method in ("PUT", "DELETE"):
+        status, answer = await ask(server, ann, method, f"{PATH}/desired/notices", data=b"a")
+        assert (status, answer["error"]) == (400, "notices"), "which the server alone makes"
     assert await ask(server, ann, "DELETE", f"{PATH}/desired/gps-assistance") == (204, b"")
     assert (await ask(server, ann, "GET", f"{PATH}/desired/gps-assistance"))[0] == 404
     assert await server.get(ann, f"{PATH}/desired") == (200, {"blobs": []})

@@ -1,4 +1,4 @@
-"""What gateways PUT: settings, plans, GPS assistance; kept by kind in small files, resumed after a cut.
+"""What gateways PUT: settings, plans, GPS assistance, notices; kept by kind in small files, resumed after a cut.
 
 A file is version u32 ‖ total u32 ‖ data; KIND.part while it grows, KIND.blob when it is whole. A growing file of a kind
 with a gate, which is large, stays open and is flushed by the block: else littlefs would copy a block for each piece.
@@ -9,7 +9,7 @@ import struct
 
 from paceline_protocol.errors import LinkError
 
-KINDS = 4
+KINDS = 5
 _LONGEST = 16_384
 _HEAD = 8
 _FLUSH_EVERY = 4096

@@ -9,7 +9,6 @@ import asyncio
 from ..drivers.ssd1306 import BLOCKS, Ssd1306
 from .canvas import Canvas
 from .lighting import Lighting
-from .navigation import Navigation
 from .settings import LOWEST_CONTRAST, Settings
 from .snapshot import Snapshot, snapshot
 from .views import draw
@@ -21,16 +20,17 @@ _AGAIN_MS = 60_000
 class Display:
     """The screen of one wearable; `link_state()` tells what Snapshot.link holds. pressed() is for the buttons."""
 
-    def __init__(self, i2c, device_id: bytes, parts, navigation: Navigation, settings: Settings, link_state) -> None:
-        """Take as `parts` recorder, clock, battery, journal and coach."""
+    def __init__(self, i2c, device_id: bytes, parts, views, settings: Settings, link_state) -> None:
+        """Take as `parts` recorder, clock, battery, journal and coach, as `views` navigation and notices."""
         self._parts = parts
         self._recorder, self._clock, _, _, self._coach = parts
-        self._navigation = navigation
+        self._navigation, self._notices = views
         self._settings = settings
         self._link_state = link_state
         self._canvas = Canvas()
         self._driver = Ssd1306(i2c, self._canvas.buffer)
         self._model = Snapshot(device_id)
+        self._model.notice = self._notices
         self._lighting = Lighting()
         self._contrast = -1
         self._drawn_s = -1
@@ -82,6 +82,7 @@ class Display:
             self._coach.progress.follow(totals.session, recorder.elapsed_s(), totals.distance_cm, totals.lap)
         self._navigation.has_plan = self._coach.plan is not None
         self._navigation.has_goals = self._coach.goals.any
+        self._navigation.notice = self._notices.shown
         if self._navigation.follow(recorder.state != 0, totals.lap, now_s):
             self._lighting.touch(now_s)
             self._stale = True

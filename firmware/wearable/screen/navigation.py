@@ -2,7 +2,7 @@
 
 START begins a workout, pauses it and goes on; held in a workout it ends it. LAP marks a lap. While idle LAP walks on,
 LAP held opens the menu and leaves it; during a workout LAP held turns the page. On a dark display LAP only wakes it
-while idle; START always means START.
+while idle; START always means START. A notice is in the place of the clock until LAP dismisses it.
 """
 
 from paceline_protocol.records import SPORTS
@@ -10,8 +10,9 @@ from paceline_protocol.records import SPORTS
 from .settings import ROWS
 
 CLOCK, SPORT, SYNC, SETTINGS, CLAIM, PAGE_1, PAGE_2, PLAN, GOALS, LAP, SUMMARY = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+NOTICE = 11
 
-NOTHING, BEGIN, END, MARK, KEEP_SPORT, CHANGE, PAUSE, RESUME = 0, 1, 2, 3, 4, 5, 6, 7  # what a button is to do
+NOTHING, BEGIN, END, MARK, KEEP_SPORT, CHANGE, PAUSE, RESUME, DISMISS = 0, 1, 2, 3, 4, 5, 6, 7, 8  # what a button does
 
 _IDLE, _RUNNING, _PAUSED = 0, 1, 2  # states of the recorder
 _LAP_SHOWN_S = 8
@@ -21,7 +22,7 @@ class Navigation:
     """`view`, the chosen `sport`, the `row` of the settings; `lit` is kept here by the display's task.
 
     `seen` tells whether the display was lit when the button went down (without a display it never is), `state` is the
-    recorder's. `has_plan` and `has_goals` tell which pages there are.
+    recorder's. `has_plan` and `has_goals` tell which pages there are, `notice` the number of the one to show, 0 none.
     """
 
     def __init__(self, sport: int) -> None:
@@ -30,6 +31,7 @@ class Navigation:
         self.row = 0
         self.lit = False
         self.has_plan = self.has_goals = False
+        self.notice = self._notice = 0
         self._kept_sport = sport
         self._recording = False
         self._lap = 0
@@ -61,6 +63,10 @@ class Navigation:
             return MARK
         if not seen:
             return NOTHING
+        if self.view == NOTICE:
+            self.view = CLOCK
+            self.notice = 0
+            return DISMISS
         if self.view in (CLOCK, SUMMARY):
             self.view = SPORT
         elif self.view == SPORT:
@@ -81,7 +87,7 @@ class Navigation:
             return NOTHING
         chosen = self.view == SPORT
         menu = GOALS if self.has_goals else SYNC
-        self.view = menu if self.view in (CLOCK, SUMMARY) else CLOCK
+        self.view = menu if self.view in (CLOCK, SUMMARY, NOTICE) else CLOCK
         self.row = 0
         if not chosen:
             return NOTHING
@@ -105,9 +111,18 @@ class Navigation:
             return True
         if self.view == LAP and now_s >= self._leave_lap_s:
             self.view = self._page
+        if self.view == CLOCK:
+            return self._notify()
         if self.view == PLAN and not self.has_plan:
             self.view = self._page = PAGE_1
-        return False
+        return self.view == NOTICE and self._notify()
+
+    def _notify(self) -> bool:
+        self.view = NOTICE if self.notice else CLOCK
+        if self.notice == self._notice:
+            return False
+        self._notice = self.notice
+        return self.notice != 0
 
     def _turn(self) -> None:
         page = PAGE_1 if self.view == LAP else self.view + 1

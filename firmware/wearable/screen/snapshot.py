@@ -45,6 +45,7 @@ class Snapshot:
         self.resting = False
         self.plan = None  # workout/plan.py
         self.goals = None  # workout/goals.py
+        self.notice = None  # notices.py
 
     def date(self, days: int) -> None:
         """Set year, month, day and weekday from days since 2020-01-01; the heap is used when the day is another."""

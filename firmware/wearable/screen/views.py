@@ -21,8 +21,10 @@ _VIEWS = {
 def draw(canvas: Canvas, view: int, model: Snapshot) -> None:
     """Draw a view; what the canvas held before is gone."""
     canvas.clear()
-    if view not in _VIEWS:
-        from .claim_view import claim
-
-        _VIEWS[navigation.CLAIM] = claim
+    if view not in _VIEWS:  # seldom needed
+        if view == navigation.NOTICE:
+            from .notice_view import notice as found
+        else:
+            from .claim_view import claim as found
+        _VIEWS[view] = found
     _VIEWS[view](canvas, model)

@@ -21,7 +21,7 @@ from paceline_server.platform.etags import ANY, Condition
 
 LARGEST_BLOB = 1 << 20  # what gateways keep
 KINDS = {name.replace(" ", "-"): kind for kind, name in enumerate(BLOB_KINDS) if name}
-_FIRMWARE = KINDS["firmware"]
+_FIRMWARE, _NOTICES = KINDS["firmware"], KINDS["notices"]
 _CHECKS = {KINDS["settings"]: wrist_settings.check, KINDS["plan"]: wrist_plan.check}
 _PIECE = 4096
 
@@ -65,6 +65,8 @@ class DesiredService:
         kind = KINDS.get(name)
         if kind is None:
             raise NotFoundError("not_found", f"There is no such kind; there are {', '.join(KINDS)}.")
+        if kind == _NOTICES:
+            raise InvalidError("notices", "What is told on a wearable is made of its wearers' notifications alone.")
         version = _checked(kind, data, self._devices.key_of(device)) if data else None
         key, now_s = (owner_id, device_id, kind), self._clock()
         return await self._database.write(_want, *key, data, version, now_s, condition)

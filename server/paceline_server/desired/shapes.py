@@ -15,7 +15,7 @@ Sport = Literal["other", "running", "walking", "hiking", "cycling", "swimming", 
 class BlobRow(Struct):
     """A blob that a wearable should hold."""
 
-    kind: Literal["settings", "plan", "gps assistance", "firmware"]
+    kind: Literal["settings", "plan", "gps assistance", "firmware", "notices"]
     version: int
     size: int
     sha256: str

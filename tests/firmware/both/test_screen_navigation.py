@@ -11,12 +11,14 @@ from wearable.screen.navigation import (
     CHANGE,
     CLAIM,
     CLOCK,
+    DISMISS,
     END,
     GOALS,
     KEEP_SPORT,
     LAP,
     MARK,
     NOTHING,
+    NOTICE,
     PAGE_1,
     PAGE_2,
     PAUSE,
@@ -145,6 +147,42 @@ def test_plan_and_goals_are_pages_when_there_are_any() -> None:
     assert views.view == GOALS
     views.lap(True, IDLE)
     assert views.view == SYNC
+
+
+def test_a_notice_is_in_the_place_of_the_clock_until_lap_dismisses_it() -> None:
+    views = Navigation(1)
+    views.notice = 7
+    assert views.follow(False, 0, 1) and views.view == NOTICE, "it lights the display"
+    assert not views.follow(False, 0, 2)
+    views.darkened()
+    assert not views.follow(False, 0, 3) and views.view == NOTICE, "the next look is at it, which nothing lights again"
+    assert views.lap(False, IDLE) == NOTHING and views.view == NOTICE
+    assert views.lap(True, IDLE) == DISMISS
+    assert not views.follow(False, 0, 4) and views.view == CLOCK
+    views.notice = 8
+    assert views.follow(False, 0, 5) and views.view == NOTICE
+    views.notice = 0
+    assert not views.follow(False, 0, 6) and views.view == CLOCK, "taken back"
+
+
+def test_a_notice_is_in_nobodys_way() -> None:
+    views = Navigation(1)
+    views.lap_held(True, IDLE)
+    views.notice = 7
+    assert not views.follow(False, 0, 1) and views.view == SYNC, "who reads on is not interrupted"
+    views.darkened()
+    assert views.follow(False, 0, 2) and views.view == NOTICE
+    assert views.lap_held(True, IDLE) == NOTHING and views.view == SYNC
+    views.lap_held(True, IDLE)
+    assert not views.follow(False, 0, 3) and views.view == NOTICE
+    assert views.start(True, IDLE) == BEGIN
+    views.notice = 0  # as it is in a workout
+    assert views.follow(True, 1, 4) and views.view == PAGE_1
+    assert views.follow(False, 1, 5) and views.view == SUMMARY
+    views.notice = 7
+    assert not views.follow(False, 1, 6) and views.view == SUMMARY
+    views.darkened()
+    assert not views.follow(False, 1, 7) and views.view == NOTICE
 
 
 def test_a_workout_that_a_gateway_begins_or_ends_brings_its_view() -> None:

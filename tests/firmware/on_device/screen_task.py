@@ -14,6 +14,12 @@ from wearable.screen.views import draw
 DEVICE_ID = bytes(range(8))
 
 
+class Nothing:
+    """No notice waits."""
+
+    shown = 0
+
+
 class Screen:
     """A wearable with a display whose task runs while run_s() lets time pass."""
 
@@ -24,7 +30,7 @@ class Screen:
         self.settings = self.wrist.settings
         self.views = Navigation(1)
         self.parts = (self.bench.recorder, self.bench.clock, Battery, self.bench.journal, self.wrist.coach)
-        self.display = Display(self.panel, DEVICE_ID, self.parts, self.views, self.settings, lambda: TRUSTED)
+        self.display = Display(self.panel, DEVICE_ID, self.parts, (self.views, Nothing), self.settings, lambda: TRUSTED)
 
     async def pass_s(self, seconds: int) -> None:
         """Let the clock go on, then the task look twice at least."""

@@ -27,7 +27,7 @@ Utc = Annotated[str, Meta(examples=["2025-04-12T14:30:00Z"], description="A time
 DeviceId = Annotated[
     str, Meta(pattern="^[0-9a-f]{16}$", examples=["5a17c0de00000001"], description="A wearable: 16 hex digits.")
 ]
-Kind = Literal["settings", "plan", "gps-assistance", "firmware"]
+Kind = Literal["settings", "plan", "gps-assistance", "firmware", "notices"]
 
 # Name → type. What is no such text names nothing: 404, before the handler runs.
 PARAMETERS: dict[str, Any] = {
