@@ -1,9 +1,9 @@
-"""Brings blobs (settings, plan, GPS assistance, firmware, notices) onto one wearable, without I/O: docs/PROTOCOL.md, Blobs.
+"""Brings blobs (settings, plan, GPS assistance, firmware, notices) onto one wearable, without I/O.
 
-STATUS says which versions the wearable holds; of what differs one piece is out at a time. Each PUT_OK says where to go
-on, so that a push which a cut ended goes on where it was. What the wearable refuses is not offered again while the
-gateway lives; what it is too busy for comes again later. Of notices STATUS tells no version: their first piece is put once
-in a connection, and the answer says whether they are held.
+docs/PROTOCOL.md, Blobs. STATUS says which versions the wearable holds; of what differs one piece is out at a time. Each
+PUT_OK says where to go on, so that a push which a cut ended goes on where it was. What the wearable refuses is not
+offered again while the gateway lives; what it is too busy for comes again later. Of notices STATUS tells no version:
+their first piece is put once in a connection, and the answer says whether they are held.
 """
 
 from collections.abc import Iterable
