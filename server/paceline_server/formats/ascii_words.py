@@ -40,9 +40,7 @@ class AsciiWords:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        padded = data + bytes(PAD_BYTES)
-        self.octets = np.frombuffer(padded, np.uint8)
-        self.words: Word = np.ndarray((len(padded) - WORD + 1,), "<u8", padded, strides=(1,))
+        self.octets, self.words = words_of(data)
 
     def holds(self, at: Places, literal: bytes) -> Flags:
         """Tell which places these bytes stand at; the places may be up to PAD_BYTES less the literal beyond the end."""
@@ -149,6 +147,12 @@ class AsciiWords:
     def _marks(self, at: Places) -> Word:
         words = self.words[at]
         return _zero_bytes(words ^ _OPENS) | _zero_bytes(words ^ _QUOTES)
+
+
+def words_of(data: bytes) -> tuple[NDArray[np.uint8], Word]:
+    """Return the bytes, and the eight bytes from each on as a little-endian word; zeros follow beyond the end."""
+    padded = data + bytes(PAD_BYTES)
+    return np.frombuffer(padded, np.uint8), np.ndarray((len(padded) - WORD + 1,), "<u8", padded, strides=(1,))
 
 
 def number_of(text: str) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 from paceline_server.formats.errors import FormatError
 from paceline_server.formats.fit.checksum import crc16
 from paceline_server.formats.fit.other_messages import sequences, without_records
+from paceline_server.formats.fit.quick_records import stepped
 from paceline_server.formats.fit.salvage import salvaged
 from paceline_server.formats.recording import Column
 
@@ -20,6 +21,8 @@ Messages = Mapping[str, Column]
 """A column for each numeric field that any message of a kind has; NaN where a message lacks it."""
 
 Rows = Mapping[str, list[dict[str, Any]]]
+DEVELOPERS = ("Power", "Heart Rate")
+"""What foot pods and apps call theirs; fields of developers have any name, and most of them any unit."""
 HEADER_SIZES = (12, 14)
 MOST_SEQUENCES = 64
 
@@ -30,8 +33,14 @@ class FitMessages:
     def __init__(self, data: bytes) -> None:
         """Decode; FormatError when nothing can be had."""
         self.warnings: tuple[str, ...] = ()
+        self.may_be_packed = False  # speed and distance in one field of records
         self._others: Rows | None = None
-        self._data, self._records = _decoded(data)
+        self._data = data
+        try:
+            self._records, self._others = _stepped(data)
+        except ValueError:  # fitfast's error is one, too
+            self.may_be_packed = True
+            self._data, self._records = _decoded(data)
         if self._records is None:
             found, damage = salvaged(data)
             if not found.get("record"):
@@ -63,6 +72,13 @@ def field(messages: Messages, *names: str) -> Column:
         if name in messages:
             values = np.where(np.isnan(values), messages[name], values)
     return values
+
+
+def _stepped(data: bytes) -> tuple[Messages, Rows]:
+    """Return the record messages of a file that is as most are, and all others that are looked at; or ValueError."""
+    found = stepped(data)
+    others = _parsed(b"".join(sealed(head, body) for head, body in found.others))
+    return found.columns(others.get("field_description", []), DEVELOPERS), others
 
 
 def _decoded(data: bytes) -> tuple[bytes, Messages | None]:

@@ -6,19 +6,17 @@ from typing import Any
 import numpy as np
 
 from paceline_server.formats.fit.heart_rates import heart_rate_at
-from paceline_server.formats.fit.messages import FitMessages, field
+from paceline_server.formats.fit.messages import DEVELOPERS, FitMessages, field
 from paceline_server.formats.recording import Column
 
-DEVELOPER_POWER = "Power"
-"""What foot pods and apps call theirs; fields of developers have any name, and most of them any unit."""
-
+DEVELOPER_POWER, DEVELOPER_HEART_RATE = DEVELOPERS
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "time_s": ("timestamp",),
     "latitude_deg": ("position_lat",),
     "longitude_deg": ("position_long",),
     "altitude_m": ("altitude", "enhanced_altitude"),
     "speed_m_s": ("speed", "enhanced_speed"),
-    "heart_rate_bpm": ("heart_rate", "Heart Rate"),
+    "heart_rate_bpm": ("heart_rate", DEVELOPER_HEART_RATE),
     "distance_m": ("distance",),
     "power_w": ("power", DEVELOPER_POWER),
 }
@@ -27,6 +25,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 The plain field comes first: where the file has only that, fitfast derives the enhanced one and may lose 1 mm/s by it.
 """
 
+UNPACKED = frozenset({"distance", "speed", "position_lat"})
 ROLL_M = 256.0  # compressed distance counts 12 bits of 1/16 m
 
 
@@ -35,8 +34,10 @@ def record_columns(messages: FitMessages) -> dict[str, Column]:
     records = messages.columns("record")
     columns = {name: field(records, *fields) for name, fields in FIELDS.items()}
     columns["cadence_spm"] = field(records, "cadence") + np.nan_to_num(field(records, "fractional_cadence"))
-    if len(records) and "distance" not in records and "speed" not in records and "position_lat" not in records:
-        columns["speed_m_s"], columns["distance_m"] = _compressed(messages.rows("record"))
+    if messages.may_be_packed and not records.keys() & UNPACKED:
+        speed_m_s, distance_m = _compressed(messages.rows("record"))
+        if not np.isnan(distance_m).all():
+            columns["speed_m_s"], columns["distance_m"] = speed_m_s, distance_m
     if np.isnan(columns["heart_rate_bpm"]).all():
         columns["heart_rate_bpm"] = heart_rate_at(columns["time_s"], messages)
     return columns
