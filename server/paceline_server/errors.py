@@ -15,6 +15,14 @@ RequestError
 """
 
 
+def told(text: str) -> str:
+    """Mark a sentence that is kept or sent in English, and that pages say in their reader's language (docs/WORDS.md).
+
+    It may be an f-string: it is found again by what stands around its figures.
+    """
+    return text
+
+
 class UsageError(Exception):
     """A command cannot do what it was told: a setting, a file or a folder is wrong; says what to do."""
 

@@ -1,5 +1,6 @@
 """Whatever people read goes through gettext, and German has all of it."""
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 from paceline_server.words.catalogue import Entry, catalogue_of, entries, key_of
 from paceline_server.words.templates import speaking
+from paceline_tools.told_words import told_in
 from paceline_tools.words import FOLDER, SERVER, every_message
 
 READ_ALOUD = {"aria-label", "title", "placeholder", "alt", "label"}
@@ -96,6 +98,28 @@ def test_every_template_says_nothing_of_its_own() -> None:
 )
 def test_the_rule_sees_what_is_not_wrapped(source: str, said: list[str]) -> None:
     assert list(unsaid(speaking(Environment()), source)) == said
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ('told("All of it.")', ["All of it."]),
+        ('warnings.append(told(f"{self.left} of 100 % {x[:3]!r} {x}"))', []),
+        (
+            'warnings.append(told(f"{self.left} of 100 % went: {x[:3]!r} {x}"))',
+            ["%(left)s of 100 %% went: %(x)s %(x_2)s"],
+        ),
+        (
+            'FormatError(f"Larger than {MOST >> 20} MiB", f"{name}, line {n}")',
+            ["Larger than %(most)s MiB", "%(name)s, line %(n)s"],
+        ),
+        ('InvalidError("field", f"At most {MOST} goals.")', ["At most %(most)s goals."]),
+        ('FormatError("The file is empty", "zip file")', ["The file is empty"]),
+        ('note(1, 2, "seal", f"page {number} altered")', ["page %(number)s altered"]),
+    ],
+)
+def test_what_is_told_is_found_with_its_figures(source: str, told: list[str]) -> None:
+    assert [message for _line, message in told_in(ast.parse(source), errors=True)] == told
 
 
 def test_german_is_complete_and_has_nothing_else() -> None:

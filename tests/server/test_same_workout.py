@@ -65,7 +65,7 @@ RUN = on_a_track()
         (replace(RUN, start_utc_s=START_S + 222), "222 s ahead"),
         (only(RUN, "heart_rate_bpm"), "heart rates"),
         (only(replace(RUN, start_utc_s=START_S - 9), "heart_rate_bpm"), "s ahead"),
-        (rows_of(RUN, 100, 1500), "100% of the shorter"),
+        (rows_of(RUN, 100, 1500), "100 % of the shorter"),
     ],
 )
 def test_another_device_beside_it_is_found(other: Recording, said: str) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from paceline_server.words.catalogue import catalogue_of
 from paceline_server.words.reader import Reader, chosen, read_by
+from paceline_server.words.retold import retold
 from paceline_server.words.speech import Said, gettext, ngettext
 from server.running_server import Person, RunningServer
 
@@ -45,6 +46,37 @@ def test_words_are_the_readers() -> None:
         assert gettext("%(a)s, which nobody has translated", a=1) == "1, which nobody has translated"
     assert gettext("Log out") == str(later) == "Log out"
     assert ngettext("%(n)s thing", "%(n)s things", 2) == "2 things"
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ("The file is empty (a b.gpx)", "Die Datei ist leer (a b.gpx)"),
+        ("No track point has a time (of 3) (trk)", "Kein Punkt der Strecke hat eine Zeit (von 3) (trk)"),
+        ("x.json was left out: The zip is empty (x.zip)", "x.json wurde ausgelassen: Das Zip ist leer (x.zip)"),
+        ("The zip holds two parts of one name.", "Das Zip enthält zwei Teile desselben Namens."),
+        ("One clock is 1.5 s ahead.", "Eine Uhr geht 1,5 s vor."),
+        (
+            "They hold nothing that could be compared. One clock is 12 s ahead.",
+            "Sie enthalten nichts, das sich vergleichen ließe. Eine Uhr geht 12 s vor.",
+        ),
+        ("Something that nobody says (here).", "Something that nobody says (here)."),
+        ("100 % of it", "100 % of it"),
+        ("", ""),
+    ],
+)
+def test_what_is_kept_in_english_is_said_in_the_readers_language(kept: str, said: str) -> None:
+    with read_by(Reader("de")):
+        assert retold(kept) == said
+    assert retold(kept) == kept
+
+
+def test_figures_of_what_is_kept_are_in_the_readers_units() -> None:
+    kept = "The distances of the common time are 8,046 m and 16.1 km."
+    with read_by(Reader("en", "imperial")):
+        assert retold(kept) == "The distances of the common time are 26,398 ft and 10.00 mi."
+    with read_by(Reader("de")):
+        assert retold(kept) == "In der gemeinsamen Zeit sind es 8.046 m und 16,1 km."
 
 
 @pytest.mark.parametrize("one_server", ["sqlite"], indirect=True)

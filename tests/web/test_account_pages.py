@@ -73,7 +73,7 @@ async def test_a_body_is_noted_and_taken_back(open_page: OpenPage) -> None:
     await expect(page.get_by_label("Sex")).to_have_value("female")
     await page.get_by_label("Value", exact=True).fill("6150")
     await page.get_by_role("button", name="Note").click()
-    await expect(page.get_by_role("alert")).to_contain_text("is a number from 20 to 400")
+    await expect(page.get_by_role("alert")).to_contain_text("is from 20 to 400 kg")
     await page.get_by_label("Value", exact=True).fill("61,5")
     await page.get_by_label("Since", exact=True).fill("2024-01-01")
     await page.get_by_role("button", name="Note").click()

@@ -8,19 +8,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import paceline_protocol
 import paceline_server
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 from paceline_server.words.catalogue import Entry, entries, key_of
+from paceline_server.words.retold import TOLD
 from paceline_server.words.templates import speaking
 
+from paceline_tools.told_words import told_in
+
 SERVER = Path(paceline_server.__file__).parent
+PROTOCOL = Path(paceline_protocol.__file__).parent
+# Where the protocol says what is wrong with a journal; it is the wearable's, too, and marks nothing.
+FINDINGS = ("chain.py", "journal_reader.py", "page.py")
 FOLDER = SERVER / "words"
 # What pages show of errors: the messages of these folders; those of the others are for programs, and stay English.
 SHOWN_ERRORS = [
     "activities",
     "activity_list",
     "addresses",
+    "api_keys",
+    "apps",
     "archives",
     "authorizations",
     "devices",
@@ -36,6 +45,7 @@ SHOWN_ERRORS = [
     "notifications",
     "pages",
     "passkeys",
+    "profile",
     "registration",
     "second_factor",
     "sign_in",
@@ -63,9 +73,11 @@ class Message:
 def in_code(path: Path) -> Iterator[Message]:
     """Yield the messages of a Python file that speaks; ValueError for one that is put together where it is said."""
     text, errors = path.read_text("utf-8"), path.relative_to(SERVER).parts[0] in SHOWN_ERRORS
-    if "words.speech import" not in text and not (errors and "Error(" in text):
+    if not any(mark in text for mark in ("words.speech import", "Error(", "told(")):
         return
-    for node in ast.walk(ast.parse(text)):
+    tree = ast.parse(text)
+    yield from _told(tree, path.relative_to(SERVER), errors=errors)
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             place = f"{path.relative_to(SERVER)}:{node.lineno}"
             if any(isinstance(given, ast.JoinedStr) for given in node.args[:2]) and node.func.id in ONE + NUMBER:
@@ -74,6 +86,13 @@ def in_code(path: Path) -> Iterator[Message]:
             if errors and node.func.id.endswith("Error") and len(given) > 1 and given[1] in _texts(node.args[1]):
                 yield Message(place, given[1])
             yield from _message(place, node.func.id, given)
+
+
+def in_findings() -> Iterator[Message]:
+    """Yield what the protocol says of a damaged journal."""
+    for name in FINDINGS:
+        path = PROTOCOL / name
+        yield from _told(ast.parse(path.read_text("utf-8")), path.relative_to(PROTOCOL.parent), errors=False)
 
 
 def in_template(path: Path, environment: Environment) -> Iterator[Message]:
@@ -89,6 +108,7 @@ def every_message() -> list[Message]:
     environment = speaking(Environment(trim_blocks=True, lstrip_blocks=True))  # noqa: S701 (nothing is rendered)
     templates = [each for each in (SERVER / "templates").rglob("*") if each.is_file()]
     found = [message for path in sorted(templates) for message in in_template(path, environment)]
+    found += in_findings()
     return found + [message for path in sorted(SERVER.rglob("*.py")) for message in in_code(path)]
 
 
@@ -117,6 +137,11 @@ def _once(text: str) -> str:
     return re.sub(
         r'^(msgstr "[^\n]+"\n)msgstr ""\n', r"\1", re.sub(r'^msgstr ""\n(?=msgstr ")', "", text, flags=re.M), flags=re.M
     )
+
+
+def _told(tree: ast.AST, place: Path, *, errors: bool) -> Iterator[Message]:
+    for line, message in told_in(tree, errors=errors):
+        yield Message(f"{place}:{line}", message, None, TOLD if "%(" in message else None)
 
 
 def _texts(node: ast.expr) -> list[object]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from paceline_server.addresses import store
 from paceline_server.addresses.model import Addresses
-from paceline_server.errors import InvalidError
+from paceline_server.errors import InvalidError, told
 from paceline_server.mail import store as mail
 from paceline_server.mail.model import CONFIRM, Link, Queued
 from paceline_server.mail.writing import Desk
@@ -93,7 +93,7 @@ class AddressService:
         return self._desk.write(owner_id, before, "address_changed", username=username, email=email)
 
 
-LINK_ENDED = "This link is not known, was used, or has expired; ask for a new one."
+LINK_ENDED = told("This link is not known, was used, or has expired; ask for a new one.")
 
 
 def held(link: Link | None) -> Link:

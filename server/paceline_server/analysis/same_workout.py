@@ -14,6 +14,7 @@ from paceline_server.analysis.side_by_side import (
     Ways,
     side_by_side,
 )
+from paceline_server.errors import told
 from paceline_server.formats.recording import Recording
 
 LEAST_OF_SHORTER, LEAST_OF_LONGER = 0.8, 0.5  # of common time, to be told for sure
@@ -59,9 +60,9 @@ def may_be_same(one_start_s: float, one_s: float, other_start_s: float, other_s:
 def compare(one: Recording, other: Recording) -> Verdict:
     """Return the verdict. Both are of one person: whose they are is nothing that recordings tell."""
     if not may_be_same(*_times(one), *_times(other)):
-        return Verdict(Same.NO, ("They were recorded at different times.",))
+        return Verdict(Same.NO, (told("They were recorded at different times."),))
     if one.points < 2 or other.points < 2:
-        return Verdict(Same.PERHAPS, ("They are of the same time, and one of them holds nothing to compare.",))
+        return Verdict(Same.PERHAPS, (told("They are of the same time, and one of them holds nothing to compare."),))
     found = side_by_side(one, other)
     return Verdict(_judged(found, one, other), tuple(_reasons(found)), found)
 
@@ -139,25 +140,27 @@ def _is_copy(found: Likeness) -> bool:
 
 
 def _reasons(found: Likeness) -> Iterator[str]:
-    yield (
-        f"They have {_span(found.overlap_s)} in common: {found.of_shorter:.0%} of the shorter, "
-        f"{found.of_longer:.0%} of the longer."
-    )
+    shorter, longer = f"{100 * found.of_shorter:.0f} %", f"{100 * found.of_longer:.0f} %"
+    yield told(f"They have {_span(found.overlap_s)} in common: {shorter} of the shorter, {longer} of the longer.")
     if found.shift_s:
-        yield f"One clock is {abs(found.shift_s) / 3600:g} h ahead, as with a wrong time zone."
+        yield told(f"One clock is {abs(found.shift_s) / 3600:g} h ahead, as with a wrong time zone.")
     if abs(found.offset_s) >= 1:
-        yield f"One clock is {abs(found.offset_s):.0f} s ahead."
+        yield told(f"One clock is {abs(found.offset_s):.0f} s ahead.")
     if found.places is not None:
         near, most = found.places.median_m, found.places.most_m
-        yield f"At the same moment the positions are {_length(near)} apart (nine tenths within {_length(most)})."
+        yield told(f"At the same moment the positions are {_length(near)} apart (nine tenths within {_length(most)}).")
     if found.hearts is not None:
         together = found.hearts.correlation
-        words = "" if together is None else f" and go together by {together:.2f}"
-        yield f"The heart rates are {found.hearts.apart_bpm:.1f} bpm apart{words}."
+        apart = f"{found.hearts.apart_bpm:.1f}"
+        if together is None:
+            yield told(f"The heart rates are {apart} bpm apart.")
+        else:
+            yield told(f"The heart rates are {apart} bpm apart and go together by {together:.2f}.")
     if found.ways is not None:
-        yield f"The distances of the common time are {found.ways.one_m:,.0f} m and {found.ways.other_m:,.0f} m."
+        one, other = f"{found.ways.one_m:,.0f} m", f"{found.ways.other_m:,.0f} m"
+        yield told(f"The distances of the common time are {one} and {other}.")
     if found.places is None and found.hearts is None and found.ways is None:
-        yield "They hold nothing that could be compared."
+        yield told("They hold nothing that could be compared.")
 
 
 def _span(seconds: float) -> str:

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from paceline_server.apps.model import LONGEST_URI, MOST_URIS
-from paceline_server.errors import InvalidError
+from paceline_server.errors import InvalidError, told
 
 _LOOPBACK = ("127.0.0.1", "::1")
 _PORT = re.compile(r"^http://(127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?(?=/|\?|$)")
@@ -18,7 +18,7 @@ def checked_redirects(uris: list[str]) -> tuple[str, ...]:
         raise InvalidError("field", f"redirect_uris must be 1 to {MOST_URIS} addresses.", field="redirect_uris")
     for index, uri in enumerate(uris):
         if trouble := _trouble(uri):
-            raise InvalidError("field", f"{uri[:80]} {trouble}.", field=f"redirect_uris[{index}]")
+            raise InvalidError("field", f"The address {uri[:80]} {trouble}.", field=f"redirect_uris[{index}]")
     return tuple(dict.fromkeys(uris))
 
 
@@ -41,22 +41,24 @@ def origin_for_policy(uri: str) -> str:
 
 def _trouble(uri: str) -> str:
     if not _TEXT.fullmatch(uri) or len(uri) > LONGEST_URI or any(mark in uri for mark in "\"'<>\\^`{|};,"):
-        return f"is no address of at most {LONGEST_URI} plain characters"
+        return told(f"is no address of at most {LONGEST_URI} plain characters")
     try:
         parts = urlsplit(uri)
         host, _port = parts.hostname, parts.port
     except ValueError:
-        return "is no address"
+        return told("is no address")
     if parts.fragment or "#" in uri:
-        return "has a fragment"  # RFC 6749, 3.1.2
+        return told("has a fragment")  # RFC 6749, 3.1.2
     if "@" in parts.netloc:
-        return "names a user"
+        return told("names a user")
     if parts.scheme == "https":
-        return "" if host else "names no host"
+        return "" if host else told("names no host")
     if parts.scheme == "http":
-        return "" if host in _LOOPBACK else "is plain http, which only http://127.0.0.1 and http://[::1] may be"
+        return "" if host in _LOOPBACK else told("is plain http, which only http://127.0.0.1 and http://[::1] may be")
     # RFC 8252, 7.1: a scheme of one's own is a domain name backwards, so that no javascript:, data: or file: is one.
-    return "" if _SCHEME.fullmatch(parts.scheme) else "has a scheme that is neither https nor like com.example.app"
+    return (
+        "" if _SCHEME.fullmatch(parts.scheme) else told("has a scheme that is neither https nor like com.example.app")
+    )
 
 
 def _without_port(uri: str) -> str | None:

@@ -21,6 +21,7 @@ from paceline_server.archives.renewing import renewed, renewing
 from paceline_server.archives.staging import staged_file
 from paceline_server.archives.writing import Places
 from paceline_server.archives.zip_in import ArchiveIn
+from paceline_server.errors import told
 from paceline_server.imports.originals import original_place
 from paceline_server.journals.model import JournalRef
 from paceline_server.platform.apart.caller import Apart, ApartError, Limits, StoppingError
@@ -61,7 +62,8 @@ class ArchiveTaker:
             held = self._database.read_now(store.get, owner_id) or found
             reason = f"{str(error)[:1].upper()}{str(error)[1:]}."
             if held.state == TAKING:
-                reason += f" {held.taken_rows} of {held.total_rows} rows are here: sent again, it goes on from there."
+                taken, rows = held.taken_rows, held.total_rows
+                reason += " " + told(f"{taken} of {rows} rows are here: sent again, it goes on from there.")
             self._database.write_now(store.keep, replace(held, state=REFUSED, reason=reason))
         path.unlink(missing_ok=True)
 

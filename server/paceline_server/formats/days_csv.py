@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from paceline_server.errors import told
 from paceline_server.formats.contents import Contents
 from paceline_server.formats.days import DAY_BOUNDS, LATEST_BOUNDS, DayFigure, DaysTaken, is_day
 from paceline_server.formats.errors import FormatError
@@ -84,8 +85,8 @@ def read_days_csv(data: bytes, name: str) -> Contents:
     if not said:
         raise FormatError("The table says nothing of any day", name)
     left_out = sum(each.left_out for each in taken.values())
-    warnings = [f"{dayless} rows without a date were left out."] if dayless else []
-    warnings += [f"{left_out} values were left out: no day has such."] if left_out else []
+    warnings = [told(f"{dayless} rows without a date were left out.")] if dayless else []
+    warnings += [told(f"{left_out} values were left out: no day has such.")] if left_out else []
     return Contents((), tuple(warnings), said)
 
 

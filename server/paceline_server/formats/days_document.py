@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from paceline_server.errors import told
 from paceline_server.formats.contents import Contents
 from paceline_server.formats.days import QUARTER_S, DayFigure, DaysSaid, DaysTaken, SleepSpan, SpanFigure
 from paceline_server.formats.errors import FormatError
@@ -56,5 +57,5 @@ def read_days(data: bytes) -> Contents:
     said = taken.said()
     if not said:
         raise FormatError("The document says nothing of any day", "days")
-    warnings = (f"{taken.left_out} values were left out: no day has such.",) if taken.left_out else ()
+    warnings = (told(f"{taken.left_out} values were left out: no day has such."),) if taken.left_out else ()
     return Contents((), warnings, (said,))

@@ -25,6 +25,7 @@ from paceline_protocol.records import (
     parse_fields,
 )
 
+from paceline_server.errors import told
 from paceline_server.formats import journal_facts
 from paceline_server.formats.journal_clock import SESSION_SOURCE, BootClock
 from paceline_server.formats.journal_exercise import Exercise
@@ -138,7 +139,7 @@ class _Collector:
             fields = parse_fields(kind, payload)
         except JournalError as error:
             if self.open is not None:
-                self.open.damage.append(f"record at {position}: {error.detail}")
+                self.open.damage.append(told(f"record at {position}: {error.detail}"))
             return
         if fields is not None:
             self._event(position, end, kind, fields)
@@ -216,7 +217,7 @@ def _judge(session: Session, reader: JournalReader, journal_start: int) -> None:
                 session.gaps.append(Gap(problem.position, problem.end))
     session.gaps = joined(session.gaps)
     if session.finished and session.totals is None:
-        session.findings.append("the end of the workout is missing")
+        session.findings.append(told("the end of the workout is missing"))
     all_there = session.begins and session.totals is not None  # no seal vouches for what is not here
     session.sealed = all_there and reader.sealed(session.first_position, session.end_position)
 

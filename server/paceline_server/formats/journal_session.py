@@ -10,6 +10,7 @@ from paceline_protocol.code_tables import LAP_TRIGGERS, SPORTS
 from paceline_protocol.layout import Fields
 from paceline_protocol.records import LAP, PAUSE, RESUME
 
+from paceline_server.errors import told
 from paceline_server.formats.journal_clock import BootClock
 from paceline_server.formats.journal_exercise import Exercise, lengths_of, sets_of, swum_m
 from paceline_server.formats.journal_timeline import Stretch, Timeline
@@ -142,15 +143,15 @@ def _segment_rows(segment: Segment, decoder: RowDecoder, problems: list[str], li
     for number, payloads in segment.pages.items():
         limit -= row_count(payloads)
         if limit < 0:
-            problems.append(f"page {number}: more than {ROWS_LIMIT} samples in one workout")
+            problems.append(told(f"page {number}: more than {ROWS_LIMIT} samples in one workout"))
             break
         rows, trouble = decoder.page(tuple(payloads))
         if trouble:
-            problems.append(f"page {number}: {trouble}")
+            problems.append(told(f"page {number}: {trouble}"))
         pages.append(rows)
     rows, dropped = rows_in_order(np.concatenate(pages))
     if dropped:
-        problems.append(f"{dropped} samples are not in order of time and were left out")
+        problems.append(told(f"{dropped} samples are not in order of time and were left out"))
     return rows
 
 

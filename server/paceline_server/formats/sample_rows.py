@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from paceline_protocol.errors import JournalError
 from paceline_protocol.sample import COLUMNS
 
+from paceline_server.errors import told
 from paceline_server.formats.recording import Column
 
 Rows = NDArray[np.int64]
@@ -40,7 +41,7 @@ def decode_page(payloads: tuple[bytes, ...]) -> tuple[Rows, str]:
     try:
         return _decoded(payloads), ""
     except JournalError as error:
-        trouble = f"samples cannot be decoded: {error.detail}"
+        trouble = told(f"samples cannot be decoded: {error.detail}")
     good, bad = 0, len(payloads)  # the first `good` can be decoded, the first `bad` cannot
     while bad - good > 1:
         middle = (good + bad) // 2

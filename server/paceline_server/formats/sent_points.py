@@ -8,6 +8,7 @@ import numpy as np
 import zstandard
 from msgspec import Meta, Struct
 
+from paceline_server.errors import told
 from paceline_server.formats.recording import BOUNDS, OPTIONAL, Column
 
 MOST_POINTS = 200_000
@@ -65,9 +66,9 @@ def columns_of(points: Sequence[SentPoint]) -> tuple[dict[str, Column], list[str
     problems: list[str] = []
     late = int((np.diff(time_s) < 0).sum()) if len(time_s) else 0
     if late:
-        problems.append(f"the order of time was broken {late} times: the points were put in order")
+        problems.append(told(f"the order of time was broken {late} times: the points were put in order"))
     if len(rows) < len(time_s):
-        problems.append(f"{len(time_s) - len(rows)} points have the time of another and were left out")
+        problems.append(told(f"{len(time_s) - len(rows)} points have the time of another and were left out"))
     columns: dict[str, Column] = {"time_s": time_s[rows]}
     for name, sent in _COLUMNS.items():
         values = np.array([getattr(point, sent) for point in points], dtype=np.float64)[rows]

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from paceline_server.activities import store as activities
 from paceline_server.analysis.same_workout import Same
+from paceline_server.errors import told
 from paceline_server.imports import store
 from paceline_server.imports.model import DELETED, NEW, OVERLAPS, RECORDING, SAME, Found, ImportFile
 from paceline_server.imports.originals import source_key
@@ -19,7 +20,7 @@ def judge(connection: Connection, file: ImportFile, others: dict[str, int] | Non
         connection, file.owner_id, file.batch_id, file.sha256, file.number
     )
     if twin is not None:
-        return replace(file, state=SAME, reason=f"The same as file {twin} of this batch.")
+        return replace(file, state=SAME, reason=told(f"The same as file {twin} of this batch."))
     pairs = [_judged(connection, file, one) for one in file.recordings]
     states = {state for state, _ in pairs}
     if file.days:

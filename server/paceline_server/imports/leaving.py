@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from paceline_server.errors import told
 from paceline_server.imports import store
 from paceline_server.imports.model import DONE, FORGOTTEN, LOOKED, UNDONE, Batch
 from paceline_server.imports.originals import original_key
@@ -10,7 +11,7 @@ from paceline_server.platform.blobs import Blobs
 from paceline_server.platform.database import Connection, Database, Write
 
 SLICE = 200
-NOBODY = "Nobody said in time what of it to import: the files were let go. Send them again to import them."
+NOBODY = told("Nobody said in time what of it to import: the files were let go. Send them again to import them.")
 
 
 def let_go(

@@ -12,6 +12,7 @@ from paceline_server.activities.edits import Edits
 from paceline_server.activities.intake import Incoming
 from paceline_server.activities.model import FINISHED
 from paceline_server.duplicates.comparing import Taped
+from paceline_server.errors import told
 from paceline_server.formats.archives.archive import Said
 from paceline_server.formats.archives.opening import open_archive
 from paceline_server.formats.containers import Bounds, ZipMembers, is_zip
@@ -168,7 +169,7 @@ def _of_export(data: bytes, name: str) -> str:
         export = open_archive(io.BytesIO(data), name)
     except FormatError:  # it will be said of the file
         return ""
-    return f"It is an export of {export.kind} within a zip: send it by itself." if export is not None else ""
+    return told(f"It is an export of {export.kind} within a zip: send it by itself.") if export is not None else ""
 
 
 def _looked(name: str, data: bytes, said: Said, wanted: bool) -> Looked:
@@ -178,7 +179,7 @@ def _looked(name: str, data: bytes, said: Said, wanted: bool) -> Looked:
     except FormatError as error:
         return broken(name, str(error), data)
     except Exception as error:  # noqa: BLE001 (a reader's fault must not stop the other files)
-        return broken(name, f"It cannot be read: {type(error).__name__}", data)
+        return broken(name, told(f"It cannot be read: {type(error).__name__}"), data)
     sha256, days = hashlib.sha256(data).hexdigest(), sum(_figures(one) for one in contents.days)
     warnings = tuple(dict.fromkeys(contents.warnings))
     return Looked(name, sha256, len(data), data, "", _found(contents), warnings, days, said, made)
@@ -190,7 +191,7 @@ def _made_of(one: Wanted) -> Made:
     except FormatError as error:
         return Made(reason=str(error)[:LONGEST_REASON])
     except Exception as error:  # noqa: BLE001 (a reader's fault must not stop the other files)
-        return Made(reason=f"It cannot be read: {type(error).__name__}")
+        return Made(reason=told(f"It cannot be read: {type(error).__name__}"))
 
 
 def _made(contents: Contents, said: Said) -> Made:

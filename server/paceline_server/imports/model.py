@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Double, Index, Integer, String, Table, Text, Uuid
 
 from paceline_server.analysis.same_workout import Same
+from paceline_server.errors import told
 from paceline_server.formats.archives.archive import Said
 from paceline_server.platform.schema import METADATA
 
@@ -29,7 +30,7 @@ COMES = (NEW, RECORDING)  # what is imported unless its owner says otherwise
 CHOOSABLE = (*COMES, OVERLAPS, DELETED)
 PENDING = (*CHOOSABLE, IMPORTING)  # files whose bytes a batch may still need
 
-EDITED = "Its activity was edited since: it stays."
+EDITED = told("Its activity was edited since: it stays.")
 BY_RULE, BY_NAME, BACK = "rule", "named", "back"  # why a file is wanted: it is new, it was named, it is to be undone
 
 NOTHING_SAID = Said()

@@ -117,7 +117,9 @@ class ImportService:
         def write(connection: Connection) -> None:
             batch = _known(connection, owner_id, batch_id)
             if batch.state not in (LOOKED, DONE, IMPORTING):
-                raise ConflictError("not_now", f"This batch is {batch.state}.", state=batch.state)
+                raise ConflictError(
+                    "not_now", "That cannot be done now: look how far this import is.", state=batch.state
+                )
             if numbers is None:
                 store.wish(connection, batch, BY_RULE, states, None)
             else:
@@ -134,7 +136,9 @@ class ImportService:
         def write(connection: Connection) -> None:
             batch = _known(connection, owner_id, batch_id)
             if batch.state not in (LOOKED, DONE, IMPORTING, UNDOING, UNDONE):
-                raise ConflictError("not_now", f"This batch is {batch.state}.", state=batch.state)
+                raise ConflictError(
+                    "not_now", "That cannot be done now: look how far this import is.", state=batch.state
+                )
             store.take_back(connection, replace(batch, state=UNDOING), self._clock())
 
         await self._database.write(write)

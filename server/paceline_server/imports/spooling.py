@@ -39,13 +39,13 @@ def spool(path: str, name: str, target: str) -> tuple[str, ...] | None:
             try:
                 for number, entry in enumerate(archive.entries(), 1):
                     if number > MOST_ENTRIES:
-                        ended = f"More than {MOST_ENTRIES} entries: the others were left out."
+                        ended = told(f"More than {MOST_ENTRIES} entries: the others were left out.")
                         break
                     out.writestr(_info(entry), entry.data)
             except FormatError as error:
                 if not out.namelist():
                     raise
-                ended = f"It ends early: {error}."
+                ended = told(f"It ends early: {error}.")
             if not out.namelist():
                 raise FormatError(f"There is no workout and no day in this export of {archive.kind}", name)
         return (*archive.warnings, *((ended,) if ended else ()))

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from paceline_server.activities.arriving import Arrival, Arrivals
+from paceline_server.errors import told
 from paceline_server.imports import days, gear, store
 from paceline_server.imports.beside import Comparer
 from paceline_server.imports.judging import apart_in_time, judge, state_of
@@ -33,8 +34,8 @@ FINGERPRINT = "file"  # a source names its content: only a newer program makes a
 SLICE = 200  # files in a turn: others' events come between
 TOGETHER = 16
 MOST_BYTES = 16 << 20  # of files that are read together
-LOST = "Its bytes are lost: send it again."
-DEADLY = "It cannot be read: it ends its reader."
+LOST = told("Its bytes are lost: send it again.")
+DEADLY = told("It cannot be read: it ends its reader.")
 
 
 class FileTaker:

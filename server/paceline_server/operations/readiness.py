@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from paceline_server.errors import told
 from paceline_server.events import store as events
 from paceline_server.keys import CLOCK, CONFIG, DATABASE, WORKER
 from paceline_server.platform.migrate import HEAD, revision_of
@@ -32,26 +33,26 @@ async def look(app: web.Application) -> tuple[str, list[str]]:
             dead = await app[DATABASE].read(events.count_dead)
             free_bytes = (await asyncio.to_thread(shutil.disk_usage, app[CONFIG].data)).free
     except Exception as error:  # noqa: BLE001 (whatever it is, the server is not ready)
-        return f"{type(error).__name__} from database or disk.", []
+        return told(f"{type(error).__name__} from database or disk."), []
     warnings = list(warnings_of(app[CLOCK](), dead, free_bytes, app.get(KEEPER)))
     if found != HEAD:
-        return f"The database has revision {found}, this program {HEAD}.", warnings
+        return told(f"The database has revision {found}, this program {HEAD}."), warnings
     if free_bytes < NEEDED_BYTES:
-        return f"{free_bytes >> 20} MiB are free on the disk.", warnings
+        return told(f"{free_bytes >> 20} MiB are free on the disk."), warnings
     if not app[WORKER].alive:
-        return "Events are not worked off any more.", warnings
+        return told("Events are not worked off any more."), warnings
     return "", warnings
 
 
 def warnings_of(now_s: float, dead: int, free_bytes: int, keeper: "TlsKeeper | None") -> Iterator[str]:
     """Yield what an operator should look at."""
     if dead:
-        yield f"{dead} events failed for good."
+        yield told(f"{dead} events failed for good.")
     if free_bytes < LOW_BYTES:
-        yield f"{free_bytes >> 20} MiB are free on the disk."
+        yield told(f"{free_bytes >> 20} MiB are free on the disk.")
     if now_s < EARLIEST_S:
-        yield "The clock is years behind."
+        yield told("The clock is years behind.")
     if keeper is not None and keeper.trouble:
-        yield "A newer certificate cannot be used: the log says why."
+        yield told("A newer certificate cannot be used: the log says why.")
     if keeper is not None and keeper.ends - ENDS_WITHIN < datetime.fromtimestamp(now_s, UTC):
-        yield f"The certificate ends on {keeper.ends:%Y-%m-%d}."
+        yield told(f"The certificate ends on {keeper.ends:%Y-%m-%d}.")

@@ -25,6 +25,7 @@ from paceline_server.platform.ids import parse_id
 from paceline_server.platform.openapi.taking import body_of
 from paceline_server.platform.paging import Page
 from paceline_server.platform.queries import number_query
+from paceline_server.words.retold import retold
 from paceline_server.words.speech import gettext as _
 from paceline_server.words.speech import ngettext
 
@@ -68,7 +69,7 @@ async def post_list(request: web.Request) -> web.Response:
     try:
         notice = await _done(request, identity.owner_id, chosen, said)
     except RequestError as error:
-        notice = Notice(_(error.message), trouble=True)
+        notice = Notice(retold(error.message), trouble=True)
         return await _page(request, notice, choosing=True, status=STATUS[type(error)])
     return await _page(request, notice)
 

@@ -17,6 +17,7 @@ from paceline_server.platform.policy import Role
 from paceline_server.platform.queries import number_query
 from paceline_server.platform.recent import require_recent
 from paceline_server.users.service import normal_name
+from paceline_server.words.retold import retold
 from paceline_server.words.speech import N_
 from paceline_server.words.speech import gettext as _
 
@@ -75,7 +76,7 @@ async def _give_role(request: web.Request, username: str, role: str) -> str:
             raise InvalidError("field", N_("Your own role is changed by another admin."))
         await asyncio.to_thread(request.app[USERS].set_role, username, Role(role))
     except (InvalidError, NotFoundError) as error:
-        return _(error.message)
+        return retold(error.message)
     return ""
 
 

@@ -8,6 +8,7 @@ from paceline_server.errors import ConflictError, InvalidError, NotFoundError
 from paceline_server.health.model import DIET_GOAL, MOST_KCAL
 from paceline_server.keys import CLOCK, DAILY, GOALS, HEALTH, PROFILES, USERS
 from paceline_server.pages.health_view import USUAL_STEPS, health_view, meal_view
+from paceline_server.pages.profile import body_trouble
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import parse_id
@@ -38,7 +39,7 @@ async def post_health(request: web.Request) -> web.StreamResponse:
 
 
 async def _do(request: web.Request, owner_id: str, told: dict[str, str]) -> None:
-    health, profiles, do = request.app[HEALTH], request.app[PROFILES], told.get("do")
+    health, do = request.app[HEALTH], told.get("do")
     today = (await health.today(owner_id)).isoformat()
     if do == "eat":
         eaten_at_s = await _moment_s(request, owner_id, told.get("time", ""))
@@ -49,9 +50,16 @@ async def _do(request: web.Request, owner_id: str, told: dict[str, str]) -> None
     elif do == "delete":
         await health.remove(owner_id, parse_id(told.get("meal_id", "")))
     elif do == "weigh":
-        await profiles.set_body(owner_id, "weight_kg", told.get("day") or today, _kilograms(told.get("value", "")))
+        await _set_body(request, owner_id, "weight_kg", told.get("day") or today, _kilograms(told.get("value", "")))
     elif do == "aim":
-        await profiles.set_body(owner_id, DIET_GOAL, today, _number(told.get("value", "")))
+        await _set_body(request, owner_id, DIET_GOAL, today, _number(told.get("value", "")))
+
+
+async def _set_body(request: web.Request, owner_id: str, metric: str, day: str, value: object) -> None:
+    try:
+        await request.app[PROFILES].set_body(owner_id, metric, day, value)
+    except InvalidError as error:
+        raise InvalidError(error.code, body_trouble(metric, error)) from error
 
 
 async def _page(request: web.Request, *, trouble: str = "", status: int = 200) -> web.Response:

@@ -1,5 +1,7 @@
 """The pages of imports: send files, see what is in them, import, take back."""
 
+from datetime import tzinfo
+
 from aiohttp import web
 
 from paceline_server.errors import ConflictError, InvalidError, TooLargeError, TooManyError
@@ -9,6 +11,7 @@ from paceline_server.imports.receiving import receive
 from paceline_server.imports.service import BatchNow
 from paceline_server.imports.shapes import MOST_FILES
 from paceline_server.keys import CONFIG, IMPORTS, USERS
+from paceline_server.pages import local_time
 from paceline_server.pages.imports_view import FILE_STATES, batch_view, file_view
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
@@ -75,7 +78,7 @@ async def _page(request: web.Request, *, trouble: str = "", status: int = 200) -
         "imports.html",
         status=status,
         username=user.username,
-        batches=[batch_view(one) for one in found],
+        batches=[batch_view(one, _zone(request)) for one in found],
         most_mib=request.app[CONFIG].max_import_bytes >> 20,
         trouble=trouble,
         form_key=form_key(request),
@@ -87,8 +90,9 @@ async def _one(request: web.Request, *, trouble: str = "", status: int = 200) ->
     user = await request.app[USERS].get(identity.owner_id)
     after = _after(request.query.get("after", ""))
     now = await _found(request, identity.owner_id, after)
-    batch = batch_view(now)
-    files = [file_view(one) for one in now.files[:SHOWN_FILES]]
+    zone = _zone(request)
+    batch = batch_view(now, zone)
+    files = [file_view(one, zone) for one in now.files[:SHOWN_FILES]]
     return render(
         "import.html",
         status=status,
@@ -107,6 +111,10 @@ async def _one(request: web.Request, *, trouble: str = "", status: int = 200) ->
 async def _found(request: web.Request, owner_id: str, after: int) -> BatchNow:
     batch_id = parse_id(request.match_info["batch_id"])
     return await request.app[IMPORTS].get(owner_id, batch_id, after, SHOWN_FILES + 1)
+
+
+def _zone(request: web.Request) -> tzinfo:
+    return local_time.zone_of(request.cookies.get(local_time.COOKIE))
 
 
 def _after(text: str) -> int:

@@ -1,6 +1,7 @@
 """What the page of imports says of a batch and its files."""
 
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from paceline_server.analysis.same_workout import Same
 from paceline_server.imports.model import (
@@ -29,9 +30,14 @@ from paceline_server.imports.model import (
     ImportFile,
 )
 from paceline_server.imports.service import BatchNow
+from paceline_server.pages.local_time import local, short_day_and_time
 from paceline_server.platform.answers import utc_text
+from paceline_server.words.dates import short_day
+from paceline_server.words.quantities import distance, duration
+from paceline_server.words.retold import retold
 from paceline_server.words.speech import N_
 from paceline_server.words.speech import gettext as _
+from paceline_server.words.sports import sport_name
 
 UNDER_WAY = (COMING, READING, IMPORTING, UNDOING)
 STATES = {
@@ -78,6 +84,7 @@ class BatchView:
     batch_id: str
     name: str
     made_at: str
+    made_when: str
     state: str
     said: str
     counts: str
@@ -92,7 +99,7 @@ class BatchView:
     total: int
 
 
-def batch_view(now: BatchNow) -> BatchView:
+def batch_view(now: BatchNow, zone: tzinfo) -> BatchView:
     """Return what is said of a batch."""
     batch, counts = now.batch, now.counts
     done = batch.read_files if batch.state in (COMING, READING) else sum(counts.values()) - _left(now)
@@ -101,13 +108,14 @@ def batch_view(now: BatchNow) -> BatchView:
         batch_id=batch.batch_id,
         name=batch.name,
         made_at=utc_text(batch.made_at_s),
+        made_when=short_day_and_time(local(batch.made_at_s, zone)),
         state=batch.state,
         said=_(STATES[batch.state]),
         counts=", ".join(shown),
-        reason=batch.reason,
+        reason=retold(batch.reason),
         new=counts.get(NEW, 0),
         recordings=counts.get(RECORDING, 0),
-        waits_until=utc_text(now.waits_until_s)[:10] if now.waits_until_s is not None else "",
+        waits_until=short_day(local(now.waits_until_s, zone)) if now.waits_until_s is not None else "",
         moving=batch.state in UNDER_WAY,
         can_choose=batch.state in (LOOKED, DONE),
         can_undo=batch.state in (LOOKED, DONE, IMPORTING) and any(counts.get(state) for state in (*PENDING, IMPORTED)),
@@ -116,23 +124,23 @@ def batch_view(now: BatchNow) -> BatchView:
     )
 
 
-def file_view(file: ImportFile) -> FileView:
+def file_view(file: ImportFile, zone: tzinfo) -> FileView:
     """Return what is said of a file."""
     made = [one.activity_id for one in file.recordings if one.activity_id is not None]
     beside = [one for found in file.recordings for one in _beside(found)]
     links = [(activity_id, _("See it")) for activity_id in made] if made and file.state != UNDONE else []
     if file.state in (RECORDING, OVERLAPS):
         links = [(one.of, _("What is there")) for one in beside if one.deleted_at_s is None and not _is_file(one)]
-    said = [file.reason] if file.reason else []
+    said = [retold(file.reason)] if file.reason else []
     if file.state in (RECORDING, OVERLAPS, DELETED):
-        said += [_said(one) for one in beside]
-    said += [one for one in file.warnings[:2] if one not in said]
-    whats = [_what(one) for one in file.recordings[:3]] + ([_("%(n)s of days", n=file.days)] if file.days else [])
+        said += [_said(one, zone) for one in beside]
+    said += [one for one in map(retold, file.warnings[:2]) if one not in said]
+    whats = [_what(one, zone) for one in file.recordings[:3]] + ([_("%(n)s of days", n=file.days)] if file.days else [])
     return FileView(
         number=file.number,
         name=file.name,
         state=file.state,
-        said=EDITED if file.reason == EDITED else " ".join(said),
+        said=retold(EDITED) if file.reason == EDITED else " ".join(said),
         what="; ".join(whats),
         links=tuple(links[:3]),
         choosable=file.state in CHOOSABLE,
@@ -145,10 +153,10 @@ def _beside(found: Found) -> list[Beside]:
     return sorted(told, key=lambda one: (one.same is not Same.YES, one.deleted_at_s is not None))[:1]
 
 
-def _said(one: Beside) -> str:
-    reasons = " ".join(one.reasons)
+def _said(one: Beside, zone: tzinfo) -> str:
+    reasons = " ".join(map(retold, one.reasons))
     if one.deleted_at_s is not None:
-        day = utc_text(one.deleted_at_s)[:10]
+        day = short_day(local(one.deleted_at_s, zone))
         if one.same is Same.YES:
             said = _("You deleted this workout on %(day)s: it stays deleted unless you choose it.", day=day)
         else:
@@ -173,8 +181,6 @@ def _left(now: BatchNow) -> int:
     return sum(now.counts.get(state, 0) for state in states)
 
 
-def _what(found: Found) -> str:
-    minutes, hours = round(found.duration_s / 60), found.duration_s / 3600
-    long = f"{minutes} min" if hours < 2 else f"{hours:.1f} h"
-    far = f", {found.distance_m / 1000:.1f} km" if found.distance_m else ""
-    return f"{found.sport}, {utc_text(found.start_utc_s)[:16].replace('T', ' ')}, {long}{far}"
+def _what(found: Found, zone: tzinfo) -> str:
+    parts = [sport_name(found.sport), short_day_and_time(local(found.start_utc_s, zone)), duration(found.duration_s)]
+    return ", ".join([*parts, *([str(distance(found.distance_m))] if found.distance_m else [])])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from paceline_server.journals.model import JournalStanding
 from paceline_server.words.quantities import count
+from paceline_server.words.retold import retold
 from paceline_server.words.speech import gettext as _
 
 SHOWN = 5
@@ -33,7 +34,7 @@ def _view(one: JournalStanding, present: bool) -> JournalView:
     reasons = [
         _(
             "%(reason)s (bytes %(first)s to %(last)s)",
-            reason=part.reason,
+            reason=retold(part.reason),
             first=part.from_position,
             last=part.to_position,
         )
@@ -46,7 +47,3 @@ def _view(one: JournalStanding, present: bool) -> JournalView:
         suspects=tuple(reasons[:SHOWN_PAGES]),
         more_suspects=max(0, len(reasons) - SHOWN_PAGES),
     )
-
-
-def _reason(reason: str, first: int, last: int) -> str:
-    return _("%(reason)s (bytes %(first)s to %(last)s)", reason=reason, first=first, last=last)

@@ -1,7 +1,7 @@
 """The profile's forms on the account page."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from aiohttp import web
 
@@ -10,7 +10,9 @@ from paceline_server.keys import CLOCK, PROFILES
 from paceline_server.pages import local_time
 from paceline_server.platform.auth import refuse_other_forms, require
 from paceline_server.profile.model import BODY_RANGES, BodyValue
+from paceline_server.profile.service import OLDEST_YEARS
 from paceline_server.words import quantities
+from paceline_server.words.dates import short_day
 from paceline_server.words.reader import LANGUAGES
 from paceline_server.words.speech import N_
 from paceline_server.words.speech import gettext as _
@@ -39,6 +41,7 @@ class BodyRow:
     value: str
     unit: str
     from_day: str
+    when: str
 
 
 async def profile_parts(request: web.Request, owner_id: str) -> dict[str, object]:
@@ -63,6 +66,8 @@ async def save_profile(request: web.Request) -> str:
     try:
         await request.app[PROFILES].change(identity.owner_id, fields)
     except InvalidError as error:
+        if error.fields.get("field") == "birth_date":
+            return _("Say a day that is not to come, at most %(n)s years ago.", n=OLDEST_YEARS)
         return error.message
     return ""
 
@@ -80,10 +85,20 @@ async def save_body(request: web.Request) -> str:
         else:
             await profiles.set_body(identity.owner_id, metric, day, _number(str(form.get("value", "")), metric))
     except InvalidError as error:
-        return error.message
+        return body_trouble(metric, error)
     except NotFoundError:
         return "" if "remove" in form else _("Choose what to note.")
     return ""
+
+
+def body_trouble(metric: str, error: InvalidError) -> str:
+    """Say what is wrong with a value of the body, in the reader's unit."""
+    if error.fields.get("field") != "value" or metric not in BODY_RANGES:
+        return _("Say a day that is not to come.")
+    (low, high), (unit, size) = BODY_RANGES[metric], _unit(metric)
+    least, most = (quantities.entered(bound / size, 0) for bound in (low, high))
+    name = _(METRICS[metric][0])
+    return _("%(name)s is from %(low)s to %(high)s %(unit)s.", name=name, low=least, high=most, unit=unit)
 
 
 def _order(value: BodyValue) -> tuple[int, int]:
@@ -93,7 +108,8 @@ def _order(value: BodyValue) -> tuple[int, int]:
 def _row(value: BodyValue) -> BodyRow:
     name, size = _unit(value.metric)
     said = quantities.entered(value.value / size, 1)
-    return BodyRow(value.metric, _(METRICS[value.metric][0]), said, name, value.from_day)
+    when = short_day(date.fromisoformat(value.from_day))
+    return BodyRow(value.metric, _(METRICS[value.metric][0]), said, name, value.from_day, when)
 
 
 def _unit(metric: str) -> tuple[str, float]:

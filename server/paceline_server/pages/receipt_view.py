@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from paceline_server.formats.receipt import Receipt
 from paceline_server.words.quantities import count
+from paceline_server.words.retold import retold
 from paceline_server.words.speech import gettext as _
 
 
@@ -38,7 +39,7 @@ def receipt_view(receipt: Receipt, *, live: bool) -> ReceiptView:
             (*lines, ("untampered", _("Untampered"), "✓")),
             (),
         )
-    return ReceiptView("broken", *_trouble(receipt), lines, receipt.problems)
+    return ReceiptView("broken", *_trouble(receipt), lines, tuple(map(retold, receipt.problems)))
 
 
 def _trouble(receipt: Receipt) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import is_id, parse_id
 from paceline_server.platform.paging import Page
 from paceline_server.words.quantities import distance, duration, height
+from paceline_server.words.retold import retold
 from paceline_server.words.speech import N_
 from paceline_server.words.speech import gettext as _
 
@@ -146,7 +147,7 @@ def _view(one: Activity, found: Together, zone: tzinfo, letter: str) -> dict[str
         "figures": ", ".join(each for each in figures if each),
         "shown": one.activity_id == found.shown.activity_id,
         "by_owner": any(pair.said_by == "owner" for pair in pairs),
-        "reasons": list(dict.fromkeys(reason for pair in pairs[:1] for reason in pair.reasons)),
+        "reasons": list(dict.fromkeys(retold(reason) for pair in pairs[:1] for reason in pair.reasons)),
     }
 
 

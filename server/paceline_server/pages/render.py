@@ -11,7 +11,7 @@ from paceline_server.pages.route_picture import grid_step
 from paceline_server.pages.unread import unread
 from paceline_server.words import quantities
 from paceline_server.words.reader import reader
-from paceline_server.words.speech import look_up
+from paceline_server.words.retold import retold
 from paceline_server.words.sports import sport_name
 from paceline_server.words.templates import speaking
 
@@ -30,7 +30,8 @@ def _environment() -> Environment:
     environment.globals["unread"] = unread
     environment.globals["reader"] = reader
     environment.globals["sport_name"] = sport_name
-    environment.globals["said_in"] = look_up  # of what is no message it makes nothing
+    environment.globals["said_in"] = retold  # of what is no message it makes nothing
+    environment.globals["number"] = quantities.number
     environment.globals["unit"] = quantities.unit
     environment.globals["grid_step"] = grid_step
     return speaking(environment)

@@ -12,11 +12,10 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from paceline_server.config import Config
-from paceline_server.errors import InvalidError
+from paceline_server.errors import InvalidError, told
 from paceline_server.passkeys.model import Passkey
 
 TIMEOUT_MS = 300_000
-_REFUSED = "This passkey's answer does not hold: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,11 @@ def place_of(config: Config, request: web.Request) -> Place:
         return Place(parts.hostname or "", f"{parts.scheme}://{parts.netloc}")
     scheme = "https" if config.secure or config.secure_cookies else request.scheme
     return Place(urlsplit(f"//{request.host}").hostname or "", f"{scheme}://{request.host}")
+
+
+def _refused(error: Exception) -> InvalidError:
+    message = told(f"This passkey's answer does not hold: {error}")
+    return InvalidError("passkey", message[:300], field="credential")
 
 
 def registration_options(
@@ -90,7 +94,9 @@ def registered(
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError, KeyError, TypeError, IndexError) as error:
-        raise InvalidError("passkey", f"{_REFUSED}{error}"[:300], field="credential") from error
+        raise InvalidError(
+            "passkey", told(f"This passkey's answer does not hold: {error}")[:300], field="credential"
+        ) from error
     return Passkey(owner_id, made.credential_id, made.credential_public_key, place.rp_id, made.sign_count, name, now_s)
 
 
@@ -121,5 +127,7 @@ def verified(credential: dict[str, Any], challenge: bytes, place: Place, passkey
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError, KeyError, TypeError, IndexError) as error:
-        raise InvalidError("passkey", f"{_REFUSED}{error}"[:300], field="credential") from error
+        raise InvalidError(
+            "passkey", told(f"This passkey's answer does not hold: {error}")[:300], field="credential"
+        ) from error
     return found.new_sign_count

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from paceline_server.addresses.notices import Notices
-from paceline_server.errors import InvalidError, NotFoundError, UnauthenticatedError
+from paceline_server.errors import InvalidError, NotFoundError, UnauthenticatedError, told
 from paceline_server.passkeys import ceremonies, store
 from paceline_server.passkeys.ceremonies import Place
 from paceline_server.passkeys.model import LOG_IN, REGISTER, Challenge, Passkey
@@ -18,7 +18,7 @@ from paceline_server.words.speech import N_
 
 LIFETIME_S = 300.0
 MOST = 20
-_ENDED = "This took too long, or was answered already; begin anew."
+_ENDED = told("This took too long, or was answered already; begin anew.")
 
 
 class PasskeyService:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from sqlalchemy import Connection
 
-from paceline_server.errors import ForbiddenError, UnauthenticatedError
+from paceline_server.errors import ForbiddenError, UnauthenticatedError, told
 from paceline_server.platform.database import Database
 from paceline_server.platform.tokens import USED_EVERY_S, Identity, identity_of, note_use
 
@@ -129,14 +129,14 @@ def refuse_other_sites(request: web.Request) -> None:
     origin = request.headers.get("Origin")
     foreign = origin is not None and urlsplit(origin).netloc != request.host
     if writes and (foreign or request.headers.get("Sec-Fetch-Site") == "cross-site"):
-        raise ForbiddenError("other_site", "This request came from another site's page.")
+        raise ForbiddenError("other_site", told("This request came from another site's page."))
 
 
 def refuse_other_user(request: web.Request, identity: Identity | None) -> None:
     """Raise ForbiddenError when a request names somebody else than who is logged in: it waited, and he left."""
     named = request.headers.get(FOR_USER)
     if named is not None and identity is not None and named != identity.owner_id:
-        raise ForbiddenError("other_user", "This waited for somebody else, who has to log in.")
+        raise ForbiddenError("other_user", told("This waited for somebody else, who has to log in."))
 
 
 def form_key(request: web.Request) -> str:
@@ -160,7 +160,7 @@ def refuse_other_forms(request: web.Request, form: Mapping[str, object]) -> None
     given = str(form.get("form_key", ""))
     mask = bytes.fromhex(given[: 2 * _KEY_SIZE]) if _FORM_KEY.fullmatch(given) else bytes(_KEY_SIZE)
     if not hmac.compare_digest(given.encode(), form_key_of(_token(request) or "", mask).encode()):
-        raise ForbiddenError("other_site", "This form is not of a page that you were shown; load it anew.")
+        raise ForbiddenError("other_site", told("This form is not of a page that you were shown; load it anew."))
 
 
 def _xor(one: bytes, other: bytes) -> bytes:

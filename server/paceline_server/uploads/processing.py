@@ -8,6 +8,7 @@ from paceline_server.activities.edits import Edits
 from paceline_server.activities.intake import ActivityIntake, Incoming
 from paceline_server.activities.model import FINISHED, LIVE, Activity
 from paceline_server.activities.recorded import Recorded, set_of
+from paceline_server.errors import told
 from paceline_server.formats.receipt import Receipt
 from paceline_server.formats.recording import Lap, Pause, Recording
 from paceline_server.formats.sent_points import columns_of_parts
@@ -16,7 +17,7 @@ from paceline_server.platform.database import Database
 from paceline_server.uploads import store
 from paceline_server.uploads.model import LEFT, OPEN, Said, Upload
 
-LEFT_PROBLEM = "never finished: nothing more came for twelve hours"
+LEFT_PROBLEM = told("never finished: nothing more came for twelve hours")
 
 
 class UploadProcessor:

@@ -73,18 +73,18 @@ def unit_si(kind: str) -> float:
 
 def number(value: float, decimals: int = 0) -> str:
     """Say a number with so many decimals, with thousands set apart."""
-    return _marked(f"{value:,.{decimals}f}")
+    return marked(f"{value:,.{decimals}f}")
 
 
 def entered(value: float, decimals: int = 2) -> str:
     """Return a number as people enter it: no thousands set apart, no more decimals than it has."""
     text = f"{value:.{decimals}f}"
-    return _marked(text.rstrip("0").rstrip(".") if "." in text else text)
+    return marked(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 def signed(value: float, decimals: int = 0) -> str:
     """Say a number with its sign."""
-    return _marked(f"{value:+.{decimals}f}").replace("-", "−")
+    return marked(f"{value:+.{decimals}f}").replace("-", "−")
 
 
 def step(metres: float) -> Quantity:
@@ -99,7 +99,7 @@ def distance(metres: float | None) -> Quantity:
     if metres is None:
         return Quantity(DASH, name)
     far = metres / size
-    return Quantity(_marked(f"{far:.{2 if far < 99.995 else 1}f}"), name)
+    return Quantity(marked(f"{far:.{2 if far < 99.995 else 1}f}"), name)
 
 
 def height(metres: float | None) -> Quantity:
@@ -143,7 +143,7 @@ def rate(speed_m_s: float | None, sport: str) -> Quantity:
     kind = rate_kind(sport)
     name, size = _UNITS[reader().units][kind]
     if kind == "speed":
-        return Quantity(DASH if speed_m_s is None else _marked(f"{speed_m_s / size:.1f}"), name)
+        return Quantity(DASH if speed_m_s is None else marked(f"{speed_m_s / size:.1f}"), name)
     if speed_m_s is None or speed_m_s < 0.3:
         return Quantity(DASH, name)
     return Quantity(duration(int(size / speed_m_s + 0.5)), name)
@@ -151,7 +151,7 @@ def rate(speed_m_s: float | None, sport: str) -> Quantity:
 
 def count(value: float) -> str:
     """A whole number with thousands set apart."""
-    return _marked(f"{int(value + 0.5):,}")
+    return marked(f"{int(value + 0.5):,}")
 
 
 def whole(value: float | None, unit: str) -> Quantity:
@@ -192,6 +192,7 @@ def value_name(value: float, unit: str) -> str:
     return ngettext("%(said)s workout", "%(said)s workouts", n, said=said)
 
 
-def _marked(text: str) -> str:
+def marked(text: str) -> str:
+    """Return a number written in English with the marks of the reader's language."""
     marks = _MARKS.get(reader().language)
     return text if marks is None else text.translate(str.maketrans(marks))

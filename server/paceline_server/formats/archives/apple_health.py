@@ -28,7 +28,7 @@ LONGEST_WORKOUT_S = 20 * 86400
 STEPS_APART_S = 10  # how closely a cadence from steps is told
 LONGEST_STEPS_S = 120  # steps counted over a longer time say nothing of the cadence
 DIGITS = {"latitude_deg": 7, "longitude_deg": 7, "altitude_m": 2, "speed_m_s": 3, "time_s": 3}
-_ALONE = "The routes are not in export.xml: import the whole export.zip to have them."
+_ALONE = told("The routes are not in export.xml: import the whole export.zip to have them.")
 _PREFIX = "HKWorkoutActivityType"
 _QUANTITY = "HKQuantityTypeIdentifier"
 _PAUSES = {"Pause": True, "MotionPaused": True, "Resume": False, "MotionResumed": False}
@@ -64,7 +64,7 @@ class AppleHealth:
         except FormatError as error:
             if not walk.elements and not walk.found.workouts:
                 raise
-            self._warnings.append(f"The export is damaged ({error}); what lies before that was read.")
+            self._warnings.append(told(f"The export is damaged ({error}); what lies before that was read."))
         found = walk.found
         yield from self._workouts(found)
         values: dict[str, list[DayFigure]] = {}
@@ -74,9 +74,11 @@ class AppleHealth:
         yield from entries_of(found.quarters, values, sleeps)
         left_out = found.left_out + found.samples.left_out + found.quarters.left_out
         if found.unreadable:
-            self._warnings.append(f"{found.unreadable} records were left out: their time, value or unit is unknown.")
+            self._warnings.append(
+                told(f"{found.unreadable} records were left out: their time, value or unit is unknown.")
+            )
         if left_out:
-            self._warnings.append(f"{left_out} records were left out: there are too many, or no day has such.")
+            self._warnings.append(told(f"{left_out} records were left out: there are too many, or no day has such."))
 
     def _workouts(self, found: AppleFindings) -> Iterator[Entry]:
         names = Names()
@@ -125,14 +127,14 @@ class AppleHealth:
             try:
                 data = self._read_route(path)
                 if data is None:
-                    self._warnings.append(f"The route {path[-80:]!r} is not in the export.")
+                    self._warnings.append(told(f"The route {path[-80:]!r} is not in the export."))
                     continue
                 for recording in read_gpx(data):
                     columns = dict(recording.columns)
                     columns["time_s"] = columns["time_s"] + (recording.start_utc_s - start_s)
                     parts.append(columns)
             except FormatError as error:
-                self._warnings.append(f"The route {path[-80:]!r} was left out: {error}")
+                self._warnings.append(told(f"The route {path[-80:]!r} was left out: {error}"))
         del self._warnings[100:]
         if not parts and one.locations:
             parts = [_of_locations(one.locations, start_s)]

@@ -100,7 +100,7 @@ class Garmin:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Sentences for the user."""
-        others = f"{self.others} files of the export are no activities (settings, monitoring) and were left out."
+        others = told(f"{self.others} files of the export are no activities (settings, monitoring) and were left out.")
         return (*self._warnings, *((others,) if self.others else ()))
 
     def entries(self) -> Iterator[Entry]:
@@ -126,7 +126,7 @@ class Garmin:
                     if one.lower().endswith(FILES):
                         yield from self._file(one, inner, one, said, names)
         except FormatError as error:
-            self._warnings.append(f"{name} was left out: {error}")
+            self._warnings.append(told(f"{name} was left out: {error}"))
 
     def _file(
         self, name: str, members: ZipMembers, member: str, said: Mapping[int, Said], names: set[str]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
+from paceline_server.errors import told
 from paceline_server.formats.archives.archive import Entry
 from paceline_server.formats.archives.json_members import decoded
 from paceline_server.formats.archives.nights import Stage, sleeps_of
@@ -113,7 +114,7 @@ class GoogleFit:
                     if value and metric != "weight_kg":
                         quarters.add(SOURCE, metric, begin.timestamp(), end.timestamp(), factor * value)
         except FormatError as error:
-            self._warnings.append(f"{name} was left out: {error}")
+            self._warnings.append(told(f"{name} was left out: {error}"))
 
     def _night(self, name: str) -> list[Stage]:
         session = decoded(self._members, name, _Session, self._warnings)

@@ -116,7 +116,9 @@ class HealthConnect:
         yield from self._workouts(tables, apps, samples)
         yield from entries_of(quarters, self._values(tables, apps), self._sleeps(tables, apps))
         if quarters.left_out + samples.left_out:
-            self._warnings.append(f"{quarters.left_out + samples.left_out} values were left out: there are too many.")
+            self._warnings.append(
+                told(f"{quarters.left_out + samples.left_out} values were left out: there are too many.")
+            )
 
     def _values(self, tables: "_Tables", apps: Mapping[int, str]) -> dict[str, list[DayFigure]]:
         found: dict[tuple[str, str, str], DayFigure] = {}
@@ -165,7 +167,9 @@ class HealthConnect:
             start_s, duration_s = begin / 1000, (end - begin) / 1000
             word = KINDS.get(int(kind), f"exercise {int(kind)}")
             if not (0 < start_s < 1 << 32 and 0 <= duration_s <= LONGEST_WORKOUT_S):
-                yield Entry(names.unused(f"{word} without a time"), b"", problem="Its start or its end cannot be read.")
+                yield Entry(
+                    names.unused(f"{word} without a time"), b"", problem=told("Its start or its end cannot be read.")
+                )
                 continue
             source = apps.get(app, "") or self.kind
             workout = Workout(
@@ -226,7 +230,7 @@ class _Tables:
                 query = f'SELECT {listed} FROM "{table}"{order} LIMIT {MOST_ROWS}'  # noqa: S608 (names of ours)
                 yield from self._connection.execute(query)
         except (sqlite3.Error, UnicodeError) as error:
-            warning = f"{table} was left out: {error}"
+            warning = told(f"{table} was left out: {error}")
             if warning not in self._warnings[-50:]:
                 self._warnings.append(warning)
 

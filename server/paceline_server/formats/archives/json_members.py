@@ -4,6 +4,7 @@ from typing import TypeVar
 
 import msgspec
 
+from paceline_server.errors import told
 from paceline_server.formats.containers import ZipMembers
 from paceline_server.formats.errors import FormatError
 
@@ -18,5 +19,5 @@ def decoded(members: ZipMembers, name: str, kind: type[T], warnings: list[str]) 
         return msgspec.json.decode(b"".join(members.chunks(name, LARGEST_JSON)), type=kind, strict=False)
     except (msgspec.MsgspecError, FormatError, UnicodeError, RecursionError) as error:
         if len(warnings) < MOST_WARNINGS:
-            warnings.append(f"{name} was left out: {str(error)[:200]}")
+            warnings.append(told(f"{name} was left out: {str(error)[:200]}"))
         return None

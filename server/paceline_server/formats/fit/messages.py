@@ -10,6 +10,7 @@ from typing import Any
 import fitfast
 import numpy as np
 
+from paceline_server.errors import told
 from paceline_server.formats.errors import FormatError
 from paceline_server.formats.fit.checksum import crc16
 from paceline_server.formats.fit.other_messages import sequences, without_records
@@ -46,7 +47,7 @@ class FitMessages:
             if not found.get("record"):
                 raise FormatError(f"Damaged FIT file: {damage}", f"file of {len(data)} bytes")
             self._others = found
-            self.warnings = (f"The file is damaged ({damage}); what lies before that was read.",)
+            self.warnings = (told(f"The file is damaged ({damage}); what lies before that was read."),)
 
     def columns(self, kind: str) -> Messages:
         """Return the numeric fields of all messages of a kind, in the order of the file."""
