@@ -247,11 +247,11 @@ def _assemble(
     app[ACTIVITIES] = ActivityService(database, stage.blobs, clock, pool, tell=stage.tell, notify=worker.notify)
     app[ACTIVITY_LISTS] = ActivityListService(database, pool)
     app[HOME] = HomeService(database, clock)
-    app[DUPLICATES] = DuplicateService(database, clock, worker.notify)
+    app[DUPLICATES] = DuplicateService(database, clock, worker.worked_off)
     app[EDITOR] = ActivityEditor(database, app[ACTIVITIES], pool, clock, tell=stage.tell, notify=worker.notify)
-    app[UPLOADS] = UploadService(database, pool, clock, random_bytes, worker.notify)
+    app[UPLOADS] = UploadService(database, pool, clock, random_bytes, worker.notify, worker.worked_off)
     wait_days = config.import_wait_days
-    app[IMPORTS] = ImportService(database, stage.blobs, pool, clock, random_bytes, worker.notify, wait_days)
+    app[IMPORTS] = ImportService(database, stage.blobs, pool, clock, random_bytes, worker.worked_off, wait_days)
 
 
 async def _watch_folder(app: web.Application) -> AsyncIterator[None]:

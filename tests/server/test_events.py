@@ -12,7 +12,7 @@ from paceline_server.backstage import make_backstage
 from paceline_server.config import Config
 from paceline_server.events import store
 from paceline_server.events.backfill import backfill
-from paceline_server.events.declared import JOURNAL_GREW, NAMES
+from paceline_server.events.declared import ACTIVITY_COUNTED, GEAR, GOALS, JOURNAL_GREW, LANDMARKS, NAMES, WRIST
 from paceline_server.events.model import Turn
 from paceline_server.events.worker import ATTEMPTS, LONGEST_WAIT_S, EventWorker, wait_s
 from paceline_server.platform.database import Database, Write
@@ -150,6 +150,40 @@ async def test_a_subject_is_in_one_workers_hands_at_a_time(
     for worker in workers:
         await worker.stop()
     assert most == 1 and 3 <= count <= 60
+
+
+async def test_light_turns_are_ended_together_but_for_one_that_fails(
+    database: Database, working: Callable[..., EventWorker]
+) -> None:
+    seen: list[str] = []
+
+    def run(turn: Turn, _write: Write) -> None:
+        seen.append(turn.handler)
+        if turn.handler == LANDMARKS:
+            raise OSError("the disk is full")
+
+    database.write_now(store.emit, ACTIVITY_COUNTED, OWNER, "all", 1.0)
+    worker = working(run)
+    assert worker.take_turn()
+    assert not worker.take_turn()
+    assert sorted(seen) == sorted([GEAR, GOALS, LANDMARKS, WRIST])
+    assert (worker.handled, worker.failures) == (3, 1)
+    assert database.read_now(store.due, math.inf) == [Turn(OWNER, LANDMARKS, "all")]
+
+
+async def test_who_waits_for_a_turn_goes_on_when_it_is_handled(
+    database: Database, working: Callable[..., EventWorker]
+) -> None:
+    worker = working(lambda _turn, _write: None)
+    await worker.start()
+    for _ in range(2):
+        emit(database)
+        await worker.worked_off(TURN, 60.0)
+        assert not database.read_now(store.is_pending, TURN)
+    await worker.stop()
+    emit(database)
+    await worker.worked_off(TURN, 0.05)  # nobody handles it any more: the patience ends
+    assert database.read_now(store.is_pending, TURN)
 
 
 async def test_an_error_of_the_database_is_outlived(database_url: str, working: Callable[..., EventWorker]) -> None:

@@ -32,6 +32,7 @@ from paceline_server.events.declared import CLIMB_MISSING
 from paceline_server.platform import signals
 from paceline_server.platform.etags import Condition, tag_of
 from paceline_server.platform.policy import Visibility
+from paceline_server.platform.prepared import Prepared
 from paceline_server.stats import store as sums
 
 _SUMMARY_NAMES = tuple(name for name in ActivitySummary.__dataclass_fields__)
@@ -42,6 +43,17 @@ _RENEW = (
     .values(revision=ACTIVITIES.c.revision + 1)
 )
 _RENEW_SEEN = _RENEW.where(ACTIVITIES.c.revision == bindparam("seen"))
+_ADD = Prepared(insert(ACTIVITIES))
+_OF_SOURCE = Prepared(
+    select(ACTIVITIES).where(
+        ACTIVITIES.c.owner_id == bindparam("owner"), ACTIVITIES.c.source_key == bindparam("source")
+    )
+)
+_DELETED = Prepared(
+    select(TOMBSTONES.c.deleted_at_s).where(
+        TOMBSTONES.c.owner_id == bindparam("owner"), TOMBSTONES.c.source_key == bindparam("source")
+    )
+)
 SUMMARY = tuple(ACTIVITIES.c[name] for name in _SUMMARY_NAMES)
 
 
@@ -121,9 +133,8 @@ def let_be_made_anew(connection: Connection, owner_id: str) -> None:
 
 def find_source(connection: Connection, owner_id: str, source_key: str) -> Activity | None:
     """Return the activity that a source (a journal's session) has become."""
-    query = select(ACTIVITIES).where(ACTIVITIES.c.owner_id == owner_id, ACTIVITIES.c.source_key == source_key)
-    row = connection.execute(query).mappings().one_or_none()
-    return activity_of(row) if row is not None else None
+    row = _OF_SOURCE.row(connection, owner=owner_id, source=source_key)
+    return activity_of(row._asdict()) if row is not None else None
 
 
 def standing(connection: Connection, owner_id: str, source_key: str) -> tuple[Activity | None, bool]:
@@ -142,10 +153,7 @@ def stand(connection: Connection, activity: Activity, behind: str | None) -> Non
 
 def is_deleted(connection: Connection, owner_id: str, source_key: str) -> bool:
     """Tell whether the activity of this source was deleted, and must not come back."""
-    query = select(TOMBSTONES.c.deleted_at_s).where(
-        TOMBSTONES.c.owner_id == owner_id, TOMBSTONES.c.source_key == source_key
-    )
-    return connection.execute(query).one_or_none() is not None
+    return _DELETED.row(connection, owner=owner_id, source=source_key) is not None
 
 
 def save(connection: Connection, activity: Activity, change: Change, seen: int | None = None) -> bool:
@@ -181,7 +189,7 @@ def add(connection: Connection, activities: Sequence[Activity]) -> None:
     """Add an owner's activities, none of which is there or was deleted."""
     if not activities:
         return
-    connection.execute(insert(ACTIVITIES), [row_of(one) for one in activities])
+    _ADD.change_each(connection, [row_of(one) for one in activities])
     overlaps = [duplicates.tell_overlap(connection, one) for one in activities]
     sums.add(connection, activities, tell=not any(overlaps))
     for one in activities:

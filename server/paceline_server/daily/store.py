@@ -40,23 +40,31 @@ from paceline_server.devices.model import DEVICES
 from paceline_server.events import store as events
 from paceline_server.events.declared import DAYS_CHANGED
 from paceline_server.platform.etags import ANY, Condition, tag_of
+from paceline_server.platform.prepared import Prepared
 from paceline_server.profile import store as profiles
 from paceline_server.profile.model import BodyValue
 from paceline_server.users.model import USERS
 
 _P, _V, _C, _S = DAILY_PARTS.c, DAY_VALUES.c, DAY_COUNTS.c, DAY_SLEEPS.c
 _FIRST, _LAST = bindparam("first"), bindparam("last")
-# Built once: each home page asks them.
-_RECORDS = select(_P.device_id, _P.records).where(_P.owner_id == bindparam("owner"), _P.day.between(_FIRST, _LAST))
-_COUNTS = select(_C.source, _C.counts).where(_C.owner_id == bindparam("owner"), _C.day.between(_FIRST, _LAST))
-_VALUES = select(_V.metric, _V.day, _V.source, _V.value, _V.stamp_ms).where(
+# Each home page asks them.
+_RECORDS = Prepared(
+    select(_P.device_id, _P.records).where(_P.owner_id == bindparam("owner"), _P.day.between(_FIRST, _LAST))
+)
+_COUNTS = Prepared(select(_C.source, _C.counts).where(_C.owner_id == bindparam("owner"), _C.day.between(_FIRST, _LAST)))
+_SAID = select(_V.metric, _V.day, _V.source, _V.value, _V.stamp_ms).where(
     _V.owner_id == bindparam("owner"), _V.day.between(_FIRST, _LAST)
 )
-_SLEEPS = select(DAY_SLEEPS).where(
-    _S.owner_id == bindparam("owner"), _S.end_utc_s > _FIRST, _S.end_utc_s <= _LAST, _S.gone.is_(False)
+_VALUES, _VALUES_OF = Prepared(_SAID), Prepared(_SAID.where(_V.metric == bindparam("of_metric")))
+_SLEEPS = Prepared(
+    select(DAY_SLEEPS).where(
+        _S.owner_id == bindparam("owner"), _S.end_utc_s > _FIRST, _S.end_utc_s <= _LAST, _S.gone.is_(False)
+    )
 )
-_SOURCES = select(DAY_SOURCES.c.source, DAY_SOURCES.c.place).where(DAY_SOURCES.c.owner_id == bindparam("owner"))
-_ZONES = select(DAY_ZONES.c.from_day, DAY_ZONES.c.time_zone).where(DAY_ZONES.c.owner_id == bindparam("owner"))
+_SOURCES = Prepared(
+    select(DAY_SOURCES.c.source, DAY_SOURCES.c.place).where(DAY_SOURCES.c.owner_id == bindparam("owner"))
+)
+_ZONES = Prepared(select(DAY_ZONES.c.from_day, DAY_ZONES.c.time_zone).where(DAY_ZONES.c.owner_id == bindparam("owner")))
 
 
 def source_of(device_id: str) -> str:
@@ -107,7 +115,7 @@ def forget_all(connection: Connection, owner_id: str) -> None:
 
 def records(connection: Connection, owner_id: str, first_day: str, last_day: str) -> list[tuple[str, list[DayRecord]]]:
     """Return (source, records) of all wearables on the days of UTC from the first to the last."""
-    found = connection.execute(_RECORDS, _between(owner_id, first_day, last_day))
+    found = _RECORDS.rows(connection, owner=owner_id, first=first_day, last=last_day)
     return [(source_of(device_id), unpack(data)) for device_id, data in found]
 
 
@@ -206,30 +214,32 @@ def values(
     connection: Connection, owner_id: str, first_day: str, last_day: str, metric: str | None = None
 ) -> list[DayValue]:
     """Return what sources said of these days, or of one metric on them."""
-    query = _VALUES if metric is None else _VALUES.where(_V.metric == metric)
-    return [DayValue(*row) for row in connection.execute(query, _between(owner_id, first_day, last_day))]
+    asked = {"owner": owner_id, "first": first_day, "last": last_day}
+    if metric is None:
+        return [DayValue(*row) for row in _VALUES.rows(connection, **asked)]
+    return [DayValue(*row) for row in _VALUES_OF.rows(connection, **asked, of_metric=metric)]
 
 
 def counts(connection: Connection, owner_id: str, first_day: str, last_day: str) -> list[tuple[str, list[SpanCount]]]:
     """Return (source, counts) that began on the days of UTC from the first to the last."""
-    found = connection.execute(_COUNTS, _between(owner_id, first_day, last_day))
+    found = _COUNTS.rows(connection, owner=owner_id, first=first_day, last=last_day)
     return [(source, unpack_counts(data)) for source, data in found]
 
 
 def sleeps(connection: Connection, owner_id: str, from_s: int, to_s: int) -> list[Sleep]:
     """Return the sleeps that ended after one moment and not after another."""
-    return [_sleep(row) for row in connection.execute(_SLEEPS, _between(owner_id, from_s, to_s))]
+    return [_sleep(row) for row in _SLEEPS.rows(connection, owner=owner_id, first=from_s, last=to_s)]
 
 
 def sources(connection: Connection, owner_id: str) -> tuple[str, ...]:
     """Return the sources that the user believes first, in order."""
-    found = connection.execute(_SOURCES, {"owner": owner_id})
+    found = _SOURCES.rows(connection, owner=owner_id)
     return tuple(row.source for row in sorted(found, key=lambda row: row.place))
 
 
 def local_days(connection: Connection, owner_id: str) -> LocalDays:
     """Return the user's days: the profile's time zone, and the zones of journeys."""
-    zones = connection.execute(_ZONES, {"owner": owner_id})
+    zones = _ZONES.rows(connection, owner=owner_id)
     away = tuple(sorted((row.from_day, row.time_zone) for row in zones))
     return LocalDays(profiles.time_zone(connection, owner_id) or "UTC", away)
 
@@ -330,10 +340,6 @@ def _keep_sleep(connection: Connection, owner_id: str, one: Sleep) -> bool:
         key = {"owner_id": owner_id, "source": one.source, "sleep_id": one.sleep_id}
         connection.execute(insert(DAY_SLEEPS).values(key | said))
     return True
-
-
-def _between(owner_id: str, first: str | float, last: str | float) -> dict[str, str | float]:
-    return {"owner": owner_id, "first": first, "last": last}
 
 
 def _sleep(row: Row[Any]) -> Sleep:

@@ -11,9 +11,10 @@ from paceline_server.events import store as events
 from paceline_server.events.declared import NOTICES_TIMED, WEARABLE_CHANGED
 from paceline_server.households import store as households
 from paceline_server.platform.etags import ANY, Condition, tag_of
+from paceline_server.platform.prepared import Prepared
 from paceline_server.platform.turns import alone
 
-_ALL = select(DEVICES).where(DEVICES.c.owner_id == bindparam("owner")).order_by(DEVICES.c.device_id)
+_ALL = Prepared(select(DEVICES).where(DEVICES.c.owner_id == bindparam("owner")).order_by(DEVICES.c.device_id))
 _ONE = select(DEVICES).where(DEVICES.c.owner_id == bindparam("owner"), DEVICES.c.device_id == bindparam("device"))
 
 
@@ -83,7 +84,7 @@ def owner_of(connection: Connection, device_id: str) -> str | None:
 
 def list_for(connection: Connection, owner_id: str) -> list[Device]:
     """Return an owner's devices, those that were released among them."""
-    return [Device(*row) for row in connection.execute(_ALL, {"owner": owner_id})]
+    return [Device(*row) for row in _ALL.rows(connection, owner=owner_id)]
 
 
 def any_device(connection: Connection) -> Device | None:

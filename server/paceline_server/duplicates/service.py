@@ -1,6 +1,5 @@
 """Rules of the duplicates: what an owner sees of a group, and says of it."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -13,9 +12,8 @@ from paceline_server.duplicates import store
 from paceline_server.duplicates.model import OWNER, Group, Pair, pair_of
 from paceline_server.duplicates.previewing import can_join
 from paceline_server.errors import ConflictError
-from paceline_server.events import store as events
 from paceline_server.events.declared import DUPLICATES
-from paceline_server.events.model import Turn
+from paceline_server.events.model import Turn, WorkedOff
 from paceline_server.platform.database import Connection, Database
 
 FARTHEST_S = 36 * 3600.0  # between the starts of recordings of one workout
@@ -39,12 +37,12 @@ class Together:
 
 
 class DuplicateService:
-    """An owner's groups; `notify` wakes who puts them in order."""
+    """An owner's groups; `worked_off` waits for who puts them in order."""
 
-    def __init__(self, database: Database, clock: Callable[[], float], notify: Callable[[], None]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float], worked_off: WorkedOff) -> None:
         self._database = database
         self._clock = clock
-        self._notify = notify
+        self._worked_off = worked_off
 
     async def get(self, owner_id: str, activity_id: str) -> Together:
         """Return what an activity stands with; NotFoundError when there is none."""
@@ -71,20 +69,10 @@ class DuplicateService:
         ConflictError when it cannot be of the same workout, or a stream is to be of what is not of the group.
         """
         said = await self._database.write(_say, owner_id, activity_id, join, part, streams, self._clock())
-        self._notify()
         for each in said:
-            await self._settled(Turn(owner_id, DUPLICATES, each))
+            await self._worked_off(Turn(owner_id, DUPLICATES, each), PATIENCE_S)
         kept = next((each for each in said if each not in part), said[0]) if said else activity_id
         return await self.get(owner_id, kept)
-
-    async def _settled(self, turn: Turn) -> None:
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                # Another process may work it off: there is nothing to wait on but the row.
-                while await self._database.read(events.is_pending, turn):  # noqa: ASYNC110
-                    await asyncio.sleep(0.01)
-        except TimeoutError:
-            return
 
 
 def _noticed(connection: Connection, owner_id: str, activity_id: str) -> tuple[int, int]:

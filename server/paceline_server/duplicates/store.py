@@ -11,6 +11,7 @@ from paceline_server.analysis.side_by_side import LARGEST_SHIFT_S, SHIFT_S
 from paceline_server.duplicates.model import ACTIVITY_GROUPS, ACTIVITY_PAIRS, MERGED, OWNER, Group, Pair
 from paceline_server.events import store as events
 from paceline_server.events.declared import ACTIVITY_OVERLAPS
+from paceline_server.platform.prepared import Prepared
 from paceline_server.platform.turns import alone
 from paceline_server.users import store as users
 
@@ -18,13 +19,20 @@ _P, _G, _A = ACTIVITY_PAIRS.c, ACTIVITY_GROUPS.c, ACTIVITIES.c
 
 LONGEST_S = 2 * 86400.0  # one that began before and lasts longer is not found
 MOST = 40  # of one activity: who has more of the same time is no person
-# Built once: each file that comes asks it.
-_NEAR = select(_A.activity_id, _A.start_utc_s, _A.duration_s).where(
-    _A.owner_id == bindparam("owner"),
-    _A.start_utc_s >= bindparam("first"),
-    _A.start_utc_s <= bindparam("last"),
-    _A.status == FINISHED,
-    _A.source_key.not_like(f"{MERGED}%"),
+# Each file that comes asks these.
+_NEAR = Prepared(
+    select(_A.activity_id, _A.start_utc_s, _A.duration_s).where(
+        _A.owner_id == bindparam("owner"),
+        _A.start_utc_s >= bindparam("first"),
+        _A.start_utc_s <= bindparam("last"),
+        _A.status == FINISHED,
+        _A.source_key.not_like(f"{MERGED}%"),
+    )
+)
+# One statement for each of the two indexes: of an OR only one would be used.
+_PAIRS = tuple(
+    Prepared(select(ACTIVITY_PAIRS).where(_P.owner_id == bindparam("owner"), side == bindparam("activity")))
+    for side in (_P.one_id, _P.other_id)
 )
 
 
@@ -52,10 +60,9 @@ def around(connection: Connection, activity: Activity) -> list[str]:
 def near(connection: Connection, owner_id: str, start_s: float, duration_s: float) -> list[str]:
     """Return the ids of the owner's recordings that may be of a workout of these times, the nearest start first."""
     first_s, last_s = span(start_s, duration_s)
-    asked = {"owner": owner_id, "first": first_s, "last": last_s}
     found = [
         row
-        for row in connection.execute(_NEAR, asked)
+        for row in _NEAR.rows(connection, owner=owner_id, first=first_s, last=last_s)
         if may_be_same(start_s, duration_s, row.start_utc_s, row.duration_s)
     ]
     found.sort(key=lambda row: (abs(row.start_utc_s - start_s), row.activity_id))
@@ -91,12 +98,13 @@ def _overlapping(connection: Connection, owner_id: str) -> list[str]:
 
 def pairs_of(connection: Connection, owner_id: str, activity_id: str) -> list[Pair]:
     """Return what was said of an activity and others."""
-    return pairs_of_all(connection, owner_id, (activity_id,))
+    rows = [row for side in _PAIRS for row in side.rows(connection, owner=owner_id, activity=activity_id)]
+    found = {(row.one_id, row.other_id): row for row in rows}
+    return [_pair(found[key]) for key in sorted(found)]
 
 
 def pairs_of_all(connection: Connection, owner_id: str, activity_ids: Sequence[str]) -> list[Pair]:
     """Return what was said of any of some activities and others, each pair once."""
-    # One statement for each of the two indexes: of an OR only one would be used.
     query = select(ACTIVITY_PAIRS).where(_P.owner_id == owner_id)
     sides = (_P.one_id.in_(activity_ids), _P.other_id.in_(activity_ids))
     found = {(row.one_id, row.other_id): row for side in sides for row in connection.execute(query.where(side))}

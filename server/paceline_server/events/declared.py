@@ -203,3 +203,5 @@ HANDLERS = (
 NAMES = tuple(handler.name for handler in HANDLERS)
 APART = frozenset({LETTERS, PUSHES})
 """Handlers that wait for others' servers: they have one task of their own, so that nothing else waits with them."""
+LIGHT = frozenset({GEAR, GOALS, GOAL_NOTICES, GEAR_NOTICES, LANDMARKS, NOTICE_LETTERS, WRIST})
+"""Handlers that ask the database alone, and a little: several turns of theirs are handled in one go."""

@@ -1,5 +1,6 @@
 """The outbox: one row for each event and handler, written in the transaction of the change, gone when it is handled."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, String, Table, Text, Uuid
@@ -33,6 +34,10 @@ class Turn:
     owner_id: str
     handler: str
     subject: str
+
+
+WorkedOff = Callable[[Turn, float], Awaitable[None]]
+"""Has a turn handled; returns when nothing is left of it, or after so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal,
     select,
     update,
 )
@@ -21,28 +23,28 @@ from sqlalchemy import (
 from paceline_server.events.declared import HANDLERS, NAMES
 from paceline_server.events.model import EVENTS, Claim, DeadLetter, Turn
 from paceline_server.platform.paging import Page, paged
+from paceline_server.platform.prepared import Prepared
 from paceline_server.platform.request_ids import request_id
 
 CANDIDATES = 256
 CLAIMED = 500  # events handled in one turn; more of the same subject are the next one
 LONGEST_ERROR = 2000
-# Built once, as each turn asks them.
-_DUE = (
-    select(EVENTS.c.owner_id, EVENTS.c.handler, EVENTS.c.subject)
-    .where(EVENTS.c.dead.is_(False), EVENTS.c.due_at_s <= bindparam("now"))
-    .where(EVENTS.c.handler.in_(bindparam("handlers", expanding=True)))
-    .order_by(EVENTS.c.due_at_s, EVENTS.c.event_id)
-    .limit(bindparam("most"))
-)
 _LOCK = select(func.pg_try_advisory_xact_lock(bindparam("number", type_=BigInteger)))
-_CLAIM = (
+_ADD = Prepared(insert(EVENTS))
+_CLAIM = Prepared(
     select(EVENTS.c.event_id, EVENTS.c.attempts, EVENTS.c.request_id)
     .where(EVENTS.c.owner_id == bindparam("owner"), EVENTS.c.handler == bindparam("its_handler"))
     .where(EVENTS.c.subject == bindparam("its_subject"))
     .limit(CLAIMED)
     .with_for_update(skip_locked=True)
 )
-_DONE = delete(EVENTS).where(EVENTS.c.event_id.in_(bindparam("ids", expanding=True)))
+_DONE = Prepared(delete(EVENTS).where(EVENTS.c.event_id == bindparam("event")))
+_PENDING = Prepared(
+    select(EVENTS.c.event_id)
+    .where(EVENTS.c.owner_id == bindparam("owner"), EVENTS.c.handler == bindparam("its_handler"))
+    .where(EVENTS.c.subject == bindparam("its_subject"), EVENTS.c.dead.is_(False))
+    .limit(1)
+)
 
 
 def emit(connection: Connection, kind: str, owner_id: str, subject: str, now_s: float, *, delay_s: float = 0.0) -> None:
@@ -61,8 +63,7 @@ def add(connection: Connection, turns: Iterable[Turn], now_s: float, delay_s: fl
         "request_id": request_id(),
     }
     rows = [{"owner_id": turn.owner_id, "handler": turn.handler, "subject": turn.subject} | fresh for turn in turns]
-    if rows:
-        connection.execute(insert(EVENTS), rows)
+    _ADD.change_each(connection, rows)
     return len(rows)
 
 
@@ -71,14 +72,12 @@ def due(connection: Connection, now_s: float, handlers: Iterable[str] = NAMES, m
 
     Fewer than `most` are all that there are.
     """
-    wanted = {"now": now_s, "handlers": sorted(handlers), "most": most}
-    return [Turn(*row) for row in connection.execute(_DUE, wanted)]
+    return [Turn(*row) for row in _due_of(frozenset(handlers)).rows(connection, now=now_s, most=most)]
 
 
 def is_pending(connection: Connection, turn: Turn) -> bool:
     """Tell whether a turn is still to be handled."""
-    query = select(EVENTS.c.event_id).where(_is(turn), EVENTS.c.dead.is_(False)).limit(1)
-    return connection.execute(query).one_or_none() is not None
+    return _PENDING.row(connection, **_named(turn)) is not None
 
 
 def claim(connection: Connection, turn: Turn) -> Claim | None:
@@ -89,8 +88,7 @@ def claim(connection: Connection, turn: Turn) -> Claim | None:
     """
     if not _alone(connection, turn):
         return None
-    named = {"owner": turn.owner_id, "its_handler": turn.handler, "its_subject": turn.subject}
-    rows = connection.execute(_CLAIM, named).all()
+    rows = _CLAIM.rows(connection, **_named(turn))
     if not rows:
         return None
     _, cause = max(((row.event_id, row.request_id) for row in rows if row.request_id is not None), default=(0, None))
@@ -99,7 +97,7 @@ def claim(connection: Connection, turn: Turn) -> Claim | None:
 
 def done(connection: Connection, event_ids: tuple[int, ...]) -> None:
     """Forget events that were handled."""
-    connection.execute(_DONE, {"ids": event_ids})
+    _DONE.change_each(connection, [{"event": event_id} for event_id in event_ids])
 
 
 def failed(
@@ -162,9 +160,19 @@ def _alone(connection: Connection, turn: Turn) -> bool:
     return bool(connection.execute(_LOCK, {"number": _lock_number(turn)}).scalar_one())
 
 
-def _is(turn: Turn) -> ColumnElement[bool]:
-    table = EVENTS.c
-    return and_(table.owner_id == turn.owner_id, table.handler == turn.handler, table.subject == turn.subject)
+@cache
+def _due_of(handlers: frozenset[str]) -> Prepared:
+    return Prepared(
+        select(EVENTS.c.owner_id, EVENTS.c.handler, EVENTS.c.subject)
+        .where(EVENTS.c.dead.is_(False), EVENTS.c.due_at_s <= bindparam("now"))
+        .where(EVENTS.c.handler.in_([literal(name) for name in sorted(handlers)]))
+        .order_by(EVENTS.c.due_at_s, EVENTS.c.event_id)
+        .limit(bindparam("most"))
+    )
+
+
+def _named(turn: Turn) -> dict[str, str]:
+    return {"owner": turn.owner_id, "its_handler": turn.handler, "its_subject": turn.subject}
 
 
 def _is_dead(event_id: int) -> ColumnElement[bool]:

@@ -6,11 +6,13 @@ Handlers that wait for other servers are worked off by a task of their own, so t
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import Executor
+from contextlib import suppress
 
 from paceline_server.events import store
-from paceline_server.events.declared import APART
+from paceline_server.events.bell import Bell
+from paceline_server.events.declared import APART, LIGHT
 from paceline_server.events.model import Claim, Turn
 from paceline_server.platform.apart.caller import ApartError
 from paceline_server.platform.database import Database, Write
@@ -24,6 +26,8 @@ ATTEMPTS = 12  # then an event is a dead letter: with these waits, after an hour
 DEADLY_ATTEMPTS = 3  # of what kills the process for heavy work, or hangs it: it shall not hold up others for an hour
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 1800.0
 FEW = 16  # turns looked at first: most of what is due is read when most of the first are taken
+TOGETHER = 8  # light turns that are ended together
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 0.25  # of who waits for a turn that another process may handle
 STOP_S = 10.0  # a turn that is still at it then is left, and taken up at the next start
 
 _log = logging.getLogger("paceline.events")
@@ -52,7 +56,9 @@ class EventWorker:
         self._uniform = uniform
         self._at_once = at_once
         self._poll_s = poll_s
-        self._news = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._near_news, self._apart_news = Bell(), Bell()
+        self._awaited: dict[Turn, asyncio.Event] = {}
         self._lock = threading.Lock()
         self._busy: set[Turn] = set()
         self._tasks: list[asyncio.Task[None]] = []
@@ -61,11 +67,14 @@ class EventWorker:
 
     async def start(self) -> None:
         """Begin; what an earlier process left is taken up."""
-        # One of them asks for what others wrote and for what is due again; it wakes the rest.
+        self._loop = asyncio.get_running_loop()
+        # One of them asks for what others wrote and for what is due again.
         polls = [self._poll_s] + [None] * (self._at_once - 1)
-        self._tasks = [asyncio.create_task(self._work(self._near, poll_s)) for poll_s in polls[: self._at_once]]
+        self._tasks = [
+            asyncio.create_task(self._work(self._near, self._near_news, poll_s)) for poll_s in polls[: self._at_once]
+        ]
         if self._apart:
-            self._tasks.append(asyncio.create_task(self._work(self._apart, self._poll_s)))
+            self._tasks.append(asyncio.create_task(self._work(self._apart, self._apart_news, self._poll_s)))
 
     @property
     def alive(self) -> bool:
@@ -75,7 +84,8 @@ class EventWorker:
     async def stop(self) -> None:
         """End, with the turns that run; what is not done is taken up at the next start."""
         self._stopping = True
-        self.notify()
+        self._near_news.ring_for_all()
+        self._apart_news.ring_for_all()
         if not self._tasks:
             return
         _, late = await asyncio.wait(self._tasks, timeout=STOP_S)
@@ -85,8 +95,30 @@ class EventWorker:
 
     def notify(self) -> None:
         """Say that an event was written; on the event loop."""
-        self._news.set()
-        self._news = asyncio.Event()
+        if not self._near_news.ring():  # they are all at work: who waits for other servers looks by itself
+            self._apart_news.ring()
+
+    async def worked_off(self, turn: Turn, patience_s: float) -> None:
+        """Have a turn handled; return when nothing is left of it, or the patience is over."""
+        self._awaited.setdefault(turn, asyncio.Event())
+        self.notify()
+        alone = self._database.is_sqlite and bool(self._tasks)
+        pause_s = LONGEST_PAUSE_S if alone else FIRST_PAUSE_S
+        try:
+            async with asyncio.timeout(patience_s):
+                while True:
+                    told = self._awaited.setdefault(turn, asyncio.Event())
+                    # Another process may work it off: then there is nothing to wait on but the row.
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(pause_s):
+                            await told.wait()
+                    if not await self._database.read(store.is_pending, turn):
+                        return
+                    pause_s = min(1.5 * pause_s, LONGEST_PAUSE_S)
+        except TimeoutError:
+            return
+        finally:
+            self._awaited.pop(turn, None)
 
     async def idle(self) -> None:
         """Wait until nothing is due, in any process."""
@@ -95,29 +127,55 @@ class EventWorker:
             await asyncio.sleep(0.005)
 
     def take_turn(self, handlers: Set[str] | None = None) -> bool:
-        """Handle one turn of these handlers (of all) that is due; False when there is none. Blocks."""
-        wanted = self._handlers.keys() if handlers is None else handlers
-        for most in (FEW, store.CANDIDATES):  # others may be at the first few
+        """Handle a turn of these handlers (of all) that is due, or some light ones; False for none. Blocks."""
+        every = self._handlers.keys()
+        mine = every if handlers is None else handlers
+        # Others may be at the first few.
+        for wanted, most in ((every if mine >= self._near else mine, FEW), (mine, store.CANDIDATES)):
             found = self._database.read_now(store.due, self._clock(), wanted, most)
-            if any(self._taken(turn) for turn in dict.fromkeys(found)):
-                return True
+            turns = [turn for turn in dict.fromkeys(found) if turn.handler in mine]
+            if any(turn.handler not in mine for turn in found):
+                self._from_thread(self._apart_news.ring)
+            for place in range(len(turns)):
+                if self._taken(turns[place:]):
+                    return True
             if len(found) < most:
                 break
         return False
 
-    def _taken(self, turn: Turn) -> bool:
-        """Handle a turn, unless another is at it or it is done; tell whether it was handled."""
+    def _taken(self, turns: Sequence[Turn]) -> bool:
+        """Handle the first of these, unless another is at it or it is done; tell whether it was handled.
+
+        Where it is a light one, others of them that are light are handled in the same go.
+        """
         with self._lock:
-            if turn in self._busy:
+            if turns[0] in self._busy:
                 return False
-            self._busy.add(turn)
+            light = [turn for turn in turns if turn.handler in LIGHT and turn not in self._busy]
+            ours = light[:TOGETHER] if turns[0].handler in LIGHT else turns[:1]
+            self._busy.update(ours)
+            more = any(turn not in self._busy for turn in turns)
         try:
-            return self._handle(turn)
+            if more:
+                self._from_thread(self._near_news.ring)
+            return self._handle_all(ours)
         finally:
             with self._lock:
-                self._busy.discard(turn)
+                self._busy.difference_update(ours)
 
-    def _handle(self, turn: Turn) -> bool:
+    def _handle_all(self, turns: Sequence[Turn]) -> bool:
+        """Handle turns; those of several are ended together where that spares a transaction for each."""
+        ended: list[int] = []
+        together = len(turns) > 1 and self._database.is_sqlite
+        worked = [self._handle(turn, ended if together else None) for turn in turns]
+        if ended:
+            self._database.write_now(store.done, tuple(ended))
+        for turn in turns:
+            if turn in self._awaited:
+                self._from_thread(self._tell, turn)
+        return any(worked)
+
+    def _handle(self, turn: Turn, ended: list[int] | None) -> bool:
         claimed: Claim | None = None
         try:
             with self._database.holding(store.claim, turn) as (claimed, write):
@@ -125,7 +183,10 @@ class EventWorker:
                     return False
                 with done_for(claimed.request_id):
                     self._handlers[turn.handler](turn, write)
-                write(store.done, claimed.event_ids)
+                if ended is None:
+                    write(store.done, claimed.event_ids)
+                else:
+                    ended += claimed.event_ids
         except Exception as error:
             if claimed is None:
                 raise
@@ -134,6 +195,15 @@ class EventWorker:
             return True
         self.handled += 1
         return True
+
+    def _tell(self, turn: Turn) -> None:
+        told = self._awaited.pop(turn, None)
+        if told is not None:
+            told.set()
+
+    def _from_thread(self, function: Callable[..., object], *given: object) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(function, *given)
 
     def _failed(self, turn: Turn, claimed: Claim, error: Exception) -> None:
         if self._stopping:  # what it needs is being closed: that is no fault of the turn
@@ -147,24 +217,18 @@ class EventWorker:
         said = f"{type(error).__name__}: {error}"
         self._database.write_now(store.failed, claimed.event_ids, attempts, due_at_s, said, dead)
 
-    async def _work(self, handlers: Set[str], poll_s: float | None) -> None:
+    async def _work(self, handlers: Set[str], news: Bell, poll_s: float | None) -> None:
         loop = asyncio.get_running_loop()
         while not self._stopping:
-            news = self._news
             try:
-                worked = await loop.run_in_executor(self._pool, self.take_turn, handlers)
+                await loop.run_in_executor(self._pool, self._take_all, handlers)
             except Exception:  # noqa: BLE001 (top of the task: the database may come back)
                 _log.exception("the outbox cannot be read")
-                worked = False
-            if worked:
-                if poll_s is not None:
-                    self.notify()  # there may be more than one can take
-                continue
-            try:
-                async with asyncio.timeout(poll_s):
-                    await news.wait()
-            except TimeoutError:
-                continue
+            await news.heard(poll_s)
+
+    def _take_all(self, handlers: Set[str]) -> None:
+        while not self._stopping and self.take_turn(handlers):
+            pass
 
 
 def wait_s(attempts: int, jitter: float) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
 
 from paceline_server.activities.model import ACTIVITIES
 from paceline_server.errors import ConflictError
@@ -11,10 +11,12 @@ from paceline_server.events import store as events
 from paceline_server.events.declared import GEAR_CHANGED, GEAR_WORN
 from paceline_server.gear.model import GEAR, GEAR_CHOICES, GEAR_USUAL, MOST_GEAR, Gear, Usual
 from paceline_server.platform.etags import ANY, Condition, tag_of
+from paceline_server.platform.prepared import Prepared
 from paceline_server.platform.turns import alone
 from paceline_server.users import store as users
 
 _G, _C, _U = GEAR.c, GEAR_CHOICES.c, GEAR_USUAL.c
+_ALL = Prepared(select(GEAR).where(_G.owner_id == bindparam("owner")))  # each activity asks it
 
 
 def add(connection: Connection, gear: Gear) -> tuple[Gear, bool]:
@@ -35,8 +37,8 @@ def add(connection: Connection, gear: Gear) -> tuple[Gear, bool]:
 
 def every(connection: Connection, owner_id: str) -> list[Gear]:
     """Return an owner's gear, in the order in which it was added."""
-    rows = connection.execute(select(GEAR).where(_G.owner_id == owner_id)).mappings()
-    return sorted((Gear(**row) for row in rows), key=lambda gear: (gear.created_at_s, gear.gear_id))
+    rows = _ALL.rows(connection, owner=owner_id)
+    return sorted((Gear(**row._asdict()) for row in rows), key=lambda gear: (gear.created_at_s, gear.gear_id))
 
 
 def get(connection: Connection, owner_id: str, gear_id: str) -> Gear | None:

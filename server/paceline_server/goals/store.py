@@ -10,11 +10,12 @@ from paceline_server.events import store as events
 from paceline_server.events.declared import GOAL_REACHED, GOALS_CHANGED
 from paceline_server.goals.model import GOALS, GOALS_REACHED, MOST_GOALS, Goal, Reached
 from paceline_server.platform.etags import ANY, Condition, tag_of
+from paceline_server.platform.prepared import Prepared
 from paceline_server.platform.turns import alone
 from paceline_server.users import store as users
 
 _G, _R = GOALS.c, GOALS_REACHED.c
-_ALL = select(GOALS).where(_G.owner_id == bindparam("owner"))  # each home page asks it
+_ALL = Prepared(select(GOALS).where(_G.owner_id == bindparam("owner")))  # each home page asks it
 
 
 def add(connection: Connection, goal: Goal) -> tuple[Goal, bool]:
@@ -35,8 +36,8 @@ def add(connection: Connection, goal: Goal) -> tuple[Goal, bool]:
 
 def every(connection: Connection, owner_id: str) -> list[Goal]:
     """Return an owner's goals, in the order in which they were made."""
-    rows = connection.execute(_ALL, {"owner": owner_id}).mappings()
-    return sorted((Goal(**row) for row in rows), key=lambda goal: (goal.created_at_s, goal.goal_id))
+    rows = _ALL.rows(connection, owner=owner_id)
+    return sorted((Goal(**row._asdict()) for row in rows), key=lambda goal: (goal.created_at_s, goal.goal_id))
 
 
 def get(connection: Connection, owner_id: str, goal_id: str) -> Goal | None:

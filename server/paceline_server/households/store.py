@@ -1,6 +1,6 @@
 """SQL of the households. Every statement names the owner, or is of an invitation."""
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
 
 from paceline_server.errors import ConflictError, ForbiddenError
 from paceline_server.events import store as events
@@ -16,10 +16,16 @@ from paceline_server.households.model import (
     SlotTerm,
     WornSlot,
 )
+from paceline_server.platform.prepared import Prepared
 from paceline_server.platform.turns import alone
 
 _I, _M, _H = HOUSEHOLD_INVITATIONS.c, HOUSEHOLD_MEMBERS.c, MEMBERSHIPS.c
 _S, _W = WRIST_SLOTS.c, WORN_SLOTS.c
+_WORN = Prepared(  # each activity asks it
+    select(_W.host_id, _W.device_id, _W.slot, _W.since_s, _W.accepted)
+    .where(_W.owner_id == bindparam("owner"))
+    .order_by(_W.host_id, _W.device_id, _W.slot)
+)
 
 
 def name_of(connection: Connection, host_id: str) -> str | None:
@@ -104,9 +110,7 @@ def terms(connection: Connection, owner_id: str, device_id: str) -> list[SlotTer
 
 def worn(connection: Connection, person_id: str) -> list[WornSlot]:
     """Return the slots that somebody wears or is offered."""
-    columns = (_W.host_id, _W.device_id, _W.slot, _W.since_s, _W.accepted)
-    query = select(*columns).where(_W.owner_id == person_id).order_by(_W.host_id, _W.device_id, _W.slot)
-    return [WornSlot(*row) for row in connection.execute(query)]
+    return [WornSlot(*row) for row in _WORN.rows(connection, owner=person_id)]
 
 
 def offer(connection: Connection, owner_id: str, device_id: str, slot: int, person_id: str, now_s: float) -> None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from paceline_server.activities import store as activities
 from paceline_server.errors import ConflictError, NotFoundError, TooManyError, UnavailableError
-from paceline_server.events import store as events
-from paceline_server.events.model import Turn
+from paceline_server.events.model import Turn, WorkedOff
 from paceline_server.imports import store
 from paceline_server.imports.model import (
     BY_NAME,
@@ -30,7 +29,6 @@ from paceline_server.platform.blobs import BlobDamagedError, Blobs, BlobStoreErr
 from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.ids import new_id
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 0.25
 PATIENCE_S = 2.0  # an answer waits so long for the batch; then it follows
 MOST_UNDER_WAY = 50  # batches of one owner that are not read yet: each holds its bytes
 HANDLER = "imports"
@@ -60,7 +58,7 @@ class ImportService:
         pool: Executor,
         clock: Callable[[], float],
         random_bytes: Callable[[int], bytes],
-        notify: Callable[[], None],
+        worked_off: WorkedOff,
         wait_days: int,
     ) -> None:
         self._database = database
@@ -68,7 +66,7 @@ class ImportService:
         self._pool = pool
         self._clock = clock
         self._random_bytes = random_bytes
-        self._notify = notify
+        self._worked_off = worked_off
         self._wait_s = wait_days * DAY_S
 
     async def take(self, owner_id: str, name: str, came: Received, *, at_once: bool | None) -> BatchNow:
@@ -87,7 +85,7 @@ class ImportService:
         except BlobStoreError as error:
             raise _no_storage() from error
         await self._database.write(store.go_on, replace(batch, state=READING, staged_sha256=sha256), self._clock())
-        await self._worked_off(owner_id, batch.batch_id)
+        await self._worked_off(Turn(owner_id, HANDLER, batch.batch_id), PATIENCE_S)
         return await self.get(owner_id, batch.batch_id)
 
     async def get(self, owner_id: str, batch_id: str, after: int = 0, limit: int = 200) -> BatchNow:
@@ -127,7 +125,7 @@ class ImportService:
             store.go_on(connection, replace(batch, state=IMPORTING), self._clock())
 
         await self._database.write(write)
-        await self._worked_off(owner_id, batch_id)
+        await self._worked_off(Turn(owner_id, HANDLER, batch_id), PATIENCE_S)
         return await self.get(owner_id, batch_id)
 
     async def undo(self, owner_id: str, batch_id: str) -> BatchNow:
@@ -142,7 +140,7 @@ class ImportService:
             store.take_back(connection, replace(batch, state=UNDOING), self._clock())
 
         await self._database.write(write)
-        await self._worked_off(owner_id, batch_id)
+        await self._worked_off(Turn(owner_id, HANDLER, batch_id), PATIENCE_S)
         return await self.get(owner_id, batch_id)
 
     async def original(self, owner_id: str, activity_id: str) -> tuple[str, bytes]:
@@ -168,19 +166,6 @@ class ImportService:
         counts = store.counts(connection, batch.owner_id, batch.batch_id)
         waits = batch.state in (LOOKED, DONE) and any(counts.get(state) for state in CHOOSABLE)
         return BatchNow(batch, counts, batch.made_at_s + self._wait_s if waits else None)
-
-    async def _worked_off(self, owner_id: str, batch_id: str) -> None:
-        self._notify()
-        turn = Turn(owner_id, HANDLER, batch_id)
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                # Another process may work it off: there is nothing to wait on but the row.
-                pause_s = FIRST_PAUSE_S
-                while await self._database.read(events.is_pending, turn):
-                    await asyncio.sleep(pause_s)
-                    pause_s = min(1.5 * pause_s, LONGEST_PAUSE_S)
-        except TimeoutError:
-            return
 
 
 def _known(connection: Connection, owner_id: str, batch_id: str) -> Batch:

@@ -42,17 +42,34 @@ from paceline_server.imports.model import (
 )
 from paceline_server.imports.originals import file_behind, source_key
 from paceline_server.imports.spooling import said_from, said_row
+from paceline_server.platform.prepared import Prepared
 from paceline_server.users import store as users
 
 DAYS = "days"  # what is made anew: an activity, or all days that files say something of
 CAME_S = 3600.0  # longer than any body takes to come
 _FILE_KEY = ("owner_id", "batch_id", "number")
+_I, _F = IMPORTS.c, IMPORT_FILES.c
+_BATCH = Prepared(select(IMPORTS).where(_I.owner_id == bindparam("owner"), _I.batch_id == bindparam("batch")))
+_BEGIN = Prepared(insert(IMPORTS))
+_KEEP = Prepared(update(IMPORTS).where(_I.owner_id == bindparam("owner"), _I.batch_id == bindparam("batch")))
+_STATES = Prepared(select(_I.state).where(_I.owner_id == bindparam("owner")))
+_OF_BATCH = and_(_F.owner_id == bindparam("owner"), _F.batch_id == bindparam("batch"))
+_COUNTS = Prepared(select(_F.state, func.count()).where(_OF_BATCH).group_by(_F.state).order_by(_F.state))
+_FILES = Prepared(
+    select(IMPORT_FILES).where(_OF_BATCH, _F.number > bindparam("after")).order_by(_F.number).limit(bindparam("most"))
+)
+_ADD_FILE = Prepared(insert(IMPORT_FILES))
+_KEEP_FILE = Prepared(update(IMPORT_FILES).where(_OF_BATCH, _F.number == bindparam("of_number")))
+_TWIN = Prepared(
+    select(func.min(_F.number)).where(_OF_BATCH, _F.sha256 == bindparam("sum"), _F.number < bindparam("below"))
+)
+_BATCH_KEY = ("owner_id", "batch_id")
 _FILE_VALUES = tuple(column.name for column in IMPORT_FILES.c if column.name not in _FILE_KEY)
 
 
 def begin(connection: Connection, batch: Batch) -> None:
     """Keep a batch whose bytes come now; should they not come after all, somebody looks."""
-    connection.execute(insert(IMPORTS).values(**asdict(batch)))
+    _BEGIN.change(connection, **asdict(batch))
     events.emit(connection, IMPORT_GREW, batch.owner_id, batch.batch_id, batch.made_at_s, delay_s=CAME_S)
 
 
@@ -64,7 +81,8 @@ def go_on(connection: Connection, batch: Batch, now_s: float) -> None:
 
 def keep(connection: Connection, batch: Batch) -> None:
     """Let a batch be as it says."""
-    connection.execute(update(IMPORTS).where(_is(IMPORTS, batch.owner_id, batch.batch_id)).values(**asdict(batch)))
+    values = {name: value for name, value in asdict(batch).items() if name not in _BATCH_KEY}
+    _KEEP.change(connection, owner=batch.owner_id, batch=batch.batch_id, **values)
 
 
 def unstaged(connection: Connection, owner_id: str, batch_id: str) -> None:
@@ -79,8 +97,8 @@ def forget(connection: Connection, owner_id: str, batch_id: str) -> None:
 
 def get(connection: Connection, owner_id: str, batch_id: str) -> Batch | None:
     """Return an owner's batch."""
-    row = connection.execute(select(IMPORTS).where(_is(IMPORTS, owner_id, batch_id))).mappings().one_or_none()
-    return _batch(row) if row is not None else None
+    row = _BATCH.row(connection, owner=owner_id, batch=batch_id)
+    return Batch(**row._asdict()) if row is not None else None
 
 
 def latest(connection: Connection, owner_id: str, limit: int, offset: int = 0) -> list[Batch]:
@@ -91,22 +109,19 @@ def latest(connection: Connection, owner_id: str, limit: int, offset: int = 0) -
 
 def under_way(connection: Connection, owner_id: str) -> int:
     """Count the batches that are not read yet."""
-    states = select(IMPORTS.c.state).where(IMPORTS.c.owner_id == owner_id)
-    return sum(state in (COMING, READING) for state in connection.execute(states).scalars())
+    return sum(state in (COMING, READING) for state in _STATES.column(connection, owner=owner_id))
 
 
 def counts(connection: Connection, owner_id: str, batch_id: str) -> dict[str, int]:
     """Return how many files of a batch are in each state."""
-    state = IMPORT_FILES.c.state
-    query = select(state, func.count()).where(_is(IMPORT_FILES, owner_id, batch_id)).group_by(state)
-    return {str(name): int(count) for name, count in connection.execute(query.order_by(state)).all()}
+    rows = _COUNTS.rows(connection, owner=owner_id, batch=batch_id)
+    return {str(name): int(count) for name, count in rows}
 
 
 def files(connection: Connection, owner_id: str, batch_id: str, after: int, limit: int) -> list[ImportFile]:
     """Return files of a batch with numbers above `after`, in order."""
-    number = IMPORT_FILES.c.number
-    query = select(IMPORT_FILES).where(_is(IMPORT_FILES, owner_id, batch_id), number > after)
-    return [_file(row) for row in connection.execute(query.order_by(number).limit(limit)).mappings()]
+    rows = _FILES.rows(connection, owner=owner_id, batch=batch_id, after=after, most=limit)
+    return [_file(row._asdict()) for row in rows]
 
 
 def coming(connection: Connection, owner_id: str, batch_id: str) -> list[ImportFile]:
@@ -178,31 +193,23 @@ def add_files(connection: Connection, batch: Batch, found: Sequence[ImportFile])
     held = get(connection, batch.owner_id, batch.batch_id)
     if held is None or held.state != READING or held.read_files != batch.read_files - len(found):
         return False
-    if found:
-        connection.execute(insert(IMPORT_FILES), [_values(one) for one in found])
+    _ADD_FILE.change_each(connection, [_values(one) for one in found])
     keep(connection, batch)
     return True
 
 
 def keep_files(connection: Connection, changed: Sequence[ImportFile]) -> None:
     """Let files be as they say."""
-    if not changed:
-        return
-    place = and_(*(IMPORT_FILES.c[name] == bindparam(f"of_{name}") for name in _FILE_KEY))
-    query = update(IMPORT_FILES).where(place).values({name: bindparam(name) for name in _FILE_VALUES})
     rows = [_values(file) for file in changed]
-    connection.execute(query, [{f"of_{name}": row.pop(name) for name in _FILE_KEY} | row for row in rows])
+    named = ("owner", "batch", "of_number")
+    _KEEP_FILE.change_each(
+        connection, [{to: row.pop(name) for to, name in zip(named, _FILE_KEY, strict=True)} | row for row in rows]
+    )
 
 
 def holds(connection: Connection, owner_id: str, batch_id: str, sha256: str, below: int) -> int | None:
     """Return the number of a file of a batch with this content and a lower number."""
-    query = select(func.min(IMPORT_FILES.c.number)).where(
-        IMPORT_FILES.c.owner_id == owner_id,
-        IMPORT_FILES.c.sha256 == sha256,
-        IMPORT_FILES.c.batch_id == batch_id,
-        IMPORT_FILES.c.number < below,
-    )
-    return connection.execute(query).scalar()
+    return _TWIN.value(connection, owner=owner_id, batch=batch_id, sum=sha256, below=below)
 
 
 def with_days(connection: Connection, owner_id: str) -> list[ImportFile]:
@@ -290,7 +297,7 @@ def _batch(row: RowMapping) -> Batch:
     return Batch(**{str(name): value for name, value in row.items()})
 
 
-def _file(row: RowMapping) -> ImportFile:
+def _file(row: Mapping[Any, Any]) -> ImportFile:
     values: dict[str, Any] = {str(name): value for name, value in row.items()}
     detail = values.pop("detail")
     recordings = tuple(map(_found, detail["recordings"]))

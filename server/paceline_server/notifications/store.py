@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
 
 from paceline_server.activities.model import ACTIVITIES
 from paceline_server.addresses import store as addresses
@@ -34,6 +34,7 @@ from paceline_server.notifications.timed import Watched, Wearable
 from paceline_server.platform.etags import ANY, Condition, tag_of
 from paceline_server.platform.ids import new_id
 from paceline_server.platform.paging import Page, paged
+from paceline_server.platform.prepared import Prepared
 from paceline_server.platform.turns import alone
 from paceline_server.push import store as push
 from paceline_server.users import store as users
@@ -42,7 +43,26 @@ _N, _A, _R, _S = NOTICES.c, ACTIVITIES.c, NOTICE_RULES.c, NOTICE_SWITCHES.c
 _UNREAD = (
     select(func.count()).select_from(NOTICES).where(_N.owner_id == bindparam("owner"), _N.read_at_s.is_(None))
 )  # every page asks it: it is built once
+_TOLD = Prepared(
+    select(_N.notice_id).where(
+        _N.owner_id == bindparam("owner"), _N.kind == bindparam("of_kind"), _N.subject == bindparam("about")
+    )
+)
+_TELL = Prepared(insert(NOTICES))
+_RULES = Prepared(select(NOTICE_RULES).where(_R.owner_id == bindparam("owner")))
+_SWITCHES = Prepared(select(_S.kind, _S.channel, _S.switched_on).where(_S.owner_id == bindparam("owner")))
+_HEARD, _GROWN = (
+    Prepared(select(table.c.device_id, table.c[column]).where(table.c.owner_id == bindparam("owner")))
+    for table, column in ((DEVICE_STATUS, "heard_at_s"), (JOURNALS, "updated_at_s"))
+)
+_LATEST = Prepared(
+    select(_A.start_utc_s)
+    .where(_A.owner_id == bindparam("owner"))
+    .order_by(_A.start_utc_s.desc(), _A.activity_id.desc())
+    .limit(1)
+)
 _READ = (_N.notice_id, _N.kind, _N.title, _N.text, _N.link, _N.made_at_s, _N.read_at_s)
+_MAILED = Prepared(select(_N.shown, *_READ).where(_N.owner_id == bindparam("owner"), _N.mail == bindparam("state")))
 
 
 def tell(connection: Connection, owner_id: str, tale: Tale, now_s: float) -> bool:
@@ -59,20 +79,19 @@ def tell(connection: Connection, owner_id: str, tale: Tale, now_s: float) -> boo
     # The same tale has the same id, whoever tells it again.
     named = hashlib.sha256("\0".join((owner_id, tale.kind, tale.subject)).encode()).digest()
     notice_id = new_id(now_s, lambda size: named[:size])
-    connection.execute(
-        insert(NOTICES).values(
-            owner_id=owner_id,
-            notice_id=notice_id,
-            kind=tale.kind,
-            subject=tale.subject,
-            title=tale.title[:200],
-            text=tale.text[:LONGEST_TEXT],
-            link=tale.link,
-            made_at_s=now_s,
-            read_at_s=None if shown else now_s,
-            shown=shown,
-            mail=mail,
-        )
+    _TELL.change(
+        connection,
+        owner_id=owner_id,
+        notice_id=notice_id,
+        kind=tale.kind,
+        subject=tale.subject,
+        title=tale.title[:200],
+        text=tale.text[:LONGEST_TEXT],
+        link=tale.link,
+        made_at_s=now_s,
+        read_at_s=None if shown else now_s,
+        shown=shown,
+        mail=mail,
     )
     wait_s = 0.0
     if told.quiet_from_min is not None:
@@ -93,8 +112,7 @@ def tell_all(connection: Connection, owner_id: str, tales: Iterable[Tale], now_s
 
 def is_told(connection: Connection, owner_id: str, tale: Tale) -> bool:
     """Say whether somebody was told this."""
-    is_it = and_(_N.owner_id == owner_id, _N.kind == tale.kind, _N.subject == tale.subject)
-    return connection.execute(select(_N.notice_id).where(is_it)).one_or_none() is not None
+    return _TOLD.row(connection, owner=owner_id, of_kind=tale.kind, about=tale.subject) is not None
 
 
 def page(connection: Connection, owner_id: str, wanted: Page, *, unread: bool = False) -> list[Notice]:
@@ -157,9 +175,8 @@ def note_mailed(connection: Connection, owner_id: str, state: str, notice_ids: S
 
 def rules(connection: Connection, owner_id: str) -> Rules:
     """Return what an owner wants to be told."""
-    row = connection.execute(select(NOTICE_RULES).where(_R.owner_id == owner_id)).one_or_none()
-    query = select(_S.kind, _S.channel, _S.switched_on).where(_S.owner_id == owner_id)
-    switches = {(each.kind, each.channel): each.switched_on for each in connection.execute(query)}
+    row = _RULES.row(connection, owner=owner_id)
+    switches = {(each.kind, each.channel): each.switched_on for each in _SWITCHES.rows(connection, owner=owner_id)}
     return Rules(*row[1:], switches=switches) if row is not None else Rules(switches=switches)
 
 
@@ -187,9 +204,9 @@ def rules_tag(wanted: Rules) -> str:
 
 def watched(connection: Connection, owner_id: str) -> Watched:
     """Return what the clock is held against."""
-    status = {row.device_id: row.heard_at_s for row in _of(connection, owner_id, DEVICE_STATUS, "heard_at_s")}
+    status = {row.device_id: row.heard_at_s for row in _HEARD.rows(connection, owner=owner_id)}
     grown: dict[str, float] = {}
-    for row in _of(connection, owner_id, JOURNALS, "updated_at_s"):
+    for row in _GROWN.rows(connection, owner=owner_id):
         grown[row.device_id] = max(row.updated_at_s, grown.get(row.device_id, 0.0))
     wearables = tuple(
         Wearable(
@@ -211,9 +228,7 @@ def look_later(connection: Connection, owner_id: str, now_s: float, due_s: float
 
 def latest_start_s(connection: Connection, owner_id: str) -> float | None:
     """Return when the latest activity began, None without any."""
-    query = select(_A.start_utc_s).where(_A.owner_id == owner_id)
-    latest = query.order_by(_A.start_utc_s.desc(), _A.activity_id.desc()).limit(1)
-    return connection.execute(latest).scalar_one_or_none()
+    return _LATEST.value(connection, owner=owner_id)
 
 
 def everybody(connection: Connection) -> Iterable[tuple[str, str]]:
@@ -229,15 +244,9 @@ def _mail(connection: Connection, owner_id: str, told: Rules, kind: str) -> str:
 
 
 def _mailed(connection: Connection, owner_id: str, state: str) -> list[tuple[Notice, bool]]:
-    query: Any = select(_N.shown, *_READ).where(_N.owner_id == owner_id, _N.mail == state)
-    rows: Any = connection.execute(query).all()
+    rows = _MAILED.rows(connection, owner=owner_id, state=state)
     found = [(Notice(*row[1:]), bool(row[0])) for row in rows]
     return sorted(found, key=lambda each: (each[0].made_at_s, each[0].notice_id))
-
-
-def _of(connection: Connection, owner_id: str, table: Table, column: str) -> Any:
-    query: Any = select(table.c.device_id, table.c[column]).where(table.c.owner_id == owner_id)
-    return connection.execute(query)
 
 
 def _is(owner_id: str, notice_id: str) -> ColumnElement[bool]:

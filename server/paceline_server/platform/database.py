@@ -24,6 +24,7 @@ from paceline_server.platform.database_engine import (
     reading_engine,
     sqlite_engine,
 )
+from paceline_server.platform.database_readers import StandingReaders
 from paceline_server.platform.database_writers import GroupWriter, PoolWriter
 from paceline_server.platform.dump import begin_snapshot, is_empty
 from paceline_server.platform.first_in_writes import led
@@ -48,8 +49,10 @@ class Database:
         parsed = parse_url(url)
         self.is_sqlite = is_sqlite(parsed)
         self._writer: GroupWriter | PoolWriter
+        self._standing: StandingReaders | None = None
         if self.is_sqlite:
             self._engine = self._reading = sqlite_engine(parsed, DEFERRED, readers)
+            self._standing = StandingReaders(sqlite_engine(parsed, DEFERRED, readers), readers)
             self._writer = GroupWriter(sqlite_engine(parsed, IMMEDIATE, 1))
         else:
             self._engine = postgresql_engine(parsed, writers + holders)
@@ -81,6 +84,8 @@ class Database:
 
     def read_now(self, function: Store[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do as read, in the calling thread."""
+        if self._standing is not None:
+            return self._standing.run(lambda connection: function(connection, *args, **kwargs))
         try:
             with self._reading.connect() as connection:
                 return function(connection, *args, **kwargs)
@@ -150,6 +155,8 @@ class Database:
         self._holders.shutdown()
         self._writer.close()
         self._readers.shutdown()
+        if self._standing is not None:
+            self._standing.close()
         self._reading.dispose()
         self._engine.dispose()
 

@@ -28,6 +28,7 @@ class GroupWriter:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._connection: Connection | None = None
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="database-write", daemon=True)
         self._thread.start()
@@ -42,6 +43,7 @@ class GroupWriter:
         """Finish what waits."""
         self._jobs.put(None)
         self._thread.join()
+        self._let_go()
         self._engine.dispose()
 
     def _work(self) -> None:
@@ -64,18 +66,25 @@ class GroupWriter:
     def _commit(self, group: list[_Job]) -> None:
         results: list[tuple[_Job, Any, BaseException | None]] = []
         try:
-            with self._engine.begin() as connection:
+            connection = self._connection = self._connection or self._engine.connect()
+            with connection.begin():
                 if len(group) == 1:  # most of the time: when it fails the transaction itself is undone
                     results.append((group[0], group[0].run(connection), None))
                 else:
                     results += [(job, *_in_savepoint(connection, job.run)) for job in group]
         except Exception as error:  # noqa: BLE001 (top of the task: every awaiter gets the error)
             results = [(job, None, error) for job in group]
+            self._let_go()
         for job, result, error in results:
             if error is None:
                 job.done.set_result(result)
             else:
                 job.done.set_exception(error)
+
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 class PoolWriter:

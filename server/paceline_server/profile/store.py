@@ -11,13 +11,16 @@ from paceline_server.events import store as events
 from paceline_server.events.declared import PROFILE_CHANGED
 from paceline_server.platform.etags import ANY, Condition, tag_of
 from paceline_server.platform.paging import Page, paged
+from paceline_server.platform.prepared import Prepared
 from paceline_server.platform.turns import alone
 from paceline_server.profile.model import BODY_VALUES, PROFILES, BodyValue, Profile
 from paceline_server.words.reader import Reader, chosen, read_by
 
 _B = BODY_VALUES.c
-_TIME_ZONE = select(PROFILES.c.time_zone).where(PROFILES.c.owner_id == bindparam("owner"))  # each home page asks it
-_READS = select(PROFILES.c.language, PROFILES.c.units).where(PROFILES.c.owner_id == bindparam("owner"))
+_TIME_ZONE = Prepared(  # each home page asks it
+    select(PROFILES.c.time_zone).where(PROFILES.c.owner_id == bindparam("owner"))
+)
+_READS = Prepared(select(PROFILES.c.language, PROFILES.c.units).where(PROFILES.c.owner_id == bindparam("owner")))
 
 
 def get(connection: Connection, owner_id: str) -> Profile:
@@ -29,12 +32,12 @@ def get(connection: Connection, owner_id: str) -> Profile:
 
 def time_zone(connection: Connection, owner_id: str) -> str | None:
     """Return the zone of a user's home, None when it was not told."""
-    return connection.execute(_TIME_ZONE, {"owner": owner_id}).scalar_one_or_none()
+    return _TIME_ZONE.value(connection, owner=owner_id)
 
 
 def reader_of(connection: Connection, owner_id: str, accepted: str = "") -> Reader:
     """Return how a user reads; `accepted` is the Accept-Language of a browser, for who told no language."""
-    row = connection.execute(_READS, {"owner": owner_id}).one_or_none()
+    row = _READS.row(connection, owner=owner_id)
     language, units = row if row is not None else ("", "metric")
     spoken = chosen(language, accepted)
     return Reader(spoken, units, 6 if spoken == "en-US" else 0)

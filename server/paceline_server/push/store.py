@@ -2,15 +2,17 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, update
 
 from paceline_server.errors import ConflictError
 from paceline_server.events import store as events
 from paceline_server.events.declared import NOTICE_BY_PUSH
+from paceline_server.platform.prepared import Prepared
 from paceline_server.platform.turns import alone
 from paceline_server.push.model import MOST_SUBSCRIPTIONS, PUSH_SUBSCRIPTIONS, Subscription
 
 _P = PUSH_SUBSCRIPTIONS.c
+_IDS = Prepared(select(_P.subscription_id).where(_P.owner_id == bindparam("owner")))
 
 
 def add(connection: Connection, subscription: Subscription) -> bool:
@@ -48,8 +50,7 @@ def note_failing(connection: Connection, owner_id: str, subscription_id: str, si
 
 def send(connection: Connection, owner_id: str, notice_id: str, now_s: float, wait_s: float) -> None:
     """Have a notice sent to each of an owner's browsers, not before a while has passed."""
-    query = select(_P.subscription_id).where(_P.owner_id == owner_id)
-    for subscription_id in connection.execute(query).scalars().all():
+    for subscription_id in _IDS.column(connection, owner=owner_id):
         send_to(connection, owner_id, notice_id, subscription_id, now_s, wait_s=wait_s)
 
 

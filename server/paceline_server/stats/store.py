@@ -14,12 +14,14 @@ from paceline_server.daily.local_days import LocalDays
 from paceline_server.desired.model import DESIRED_BLOBS
 from paceline_server.events import store as events
 from paceline_server.events.declared import ACTIVITY_COUNTED
+from paceline_server.platform.prepared import Prepared
 from paceline_server.stats.derivation import stamp_of, sums_of
 from paceline_server.stats.model import ACTIVITY_SUMS, WEARABLE
 from paceline_server.users import store as users
 
 _SETTINGS = 1
 _QUARTER_S = 900
+_ADD = Prepared(insert(ACTIVITY_SUMS))
 _READ = tuple(column for column in ACTIVITY_SUMS.c if column.name not in ("owner_id", "stamp"))
 
 
@@ -35,8 +37,7 @@ def add(connection: Connection, activities: Sequence[Activity], *, tell: bool = 
     local = daily.local_days(connection, activities[0].owner_id)
     found = [sums_of(one, _zone_s(connection, one, local)) for one in activities]
     rows_ = [asdict(sums) | {"stamp": stamp_of(sums)} for sums in found if sums is not None]
-    if rows_:
-        connection.execute(insert(ACTIVITY_SUMS), rows_)
+    _ADD.change_each(connection, rows_)
     if tell:
         newest = activities[-1]
         events.emit(connection, ACTIVITY_COUNTED, newest.owner_id, "all", newest.updated_at_s)
@@ -46,7 +47,7 @@ def _replace(connection: Connection, activity: Activity) -> None:
     forget(connection, activity.owner_id, activity.activity_id)
     sums = sums_of(activity, _zone_s(connection, activity))
     if sums is not None:
-        connection.execute(insert(ACTIVITY_SUMS), asdict(sums) | {"stamp": stamp_of(sums)})
+        _ADD.change(connection, **asdict(sums), stamp=stamp_of(sums))
 
 
 def forget(connection: Connection, owner_id: str, activity_id: str) -> None:

@@ -18,10 +18,11 @@ from paceline_server.journals.wearers import journal_behind
 from paceline_server.platform import signals
 from paceline_server.platform.blobs import blob_key
 from paceline_server.platform.paging import Page, paged
+from paceline_server.platform.prepared import Prepared
 from paceline_server.stats import store as sums
 
 RESTORABLE_S = 30 * 86400.0
-_ANY = (  # each home page asks it
+_ANY = Prepared(  # each home page asks it
     select(TOMBSTONES.c.activity_id)
     .where(TOMBSTONES.c.owner_id == bindparam("owner"), TOMBSTONES.c.deleted_at_s > bindparam("since"))
     .where(TOMBSTONES.c.kept.is_not(null()))
@@ -29,7 +30,7 @@ _ANY = (  # each home page asks it
 )
 
 
-_NEAR = (  # each file that comes asks it
+_NEAR = Prepared(  # each file that comes asks it
     select(
         TOMBSTONES.c.activity_id,
         TOMBSTONES.c.deleted_at_s,
@@ -186,7 +187,7 @@ def list_deleted(connection: Connection, owner_id: str, now_s: float, page: Page
 def any_deleted(connection: Connection, owner_id: str, now_s: float) -> bool:
     """Tell whether there is anything that an owner deleted and can restore."""
     since = {"owner": owner_id, "since": now_s - RESTORABLE_S}
-    return connection.execute(_ANY, since).one_or_none() is not None
+    return _ANY.row(connection, **since) is not None
 
 
 def kept_sums(connection: Connection, owner_id: str, now_s: float) -> dict[str, str]:
@@ -213,7 +214,7 @@ def let_go(connection: Connection, owner_id: str, activity_id: str, telemetry_ke
 def near(connection: Connection, owner_id: str, start_s: float, duration_s: float) -> list[Gone]:
     """Return what an owner deleted that may be a workout of these times, the last deleted first."""
     first_s, last_s = duplicates.span(start_s, duration_s)
-    rows = connection.execute(_NEAR, {"owner": owner_id, "first": first_s - _ROUGH["start_utc_s"], "last": last_s})
+    rows = _NEAR.rows(connection, owner=owner_id, first=first_s - _ROUGH["start_utc_s"], last=last_s)
     found = [Gone(*row) for row in rows]
     found.sort(key=lambda one: (-one.deleted_at_s, one.activity_id))
     return [one for one in found if may_be_same(start_s, duration_s, one.start_utc_s, one.duration_s)]

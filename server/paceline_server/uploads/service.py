@@ -13,8 +13,7 @@ from paceline_server.activities import store as activities
 from paceline_server.activities.edits import Edits
 from paceline_server.activities.recorded import SetDone, set_row
 from paceline_server.errors import ConflictError, InvalidError, NotFoundError, TooLargeError
-from paceline_server.events import store as events
-from paceline_server.events.model import Turn
+from paceline_server.events.model import Turn, WorkedOff
 from paceline_server.formats.sent_points import MOST_POINTS, SentPoint, packed, unpacked
 from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.ids import new_id
@@ -56,12 +55,14 @@ class UploadService:
         clock: Callable[[], float],
         random_bytes: Callable[[int], bytes],
         notify: Callable[[], None],
+        worked_off: WorkedOff,
     ) -> None:
         self._database = database
         self._pool = pool
         self._clock = clock
         self._random_bytes = random_bytes
         self._notify = notify
+        self._worked_off = worked_off
 
     async def take(self, owner_id: str, body: NewActivity) -> Taken:
         """Take a workout, whole. The same client's id again is the same workout; ConflictError when it says another."""
@@ -169,15 +170,7 @@ class UploadService:
 
     async def _made(self, owner_id: str, activity_id: str) -> None:
         """Wait until the activity is made, or for as long as an answer can wait."""
-        self._notify()
-        turn = Turn(owner_id, "uploads", activity_id)
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                # Another process may work it off: there is nothing to wait on but the row.
-                while await self._database.read(events.is_pending, turn):  # noqa: ASYNC110
-                    await asyncio.sleep(0.01)
-        except TimeoutError:
-            return
+        await self._worked_off(Turn(owner_id, "uploads", activity_id), PATIENCE_S)
 
     def _upload(self, owner_id: str, state: str, said: Said, points: int, activity_id: str | None) -> Upload:
         now_s = self._clock()

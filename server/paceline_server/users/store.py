@@ -8,11 +8,12 @@ from sqlalchemy.exc import IntegrityError
 
 from paceline_server.errors import ConflictError
 from paceline_server.platform.policy import Kind, Role
+from paceline_server.platform.prepared import Prepared
 from paceline_server.platform.tokens import HELD, TOKENS, Identity, add_token, held_by
 from paceline_server.users.model import USERNAMES, USERS, User
 
 _USER = (USERS.c.owner_id, USERS.c.username, USERS.c.created_at_s, USERS.c.role)
-_LOOK_UP = (  # built once, as every request asks it
+_LOOK_UP = Prepared(  # every request asks it
     select(USERS.c.role, *HELD)
     .join_from(TOKENS, USERS, USERS.c.owner_id == TOKENS.c.owner_id)
     .where(TOKENS.c.owner_id == bindparam("owner"), TOKENS.c.token_hash == bindparam("hash"))
@@ -22,8 +23,7 @@ _ONE = select(*_USER).where(USERS.c.owner_id == bindparam("owner"))
 
 def look_up(connection: Connection, claim: Identity, now_s: float) -> Identity | None:
     """Return who a token stands for, with what it may; None when it does not hold."""
-    given = {"owner": claim.owner_id, "hash": claim.token_hash}
-    row = connection.execute(_LOOK_UP, given).one_or_none()
+    row = _LOOK_UP.row(connection, owner=claim.owner_id, hash=claim.token_hash)
     identity = held_by(row, claim, now_s)
     return replace(identity, role=Role(row.role)) if identity is not None and row is not None else None
 
