@@ -190,7 +190,7 @@ async def test_a_crash_before_or_after_any_write_doubles_no_notice_and_no_letter
         person = make_person(server, name)
         database.write_now(addresses.confirm, person.owner_id, f"{name}@example.org")
         rules = Rules(reminder_min=reminder_min, digest_min=0, switches={(GEAR, MAIL): True})
-        database.write_now(store.set_rules, person.owner_id, rules, server.clock.now_s)
+        database.write_now(store.set_rules, person.owner_id, rules, server.clock.now_s - 2 * 86_400)
         database.write_now(store.tell, person.owner_id, WORN, server.clock.now_s - 2 * 86_400)
 
         turn = Turn(person.owner_id, LANDMARKS, "all")

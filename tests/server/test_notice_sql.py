@@ -8,7 +8,7 @@ from paceline_server.health import store as meals
 from paceline_server.health.model import Meal
 from paceline_server.keys import DATABASE
 from paceline_server.notifications import store
-from paceline_server.notifications.model import CHANNELS, DIGEST, GEAR, GOAL, INBOX, MAIL, Rules, Tale
+from paceline_server.notifications.model import CHANNELS, DIGEST, GEAR, GOAL, INBOX, MAIL, REMINDER, Rules, Tale
 from paceline_server.platform.ids import new_id
 from paceline_server.platform.paging import Page
 from paceline_server.push import store as push
@@ -35,6 +35,16 @@ def test_rules_come_back_as_they_were_set_and_a_tale_is_told_once(one_server: Ru
     assert write(store.remove, ann, read(store.page, ann, Page(10, 0))[0].notice_id, 300.0)
     assert read(store.page, ann, Page(10, 0)) == [] and not write(store.tell, ann, shown, 400.0)
     assert set(CHANNELS) >= {INBOX, MAIL}
+
+
+def test_a_reminder_chosen_behind_its_hour_comes_on_the_next_day(one_server: RunningServer) -> None:
+    cas = make_person(one_server, "rules-cas").owner_id
+    read, write = one_server.app[DATABASE].read_now, one_server.app[DATABASE].write_now
+    today, at_noon_s = Tale(REMINDER, "1970-01-03", "", ""), 2.5 * 86_400
+    for reminder_min in (13 * 60, 11 * 60, 10 * 60):
+        write(store.set_rules, cas, Rules(reminder_min=reminder_min), at_noon_s)
+        assert read(store.is_told, cas, today) is (reminder_min < 12 * 60)
+    assert read(store.page, cas, Page(10, 0)) == [] and read(store.unread, cas) == 0
 
 
 def test_browsers_are_kept_forgotten_and_at_most_so_many(one_server: RunningServer) -> None:

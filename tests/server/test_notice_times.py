@@ -59,16 +59,37 @@ def kinds(rules: Rules, watched: Watched, now: str) -> list[str]:
     return [tale.kind for tale in due_tales(rules, watched, at(now))]
 
 
-def test_a_reminder_is_due_on_its_days_unless_there_was_a_workout_and_for_two_hours() -> None:
+def test_a_reminder_is_due_on_its_days_unless_there_was_a_workout() -> None:
     rules = replace(NOTHING, reminder_min=18 * 60, reminder_weekdays=0b000_0101)  # Monday and Wednesday
     idle = Watched(ZURICH, at("2026-05-02T10:00:00"))
     assert kinds(rules, idle, "2026-05-04T15:59:59") == []
     assert kinds(rules, idle, "2026-05-04T16:00:00") == [REMINDER]
-    assert kinds(rules, idle, "2026-05-04T18:00:00") == []  # the server was down for too long
     assert kinds(rules, idle, "2026-05-05T16:00:00") == []  # a Tuesday
     assert kinds(rules, replace(idle, latest_s=at("2026-05-04T05:00:00")), "2026-05-04T16:00:00") == []
     assert next_due_s(rules, idle, at("2026-05-04T16:00:00")) == at("2026-05-06T16:00:00")
     assert next_due_s(NOTHING, idle, at("2026-05-04T16:00:00")) is None
+
+
+def test_what_was_due_while_the_server_was_down_is_told_on_the_same_day_outside_of_quiet_hours() -> None:
+    rules = replace(NIGHT, reminder_min=18 * 60, switches={})
+    idle = Watched(ZURICH, at("2026-05-02T10:00:00"))
+
+    def back(now: str, rules: Rules = rules) -> tuple[list[str], bool]:
+        return kinds(rules, idle, now), advised(rules, ZURICH, idle.latest_s, at(now))
+
+    assert back("2026-05-04T19:59:59") == ([REMINDER], True)  # 21:59:59 there
+    assert back("2026-05-04T20:00:00") == ([], False)
+    assert next_due_s(rules, idle, at("2026-05-04T20:00:00")) == at("2026-05-05T05:00:00"), "when that day is over"
+    assert back("2026-05-05T05:00:00") == ([], False)
+    assert back("2026-05-04T21:59:59", replace(rules, quiet_from_min=None)) == ([REMINDER], True)
+    assert back("2026-05-04T22:00:00", replace(rules, quiet_from_min=None)) == ([], False)
+    nap = replace(rules, quiet_from_min=17 * 60, quiet_to_min=22 * 60)
+    assert back("2026-05-04T17:59:59", nap) == ([REMINDER], True), (
+        "in time it is told, and pushed behind the quiet hours"
+    )
+    assert back("2026-05-04T18:30:00", nap) == ([], False)
+    assert next_due_s(nap, idle, at("2026-05-04T18:30:00")) == at("2026-05-04T20:00:00")
+    assert back("2026-05-04T20:00:00", nap) == ([REMINDER], True)
 
 
 def test_days_without_a_workout_and_hours_without_a_sync_are_told_in_time_and_not_for_ever() -> None:
@@ -90,8 +111,8 @@ def test_advice_is_due_in_the_late_afternoon_of_who_was_active_lately() -> None:
     for now, due in (
         ("14:59:00", False),
         ("15:00:00", True),
-        ("17:59:00", True),
-        ("18:00:00", False),
+        ("21:59:00", True),
+        ("22:00:00", False),
     ):  # in Zürich + 2 h
         assert advised(rules, ZURICH, run_s, at(f"2026-05-04T{now}")) is due, now
     assert not advised(rules, ZURICH, run_s, at("2026-05-16T15:30:00"))

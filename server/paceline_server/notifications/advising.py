@@ -1,7 +1,8 @@
 """Advice that is told, and not only shown on the page: a goal at risk, a streak that is about to end, too much load.
 
-It is looked for once a day, in the late afternoon, when there is time left to do something; of who has done nothing for
-two weeks nothing is. Each is told once for its period: a goal for that of the goal, the others for a week.
+It is looked for once a day, in the late afternoon, when there is time left to do something, or later on that day when
+the server was down then; of who has done nothing for two weeks nothing is. Each is told once for its period: a goal for
+that of the goal, the others for a week.
 """
 
 from dataclasses import replace
@@ -16,14 +17,13 @@ from paceline_server.daily.service import days_between
 from paceline_server.goals.service import goals_now
 from paceline_server.notifications.clock_times import moment_s
 from paceline_server.notifications.model import CHANNELS, RECOMMENDATION, Rules, Tale
-from paceline_server.notifications.timed import ACTIVE_DAYS, ADVICE_MIN
+from paceline_server.notifications.timed import ACTIVE_DAYS, ADVICE_MIN, ADVISED_MIN, day_ends_s, late_s
 from paceline_server.platform.database import Connection
 from paceline_server.profile import store as profiles
 from paceline_server.stats.athletes import told_from_days
 from paceline_server.training.advice import Kind, Recommendation
 from paceline_server.training.recommending import Known, recommendations
 
-UNTIL_MIN = 20 * 60
 RESTING_DAYS = 7
 TOLD = frozenset({Kind.LOAD_WARNING, Kind.GOAL_AT_RISK, Kind.STREAK_ENDING})
 
@@ -35,7 +35,9 @@ def advised(rules: Rules, local: LocalDays, latest_s: float | None, now_s: float
     today = local.day_of(now_s)
     if (today - local.day_of(latest_s)).days > ACTIVE_DAYS:
         return False
-    return moment_s(local, today, ADVICE_MIN) <= now_s < moment_s(local, today, UNTIL_MIN)
+    if not moment_s(local, today, ADVICE_MIN) <= now_s < day_ends_s(local, now_s):
+        return False
+    return late_s(rules, local, moment_s(local, today, ADVISED_MIN), now_s) <= now_s
 
 
 def advice(connection: Connection, owner_id: str, history: History, today: int, now_s: float) -> list[Tale]:

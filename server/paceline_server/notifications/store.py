@@ -15,7 +15,7 @@ from paceline_server.devices import store as devices
 from paceline_server.events import store as events
 from paceline_server.events.declared import NOTICE_BY_MAIL, NOTICES_TIMED
 from paceline_server.journals.model import JOURNALS
-from paceline_server.notifications.clock_times import quiet_until_s
+from paceline_server.notifications.clock_times import moment_s, quiet_until_s
 from paceline_server.notifications.model import (
     DIGEST,
     DUE,
@@ -26,6 +26,7 @@ from paceline_server.notifications.model import (
     NOTICE_SWITCHES,
     NOTICES,
     PUSH,
+    REMINDER,
     Notice,
     Rules,
     Tale,
@@ -76,23 +77,9 @@ def tell(connection: Connection, owner_id: str, tale: Tale, now_s: float) -> boo
     told = rules(connection, owner_id)
     shown = told.tells(tale.kind, INBOX)
     mail = _mail(connection, owner_id, told, tale.kind)
-    # The same tale has the same id, whoever tells it again.
-    named = hashlib.sha256("\0".join((owner_id, tale.kind, tale.subject)).encode()).digest()
-    notice_id = new_id(now_s, lambda size: named[:size])
-    _TELL.change(
-        connection,
-        owner_id=owner_id,
-        notice_id=notice_id,
-        kind=tale.kind,
-        subject=tale.subject,
-        title=tale.title[:200],
-        text=tale.text[:LONGEST_TEXT],
-        link=tale.link,
-        made_at_s=now_s,
-        read_at_s=None if shown else now_s,
-        shown=shown,
-        mail=mail,
-    )
+    row = _row(owner_id, tale, now_s)
+    notice_id = str(row["notice_id"])
+    _TELL.change(connection, **row, read_at_s=None if shown else now_s, shown=shown, mail=mail)
     wait_s = 0.0
     if told.quiet_from_min is not None:
         wait_s = quiet_until_s(told, daily.local_days(connection, owner_id), now_s) - now_s
@@ -183,7 +170,8 @@ def rules(connection: Connection, owner_id: str) -> Rules:
 def set_rules(connection: Connection, owner_id: str, wanted: Rules, now_s: float, condition: Condition = ANY) -> None:
     """Let this be what an owner wants to be told; PreconditionError as the condition demands."""
     alone(connection, owner_id, "notices")
-    condition.demand(rules_tag(rules(connection, owner_id)))
+    before = rules(connection, owner_id)
+    condition.demand(rules_tag(before))
     for table in (NOTICE_RULES, NOTICE_SWITCHES):
         connection.execute(delete(table).where(table.c.owner_id == owner_id))
     fields = asdict(wanted)
@@ -194,6 +182,8 @@ def set_rules(connection: Connection, owner_id: str, wanted: Rules, now_s: float
     connection.execute(insert(NOTICE_RULES).values(owner_id=owner_id, **fields))
     if switches:
         connection.execute(insert(NOTICE_SWITCHES), switches)
+    if wanted.reminder_min is not None and wanted.reminder_min != before.reminder_min:
+        _pass_over(connection, owner_id, wanted.reminder_min, now_s)
     events.emit(connection, NOTICES_TIMED, owner_id, "all", now_s)
 
 
@@ -235,6 +225,30 @@ def everybody(connection: Connection) -> Iterable[tuple[str, str]]:
     """Yield every user, and what an event calls all that is theirs."""
     for user in users.everybody(connection):
         yield user.owner_id, "all"
+
+
+def _pass_over(connection: Connection, owner_id: str, reminder_min: int, now_s: float) -> None:
+    """Have a day's reminder not told that was chosen behind its hour."""
+    local = daily.local_days(connection, owner_id)
+    tale = Tale(REMINDER, local.day_of(now_s).isoformat(), "", "")
+    if moment_s(local, local.day_of(now_s), reminder_min) < now_s and not is_told(connection, owner_id, tale):
+        row = _row(owner_id, tale, now_s) | {"read_at_s": now_s, "shown": False}
+        connection.execute(insert(NOTICES).values(row))
+
+
+def _row(owner_id: str, tale: Tale, now_s: float) -> dict[str, object]:
+    # The same tale has the same id, whoever tells it again.
+    named = hashlib.sha256("\0".join((owner_id, tale.kind, tale.subject)).encode()).digest()
+    return {
+        "owner_id": owner_id,
+        "notice_id": new_id(now_s, lambda size: named[:size]),
+        "kind": tale.kind,
+        "subject": tale.subject,
+        "title": tale.title[:200],
+        "text": tale.text[:LONGEST_TEXT],
+        "link": tale.link,
+        "made_at_s": now_s,
+    }
 
 
 def _mail(connection: Connection, owner_id: str, told: Rules, kind: str) -> str:

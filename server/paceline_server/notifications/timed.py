@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from paceline_server.daily.local_days import LocalDays
-from paceline_server.notifications.clock_times import moment_s, next_moment_s
+from paceline_server.notifications.clock_times import moment_s, next_moment_s, quiet_until_s
 from paceline_server.notifications.model import (
     CHANNELS,
     EVERY_DAY,
@@ -21,8 +21,9 @@ from paceline_server.words.speech import gettext as _
 
 INACTIVE_MIN = 10 * 60  # days without a workout are told of in the morning
 ADVICE_MIN = 17 * 60  # there is time left to do something
+ADVISED_MIN = 20 * 60  # later than that, as the server was down, advice does not come within quiet hours
 ACTIVE_DAYS = 14  # who did nothing for so long hears no advice
-REMINDED_S = 2 * 3600.0  # a reminder that could not be given for so long is none any more
+REMINDED_S = 2 * 3600.0  # later than that, as the server was down, a reminder does not come within quiet hours
 TOLD_S = 7 * 86_400.0  # and neither is what should have been told a week ago
 
 
@@ -57,7 +58,20 @@ def next_due_s(rules: Rules, watched: Watched, now_s: float) -> float | None:
     advice = any(rules.tells(RECOMMENDATION, channel) for channel in CHANNELS)
     if advice and watched.latest_s is not None and now_s - watched.latest_s < ACTIVE_DAYS * 86_400:
         times.append(next_moment_s(watched.local, now_s, ADVICE_MIN, EVERY_DAY) or now_s)
+        times.append(
+            late_s(rules, watched.local, moment_s(watched.local, watched.local.day_of(now_s), ADVISED_MIN), now_s)
+        )
     return min((at_s for at_s in times if at_s > now_s), default=None)
+
+
+def late_s(rules: Rules, local: LocalDays, in_time_until_s: float, now_s: float) -> float:
+    """Return from when on what is to be told now may be: now, but when it comes late, only outside of quiet hours."""
+    return now_s if now_s < in_time_until_s else quiet_until_s(rules, local, now_s)
+
+
+def day_ends_s(local: LocalDays, now_s: float) -> float:
+    """Return when the day is over in which now lies."""
+    return moment_s(local, local.day_of(now_s) + timedelta(days=1), 0)
 
 
 def _every(rules: Rules, watched: Watched, now_s: float) -> Iterator[tuple[float, float, Tale]]:
@@ -69,7 +83,9 @@ def _every(rules: Rules, watched: Watched, now_s: float) -> Iterator[tuple[float
         tale = Tale(
             REMINDER, today.isoformat(), _("Time to move"), _("You wanted to be reminded at this hour."), "/goals"
         )
-        yield at_s, at_s + REMINDED_S, tale
+        if now_s >= at_s:
+            at_s = max(at_s, late_s(rules, local, at_s + REMINDED_S, now_s))
+        yield at_s, day_ends_s(local, now_s), tale
     if rules.inactive_days is not None and last is not None:
         at_s = moment_s(local, last + timedelta(days=rules.inactive_days), INACTIVE_MIN)
         title = _("No workout for %(n)s days", n=max((today - last).days, rules.inactive_days))
