@@ -10,7 +10,7 @@ import pytest
 from conftest import missing
 from paceline_server.pages.assets import DIST
 from paceline_server.platform.auth import COOKIE as SESSION_COOKIE
-from playwright.async_api import Browser, Page, Request, async_playwright
+from playwright.async_api import Browser, Page, Request, async_playwright, expect
 from web.site import PASSWORD, START_UTC_S, USERNAME, Site, add_finished_run, running_site
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -24,6 +24,9 @@ PHONE: dict[str, Any] = {
     "device_scale_factor": 2,
 }
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}}
+
+# Of its own accord an expectation waits for five seconds, which on a busy machine a log-in may take.
+expect.set_options(timeout=TIMEOUT_MS)
 
 OpenPage = Callable[..., Awaitable[Page]]
 
@@ -61,10 +64,10 @@ async def browser(chromium: Path) -> AsyncIterator[Browser]:
         await browser.close()
 
 
-async def log_in(page: Page) -> None:
+async def log_in(page: Page, username: str = USERNAME) -> None:
     """Log in by the form, until home is there."""
     await page.goto("/login")
-    await page.fill("[name=username]", USERNAME)
+    await page.fill("[name=username]", username)
     await page.fill("[name=password]", PASSWORD)
     await page.click("main button[type=submit]")
     await page.wait_for_url("**/")

@@ -25,9 +25,11 @@ if (zone && kept() !== zone) {
 
 const bar = document.querySelector<HTMLElement>("[data-offline]");
 if (bar) watchNetwork(bar, document.documentElement, Date.now());
-const leaving = document.querySelector<HTMLFormElement>("form[action='/logout']");
-if (leaving) {
+const owner = document.querySelector(".who [href='/account']")?.textContent;
+if (owner) {
   void keepForOffline();
   sendOnReturn();
-  if (bar) warnOfWaiting(leaving, words(bar)["waiting"] ?? "");
+  const text = bar ? words(bar)["waiting"] : "";
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[action*='/logout']"))
+    warnOfWaiting(form, owner.trim(), text ?? "");
 }

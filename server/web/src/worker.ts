@@ -2,7 +2,7 @@
 // waited for one (offline/). The network comes first: a page is never older than it must be.
 
 import { endsAccount, isAway, isBuilt, isData, isKept, mayKeep } from "./offline/kept_pages.ts";
-import { asked, built, forgetPages, keepPage, keepShell } from "./offline/page_store.ts";
+import { asked, built, forgetPages, keepPage, keepShell, timeOfAsking } from "./offline/page_store.ts";
 import { marked, offlinePage, pageOf } from "./offline/page_store.ts";
 import { SYNC_TAG, send } from "./phone/when.ts";
 import type { WorkerScope } from "./offline/worker_scope.ts";
@@ -36,11 +36,12 @@ worker.addEventListener("fetch", event => {
 
 async function newest(request: Request, navigates: boolean): Promise<Response> {
   const kept = !navigates || isKept(new URL(request.url).pathname);
+  const asked_at = timeOfAsking();
   const held = kept ? await pageOf(request.url) : undefined;
   try {
     const response = await asked(request, !held);
     if (held && isAway(response.status)) return await shown(held, navigates);
-    if (kept && mayKeep(response)) await keepPage(request.url, response.clone());
+    if (kept && mayKeep(response)) await keepPage(request.url, response.clone(), asked_at);
     return response;
   } catch (error) {
     if (held) return shown(held, navigates);
@@ -70,8 +71,9 @@ worker.addEventListener("message", event => {
 
 async function keepAhead(url: URL): Promise<void> {
   if (url.origin !== location.origin || !isKept(url.pathname)) return;
+  const asked_at = timeOfAsking();
   const response = await fetch(url, { headers: { Accept: "text/html" } });
-  if (mayKeep(response)) await keepPage(url.href, response);
+  if (mayKeep(response)) await keepPage(url.href, response, asked_at);
 }
 
 worker.addEventListener("push", event => {

@@ -8,6 +8,12 @@ const SLOW_MS = 8_000;
 const RECORDER = "/record";
 export const OFFLINE_PAGE = "/offline";
 
+// How often the pages were forgotten: what was asked for before the last time is somebody's who is gone by now.
+let forgotten = 0;
+
+/** The time that a request is of; keepPage wants it back. */
+export const timeOfAsking = (): number => forgotten;
+
 /** Take in what this build needs; a file that is there already is not asked for again. */
 export async function keepShell(files: readonly string[]): Promise<void> {
   const cache = await caches.open(BUILT);
@@ -30,8 +36,10 @@ export async function built(request: Request): Promise<Response> {
   return response;
 }
 
-export async function keepPage(url: string, response: Response): Promise<void> {
+/** Keep a page that was asked for at that time; not when all were forgotten while it was on its way. */
+export async function keepPage(url: string, response: Response, asked_at: number): Promise<void> {
   const cache = await caches.open(PAGES);
+  if (asked_at !== forgotten) return; // what is forgotten from here on takes this cache along
   await cache.delete(url);
   await cache.put(url, response);
   await bound(cache, MOST_PAGES, [RECORDER]);
@@ -48,6 +56,7 @@ export async function offlinePage(): Promise<Response> {
 
 /** Forget all pages: they are somebody's. */
 export async function forgetPages(): Promise<void> {
+  forgotten++;
   await caches.delete(PAGES);
 }
 

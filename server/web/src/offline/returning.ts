@@ -13,9 +13,8 @@ export function sendOnReturn(): void {
   addEventListener("online", () => void now());
 }
 
-/** Ask once more before somebody logs out of whom something waits: it is only sent when he is back. */
-export function warnOfWaiting(form: HTMLFormElement, text: string): void {
-  const owner = form.querySelector("a[href='/account']")?.textContent?.trim() ?? "";
+/** Ask once more before this user logs out, of whom something waits: it is only sent after the next log-in. */
+export function warnOfWaiting(form: HTMLFormElement, owner: string, text: string): void {
   let sure = false;
   form.addEventListener("submit", event => {
     if (sure || !("locks" in navigator)) return;

@@ -62,8 +62,9 @@ export class WaitingList {
   #row(row: Row): HTMLElement {
     const made = (this.#root.querySelector("template") as HTMLTemplateElement).content.cloneNode(true);
     const item = (made as DocumentFragment).firstElementChild as HTMLElement;
-    (item.querySelector("[data-name]") as HTMLElement).textContent = row.name;
-    const why = row.trouble ? "refused" : row.mine ? "waits" : "other";
+    // What somebody else did or ate is not for whoever has the phone now.
+    (item.querySelector("[data-name]") as HTMLElement).textContent = row.mine ? row.name : row.owner;
+    const why = !row.mine ? "other" : row.trouble ? "refused" : "waits";
     const said = (this.#words[why] ?? "").replace("{why}", row.trouble ?? "").replace("{owner}", row.owner);
     (item.querySelector("[data-why]") as HTMLElement).textContent = said;
     for (const button of item.querySelectorAll<HTMLElement>("[data-act]")) {
