@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from paceline_server.activities.arriving import Arrival, put_all
@@ -116,17 +117,18 @@ class BatchReader:
     def _read_slice(self, batch: Batch, source: str | bytes) -> Batch:
         until = batch.read_files + SLICE
         of = (batch.owner_id, batch.batch_id)
-        earlier = None if batch.at_once else Earlier(self._database.read_now(store.coming, *of))
+        before = self._database.read_now(store.coming, *of) if batch.read_files and not batch.at_once else ()
+        earlier = None if batch.at_once else Earlier(before)
         # While what was read is written, the process apart reads on.
         with ThreadPoolExecutor(1, "import") as ahead:
-            coming = ahead.submit(self._looked, source, batch, batch.read_files)
+            coming = partial(self._looked, source, batch, batch.read_files)
             while batch.state == READING and batch.read_files < until:
-                total, found = coming.result()
+                total, found = coming()
                 if not found:
                     return self._spool(batch, source)
                 next_row = batch.read_files + len(found)
                 if next_row < min(total, until):
-                    coming = ahead.submit(self._looked, source, batch, next_row)
+                    coming = ahead.submit(self._looked, source, batch, next_row).result
                 after = self._read_on(batch, total or batch.total_files or next_row, found, earlier)
                 if after is None:
                     return batch

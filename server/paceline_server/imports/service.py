@@ -71,11 +71,9 @@ class ImportService:
 
     async def take(self, owner_id: str, name: str, came: Received, *, at_once: bool | None) -> BatchNow:
         """Keep what came as a batch, and wait a moment for it to be read."""
-        if await self._database.read(store.under_way, owner_id) >= MOST_UNDER_WAY:
-            raise TooManyError("imports", f"{MOST_UNDER_WAY} imports are not read yet: wait for them.", retry_after_s=5)
         now_s = self._clock()
         batch = Batch(owner_id, new_id(now_s, self._random_bytes), name, at_once, now_s, came.size_bytes)
-        await self._database.write(store.begin, batch)
+        await self._database.write(_begin, batch)
         loop, place = asyncio.get_running_loop(), staged_place(owner_id, batch.batch_id)
         try:
             if came.path is not None:
@@ -166,6 +164,12 @@ class ImportService:
         counts = store.counts(connection, batch.owner_id, batch.batch_id)
         waits = batch.state in (LOOKED, DONE) and any(counts.get(state) for state in CHOOSABLE)
         return BatchNow(batch, counts, batch.made_at_s + self._wait_s if waits else None)
+
+
+def _begin(connection: Connection, batch: Batch) -> None:
+    if store.under_way(connection, batch.owner_id) >= MOST_UNDER_WAY:
+        raise TooManyError("imports", f"{MOST_UNDER_WAY} imports are not read yet: wait for them.", retry_after_s=5)
+    store.begin(connection, batch)
 
 
 def _known(connection: Connection, owner_id: str, batch_id: str) -> Batch:

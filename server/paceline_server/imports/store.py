@@ -64,12 +64,13 @@ _TWIN = Prepared(
     select(func.min(_F.number)).where(_OF_BATCH, _F.sha256 == bindparam("sum"), _F.number < bindparam("below"))
 )
 _BATCH_KEY = ("owner_id", "batch_id")
+_BATCH_NAMES = tuple(column.name for column in _I)
 _FILE_VALUES = tuple(column.name for column in IMPORT_FILES.c if column.name not in _FILE_KEY)
 
 
 def begin(connection: Connection, batch: Batch) -> None:
     """Keep a batch whose bytes come now; should they not come after all, somebody looks."""
-    _BEGIN.change(connection, **asdict(batch))
+    _BEGIN.change(connection, **{name: getattr(batch, name) for name in _BATCH_NAMES})
     events.emit(connection, IMPORT_GREW, batch.owner_id, batch.batch_id, batch.made_at_s, delay_s=CAME_S)
 
 
@@ -81,7 +82,7 @@ def go_on(connection: Connection, batch: Batch, now_s: float) -> None:
 
 def keep(connection: Connection, batch: Batch) -> None:
     """Let a batch be as it says."""
-    values = {name: value for name, value in asdict(batch).items() if name not in _BATCH_KEY}
+    values = {name: getattr(batch, name) for name in _BATCH_NAMES if name not in _BATCH_KEY}
     _KEEP.change(connection, owner=batch.owner_id, batch=batch.batch_id, **values)
 
 
@@ -317,8 +318,13 @@ def _found(row: Mapping[str, Any]) -> Found:
 
 
 def _values(file: ImportFile) -> dict[str, Any]:
-    values = asdict(file) | {"said": said_row(file.said)}
-    return values | {"detail": {name: values.pop(name) for name in ("recordings", "warnings", "days", "said")}}
+    detail = {
+        "recordings": [asdict(one) for one in file.recordings],
+        "warnings": file.warnings,
+        "days": file.days,
+        "said": said_row(file.said),
+    }
+    return {column.name: getattr(file, column.name) for column in _F if column.name != "detail"} | {"detail": detail}
 
 
 def _is(table: Table, owner_id: str, batch_id: str) -> ColumnElement[bool]:

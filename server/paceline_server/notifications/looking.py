@@ -35,7 +35,8 @@ def look(database: Database, desk: Desk, owner_id: str, write: Write, now_s: flo
     again_s = mailing.write_digest(database, desk, owner_id, told, watched.local, write, now_s)
     next_s = next_due_s(told, watched, now_s)
     due_s = min((at_s for at_s in (again_s, next_s) if at_s is not None), default=None)
-    write(store.look_later, owner_id, now_s, due_s)
+    if due_s is not None:
+        write(store.look_later, owner_id, now_s, due_s)
 
 
 def timed(connection: Connection, owner_id: str, told: Rules, watched: Watched, now_s: float) -> list[Tale]:

@@ -210,9 +210,9 @@ def watched(connection: Connection, owner_id: str) -> Watched:
     return Watched(daily.local_days(connection, owner_id), latest_start_s(connection, owner_id), wearables)
 
 
-def look_later(connection: Connection, owner_id: str, now_s: float, due_s: float | None) -> None:
-    """Have the clock looked at again when something may be due, if it may be at all."""
-    if due_s is not None and users.get(connection, owner_id) is not None:
+def look_later(connection: Connection, owner_id: str, now_s: float, due_s: float) -> None:
+    """Have the clock looked at again when something may be due."""
+    if users.get(connection, owner_id) is not None:
         events.emit(connection, NOTICES_TIMED, owner_id, "all", now_s, delay_s=max(due_s - now_s, 1.0))
 
 

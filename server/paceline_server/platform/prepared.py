@@ -111,12 +111,13 @@ class _Compiled:
     ins: tuple[Place, ...]
     outs: tuple[tuple[int, Convert], ...]
 
-    def given(self, values: Mapping[str, Any]) -> list[Any]:
+    def given(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the values in the order of the text."""
-        return [
+        ordered = [
             values.get(name, fixed) if convert is None else convert(values.get(name, fixed))
             for name, fixed, convert in self.ins
         ]
+        return tuple(ordered)
 
 
 def _compiled(statement: Statement, dialect: Dialect, names: Sequence[str]) -> _Compiled:

@@ -1,13 +1,14 @@
 """From an activity to its sums: they follow from it and the time zone alone, so that any rebuild gives the same."""
 
 import hashlib
-from dataclasses import astuple
+from dataclasses import fields
 from datetime import date
 
 from paceline_server.activities.model import FINISHED, Activity
 from paceline_server.analysis.strength import volume_kg
 from paceline_server.stats.model import EFFORT, HEART, Sums
 
+SUMS_NAMES = tuple(field.name for field in fields(Sums))
 _LARGEST = 0xFFFF_FFFF
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _LAST_DAY = 230 * 365  # a clock that is further off tells nothing
@@ -51,7 +52,7 @@ def local_day(utc_s: float, zone_s: int) -> int:
 
 def stamp_of(sums: Sums) -> int:
     """Return 40 bits of a hash of all that is in the row: other contents, another stamp, but for one in 10¹² cases."""
-    digest = hashlib.blake2b(repr(astuple(sums)).encode(), digest_size=5).digest()
+    digest = hashlib.blake2b(repr(tuple(getattr(sums, name) for name in SUMS_NAMES)).encode(), digest_size=5).digest()
     return int.from_bytes(digest, "big")
 
 

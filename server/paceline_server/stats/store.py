@@ -1,7 +1,6 @@
 """SQL of the sums. Every statement names the owner; a row changes in the transaction that changes its activity."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +14,8 @@ from paceline_server.desired.model import DESIRED_BLOBS
 from paceline_server.events import store as events
 from paceline_server.events.declared import ACTIVITY_COUNTED
 from paceline_server.platform.prepared import Prepared
-from paceline_server.stats.derivation import stamp_of, sums_of
-from paceline_server.stats.model import ACTIVITY_SUMS, WEARABLE
+from paceline_server.stats.derivation import SUMS_NAMES, stamp_of, sums_of
+from paceline_server.stats.model import ACTIVITY_SUMS, WEARABLE, Sums
 from paceline_server.users import store as users
 
 _SETTINGS = 1
@@ -36,7 +35,7 @@ def add(connection: Connection, activities: Sequence[Activity], *, tell: bool = 
     """Let there be rows of an owner's finished activities, which had none; `tell` who hears of it."""
     local = daily.local_days(connection, activities[0].owner_id)
     found = [sums_of(one, _zone_s(connection, one, local)) for one in activities]
-    rows_ = [asdict(sums) | {"stamp": stamp_of(sums)} for sums in found if sums is not None]
+    rows_ = [_row(sums) for sums in found if sums is not None]
     _ADD.change_each(connection, rows_)
     if tell:
         newest = activities[-1]
@@ -47,7 +46,11 @@ def _replace(connection: Connection, activity: Activity) -> None:
     forget(connection, activity.owner_id, activity.activity_id)
     sums = sums_of(activity, _zone_s(connection, activity))
     if sums is not None:
-        _ADD.change(connection, **asdict(sums), stamp=stamp_of(sums))
+        _ADD.change(connection, **_row(sums))
+
+
+def _row(sums: Sums) -> dict[str, Any]:
+    return {name: getattr(sums, name) for name in SUMS_NAMES} | {"stamp": stamp_of(sums)}
 
 
 def forget(connection: Connection, owner_id: str, activity_id: str) -> None:

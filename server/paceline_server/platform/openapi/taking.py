@@ -1,6 +1,7 @@
 """The step before a handler: a request's query and body become typed values, or one error that names the field."""
 
 import re
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -47,7 +48,7 @@ def query_of(query: MultiMapping[str], shape: type[Struct]) -> Struct:
     """Return a query as a Struct; each name once, but for lists."""
     refuse_strange_query(query)
     values: dict[str, object] = {}
-    kinds = {field.encode_name: bare_type(field.type) for field in _fields(shape)}
+    kinds = _kinds(shape)
     for name in query:
         every, kind = query.getall(name), kinds.get(name)
         if isinstance(kind, msgspec.inspect.ListType):
@@ -79,10 +80,11 @@ def body_of(data: bytes, shape: type[Struct]) -> Struct:
     return found
 
 
-def _fields(shape: type[Struct]) -> tuple[msgspec.inspect.Field, ...]:
+@cache
+def _kinds(shape: type[Struct]) -> dict[str, msgspec.inspect.Type]:
     info = msgspec.inspect.type_info(shape)
     assert isinstance(info, msgspec.inspect.StructType)
-    return info.fields
+    return {field.encode_name: bare_type(field.type) for field in info.fields}
 
 
 def _typed(text: str, kind: msgspec.inspect.Type | None) -> object:
