@@ -14,7 +14,7 @@ from paceline_server.formats.fit.reader import read_fit
 Order = Literal["little", "big"]
 HEAD = bytes([14, 32, 0, 8])
 FIRST_S, EPOCH_S = 1_000_000_000, 631_065_600
-NAMES = {name for name, _ in FIELDS.values()} | set(DEVELOPERS)
+NAMES = {name for name, *_ in FIELDS.values()} | set(DEVELOPERS)
 
 
 def record(fields: list[tuple[int, int, int]], *messages: bytes, is_big: bool = False, kind: int = 20) -> bytes:
@@ -91,6 +91,7 @@ TIME = (253, 4, 0x86)
         file(record([TIME], at(0)) + b"\x01" + at(1)),
         file(record([TIME], at(0)) + b"\x80" + at(1)),
         file(record([TIME, (3, 2, 2)], at(0) + b"\x60\x61")),
+        file(record([TIME, (3, 2, 0x84)], at(0) + b"\x60\x61")),
         file(record([TIME, (3, 3, 0x84)], at(0) + b"\x60\x61\x62")),
         file(record([TIME, (9, 2, 0x42)], at(0) + b"\x60\x61")),
         file(record([TIME, (3, 1, 2), (3, 1, 2)], at(0) + b"\x60\x61")),

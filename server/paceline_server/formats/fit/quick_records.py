@@ -23,21 +23,21 @@ DEGREES = 180 / 2**31
 FIRST_DATE = 0x10000000  # below it a time stamp counts from when the device was switched on
 
 Scaling = Callable[[Floats], Floats]
-FIELDS: Mapping[int, tuple[str, Scaling | None]] = {
-    0: ("position_lat", lambda raw: raw * DEGREES),
-    1: ("position_long", lambda raw: raw * DEGREES),
-    2: ("altitude", lambda raw: raw / 5 - 500),
-    3: ("heart_rate", None),
-    4: ("cadence", None),
-    5: ("distance", lambda raw: raw / 100),
-    6: ("speed", lambda raw: raw / 1000),
-    7: ("power", None),
-    53: ("fractional_cadence", lambda raw: raw / 128),
-    73: ("enhanced_speed", lambda raw: raw / 1000),
-    78: ("enhanced_altitude", lambda raw: raw / 5 - 500),
-    TIMESTAMP: ("timestamp", lambda raw: raw + EPOCH_S),
+FIELDS: Mapping[int, tuple[str, int, Scaling | None]] = {
+    0: ("position_lat", 0x85, lambda raw: raw * DEGREES),
+    1: ("position_long", 0x85, lambda raw: raw * DEGREES),
+    2: ("altitude", 0x84, lambda raw: raw / 5 - 500),
+    3: ("heart_rate", 0x02, None),
+    4: ("cadence", 0x02, None),
+    5: ("distance", 0x86, lambda raw: raw / 100),
+    6: ("speed", 0x84, lambda raw: raw / 1000),
+    7: ("power", 0x84, None),
+    53: ("fractional_cadence", 0x02, lambda raw: raw / 128),
+    73: ("enhanced_speed", 0x86, lambda raw: raw / 1000),
+    78: ("enhanced_altitude", 0x86, lambda raw: raw / 5 - 500),
+    TIMESTAMP: ("timestamp", 0x86, lambda raw: raw + EPOCH_S),
 }
-"""Number in the profile → name, and what makes its unit of the integer."""
+"""Number in the profile → name, type, and what makes its unit of the integer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +48,16 @@ class _Type:
 
 
 _TYPES = {
-    0x00: _Type(1, False, 0xFF),
-    0x01: _Type(1, True, 0x7F),
     0x02: _Type(1, False, 0xFF),
-    0x83: _Type(2, True, 0x7FFF),
     0x84: _Type(2, False, 0xFFFF),
     0x85: _Type(4, True, 0x7FFFFFFF),
     0x86: _Type(4, False, 0xFFFFFFFF),
-    0x0A: _Type(1, False, 0),
-    0x8B: _Type(2, False, 0),
-    0x8C: _Type(4, False, 0),
 }
-_OTHER_SIZES = {0x07: 1, 0x0D: 1, 0x88: 4, 0x89: 8, 0x8E: 8, 0x8F: 8, 0x90: 8}
-SCALINGS = frozenset({"scale", "offset", "array", "components", "bits", "accumulate"})
-SIZES = {code: base.size for code, base in _TYPES.items()} | _OTHER_SIZES
+_BY_SIZE = {1: (0x00, 0x01, 0x02, 0x07, 0x0A, 0x0D), 2: (0x83, 0x84, 0x8B), 4: (0x85, 0x86, 0x88, 0x8C)}
+_LONG = dict.fromkeys((0x89, 0x8E, 0x8F, 0x90), 8)
+SIZES = {code: size for size, codes in _BY_SIZE.items() for code in codes} | _LONG
 HEADER_SIZES = (12, 14)
+SCALINGS = frozenset({"scale", "offset", "array", "components", "bits", "accumulate"})
 
 
 class UnusualError(ValueError):
@@ -73,13 +68,13 @@ class UnusualError(ValueError):
 class _Layout:
     """Of a definition: its messages' number, their bytes with the header, which fields of FIELDS are where.
 
-    `fields`: number, place in the message, type; `developers`: index and number, place, bytes.
+    `fields`: number, place in the message; `developers`: index and number, place, bytes.
     """
 
     number: int
     size: int
     is_big: bool
-    fields: tuple[tuple[int, int, int], ...]
+    fields: tuple[tuple[int, int], ...]
     developers: tuple[tuple[tuple[int, int], int, int], ...]
 
 
@@ -117,8 +112,8 @@ class Stepped:
         columns: dict[str, Floats] = {}
         for layout, runs in self.runs.items():
             places, rows = runs.spread(layout.size)
-            for number, offset, code in layout.fields:
-                name, scaling = FIELDS[number]
+            for number, offset in layout.fields:
+                name, code, scaling = FIELDS[number]
                 values = _values(words, places + offset, _TYPES[code], layout.is_big)
                 if number == TIMESTAMP and not (values >= FIRST_DATE).all():
                     raise UnusualError("a time that is none")
@@ -193,16 +188,16 @@ def _layout(data: bytes, at: int, end: int) -> tuple[_Layout, int]:
         raise UnusualError("a definition of another kind")
     number = int.from_bytes(data[at + 3 : at + 5], "big" if data[at + 2] else "little")
     size, seen = 1, set[int]()
-    fields: list[tuple[int, int, int]] = []
+    fields: list[tuple[int, int]] = []
     for place in range(count_at + 1, dev_at, 3):
         one, length, code = data[place : place + 3]
         if length == 0 or length % SIZES.get(code, 256) or one in seen:
             raise UnusualError("a field of another kind")
         seen.add(one)
         if number == RECORD and one in FIELDS:
-            if code not in _TYPES or length != _TYPES[code].size:
-                raise UnusualError("an array")
-            fields.append((one, size, code))
+            if code != FIELDS[one][1] or length != SIZES[code]:
+                raise UnusualError("an array, or a field of another type than the profile's")
+            fields.append((one, size))
         size += length
     if number == RECORD and (TIMESTAMP not in seen or (COMPRESSED_SPEED_DISTANCE in seen and not seen & UNPACKED)):
         raise UnusualError("a record without a time, or whose speed is packed")
