@@ -101,7 +101,7 @@ format: env ## Format the code and sort the imports
 
 bench: env ## Print every measured figure beside its baseline and goal
 	$(MAKE) --no-print-directory --keep-going bench-codec bench-signals bench-firmware bench-link bench-power \
-		bench-gateway bench-analysis bench-server bench-web bench-files bench-apple bench-duplicates
+		bench-gateway bench-analysis bench-server bench-imports bench-web bench-files bench-archive bench-apple bench-duplicates
 
 bench-codec: env ## Bytes per sample and decode time of the sample codec
 	$(BIN)/python -m paceline_tools.bench.codec

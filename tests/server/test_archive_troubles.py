@@ -19,9 +19,12 @@ from paceline_server.archives.manifest import ArchiveError
 from paceline_server.archives.model import ARCHIVES as ARCHIVES_TABLE
 from paceline_server.archives.model import SENT, TAKEN, ArchiveRead
 from paceline_server.archives.staging import staged_file
+from paceline_server.archives.store import HANDLER, SUBJECT
 from paceline_server.archives.taking import ArchiveTaker
 from paceline_server.cli import main
 from paceline_server.commands.serving import locked
+from paceline_server.events import store as events
+from paceline_server.events.model import Turn
 from paceline_server.keys import ARCHIVES, DEVICES, WORKER
 from paceline_server.platform.auth import COOKIE, form_key_of
 from paceline_server.platform.migrate import HEAD
@@ -29,7 +32,7 @@ from server.full_archive import Parts, archive_of, parts_of, send_archive, zip_o
 from server.journal_builder import DEVICE_ID, DEVICE_KEY, workout
 from server.running_server import RunningServer, StandingClock, log_in, make_person, shared_apart
 from server.sent_files import gpx, send_file
-from sqlalchemy import Engine, event, insert
+from sqlalchemy import Connection, Engine, event, insert
 
 GOAL = {"goal_type": "weekly_distance", "target_value": 20000}
 Change = Callable[[Parts], None]
@@ -257,6 +260,29 @@ async def test_one_whose_file_is_lost_midway_says_so_and_goes_on_when_it_is_sent
     parts, before = parts_of((await archive_of(server, carol))[1]), parts_of(world.data)
     tables = [name for name in before if name.startswith("tables/")]
     assert {name: parts[name].count(b"\n") for name in tables} == {name: before[name].count(b"\n") for name in tables}
+
+
+async def test_one_that_cannot_be_read_for_good_ends_as_failed_and_another_may_come(world: World) -> None:
+    server = world.server
+    fred = await log_in(server, make_person(server, "fred"))
+    places, turn = server.app[ARCHIVES].places, Turn(fred.owner_id, HANDLER, SUBJECT)
+    coming = ArchiveRead(fred.owner_id, SENT, "01")
+    staged_file(places.folder, coming).write_bytes(b"what the disk cannot read any more")
+
+    def give_up(connection: Connection) -> None:
+        connection.execute(insert(ARCHIVES_TABLE).values(asdict(coming)))
+        events.add(connection, [turn], server.clock(), delay_s=1e6)
+        claimed = events.claim(connection, turn)
+        assert claimed is not None and store.seen(connection, fred.owner_id) == coming
+        events.failed(connection, claimed.event_ids, 12, server.clock(), "OSError: …", dead=True)
+
+    places.database.write_now(give_up)
+    _, found = await server.get(fred, "/archive")
+    assert found["state"] == "refused" and "has given up. Send it again." in found["reason"]
+    found = await send_archive(server, fred, world.data)
+    assert found["state"] == "taken" and found["reason"] == ""
+    assert not await places.database.read(events.has_failed, turn)
+    assert not staged_file(places.folder, coming).exists()
 
 
 async def test_a_person_sends_one_by_the_page(world: World) -> None:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy import BigInteger, Boolean, Column, Double, String, Table, Text, Uuid
 
 from paceline_server.platform.schema import METADATA, SHARED
+from paceline_server.words.speech import N_
 
 SENT = "sent"  # here whole, not looked at yet
 TAKING = "taking"  # looked at; rows and files are put in their places
 TAKEN = "taken"
 REFUSED = "refused"
+FAILED_FOR_GOOD = N_("The server could not read it or keep what is in it, and has given up. Send it again.")
 
 # The archive that a user sent last. `digest` is of the manifest of the one that was taken, so that it is no-op again.
 ARCHIVES = Table(

@@ -32,7 +32,7 @@ class ArchiveService:
 
         ConflictError while another one is, TooLargeError, InvalidError for none, TooManyError over the limit.
         """
-        before = await self.places.database.read(store.get, owner_id)
+        before = await self.places.database.read(store.seen, owner_id)
         if before is not None and before.at_work:
             raise ConflictError("archive_at_work", "An archive is being read already.")
         await self.sent.take(owner_id)
@@ -43,12 +43,14 @@ class ArchiveService:
         except ConflictError:
             await asyncio.to_thread(unstage, folder, owner_id, staged)
             raise
+        if before is not None:  # of one that was given up the file is still there
+            await asyncio.to_thread(unstage, folder, owner_id, before.staged)
         self.notify()
         return found
 
     async def last(self, owner_id: str) -> ArchiveRead | None:
         """Return how far the archive is that a user sent last, None when there was none."""
-        return await self.places.database.read(store.get, owner_id)
+        return await self.places.database.read(store.seen, owner_id)
 
     async def get(self, owner_id: str) -> ArchiveRead:
         """Do as `last`; NotFoundError when there was none."""

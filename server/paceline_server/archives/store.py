@@ -11,7 +11,16 @@ from paceline_server.activities import store as activities
 from paceline_server.activities.model import ACTIVITIES, SHARED_ACTIVITIES, TOMBSTONES
 from paceline_server.activities.telemetry_left import telemetry_place
 from paceline_server.archive_tables.model import KeptTable, table_of
-from paceline_server.archives.model import ARCHIVE_ORIGINS, ARCHIVES, SENT, TAKEN, TAKING, ArchiveRead
+from paceline_server.archives.model import (
+    ARCHIVE_ORIGINS,
+    ARCHIVES,
+    FAILED_FOR_GOOD,
+    REFUSED,
+    SENT,
+    TAKEN,
+    TAKING,
+    ArchiveRead,
+)
 from paceline_server.daily.model import DAILY_PARTS, DAY_COUNTS, DAY_SLEEPS
 from paceline_server.errors import ConflictError
 from paceline_server.events import store as events
@@ -26,6 +35,7 @@ from paceline_server.events.declared import (
     UPLOAD_GREW,
     UPLOAD_LEFT,
 )
+from paceline_server.events.model import Turn
 from paceline_server.gear.model import GEAR
 from paceline_server.goals.model import GOALS
 from paceline_server.imports.model import IMPORTS
@@ -39,6 +49,7 @@ from paceline_server.uploads.model import OPEN, UPLOADS
 from paceline_server.users import store as users
 
 ROWS_AT_ONCE = 100
+HANDLER, SUBJECT = "archives", "all"
 _EMPTY = (ACTIVITIES, TOMBSTONES, UPLOADS, IMPORTS, JOURNALS, GOALS, GEAR, DAILY_PARTS, DAY_COUNTS, DAY_SLEEPS)
 """What an account must have nothing of, to take an archive: so nothing of it is written over, or mixed with."""
 
@@ -49,10 +60,18 @@ def get(connection: Connection, owner_id: str) -> ArchiveRead | None:
     return ArchiveRead(**{str(name): value for name, value in row.items()}) if row is not None else None
 
 
+def seen(connection: Connection, owner_id: str) -> ArchiveRead | None:
+    """Return it as its owner sees it: one whose reading failed again and again is refused, and another may come."""
+    found = get(connection, owner_id)
+    if found is not None and found.at_work and events.has_failed(connection, _turn(owner_id)):
+        return replace(found, state=REFUSED, reason=FAILED_FOR_GOOD)
+    return found
+
+
 def sent(connection: Connection, owner_id: str, staged: str, now_s: float) -> ArchiveRead:
     """Note that an archive is here, and have it read; ConflictError while another one is."""
     alone(connection, owner_id, "archive")
-    before = get(connection, owner_id)
+    before = seen(connection, owner_id)
     if before is not None and before.at_work:
         raise ConflictError("archive_at_work", "An archive is being read already.")
     # How far the one before it came stays until this one is known: it may be the same again.
@@ -62,13 +81,18 @@ def sent(connection: Connection, owner_id: str, staged: str, now_s: float) -> Ar
         connection.execute(insert(ARCHIVES).values(asdict(found)))
     else:
         keep(connection, found)
-    events.emit(connection, ARCHIVE_SENT, owner_id, "all", now_s)
+    events.let_go(connection, _turn(owner_id))
+    events.emit(connection, ARCHIVE_SENT, owner_id, SUBJECT, now_s)
     return found
 
 
 def keep(connection: Connection, found: ArchiveRead) -> None:
     """Let an archive be as it says."""
     connection.execute(update(ARCHIVES).where(ARCHIVES.c.owner_id == found.owner_id).values(asdict(found)))
+
+
+def _turn(owner_id: str) -> Turn:
+    return Turn(owner_id, HANDLER, SUBJECT)
 
 
 def is_empty(connection: Connection, owner_id: str) -> bool:

@@ -51,7 +51,7 @@ def take(config: Config, username: str, file: Path) -> Iterator[str]:
             staged.unlink()
             raise
         yield from worked_off(config, stage)
-        found = database.read_now(store.get, owner_id) or replace(coming, reason="It is gone.")
+        found = database.read_now(store.seen, owner_id) or replace(coming, reason="It is gone.")
         yield f"{found.state}: {found.taken_rows} of {found.total_rows} rows. {found.reason}".rstrip()
         if found.reason and found.state != TAKEN:
             raise UsageError("the archive was not taken" if found.whole else "only a part of the archive was taken")

@@ -80,6 +80,17 @@ def is_pending(connection: Connection, turn: Turn) -> bool:
     return _PENDING.row(connection, **_named(turn)) is not None
 
 
+def has_failed(connection: Connection, turn: Turn) -> bool:
+    """Tell whether a turn is given up: nothing of it is still tried."""
+    query = select(EVENTS.c.dead).where(_is(turn))
+    return set(connection.execute(query).scalars()) == {True}
+
+
+def let_go(connection: Connection, turn: Turn) -> None:
+    """Drop what is given up of a turn, as it begins anew."""
+    connection.execute(delete(EVENTS).where(_is(turn), EVENTS.c.dead.is_(True)))
+
+
 def claim(connection: Connection, turn: Turn) -> Claim | None:
     """Take the turn until the transaction ends; None when another worker has it, or nothing is left of it.
 
@@ -173,6 +184,11 @@ def _due_of(handlers: frozenset[str]) -> Prepared:
 
 def _named(turn: Turn) -> dict[str, str]:
     return {"owner": turn.owner_id, "its_handler": turn.handler, "its_subject": turn.subject}
+
+
+def _is(turn: Turn) -> ColumnElement[bool]:
+    table = EVENTS.c
+    return and_(table.owner_id == turn.owner_id, table.handler == turn.handler, table.subject == turn.subject)
 
 
 def _is_dead(event_id: int) -> ColumnElement[bool]:

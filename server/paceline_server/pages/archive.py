@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import BodyPartReader, web
 
-from paceline_server.archives.model import REFUSED, SENT, TAKEN, TAKING
+from paceline_server.archives.model import REFUSED, SENT, TAKEN, TAKING, ArchiveRead
 from paceline_server.errors import ConflictError, InvalidError, RequestError, TooLargeError, TooManyError
 from paceline_server.keys import ARCHIVES, USERS
 from paceline_server.pages import local_time
@@ -21,6 +21,7 @@ WORDS = {
     TAKEN: N_("All that is in it is in your account now."),
     REFUSED: N_("It was not taken, and nothing of it is in your account."),
 }
+NOT_WHOLE = N_("It was not taken whole.")
 
 
 async def show_archive(request: web.Request) -> web.Response:
@@ -78,6 +79,11 @@ async def _page(request: web.Request, error: RequestError | None) -> web.Respons
         form_key=form_key(request),
         trouble=error.message if error is not None else None,
         last=last,
-        words=_(WORDS[last.state]) if last is not None else "",
+        words=_words(last) if last is not None else "",
         sent=local_time.day_and_time(local_time.local(last.sent_at_s, zone)) if last is not None else "",
     )
+
+
+def _words(last: ArchiveRead) -> str:
+    partly = last.state == REFUSED and last.taken_rows > 0 and not last.whole
+    return _(NOT_WHOLE if partly else WORDS[last.state])
