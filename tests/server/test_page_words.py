@@ -27,6 +27,9 @@ ENGLISH = re.compile(
     r"(?![.=])",
     re.IGNORECASE,
 )
+# Races are called by their distance everywhere, VO2max has its unit, and one of the choices is the other units.
+NOT_MEASURED = re.compile(r"\b(?:400 m|[135] km|10 km)\b|ml/kg/min|kilometres, metres, kilograms")
+METRIC = re.compile(r"\b(?:km|kg|cm)\b|\d m\b|/100 m|km/h|kilomet|kilogra|\b(?:centi)?met(?:re|er)s?\b", re.IGNORECASE)
 READ_ALOUD = {"aria-label", "title", "placeholder", "alt", "label", "data-label", "data-title", "data-name"}
 SILENT = {"script", "style", "code", "pre", "kbd", "svg"}
 
@@ -95,11 +98,12 @@ async def ask(server: RunningServer, rich: Rich, path: str) -> str:
 
 @pytest.fixture(scope="module")
 async def pages(server: RunningServer, rich: Rich) -> dict[str, dict[str, list[str]]]:
-    """Language → address → what is read there."""
+    """Reader → address → what is read there."""
     found: dict[str, dict[str, list[str]]] = {}
-    for language in ("de", "en"):
-        await do(server, rich.person, "PATCH", f"/users/{rich.person.owner_id}/profile", {"language": language})
-        found[language] = {path: read(await ask(server, rich, path)) for path in addresses(rich)}
+    profile = f"/users/{rich.person.owner_id}/profile"
+    for name, language, units in (("de", "de", "metric"), ("en", "en", "metric"), ("miles", "en", "imperial")):
+        await do(server, rich.person, "PATCH", profile, {"language": language, "units": units})
+        found[name] = {path: read(await ask(server, rich, path)) for path in addresses(rich)}
     return found
 
 
@@ -115,4 +119,14 @@ def test_no_page_says_the_same_in_german_as_in_english(pages: dict[str, dict[str
 
 def test_no_german_page_has_an_english_word(pages: dict[str, dict[str, list[str]]]) -> None:
     wrong = [f"{path}: {text}" for path, texts in pages["de"].items() for text in texts if ENGLISH.search(text)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_page_is_metric_for_a_reader_of_miles(pages: dict[str, dict[str, list[str]]]) -> None:
+    wrong = [
+        f"{path}: {text}"
+        for path, texts in pages["miles"].items()
+        for text in texts
+        if METRIC.search(NOT_MEASURED.sub("", text)) and path != "/notifications"
+    ]
     assert not wrong, "\n".join(wrong)

@@ -1,9 +1,11 @@
 """Templates to answers."""
 
+import re
 from functools import cache
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.ext import Extension
 from markupsafe import Markup
 
 from paceline_server.pages import assets
@@ -15,6 +17,16 @@ from paceline_server.words.retold import retold
 from paceline_server.words.sports import sport_name
 from paceline_server.words.templates import speaking
 
+_INDENTATION = re.compile(r"^\s+", re.MULTILINE)
+
+
+class Unindented(Extension):
+    """Leaves the indentation of templates away: a phone would load it. What they are given stays as it is."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return a template's text without it."""
+        return _INDENTATION.sub("", source)
+
 
 @cache
 def _environment() -> Environment:
@@ -24,6 +36,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=[Unindented],
     )
     environment.globals["asset"] = assets.address
     environment.globals["built"] = assets.built
@@ -33,6 +46,7 @@ def _environment() -> Environment:
     environment.globals["said_in"] = retold  # of what is no message it makes nothing
     environment.globals["number"] = quantities.number
     environment.globals["unit"] = quantities.unit
+    environment.globals["unit_si"] = quantities.unit_si
     environment.globals["grid_step"] = grid_step
     return speaking(environment)
 

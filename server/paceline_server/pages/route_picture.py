@@ -16,7 +16,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class RoutePicture:
-    """Coordinates in a box of `width` × `height` units; `step_m` is the size of a square of the grid."""
+    """Coordinates in a box of `width` × `height` units; `step_m` is the size of a square of the grid, in metres."""
 
     width: int
     height: int
@@ -25,7 +25,7 @@ class RoutePicture:
     finish: Point
     columns: tuple[float, ...]
     rows: tuple[float, ...]
-    step_m: int
+    step_m: float
     strands: tuple[tuple[str, str], ...] = ()  # class and path of what has each colour, where it is coloured
 
 
@@ -71,7 +71,7 @@ def draw_route(points: Sequence[Point], width: int, height: int, margin: int) ->
     left = width / 2 - (max(xs) + min(xs)) / 2 * scale
     top = height / 2 - (max(ys) + min(ys)) / 2 * scale
     drawn = [(round(x * scale + left, 1), round(y * scale + top, 1)) for x, y in zip(xs, ys, strict=True)]
-    step_m = nice_step(36 / scale)
+    step_m = _step_m(36 / scale)
     return RoutePicture(
         width,
         height,
@@ -80,7 +80,7 @@ def draw_route(points: Sequence[Point], width: int, height: int, margin: int) ->
         drawn[-1],
         _grid(left, step_m * scale, width),
         _grid(top, step_m * scale, height),
-        int(step_m),
+        step_m,
     )
 
 
@@ -88,6 +88,16 @@ def nice_step(value: float) -> float:
     """Return the smallest of 1, 2, 5 × 10ⁿ that is not below the value; at least 1."""
     power = 10.0 ** math.floor(math.log10(max(1.0, value)))
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= value * 0.999999)
+
+
+def _step_m(least_m: float) -> float:
+    """Return a step that is round in metres and kilometres, or feet and miles, and not below so many metres."""
+    size = quantities.unit_si(_kind(2 * least_m))
+    return nice_step(least_m / size) * size
+
+
+def _kind(length_m: float) -> str:
+    return "height" if length_m < 0.99 * quantities.unit_si("distance") else "distance"
 
 
 def _near(longitude: float, reference: float) -> float:
@@ -100,6 +110,7 @@ def _grid(origin: float, step: float, size: int) -> tuple[float, ...]:
     return tuple(round(origin + (first + n) * step, 1) for n in range(int(size / step) + 1))
 
 
-def grid_step(step_m: int) -> str:
-    """Say how wide a square of the grid is."""
-    return f"{step_m} m" if step_m < 1000 else str(quantities.distance(step_m))
+def grid_step(step_m: float) -> str:
+    """Say how wide a square of the grid is: a round number of the reader's units."""
+    kind = _kind(step_m)
+    return f"{quantities.count(step_m / quantities.unit_si(kind))} {quantities.unit(kind)}"

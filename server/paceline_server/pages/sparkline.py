@@ -32,7 +32,7 @@ def sparkline(values: Sequence[float | None], width: int, height: int) -> Sparkl
             pen = "M"
             continue
         share = min(1.0, max(0.0, (value - low) / spread))
-        parts.append(f"{pen}{index * width / (len(means) - 1):.0f} {(1 - share) * height:.1f}")
+        parts.append(f"{pen}{index * width / (len(means) - 1):.0f} {round(2 * (1 - share) * height) / 2:g}")
         pen = "L"
     return Sparkline("".join(parts), low, high)
 

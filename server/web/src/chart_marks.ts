@@ -1,6 +1,7 @@
 // What stands behind the curves: laps as lines, pauses as bands, and the stretch that is pointed at in a table.
 
 import type uPlot from "uplot";
+import { UNITS } from "./format.ts";
 import { type Axis, axisOf } from "./series.ts";
 import { nearestRow, type Streams } from "./streams.ts";
 
@@ -23,8 +24,9 @@ export function marksOf(data: DOMStringMap): Marks {
 
 /** Where a moment or a place lies on the axis of the charts. */
 export function placeOn(axis: Axis, streams: Streams, unit: "s" | "m", value: number): number {
-  if (axis === "distance" && unit === "m") return value / 1000;
-  const along = unit === "s" ? streams.time_s : axisOf(streams, "distance").map(km => km * 1000);
+  if (axis === "distance" && unit === "m") return value / UNITS.distance.si;
+  const along =
+    unit === "s" ? streams.time_s : axisOf(streams, "distance").map(far => far * UNITS.distance.si);
   const row = nearestRow(along, value);
   return axisOf(streams, axis)[row] ?? 0;
 }

@@ -3,7 +3,7 @@
 import type uPlot from "uplot";
 import type { Colours } from "./chart_marks.ts";
 import type { Measure } from "./charts.ts";
-import { duration, rateName } from "./format.ts";
+import { duration, rateName, UNITS } from "./format.ts";
 import { stepLabel } from "./route.ts";
 import { type Axis, type ChartRows, middleRange, rateColumn } from "./series.ts";
 import type { Column } from "./streams.ts";
@@ -37,7 +37,7 @@ export function plotData(measure: Measure, rows: ChartRows, sport: string): uPlo
   const columns: Record<Measure, () => Column> = {
     rate: () => rateColumn(rows.speed_m_s, sport),
     heart: () => rows.heart_rate_bpm,
-    altitude: () => rows.altitude_m,
+    altitude: () => rows.altitude_m.map(metres => (metres === null ? null : metres / UNITS.height.si)),
     power: () => rows.power_w,
   };
   return [rows.x, columns[measure]()];
@@ -61,7 +61,9 @@ function yRange(measure: Measure, byPace: boolean, span: () => Span): (plot: uPl
 }
 
 function xLabel(axis: Axis, value: number): string {
-  return axis === "time" ? duration(value) : stepLabel(Math.round(value * 1000));
+  const { name, si } = UNITS.distance;
+  if (axis === "time") return duration(value);
+  return si === 1000 ? stepLabel(Math.round(value * si)) : `${Math.round(value * 100) / 100} ${name}`;
 }
 
 /** What the page shows at the moment, asked whenever a chart draws. */

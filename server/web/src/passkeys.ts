@@ -1,5 +1,7 @@
 // Passkeys: asks the browser what the server asks (WebAuthn), puts the answer into the form and sends it.
 
+import { words } from "./words.ts";
+
 interface Asked {
   ticket: string;
   options: Record<string, unknown>;
@@ -70,9 +72,9 @@ async function ask(form: HTMLFormElement, address: string): Promise<void> {
     location.href = `/account/again?next=${encodeURIComponent(location.pathname)}`;
     return;
   }
-  if (!begun.ok) throw new Error(asked.message);
+  if (!begun.ok) throw new Error();
   const made = "user" in asked.options ? await create(asked.options) : await get(asked.options);
-  if (!(made instanceof PublicKeyCredential)) throw new Error("The browser gave no passkey.");
+  if (!(made instanceof PublicKeyCredential)) throw new Error();
   put(form, "ticket", asked.ticket);
   put(form, "credential", answered(made));
   form.submit();
@@ -90,11 +92,7 @@ for (const form of document.querySelectorAll<HTMLFormElement>("form[data-passkey
     ask(form, form.dataset["passkey"] ?? "").catch((error: unknown) => {
       // Taken back by the person, or nothing there: the browser says no more than that.
       const refused = error instanceof DOMException && error.name === "NotAllowedError";
-      said.textContent = refused
-        ? "No passkey was used."
-        : error instanceof Error
-          ? error.message
-          : String(error);
+      said.textContent = words(form)[refused ? "none" : "failed"] ?? "";
     });
   });
 }

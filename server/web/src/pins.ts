@@ -20,7 +20,7 @@ export function pinsOf(streams: Streams, marks: Marks, live: boolean): L.Marker[
   const pins: L.Marker[] = [];
   const length = streams.distance_m.findLast(metres => metres !== null) ?? 0;
   for (const mark of distanceMarks(streams, markStep(length))) {
-    pins.push(pin(mark.point, "distance", String(mark.kilometres)));
+    pins.push(pin(mark.point, "distance", String(mark.far)));
   }
   const longest = [...marks.pauses_s].sort((a, b) => b[1] - b[0] - (a[1] - a[0])).slice(0, MOST_PAUSES);
   for (const [from_s] of longest) {

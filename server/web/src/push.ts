@@ -1,21 +1,24 @@
 // The settings of notifications: lets this browser be told, and takes that back. Without this the page does the rest.
 
+import { words } from "./words.ts";
+
 const part = document.querySelector<HTMLElement>("[data-push]");
 const state = part?.querySelector<HTMLElement>("[data-push-state]");
 const button = part?.querySelector<HTMLButtonElement>("[data-push-add]");
+const said = part ? words(part) : {};
 
 function bytes(text: string): Uint8Array<ArrayBuffer> {
   const plain = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
   return Uint8Array.from(plain, letter => letter.charCodeAt(0));
 }
 
-function say(text: string): void {
-  if (state) state.textContent = text;
+function say(what: string): void {
+  if (state) state.textContent = said[what] ?? "";
 }
 
 async function subscribe(url: string): Promise<void> {
   if ((await Notification.requestPermission()) !== "granted") {
-    say("This browser was told to show no notifications: its settings for this page say so.");
+    say("denied");
     return;
   }
   const asked = await fetch(url, { headers: { Accept: "application/json" } });
@@ -24,7 +27,7 @@ async function subscribe(url: string): Promise<void> {
   const { pushManager } = await navigator.serviceWorker.ready;
   const made = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) });
   const { endpoint, keys } = made.toJSON();
-  const name = /Mobi/.test(navigator.userAgent) ? "This phone" : "This computer";
+  const name = said[/Mobi/.test(navigator.userAgent) ? "phone" : "computer"];
   const answer = await fetch(url, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
@@ -32,7 +35,7 @@ async function subscribe(url: string): Promise<void> {
   });
   if (!answer.ok) {
     await made.unsubscribe();
-    say(((await answer.json()) as { message?: string }).message ?? "The server did not take it.");
+    say("refused");
     return;
   }
   location.reload();
@@ -44,9 +47,7 @@ if (part && button && "serviceWorker" in navigator && "PushManager" in window) {
   button.addEventListener("click", () => {
     button.disabled = true;
     subscribe(part.dataset["push"] ?? "")
-      .catch(() => say("This browser could not reach its push service."))
+      .catch(() => say("unreached"))
       .finally(() => (button.disabled = false));
   });
 }
-
-export {};

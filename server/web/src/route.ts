@@ -1,6 +1,7 @@
 // The route as lines on the ground: stretches with a fix, marks along the way, grid and scale steps.
 
 import type { Stretch } from "./chart_marks.ts";
+import { UNITS } from "./format.ts";
 import { nearestRow, type Streams } from "./streams.ts";
 
 export type Point = [latitude_deg: number, longitude_deg: number];
@@ -59,31 +60,35 @@ export function rowsWithin(streams: Streams, seen: (point: Point) => boolean): [
 
 /** Distance between marks, in metres, so that a route carries at most about a dozen. */
 export function markStep(distance_m: number): number {
-  return [1000, 2000, 5000, 10_000, 20_000, 50_000].find(step => distance_m / step <= 13) ?? 100_000;
+  const far = distance_m / UNITS.distance.si;
+  return UNITS.distance.si * ([1, 2, 5, 10, 20, 50].find(step => far / step <= 13) ?? 100);
 }
 
-/** Where each full step of distance was reached: the number of kilometres and the place. */
-export function distanceMarks(streams: Streams, step_m: number): { kilometres: number; point: Point }[] {
-  const marks: { kilometres: number; point: Point }[] = [];
+/** Where each full step of distance was reached: how many kilometres or miles, and the place. */
+export function distanceMarks(streams: Streams, step_m: number): { far: number; point: Point }[] {
+  const marks: { far: number; point: Point }[] = [];
   let next = step_m;
   streams.distance_m.forEach((metres, row) => {
     if (metres === null || metres < next) return;
     const point = pointAt(streams, row);
-    if (point) marks.push({ kilometres: next / 1000, point });
+    if (point) marks.push({ far: Math.round(next / UNITS.distance.si), point });
     next = (Math.floor(metres / step_m) + 1) * step_m;
   });
   return marks;
 }
 
-/** The smallest of 1, 2, 5 × 10ⁿ that is not below the value. */
-export function niceStep(value: number): number {
+/** The smallest of 1, 2, 5 × 10ⁿ metres and kilometres, or feet and miles, that is not below so many metres. */
+export function niceStep(metres: number): number {
+  const { si } = metres > UNITS.distance.si / 2 ? UNITS.distance : UNITS.height;
+  const value = metres / si;
   const power = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 5, 10].find(factor => factor * power >= value * 0.999_999) ?? 10) * power;
+  return ([1, 2, 5, 10].find(factor => factor * power >= value * 0.999_999) ?? 10) * power * si;
 }
 
-/** Metres as a label: "200 m", "5 km". */
+/** Metres of a step as a label: "200 m", "5 km", "500 ft". */
 export function stepLabel(metres: number): string {
-  return metres < 1000 ? `${metres} m` : `${metres / 1000} km`;
+  const { name, si } = metres < UNITS.distance.si * 0.99 ? UNITS.height : UNITS.distance;
+  return `${Math.round(metres / si)} ${name}`;
 }
 
 /** Size of a square grid of `step_m` in degrees at a latitude. */

@@ -60,13 +60,13 @@ function meanOf(values: Column, from: number, to: number): number | null {
   return known === 0 ? null : sum / known;
 }
 
-/** x of each row: seconds since the start, or kilometres (never falling, a missing distance repeats the one before). */
+/** x of each row: seconds since the start, or kilometres or miles (never falling, a missing distance repeats the one before). */
 export function axisOf(streams: Streams, axis: Axis): number[] {
   if (axis === "time") return streams.time_s.map(time => time - (streams.time_s[0] as number));
   let highest = 0;
   return streams.distance_m.map(metres => {
     highest = Math.max(highest, metres ?? 0);
-    return highest / 1000;
+    return highest / UNITS.distance.si;
   });
 }
 

@@ -42,8 +42,8 @@ test("a row without a fix ends a line, a lone point is none", () => {
 test("each kilometre is marked once, where it was reached", () => {
   const marks = distanceMarks(route([46, 46.1, 46.2, 46.3, 46.4]), 1000);
   assert.deepEqual(marks, [
-    { kilometres: 1, point: [46.2, 7] },
-    { kilometres: 2, point: [46.4, 7] },
+    { far: 1, point: [46.2, 7] },
+    { far: 2, point: [46.4, 7] },
   ]);
 });
 

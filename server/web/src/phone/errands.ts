@@ -20,7 +20,7 @@ export interface ByHand {
   sport: string;
   start: Date;
   minutes: number;
-  kilometres: number | null;
+  distance_m: number | null;
   notes: string;
   sets: SetDone[];
 }
@@ -53,7 +53,7 @@ export function byHand(told: ByHand): (id: string) => Request {
       type: told.sport,
       start_time: told.start.toISOString(),
       duration: 60 * told.minutes,
-      ...(told.kilometres === null ? {} : { distance: 1000 * told.kilometres }),
+      ...(told.distance_m === null ? {} : { distance: told.distance_m }),
       notes: told.notes,
       sets: told.sets,
       activity_id: id,

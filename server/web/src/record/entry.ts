@@ -6,30 +6,40 @@ import { send, sendInBackground } from "../phone/when.ts";
 const text = (form: FormData, name: string): string => String(form.get(name) ?? "").trim();
 const number = (form: FormData, name: string): number => Number(text(form, name).replace(",", "."));
 
-function setsOf(form: FormData): SetDone[] {
+/** What one of the reader's units is in metres and kilograms, as the form says. */
+interface Sizes {
+  distance: number;
+  weight: number;
+}
+
+/** To the gram and the metre: a pound is no round number of kilograms. */
+const rounded = (value: number): number => Math.round(1000 * value) / 1000;
+
+function setsOf(form: FormData, sizes: Sizes): SetDone[] {
   const [repetitions, loads] = [form.getAll("repetitions"), form.getAll("load")];
   return form.getAll("exercise").flatMap((exercise, at) => {
     const [reps, load] = [Number(repetitions[at]), String(loads[at] ?? "").replace(",", ".")];
     const done: SetDone = { exercise: String(exercise).trim(), repetitions: reps };
-    if (load.trim()) done.load_kg = Number(load);
+    if (load.trim()) done.load_kg = rounded(Number(load) * sizes.weight);
     return reps > 0 ? [done] : [];
   });
 }
 
-async function take(kind: string, form: FormData, owner: Owner, name: string): Promise<void> {
+async function take(kind: string, form: FormData, owner: Owner, name: string, sizes: Sizes): Promise<void> {
   if (kind === "meal") {
     const what = text(form, "name") || name;
     await enqueue(owner, what, meal(what, number(form, "kcal"), new Date(text(form, "time"))));
   } else if (kind === "weight") {
-    await enqueue(owner, name, weight(owner.owner_id, text(form, "day"), number(form, "value")));
+    const kilograms = rounded(number(form, "value") * sizes.weight);
+    await enqueue(owner, name, weight(owner.owner_id, text(form, "day"), kilograms));
   } else {
-    const kilometres = text(form, "kilometres") ? number(form, "kilometres") : null;
+    const distance_m = text(form, "far") ? rounded(number(form, "far") * sizes.distance) : null;
     const said = {
       sport: text(form, "type"),
       start: new Date(text(form, "start")),
       notes: text(form, "notes"),
     };
-    const told = { ...said, minutes: number(form, "minutes"), kilometres, sets: setsOf(form) };
+    const told = { ...said, minutes: number(form, "minutes"), distance_m, sets: setsOf(form, sizes) };
     await enqueue(owner, name, byHand(told));
   }
 }
@@ -53,8 +63,9 @@ export function takeEntries(root: HTMLElement, owner: Owner, changed: () => void
     fill();
     form.addEventListener("submit", event => {
       event.preventDefault();
-      const { entry, name } = form.dataset as { entry: string; name: string };
-      void take(entry, new FormData(form), owner, name).then(async () => {
+      const { entry, name, distanceSi, weightSi } = form.dataset as Record<string, string>;
+      const sizes = { distance: Number(distanceSi), weight: Number(weightSi) };
+      void take(entry as string, new FormData(form), owner, name as string, sizes).then(async () => {
         form.reset();
         fill();
         changed();
