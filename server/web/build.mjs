@@ -20,6 +20,7 @@ const ENTRIES = [
   "record.ts",
   "record.css",
   "sync.ts",
+  "claim.ts",
   "reference.css",
 ];
 

@@ -353,4 +353,5 @@ ROWS: dict[str, Rows] = {
     "0036": _PUSHED,
     "0037": _DELETED,
     "0038": _CLOCKED,
+    "0039": _CLOCKED | {"offered_devices": [{"owner_id": BOB, "device_id": "0011223344556678"}]},
 }

@@ -215,6 +215,8 @@ EXAMPLES: dict[str, Example] = {
     "POST /devices": Example(anns=False, form=True),
     "GET /devices/{device_id}": Example(),
     "POST /devices/{device_id}": Example(form=True),
+    "GET /claim": Example(anns=False),
+    "POST /claim": Example(anns=False, form=True),
     "GET /device": Example(anns=False),
     "POST /device": Example(anns=False, form=True),
     "GET /oauth/authorize": Example(anns=False),

@@ -48,6 +48,7 @@ def _of(route: str, path: str | None = None, **more: object) -> Shown:
 # Addresses that need more than their route; a new route with a name in braces needs a line here or in full_site.py.
 SPECIAL = {
     "/activities/{activity_id}": _of("/activities/{activity_id}", ready="[data-rows]"),
+    "/claim": _of("/claim", "/claim?code=0011-2233-4455-6677"),
     "/device": _of("/device", "/device?user_code={user_code}"),
     "/oauth/authorize": _of("/oauth/authorize", f"/oauth/authorize?client_id={{client_id}}&{urlencode(CONSENT)}"),
     "/account/again": _of("/account/again", "/account/again?next=/account/security"),

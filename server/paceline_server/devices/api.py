@@ -5,7 +5,7 @@ from msgspec import UNSET
 
 from paceline_server.devices import store
 from paceline_server.devices.model import Device
-from paceline_server.devices.shapes import Claim, DeviceChange, DeviceShown, DevicesShown
+from paceline_server.devices.shapes import Claim, DeviceChange, DeviceShown, DevicesShown, ReleaseQuery
 from paceline_server.errors import InvalidError
 from paceline_server.keys import DEVICES
 from paceline_server.platform.answers import json_response, utc_text
@@ -50,10 +50,10 @@ async def change_device(request: web.Request, body: DeviceChange) -> web.Respons
 
 
 @gives(204)
-async def release_device(request: web.Request) -> web.Response:
+async def release_device(request: web.Request, query: ReleaseQuery) -> web.Response:
     """Let go of a wearable, to pass it on; what it recorded stays one's own."""
     identity = await require(request)
-    await request.app[DEVICES].release(identity.owner_id, request.match_info["device_id"])
+    await request.app[DEVICES].release(identity.owner_id, request.match_info["device_id"], offer=query.offer)
     return web.Response(status=204)
 
 
@@ -62,13 +62,20 @@ async def claim_device(request: web.Request, body: Claim) -> web.Response:
     """Make a wearable one's own; 200 when it is already, with this key."""
     identity = await require(request)
     device_id = body.device_id.lower()
-    try:
-        key = bytes.fromhex(body.device_key)
-    except ValueError:
-        raise InvalidError("device_key", "A device key is written in hex digits.", field="device_key") from None
-    fresh = await request.app[DEVICES].take(identity.owner_id, device_id, key)
+    if body.device_key is UNSET:
+        fresh = await request.app[DEVICES].take_offered(identity.owner_id, device_id)
+    else:
+        fresh = await request.app[DEVICES].take(identity.owner_id, device_id, key_in(body.device_key))
     device = await request.app[DEVICES].owned(identity.owner_id, device_id)
     return json_response(_shown(device), 201 if fresh else 200)
+
+
+def key_in(text: str) -> bytes:
+    """Return a device key in hex digits, as a key file has it; InvalidError when it is none."""
+    try:
+        return bytes.fromhex(text.strip())
+    except ValueError:
+        raise InvalidError("device_key", "A device key is written in hex digits.", field="device_key") from None
 
 
 def _key(device: Device) -> tuple[str]:

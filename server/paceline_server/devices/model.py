@@ -28,6 +28,15 @@ DEVICE_OWNERS = Table(
 )
 
 
+# Released to whoever reads the code on its screen: its key stays in the row of who had it before.
+OFFERED_DEVICES = Table(
+    "offered_devices",
+    METADATA,
+    Column("device_id", String(16), primary_key=True),
+    Column("owner_id", Uuid(as_uuid=False), nullable=False),
+    info={SHARED: "a directory: it says who passes a device on"},
+)
+
 # Claimed by a program that kept keys in plain form, and not sealed yet.
 UNSEALED_DEVICES = Table(
     "unsealed_devices",

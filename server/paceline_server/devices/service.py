@@ -11,7 +11,9 @@ from paceline_server.platform.database import Database
 from paceline_server.platform.etags import ANY, Condition
 from paceline_server.platform.rate_limits.shared import SharedLimit
 from paceline_server.platform.rate_limits.table import CLAIM
+from paceline_server.words.speech import N_
 
+NOT_OFFERED = N_("This code alone claims no wearable: look at it again, have its owner pass it on, or give its key.")
 _DEVICE_ID = re.compile(r"[0-9a-f]{16}")
 
 
@@ -62,13 +64,16 @@ class DeviceService:
             values["revoked_at_s"] = self._clock() if revoked else None
         return await self._database.write(store.change, owner_id, device_id, values, condition) or device
 
-    async def release(self, owner_id: str, device_id: str) -> None:
-        """Let go of a device: whoever holds it may claim it; what it recorded for the owner stays his.
+    async def release(self, owner_id: str, device_id: str, *, offer: bool = False) -> None:
+        """Let go of a device: whoever has its key may claim it; what it recorded for the owner stays his.
 
-        ForbiddenError for one that is revoked: a thief must not be able to claim it.
+        With `offer` whoever reads the code on its screen may, without the key, which is kept for him. ForbiddenError
+        for one that is revoked: a thief must not be able to claim it; ConflictError when its key is not known here.
         """
         device = await self.carried(owner_id, device_id)
-        await self._database.write(store.release, owner_id, device.device_id, self._clock())
+        if offer:
+            self.key_of(device)
+        await self._database.write(store.release, owner_id, device.device_id, self._clock(), offer=offer)
 
     def key_of(self, device: Device) -> bytes:
         """Return a device's key."""
@@ -97,6 +102,21 @@ class DeviceService:
                 raise
             return False
         return True
+
+    async def take_offered(self, owner_id: str, device_id: str) -> bool:
+        """Make a device the owner's that somebody passes on, and return whether it is newly so.
+
+        ConflictError when it is another's or not passed on, one for all; TooManyError over the limit.
+        """
+        offered = await self._database.read(store.offered, device_id)
+        try:
+            if offered is None:
+                await self._claims.take(owner_id)
+                await self.held(owner_id, device_id)
+                return False
+            return await self.take(owner_id, device_id, self.key_of(offered))
+        except (ConflictError, NotFoundError):
+            raise ConflictError("claim_code", NOT_OFFERED, field="code") from None
 
     def claim(self, owner_id: str, device_id: str, device_key: bytes) -> Device:
         """Make the device the owner's; blocks. ConflictError when it is claimed, also by the owner."""

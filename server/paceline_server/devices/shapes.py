@@ -9,12 +9,23 @@ from paceline_server.platform.openapi.parameters import DeviceId, Utc
 
 
 class Claim(Struct, forbid_unknown_fields=True):
-    """A wearable and its key, which only who flashed it knows."""
+    """A wearable, and its key, which only who flashed it knows; without it one that its owner passes on."""
 
     device_id: Annotated[
         str, Meta(min_length=1, max_length=64, description="16 hex digits.", examples=["5a17c0de00000001"])
     ]
-    device_key: Annotated[str, Meta(min_length=1, max_length=256, description="64 hex digits.", examples=["00" * 32])]
+    device_key: (
+        Annotated[str, Meta(min_length=1, max_length=256, description="64 hex digits.", examples=["00" * 32])]
+        | UnsetType
+    ) = UNSET
+
+
+class ReleaseQuery(Struct, forbid_unknown_fields=True):
+    """How a wearable is let go of."""
+
+    offer: Annotated[bool, Meta(description="Whoever reads the code on its screen may claim it, without its key.")] = (
+        False
+    )
 
 
 class DeviceChange(Struct, forbid_unknown_fields=True):

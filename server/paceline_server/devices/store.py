@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from paceline_server.devices.model import DEVICE_OWNERS, DEVICES, UNSEALED_DEVICES, Device
+from paceline_server.devices.model import DEVICE_OWNERS, DEVICES, OFFERED_DEVICES, UNSEALED_DEVICES, Device
 from paceline_server.errors import ConflictError
 from paceline_server.events import store as events
 from paceline_server.events.declared import NOTICES_TIMED, WEARABLE_CHANGED
@@ -24,6 +24,7 @@ def claim(connection: Connection, device: Device, *, anew: bool = False) -> None
         connection.execute(insert(DEVICE_OWNERS).values(device_id=device.device_id, owner_id=device.owner_id))
     except IntegrityError as error:
         raise ConflictError("device_claimed", f"The device {device.device_id} is claimed already.") from error
+    connection.execute(delete(OFFERED_DEVICES).where(OFFERED_DEVICES.c.device_id == device.device_id))
     events.emit(connection, WEARABLE_CHANGED, device.owner_id, device.device_id, device.claimed_at_s)
     # It is missed after an hour at the earliest.
     events.emit(connection, NOTICES_TIMED, device.owner_id, "all", device.claimed_at_s, delay_s=3600.0)
@@ -57,12 +58,24 @@ def change(
     return get(connection, owner_id, device_id)
 
 
-def release(connection: Connection, owner_id: str, device_id: str, now_s: float) -> None:
-    """Let anybody claim the device; its row stays, as what it recorded is read with its key."""
+def release(connection: Connection, owner_id: str, device_id: str, now_s: float, *, offer: bool = False) -> None:
+    """Let anybody who has its key claim the device; its row stays, as what it recorded is read with its key.
+
+    With `offer` whoever has its code may claim it.
+    """
     is_it = and_(DEVICE_OWNERS.c.device_id == device_id, DEVICE_OWNERS.c.owner_id == owner_id)
     connection.execute(delete(DEVICE_OWNERS).where(is_it))
     connection.execute(update(DEVICES).where(_is(owner_id, device_id)).values(released_at_s=now_s))
     households.end_all(connection, owner_id, device_id, now_s)
+    if offer:
+        connection.execute(insert(OFFERED_DEVICES).values(device_id=device_id, owner_id=owner_id))
+
+
+def offered(connection: Connection, device_id: str) -> Device | None:
+    """Return a device that its owner before passes on, as he had it; None when nobody does."""
+    query = select(OFFERED_DEVICES.c.owner_id).where(OFFERED_DEVICES.c.device_id == device_id)
+    owner_id = connection.execute(query).scalar_one_or_none()
+    return get(connection, owner_id, device_id) if owner_id is not None else None
 
 
 def get(connection: Connection, owner_id: str, device_id: str) -> Device | None:

@@ -52,15 +52,15 @@ async def show_device(request: web.Request) -> web.Response:
 
 
 async def post_device(request: web.Request) -> web.StreamResponse:
-    """POST /devices/{device_id} {form_key, and name, or revoke, or trust, or release, or slot with user_id}."""
+    """POST /devices/{device_id} {form_key, and name, or revoke, trust, release, offer, or slot with user_id}."""
     identity = await require(request)
     form = await request.post()
     refuse_other_forms(request, form)
     device_id, devices = request.match_info["device_id"], request.app[DEVICES]
     await devices.owned(identity.owner_id, device_id)
     try:
-        if "release" in form:
-            await devices.release(identity.owner_id, device_id)
+        if "release" in form or "offer" in form:
+            await devices.release(identity.owner_id, device_id, offer="offer" in form)
             return _to("/devices")
         if "slot" in form:
             person_id, slot = str(form.get("user_id", ""))[:36], str(form["slot"])

@@ -18,6 +18,7 @@ from paceline_server.pages.archive import post_archive, show_archive
 from paceline_server.pages.assets import PREFIX, serve, serve_worker
 from paceline_server.pages.authority import show_authority
 from paceline_server.pages.calendar import show_calendar
+from paceline_server.pages.claim import post_claim, show_claim
 from paceline_server.pages.consent import decide_consent, show_consent
 from paceline_server.pages.devices import post_device, show_device
 from paceline_server.pages.gear import post_gear, post_one_gear, show_gear
@@ -102,6 +103,8 @@ _ROWS: list[Row] = [
     Row("POST", "/devices", post_household, ACCOUNT),
     Row("GET", "/devices/{device_id}", show_device, READ),
     Row("POST", "/devices/{device_id}", post_device, ACCOUNT),
+    Row("GET", "/claim", show_claim, ACCOUNT),
+    Row("POST", "/claim", post_claim, ACCOUNT),
     Row("GET", "/device", show_grant, ACCOUNT),
     Row("POST", "/device", decide, ACCOUNT),
     Row("GET", "/oauth/authorize", show_consent, ACCOUNT),

@@ -134,7 +134,7 @@ def _key(path: Path) -> bytes:
 
 
 def _wishes(options: argparse.Namespace) -> Wishes:
-    return Wishes(options.keys, os.urandom, options.new_identity, options.gateway)
+    return Wishes(options.keys, os.urandom, options.new_identity, options.gateway, options.server)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -146,6 +146,7 @@ def parser() -> argparse.ArgumentParser:
     identity = argparse.ArgumentParser(add_help=False)
     identity.add_argument("--keys", type=Path, default=Path("wearables"), help="folder of the keys, ID.key each")
     identity.add_argument("--gateway", type=Path, help="settings of a gateway on this machine that is to know it")
+    identity.add_argument("--server", help="its address: the claim code on screen and label then leads to its page")
     identity.add_argument("--new-identity", action="store_true", help="replace the id and key; empties the journal")
 
     def command(name: str, run: Callable[[argparse.Namespace], int], what: str, *parents: argparse.ArgumentParser):

@@ -12,6 +12,7 @@ from paceline_tools.flashing.chip import Chip
 from paceline_tools.flashing.chip_image import ChipImage
 from paceline_tools.flashing.errors import FlashingError
 from paceline_tools.flashing.identity import Provisioned, provision
+from paceline_tools.flashing.label import claim_text, label, terminal_lines
 from paceline_tools.flashing.layout import APP_OFFSET, BOOTLOADER_OFFSET, FLASH_BYTES, PARTITIONS, partition
 from paceline_tools.flashing.partition_table import OFFSET, SECTOR, pack_table
 from paceline_tools.flashing.prompt import Prompt
@@ -27,13 +28,15 @@ Say = Callable[[str], None]
 class Wishes:
     """What `provision` is to do: where keys lie, where randomness comes from, whether a new identity is wanted.
 
-    `gateway` is the settings file of a gateway on this machine that is to know the wearable.
+    `gateway` is the settings file of a gateway on this machine that is to know the wearable, `server` the address at
+    which it can be claimed.
     """
 
     keys: Path
     entropy: Callable[[int], bytes]
     renew: bool = False
     gateway: Path | None = None
+    server: str | None = None
 
 
 def factory_romfs() -> bytes:
@@ -81,6 +84,7 @@ def identify(prompt: Prompt, wishes: Wishes, say: Say) -> None:
     """Provision the board, tell who it is, and make it known to a gateway when one is given; GatewayError from that."""
     who = provision(prompt, wishes.keys, wishes.entropy, lambda text: say(f"    {text}"), wishes.renew)
     tell_identity(who, say)
+    tell_code(who, wishes.server, say)
     if wishes.gateway is not None:
         known = wishes.gateway.exists() and who.device_id in load(wishes.gateway).wearables
         if not known:
@@ -93,6 +97,18 @@ def tell_identity(who: Provisioned, say: Say) -> None:
     word = "new" if who.fresh else "kept"
     say(f"    id {who.device_id.hex()} ({word}), key in {who.key_file}")
     for line in claim_lines(who):
+        say(f"    {line}")
+
+
+def tell_code(who: Provisioned, server_url: str | None, say: Say) -> None:
+    """Show the claim code, and write it beside the key as a label to print."""
+    text, path = claim_text(who.device_id, server_url), who.key_file.with_suffix(".svg")
+    try:
+        path.write_text(label(who.device_id, text), encoding="utf-8")
+    except OSError as error:
+        raise FlashingError(f"{path}: {error.strerror}", "give a folder that can be written with --keys") from error
+    say(f"    claim code {text}, as a label to print in {path}")
+    for line in terminal_lines(text):
         say(f"    {line}")
 
 
