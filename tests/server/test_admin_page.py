@@ -43,6 +43,7 @@ async def test_an_admin_sees_jobs_and_users_and_gives_roles(server: RunningServe
     status, text = await ask("root", "/admin")
     assert status == 200 and "2 accounts." in text and "Nothing failed for good." in text
     assert root.owner_id not in text
+    assert re.search(r"<dt>Database</dt><dd>[\d.]*[1-9]", text)
     key = re.findall(r'name="form_key" value="([^"]+)"', text)[0]
     status, text = await ask("root", "/admin", form_key=key, do="role", username="ann", role="coach")
     assert status == 200 and '<option value="coach" selected>' in text

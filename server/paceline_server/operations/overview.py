@@ -4,7 +4,6 @@ import asyncio
 import shutil
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 
 from aiohttp import web
 
@@ -12,6 +11,7 @@ from paceline_server.events import store as events
 from paceline_server.events.model import DeadLetter
 from paceline_server.keys import CLOCK, CONFIG, DATABASE, WORKER
 from paceline_server.operations.readiness import look
+from paceline_server.operations.store import database_bytes
 from paceline_server.platform.database import Connection
 from paceline_server.platform.paging import Page
 from paceline_server.users import store as users
@@ -33,7 +33,7 @@ class Jobs:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`hindered` is "" when requests can be served; `database_bytes` is None where it is no file here."""
+    """`hindered` is "" when requests can be served; the disk is that of the data folder."""
 
     version: str
     hindered: str
@@ -44,7 +44,7 @@ class Overview:
     failures: int
     free_bytes: int
     disk_bytes: int
-    database_bytes: int | None
+    database_bytes: int
     registration: str
     users: list[User]
     users_total: int
@@ -57,7 +57,7 @@ async def overview(app: web.Application, beginning: str, page: int) -> Overview:
     jobs = await app[DATABASE].read(_jobs, app[CLOCK]())
     found, total = await app[DATABASE].read(_users, beginning, page)
     disk = await asyncio.to_thread(shutil.disk_usage, app[CONFIG].data)
-    size = await asyncio.to_thread(_database_bytes, app[CONFIG].data) if app[DATABASE].is_sqlite else None
+    size = await app[DATABASE].read(database_bytes)
     worker = app[WORKER]
     return Overview(
         version("paceline-server"),
@@ -90,7 +90,3 @@ def _users(connection: Connection, beginning: str, page: int) -> tuple[list[User
         users.named(connection, beginning, USERS_SHOWN + 1, (page - 1) * USERS_SHOWN),
         users.count(connection),
     )
-
-
-def _database_bytes(data: Path) -> int:
-    return sum(file.stat().st_size for file in data.glob("paceline.sqlite3*"))
