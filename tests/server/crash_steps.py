@@ -52,7 +52,7 @@ class Killer:
         event.listen(Engine, "before_cursor_execute", self._before_write)
         event.listen(Engine, "commit", self._before_commit)
         if not about:
-            sys.addaudithook(lambda name, _arguments: self.count() if name == "os.rename" else None)
+            sys.addaudithook(lambda name, _arguments: self.count() if name in ("os.rename", "os.link") else None)
 
     def count(self) -> None:
         """Come to a step."""

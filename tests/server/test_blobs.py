@@ -46,6 +46,21 @@ def test_a_blob_lies_under_its_content_beside_the_one_before(store: Store) -> No
     assert blobs.changed_at_s(blob_key("telemetry/a/b", ONE)) is None
 
 
+def test_a_blob_lies_at_another_place_too(store: Store) -> None:
+    blobs = Blobs(store)
+    blobs.put("imports/a/b", b"one")
+    for _ in range(2):  # whoever was stopped in between does so again
+        blobs.link("imports/a/b", ONE, "originals/a/file")
+    blobs.delete(blob_key("imports/a/b", ONE))
+    assert blobs.get("originals/a/file", ONE) == b"one"
+    blobs.put("imports/a/b", b"one")
+    store.put(f"originals/a/file.{ONE}", b"damaged")
+    blobs.link("imports/a/b", ONE, "originals/a/file")
+    assert blobs.get("originals/a/file", ONE) == b"one"
+    with pytest.raises(FileNotFoundError):
+        blobs.link("imports/a/b", TWO, "originals/a/file")
+
+
 def test_damage_is_one_clear_error_and_a_blob_of_an_older_program_is_taken_as_it_is(store: Store) -> None:
     blobs = Blobs(store)
     blobs.put("telemetry/a/b", b"one")

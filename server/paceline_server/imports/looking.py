@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,7 +41,10 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A file; `data` is None for one that nothing can be had of. `made` where that was asked for."""
+    """A file; `data` is None for one that nothing can be had of. `made` where that was asked for.
+
+    `whole`: it is the source itself, not a file in it; then its bytes are where they were, and `data` is empty.
+    """
 
     name: str
     sha256: str
@@ -53,6 +56,7 @@ class Looked:
     days: int = 0
     said: Said = NOTHING_SAID
     made: Made | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,8 @@ def look(source: str | bytes, name: str, first: int, most: int, make: bool | Non
             return 0, []
         file.seek(0)
         if not zipped:
-            return 1, [_looked(name, file.read(LARGEST_BYTES + 1), NOTHING_SAID, make is not False)][first:]
+            looked = _looked(name, file.read(LARGEST_BYTES + 1), NOTHING_SAID, make is not False)
+            return 1, [replace(looked, data=b"" if looked.data is not None else None, whole=True)][first:]
         return _members(file, name, first, most, make)
 
 

@@ -41,6 +41,7 @@ SLICE = 200  # files in a turn: others' events come between
 SMALL_BYTES = 1 << 20  # goes to the process apart by itself, without a file between
 SPOOLING = Limits(job_s=1800.0, niceness=15)  # of a process of its own: a gigabyte of XML takes a minute
 LONGEST_REASON = 2000
+LOST = "What was sent is lost: send it again."
 
 
 class BatchReader:
@@ -70,9 +71,11 @@ class BatchReader:
         """Read on in a batch, for a slice of it; return it as it is then."""
         with self._staged(batch) as source:
             if source is None:
-                return self._failed(batch, "What was sent is lost: send it again.")
+                return self._failed(batch, LOST)
             try:
                 return self._read_slice(batch, source)
+            except FileNotFoundError:
+                return self._failed(batch, LOST)
             except FormatError as error:
                 return self._failed(batch, str(error))
 
@@ -81,13 +84,13 @@ class BatchReader:
         """Give what was sent: its bytes, or the path of a file."""
         place = staged_place(batch.owner_id, batch.batch_id)
         path = self._blobs.at_hand(place, batch.staged_sha256)
-        if batch.size_bytes <= SMALL_BYTES:
+        if path is not None:
+            yield str(path)
+        elif batch.size_bytes <= SMALL_BYTES:
             try:
                 yield self._blobs.get(place, batch.staged_sha256)
             except BlobDamagedError:
                 yield None
-        elif path is not None:
-            yield str(path)
         else:
             with tempfile.TemporaryDirectory(dir=self._scratch, prefix=".import-") as folder:
                 fetched = Path(folder) / "staged"
@@ -126,6 +129,8 @@ class BatchReader:
                 total, found = coming()
                 if not found:
                     return self._spool(batch, source)
+                if found[0].whole and found[0].sha256 != batch.staged_sha256:
+                    raise FileNotFoundError("what was staged is damaged")
                 next_row = batch.read_files + len(found)
                 if next_row < min(total, until):
                     coming = ahead.submit(self._looked, source, batch, next_row).result
@@ -160,8 +165,7 @@ class BatchReader:
         if read >= total:
             after = replace(after, state=IMPORTING if at_once else LOOKED)
         files = self._database.read_now(_judged, batch, found)
-        kept = [one.data for one, file in zip(found, files, strict=True) if one.data and file.state in PENDING]
-        put_all(self._blobs, [(original_place(batch.owner_id), data) for data in kept])
+        self._keep(batch, [one for one, file in zip(found, files, strict=True) if file.state in PENDING])
         by_number = {file.number: one for one, file in zip(found, files, strict=True)}
         files = self._comparer.compared(files, lambda file: self._tapes(file, by_number[file.number]), earlier)
         if at_once:
@@ -192,6 +196,14 @@ class BatchReader:
             place = staged_place(batch.owner_id, batch.batch_id)
             self._blobs.delete(blob_key(place, batch.staged_sha256))
         return ended or after
+
+    def _keep(self, batch: Batch, wanted: list[Looked]) -> None:
+        """Keep the originals of files that come, or may."""
+        place = original_place(batch.owner_id)
+        if wanted and wanted[0].whole:
+            self._blobs.link(staged_place(batch.owner_id, batch.batch_id), batch.staged_sha256, place)
+        else:
+            put_all(self._blobs, [(place, one.data) for one in wanted if one.data])
 
     def _tapes(self, file: ImportFile, looked: Looked) -> list[Taped]:
         return tapes_of(looked.made) if looked.made is not None else self._comparer.tapes_of(file)

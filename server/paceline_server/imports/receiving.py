@@ -3,8 +3,9 @@
 import tempfile
 import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from aiohttp import BodyPartReader, web
@@ -49,18 +50,23 @@ async def receive(
         raise UnsupportedError("coding", "A file is sent as it is, without Content-Encoding.")
     if (request.content_length or 0) > limit + CHUNK:
         raise _too_large(limit)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".import-") as scratch:
+    with ExitStack() as stack:
+
+        @cache
+        def scratch() -> Path:  # most files need none
+            return Path(stack.enter_context(tempfile.TemporaryDirectory(dir=folder, prefix=".import-")))
+
         if request.content_type == "multipart/form-data":
-            found = await _of_form(request, Path(scratch), limit, check)
+            found = await _of_form(request, scratch, limit, check)
         else:
             check({})
-            found = await _kept(request.content.readany, Path(scratch) / "came", limit)
+            found = await _kept(request.content.readany, lambda: scratch() / "came", limit)
         if not found.size_bytes:
             raise InvalidError("no_file", "There is no file in this request, or it is empty.", field="file")
         yield found
 
 
-async def _of_form(request: web.Request, scratch: Path, limit: int, check: Check) -> Received:
+async def _of_form(request: web.Request, scratch: Callable[[], Path], limit: int, check: Check) -> Received:
     fields: dict[str, str] = {}
     came: list[Received] = []
     try:
@@ -80,18 +86,18 @@ async def _of_form(request: web.Request, scratch: Path, limit: int, check: Check
                 check(fields)
             name = shown(part.filename) if part.filename else ""
             left = limit - sum(one.size_bytes for one in came)
-            one = await _kept(part.read_chunk, scratch / str(number), left)
+            one = await _kept(part.read_chunk, lambda at=number: scratch() / str(at), left)
             one.name = name
             if one.size_bytes:
                 came.append(one)
     except (ValueError, AssertionError) as error:
         raise InvalidError("malformed", f"The form cannot be read: {str(error)[:200]}.") from error
-    found = Received() if not came else came[0] if len(came) == 1 else _together(came, scratch / "all")
+    found = Received() if not came else came[0] if len(came) == 1 else _together(came, scratch() / "all")
     found.fields = fields
     return found
 
 
-async def _kept(read: Callable[[], Awaitable[bytes]], path: Path, limit: int) -> Received:
+async def _kept(read: Callable[[], Awaitable[bytes]], place: Callable[[], Path], limit: int) -> Received:
     pieces: list[bytes] = []
     size = 0
     while piece := await read():
@@ -103,6 +109,7 @@ async def _kept(read: Callable[[], Awaitable[bytes]], path: Path, limit: int) ->
             break
     if size <= SMALL_BYTES:
         return Received(b"".join(pieces), None, size)
+    path = place()
     with path.open("wb") as file:
         file.writelines(pieces)
         while piece := await read():

@@ -52,6 +52,10 @@ class BlobBucket:
         """Keep the bytes of a file, in parts."""
         self._asked(lambda: obstore.put(self._store, key, path))
 
+    def link(self, key: str, other: str) -> None:
+        """Keep what is under the key under another one, too. FileNotFoundError for nothing."""
+        self._asked(lambda: obstore.copy(self._store, key, other))
+
     def get(self, key: str) -> bytes | None:
         """Return the bytes under the key, None when there are none."""
         try:

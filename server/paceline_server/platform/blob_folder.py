@@ -44,6 +44,19 @@ class BlobFolder:
             raise
         sync_folder(path.parent)
 
+    def link(self, key: str, other: str) -> None:
+        """Keep what is under the key under another one, too; durable on return. FileNotFoundError for nothing."""
+        held, path = self._folder / key, self._folder / other
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(held, path)
+        except FileNotFoundError:
+            raise
+        except OSError:  # there is something already, or the file system knows no links
+            self.put_file(other, held)
+            return
+        sync_folder(path.parent)
+
     def get(self, key: str) -> bytes | None:
         """Return the bytes under the key, None when there are none."""
         try:
