@@ -27,7 +27,11 @@ DEADLY_ATTEMPTS = 3  # of what kills the process for heavy work, or hangs it: it
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 1800.0
 FEW = 16  # turns looked at first: most of what is due is read when most of the first are taken
 TOGETHER = 8  # light turns that are ended together
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 0.25  # of who waits for a turn that another process may handle
+FIRST_PAUSE_S, TOLD_PAUSE_S, LONGEST_PAUSE_S = (
+    0.02,
+    0.1,
+    0.25,
+)  # of who waits for a turn that another process may handle
 STOP_S = 10.0  # a turn that is still at it then is left, and taken up at the next start
 
 _log = logging.getLogger("paceline.events")
@@ -100,25 +104,26 @@ class EventWorker:
 
     async def worked_off(self, turn: Turn, patience_s: float) -> None:
         """Have a turn handled; return when nothing is left of it, or the patience is over."""
-        self._awaited.setdefault(turn, asyncio.Event())
         self.notify()
-        alone = self._database.is_sqlite and bool(self._tasks)
-        pause_s = LONGEST_PAUSE_S if alone else FIRST_PAUSE_S
+        alone = self._database.is_sqlite and bool(self._tasks)  # then only what was handled just now is not told
+        pause_s = TOLD_PAUSE_S if alone else FIRST_PAUSE_S
+        told = self._awaited.setdefault(turn, asyncio.Event())
         try:
             async with asyncio.timeout(patience_s):
-                while True:
-                    told = self._awaited.setdefault(turn, asyncio.Event())
+                while not told.is_set():
                     # Another process may work it off: then there is nothing to wait on but the row.
                     with suppress(TimeoutError):
                         async with asyncio.timeout(pause_s):
                             await told.wait()
+                            return
                     if not await self._database.read(store.is_pending, turn):
                         return
                     pause_s = min(1.5 * pause_s, LONGEST_PAUSE_S)
         except TimeoutError:
             return
         finally:
-            self._awaited.pop(turn, None)
+            if self._awaited.get(turn) is told:
+                del self._awaited[turn]
 
     async def idle(self) -> None:
         """Wait until nothing is due, in any process."""
@@ -171,7 +176,7 @@ class EventWorker:
         if ended:
             self._database.write_now(store.done, tuple(ended))
         for turn in turns:
-            if turn in self._awaited:
+            if turn in self._awaited and not self._database.read_now(store.is_pending, turn):
                 self._from_thread(self._tell, turn)
         return any(worked)
 
