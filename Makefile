@@ -19,7 +19,8 @@ help: ## Explain every target
 
 env: $(VENV)/.ready ## Make the environment: pinned packages, our four distributions
 
-$(VENV)/.ready: locks/all.txt $(foreach part,$(PARTS),$(part)/pyproject.toml)
+$(VENV)/.ready: locks/all.txt $(foreach part,$(PARTS),$(part)/pyproject.toml) server/setup.py $(wildcard server/paceline_server/telemetry/coder/*)
+	@command -v $${CC:-cc} >/dev/null || { echo "make: a C compiler is missing: apt install gcc libc6-dev python3-dev" >&2; exit 1; }
 	@# Debian splits ensurepip off into python3-venv; without it, the system's pip fills the environment.
 	test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || $(PYTHON) -m venv --clear --without-pip $(VENV)
 	test -x $(BIN)/pip || $(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes -r locks/all.txt \
@@ -67,6 +68,7 @@ test-bluez: env ## Run the gateway on real BlueZ in an emulated machine
 
 fuzz: env ## Give every reader of files COUNT mutated inputs (200000)
 	$(BIN)/python -W error -m paceline_tools.fuzz.files $(COUNT)
+	$(BIN)/python -W error -m paceline_tools.fuzz.telemetry $(COUNT)
 
 fuzz-api: env ## Ask the server by schemathesis what its API's document allows and forbids, at length, on both databases
 	FUZZ_EXAMPLES=100 FUZZ_PHASES=coverage,fuzzing $(BIN)/pytest -q tests/server/test_schemathesis.py

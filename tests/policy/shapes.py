@@ -29,6 +29,18 @@ def functions_are_short(source: Source) -> Iterator[str]:
                 yield source.said(node.lineno, what)
 
 
+def c_functions_are_short(source: Source) -> Iterator[str]:
+    """A function of C, from its first line to the brace that ends it, both at the margin."""
+    first = 0
+    for number, line in enumerate(source.text.split("\n"), 1):
+        if line[:1].isalpha() and "(" in line and not line.endswith(";"):
+            first = number
+        elif line == "}" and first:
+            if (lines := number - first + 1) > LONGEST_FUNCTION:
+                yield source.said(first, f"has {lines} lines, at most {LONGEST_FUNCTION}: split it into steps")
+            first = 0
+
+
 def name_says_something(source: Source) -> Iterator[str]:
     """No drawer for whatever fits nowhere else."""
     path = PurePosixPath(source.path)

@@ -77,7 +77,7 @@ def test_a_crossing_is_found(rule: Rule, path: str, text: str) -> None:
         ("gateway/paceline_gateway/radio/scan.py", "import bleak"),
         ("gateway/paceline_gateway/uplink/client.py", "import aiohttp"),
         ("server/paceline_server/activities/store.py", "import sqlalchemy"),
-        ("server/paceline_server/telemetry.py", "import numpy"),
+        ("server/paceline_server/telemetry/blob.py", "import numpy"),
         ("server/paceline_server/app.py", "from aiohttp import web"),
         ("tools/paceline_tools/radio/x.py", "import bleak, numpy"),
     ],

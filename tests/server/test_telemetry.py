@@ -6,7 +6,7 @@ from paceline_server.formats.recording import Column
 from paceline_server.telemetry import COLUMN_NAMES, TelemetryError, pack_columns, unpack_columns
 from server.journal_builder import run_samples
 
-UNITS = (1000, 1_000_000, 1_000_000, 5, 100, 1, 1, 1, 100, 1)
+UNITS = (1000, 1_000_000, 1_000_000, 5, 100, 1, 1, 1, 10, 1)
 
 
 def columns_of(rows: int, missing: float, seed: int = 1) -> dict[str, Column]:
@@ -47,7 +47,7 @@ def test_an_absent_column_comes_back_missing() -> None:
 
 
 def test_an_hour_is_small() -> None:
-    assert len(pack_columns(columns_of(3600, 0))) < 36_000
+    assert len(pack_columns(columns_of(3600, 0))) < 30_000
 
 
 @pytest.mark.parametrize("cut", [0, 3, 8, 20, 60, 400])
@@ -59,7 +59,7 @@ def test_a_damaged_blob_is_refused(cut: int) -> None:
         unpack_columns(b"XLT\x01" + blob[4:])
 
 
-def test_a_column_of_another_length_is_refused() -> None:
+def test_a_blob_of_fewer_rows_than_it_holds_is_refused() -> None:
     blob = pack_columns(columns_of(50, 0))
-    with pytest.raises(TelemetryError, match="50 values for 49 rows"):
-        unpack_columns(blob[:4] + (49).to_bytes(4, "little") + blob[8:])
+    with pytest.raises(TelemetryError, match="another number of rows"):
+        unpack_columns(blob[:4] + (20).to_bytes(4, "little") + blob[8:])

@@ -28,6 +28,9 @@ BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
 )
 """Every column there may be, and the lowest and highest value that it may hold."""
 
+MOST_POINTS = 4_000_000
+"""46 days of seconds; more is no workout, and telemetry keeps no more."""
+
 OPTIONAL = frozenset({"distance_m", "power_w"})
 
 
@@ -153,6 +156,8 @@ def _checked_columns(columns: Mapping[str, Column]) -> dict[str, Column]:
     if unknown or absent:
         raise FormatError(f"Columns unknown: {unknown or 'none'}, absent: {absent or 'none'}", "columns")
     rows = len(columns["time_s"])
+    if rows > MOST_POINTS:
+        raise FormatError(f"More than {MOST_POINTS:,} points", "time_s")
     checked: dict[str, Column] = {}
     for name in (name for name in BOUNDS if name in columns):
         column = np.asarray(columns[name], dtype=np.float64).view()
