@@ -18,6 +18,7 @@ PASSWORD = "pedal-softly-7"
 DEVICE_ID = "00000000000000a1"
 DEVICE_KEY = bytes(range(32))
 START_UTC_S = 1_715_494_440  # 2024-05-12 06:14:00 UTC
+FIRST_DAY = "Sun 12 May 2024"  # of the run that a site has from the beginning; other tests add other days
 WAIT_S = 120.0
 
 

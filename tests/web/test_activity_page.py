@@ -7,10 +7,11 @@ import pytest
 from playwright.async_api import Page, expect
 from web.conftest import DESKTOP, FINISHED_S, PHONE, OpenPage
 from web.pixels import coloured_pixels
+from web.site import FIRST_DAY
 
 
 async def open_run(page: Page) -> None:
-    await page.locator("article, .card", has_text="Morning run").first.locator("a").first.click()
+    await page.locator(".card", has_text=FIRST_DAY).locator("a").first.click()
     await page.wait_for_selector("[data-rows]")
     await page.locator(".charts").scroll_into_view_if_needed()
     await page.wait_for_selector("[data-charts]")

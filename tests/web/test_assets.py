@@ -8,7 +8,7 @@ import pytest
 from aiohttp import ClientSession
 from paceline_server.pages.assets import address, manifest
 from web.conftest import PHONE, OpenPage
-from web.site import Site
+from web.site import FIRST_DAY, Site
 
 CRITICAL_JS_GZIP_BYTES = 20_000  # what stands before one can read and press
 CSS_GZIP_BYTES = 12_500
@@ -38,7 +38,7 @@ def test_what_the_largest_page_needs_first_stays_within_its_budget(built: Path) 
 async def test_the_largest_page_and_its_rows_stay_within_their_budgets_on_the_wire(open_page: OpenPage) -> None:
     page = await open_page(**PHONE)
     sizes: dict[str, int] = {}
-    path = await page.locator(".card", has_text="Morning run").last.locator("a").get_attribute("href")
+    path = await page.locator(".card", has_text=FIRST_DAY).locator("a").get_attribute("href")
     wire = await page.context.new_cdp_session(page)
     urls: dict[str, str] = {}
     wire.on("Network.responseReceived", lambda event: urls.update({event["requestId"]: event["response"]["url"]}))

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import ClientSession, CookieJar
 from playwright.async_api import expect
 from web.conftest import OpenPage
-from web.site import PASSWORD, USERNAME, Site
+from web.site import FIRST_DAY, PASSWORD, USERNAME, Site
 
 
 async def test_a_page_that_needs_a_log_in_is_shown_after_it(open_page: OpenPage, site: Site) -> None:
@@ -31,7 +31,7 @@ async def test_a_wrong_password_is_told_and_the_name_kept(open_page: OpenPage) -
 
 async def test_the_list_shows_a_run_in_local_time_with_figures_and_route(open_page: OpenPage) -> None:
     page = await open_page()
-    card = page.locator(".card", has_text="Morning run")
+    card = page.locator(".card", has_text=FIRST_DAY)
     await expect(card.locator("time")).to_have_text("Sun 12 May 2024, 08:14")
     figures = await card.locator("dd").all_inner_texts()
     assert re.fullmatch(r"\d+\.\d\dkm", figures[0])

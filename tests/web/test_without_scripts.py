@@ -4,11 +4,12 @@ import re
 
 from playwright.async_api import expect
 from web.conftest import OpenPage
+from web.site import FIRST_DAY
 
 
 async def test_without_scripts_figures_route_charts_splits_and_receipt_are_there(open_page: OpenPage) -> None:
     page = await open_page(java_script_enabled=False)
-    card = page.locator(".card", has_text="run").last
+    card = page.locator(".card", has_text=FIRST_DAY)
     await expect(card.locator("time")).to_have_text("Sun 12 May 2024, 06:14 UTC")
     await card.get_by_role("link").click()
     await expect(page.locator("[data-figure=distance]")).to_have_text(re.compile(r"^\d+\.\d\d$"))

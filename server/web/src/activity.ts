@@ -1,15 +1,17 @@
 // The activity page: fetches its rows, follows it while it is live, and loads what draws them.
 
 import type { ActivityView } from "./activity_view.ts";
-import { Detail } from "./detail.ts";
+import { addressOf, Detail, fetched } from "./detail.ts";
 import { follow } from "./follow.ts";
+import { LiveRows, MOST_ROWS } from "./live_rows.ts";
 import { atMostEvery, browserClock } from "./redraw.ts";
-import { emptyStreams, graft, type SentStreams } from "./streams.ts";
+import { emptyStreams, type SentStreams } from "./streams.ts";
 
 const REDRAW_MS = 1000;
 
 class ActivityPage {
-  readonly streams = emptyStreams();
+  readonly streams = emptyStreams(); // what is drawn
+  readonly #growing: LiveRows | null;
   #live: boolean;
   #view: ActivityView | null = null;
   readonly #root: HTMLElement;
@@ -21,18 +23,27 @@ class ActivityPage {
     this.#live = root.dataset.live !== undefined;
     const count = Number(root.dataset.points);
     this.#detail = new Detail(this.streams, root.dataset.streams as string, count, () => void this.#draw());
-    if (this.#live) follow(root, this);
+    this.#growing = this.#live ? new LiveRows() : null;
+    if (this.#growing) void this.#follow(this.#growing, count);
     else void this.#detail.start();
   }
 
-  /** Number of rows held. */
+  /** Number of rows that the page has, also those that are not drawn. */
   rows(): number {
-    return this.streams.time_s.length;
+    return this.#growing?.count ?? this.streams.time_s.length;
+  }
+
+  /** Follow a workout; of one that is long already the first hours come as few rows. */
+  async #follow(growing: LiveRows, count: number): Promise<void> {
+    const drawn =
+      count > MOST_ROWS ? await fetched(addressOf(this.#root.dataset.streams as string, null)) : null;
+    if (drawn) growing.begin(drawn, count);
+    follow(this.#root, this);
   }
 
   /** Put rows in from `from_row` on; draws soon, at most once a second. False when rows before them are missing. */
   take(sent: SentStreams, from_row: number): boolean {
-    const fits = graft(this.streams, sent, from_row);
+    const fits = this.#growing?.take(sent, from_row) ?? false;
     if (fits) this.#redraw();
     return fits;
   }
@@ -44,13 +55,13 @@ class ActivityPage {
   }
 
   async #draw(): Promise<void> {
-    if (this.rows() < 2) return;
+    this.#growing?.draw(this.streams);
+    if (this.streams.time_s.length < 2) return;
     // What draws is not needed to read the page: it comes after it, and while the rows are fetched.
     const { ActivityView } = await drawing;
-    const ready = this.#root.dataset.live === undefined;
-    this.#view ??= new ActivityView(this.#root, this.streams, ready, {
+    this.#view ??= new ActivityView(this.#root, this.streams, {
       look: stretch => {
-        if (ready) this.#detail.look(stretch);
+        if (!this.#growing) this.#detail.look(stretch);
       },
     });
     this.#view.draw(this.#live);

@@ -10,8 +10,6 @@ import type { Axis } from "./series.ts";
 import { nearestRow, type Streams } from "./streams.ts";
 import { takeStretches } from "./stretches.ts";
 
-const SMOOTHING_S = 15;
-
 export interface Looking {
   /** One looks at this stretch of the activity. */
   look(stretch: { from_s: number; to_s: number }): void;
@@ -28,11 +26,11 @@ export class ActivityView {
   readonly #source: Source;
   readonly #looking: Looking;
 
-  /** `ready`: the rows are as the server made them for charts. */
-  constructor(root: HTMLElement, streams: Streams, ready: boolean, looking: Looking) {
+  /** The rows are smoothed and few, as the server or live_rows.ts made them to be drawn. */
+  constructor(root: HTMLElement, streams: Streams, looking: Looking) {
     this.#root = root;
     const sport = root.dataset.sport ?? "other";
-    this.#source = { streams, ready, sport, marks: marksOf(root.dataset) };
+    this.#source = { streams, sport, marks: marksOf(root.dataset) };
     this.#looking = looking;
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       this.#map?.paint();
@@ -65,9 +63,8 @@ export class ActivityView {
 
   /** The first rows are here: what reads them out, and the charts as soon as they are on the screen. */
   #begin(): void {
-    const { streams, ready, sport } = this.#source;
-    const smoothing_s = ready ? 0 : SMOOTHING_S;
-    this.#readout = new Readout(this.#root, streams, sport, smoothing_s, row => this.#point(row, "readout"));
+    const { streams, sport } = this.#source;
+    this.#readout = new Readout(this.#root, streams, sport, row => this.#point(row, "readout"));
     if (!streams.distance_m.some(metres => (metres ?? 0) > 0)) this.#axis = "time";
     const section = this.#root.querySelector("[data-chart]")?.closest("section");
     if (!section) return;

@@ -5,7 +5,7 @@ import { type KeyTarget, takeKeys, tell } from "./chart_keys.ts";
 import { drawMarks, type Marks, placeOn, type Stretch } from "./chart_marks.ts";
 import { markColours, plotData, plotOptions } from "./chart_options.ts";
 import { listen } from "./gestures.ts";
-import { type Axis, axisOf, type ChartRows, chartRows, readyRows } from "./series.ts";
+import { type Axis, axisOf, type ChartRows, rowsOf } from "./series.ts";
 import { nearestRow, type Streams } from "./streams.ts";
 import { inside, isWhole, type Span } from "./zoom.ts";
 
@@ -20,15 +20,13 @@ export interface Watcher {
   words(row: number | null): string;
 }
 
-/** What the charts are of: `ready` when the server smoothed and thinned the rows. */
+/** What the charts are of: rows that are smoothed and thinned. */
 export interface Source {
   streams: Streams;
-  ready: boolean;
   sport: string;
   marks: Marks;
 }
 
-const MOST_ROWS = 3600;
 const AWAY_PX = -10;
 
 interface Chart {
@@ -105,8 +103,7 @@ export class Charts {
   }
 
   #take(): void {
-    const { streams, ready } = this.#source;
-    this.#rows = ready ? readyRows(streams, this.#axis) : chartRows(streams, this.#axis, MOST_ROWS);
+    this.#rows = rowsOf(this.#source.streams, this.#axis);
   }
 
   #whole(): Span {

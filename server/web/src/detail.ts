@@ -83,11 +83,19 @@ export class Detail {
   async #fetch(address: string): Promise<SentStreams | null> {
     this.#asking?.abort();
     this.#asking = new AbortController();
-    try {
-      const answer = await fetch(address, { signal: this.#asking.signal });
-      return answer.ok ? ((await answer.json()) as SentStreams) : null;
-    } catch {
-      return null; // without an answer the server's pictures, or the few rows, stay
-    }
+    return fetched(address, this.#asking.signal);
+  }
+}
+
+/** Rows from the server; null without an answer: its pictures, or the few rows there are, stay. */
+export async function fetched(
+  address: string,
+  signal: AbortSignal | null = null,
+): Promise<SentStreams | null> {
+  try {
+    const answer = await fetch(address, { signal });
+    return answer.ok ? ((await answer.json()) as SentStreams) : null;
+  } catch {
+    return null;
   }
 }

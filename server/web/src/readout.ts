@@ -1,8 +1,7 @@
 // One line of values at the cursor, and a slider that moves it: the charts for fingers, keyboards and screen readers.
 
 import { distance, duration, height, type Quantity, rate, whole } from "./format.ts";
-import { rollingMean } from "./series.ts";
-import type { Column, Streams } from "./streams.ts";
+import type { Streams } from "./streams.ts";
 
 function text(quantity: Quantity): string {
   return quantity.unit === "" ? quantity.value : `${quantity.value} ${quantity.unit}`;
@@ -13,18 +12,9 @@ export class Readout {
   readonly #values: Map<string, HTMLElement>;
   readonly #streams: Streams;
   readonly #sport: string;
-  readonly #smoothing_s: number;
-  #speed_m_s: Column = [];
   #row: number | null = null;
 
-  constructor(
-    root: HTMLElement,
-    streams: Streams,
-    sport: string,
-    smoothing_s: number,
-    moved: (row: number | null) => void,
-  ) {
-    this.#smoothing_s = smoothing_s;
+  constructor(root: HTMLElement, streams: Streams, sport: string, moved: (row: number | null) => void) {
     this.#streams = streams;
     this.#sport = sport;
     const panel = root.querySelector<HTMLElement>("[data-readout]");
@@ -43,8 +33,6 @@ export class Readout {
 
   /** The streams grew. */
   update(): void {
-    const { time_s, speed_m_s } = this.#streams;
-    this.#speed_m_s = this.#smoothing_s > 0 ? rollingMean(time_s, speed_m_s, this.#smoothing_s) : speed_m_s;
     if (this.#slider) this.#slider.max = String(this.#streams.time_s.length - 1);
     this.show(this.#row);
   }
@@ -74,7 +62,7 @@ export class Readout {
     return {
       distance: text(distance(streams.distance_m[row] ?? null)),
       time: duration((streams.time_s[row] as number) - (streams.time_s[0] as number)),
-      rate: text(rate(this.#speed_m_s[row] ?? null, this.#sport)),
+      rate: text(rate(streams.speed_m_s[row] ?? null, this.#sport)),
       heart: text(whole(streams.heart_rate_bpm[row] ?? null, "bpm")),
       altitude: text(height(streams.altitude_m[row] ?? null)),
       power: text(whole(streams.power_w[row] ?? null, "W")),

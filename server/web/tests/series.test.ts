@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { axisOf, chartRows, middleRange, rateColumn, rollingMean } from "../src/series.ts";
+import { axisOf, middleRange, rateColumn, rollingMean } from "../src/series.ts";
 import { emptyStreams, graft, type Streams } from "../src/streams.ts";
 
-function run(rows: number, gapAt = -1): Streams {
+function run(rows: number): Streams {
   const streams = emptyStreams();
-  const time_s = Array.from({ length: rows }, (_, row) => 100 + row + (gapAt >= 0 && row >= gapAt ? 600 : 0));
+  const time_s = Array.from({ length: rows }, (_, row) => 100 + row);
   graft(
     streams,
     {
@@ -22,20 +22,6 @@ function run(rows: number, gapAt = -1): Streams {
 test("a rolling mean is the plain mean over the window, nulls left out", () => {
   const times = [0, 1, 2, 3, 4, 9];
   assert.deepEqual(rollingMean(times, [1, 2, null, 4, 5, 7], 2), [1.5, 1.5, null, 4.5, 4.5, 7]);
-});
-
-test("thinned rows stay within the limit and keep the means", () => {
-  const rows = chartRows(run(10_000), "distance", 1000);
-  assert.ok(rows.x.length <= 1000);
-  assert.equal(rows.altitude_m[0], 4.5);
-  assert.ok(rows.x.every((x, index) => index === 0 || x >= (rows.x[index - 1] as number)));
-});
-
-test("a long standstill breaks the curve", () => {
-  const rows = chartRows(run(100, 50), "time", 1000);
-  assert.equal(rows.x.length, 101);
-  assert.equal(rows.altitude_m[50], null);
-  assert.equal(chartRows(run(100), "time", 1000).x.length, 100);
 });
 
 test("the axis begins at nought and never falls", () => {
