@@ -92,6 +92,9 @@ async def test_a_journal_goes_through_the_phone_byte_for_byte(
     journal.finish(1, route, length_m(route))
     wearable = Wearable(bytes(journal.data), DEVICE_KEY, bytes.fromhex(DEVICE_ID))
     wearable.epoch = 321
+    wanted = f"/api/v1/devices/{DEVICE_ID}/settings"
+    async with site.client.put(wanted, json={"users": [{"slot": 0, "weight_hg": 615}]}) as answer:
+        assert answer.status == 200, await answer.text()
     tools = await bluetooth.new_browser_cdp_session()
     await tools.send("BluetoothEmulation.enable", {"state": "powered-on", "leSupported": True})
     await tools.send(
@@ -119,11 +122,25 @@ async def test_a_journal_goes_through_the_phone_byte_for_byte(
                 if any(ack.confirmed == len(journal.data) for ack in wearable.acks):
                     break
                 await asyncio.sleep(0.05)
+        await expect(page.get_by_text("All that it recorded is on this phone")).to_be_visible(timeout=WAIT_S * 1000)
+        told = await heard_with_settings(site, wearable)
         talking.cancel()
         await page.get_by_role("button", name="Stop").click()
         await expect(page.get_by_text("The connection was ended.")).to_be_visible()
     assert activity["whole"]
+    assert told["settings_version"] == wearable.blobs[1][0] and told["battery_percent"] == 80
     assert all(ack.confirmed <= ack.position for ack in wearable.acks)
+
+
+async def heard_with_settings(site: Site, wearable: Wearable) -> dict[str, Any]:
+    """Wait until the server knows that the settings it wants are on the wearable; return what it was told."""
+    async with asyncio.timeout(WAIT_S):
+        while True:
+            async with site.client.get(f"/api/v1/devices/{DEVICE_ID}/status") as answer:
+                told = (await answer.json())["status"]
+            if told is not None and told["settings_version"] == wearable.blobs.get(1, (-1,))[0]:
+                return told
+            await asyncio.sleep(0.05)
 
 
 async def test_the_page_says_what_it_needs(open_page: OpenPage) -> None:

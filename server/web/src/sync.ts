@@ -52,11 +52,11 @@ class SyncPage {
     this.#part("[data-do=stop]").hidden = true;
   }
 
-  #show({ start, durable, end, confirmed, caughtUp, trouble }: Shown): void {
+  #show({ start, durable, end, confirmed, caughtUp, pushing, trouble }: Shown): void {
     const bar = this.#part("progress") as HTMLProgressElement;
     bar.hidden = false;
     bar.value = end > start ? (durable - start) / (end - start) : 1;
-    this.#say(caughtUp ? "caught_up" : "reading");
+    this.#say(!caughtUp ? "reading" : pushing ? "pushing" : "caught_up");
     const kib = (bytes: number): string => (bytes / 1024).toFixed(1);
     const said = trouble ? this.#words["refused"] : this.#words["figures"];
     this.#part("[data-figures]").textContent = (said ?? "")

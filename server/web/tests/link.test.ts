@@ -9,10 +9,12 @@ import {
   getStatus,
   hello,
   hexOf,
+  put,
   read,
   received,
   setTime,
 } from "../src/sync/messages.ts";
+import { BUSY, Push, REFUSED, lacks } from "../src/sync/push.ts";
 import { type Action, Pull, PullError, WINDOW } from "../src/sync/pull.ts";
 
 // The vectors of the protocol itself, which its Python is held to.
@@ -30,18 +32,22 @@ test("messages are written and read as the protocol's vectors say", () => {
   assert.equal(hexOf(credit(c["credits"]!)), of("CREDIT").bytes);
   assert.equal(hexOf(ack(a["epoch"]!, a["position"]!, a["confirmed"]!)), of("ACK").bytes);
   assert.equal(hexOf(setTime(s["utc_ms"]!)), of("SET_TIME").bytes);
-  const { epoch, start, end, utc_s, recording } = of("STATUS").fields;
-  assert.deepEqual(received(bytesOf(of("STATUS").bytes)), {
-    kind: "status",
-    epoch,
-    start,
-    end,
-    utc_s,
-    recording,
-  });
-  const data = received(bytesOf(of("DATA").bytes));
-  assert.ok(data?.kind === "data" && data.position === of("DATA").fields["position"]);
-  assert.equal(hexOf(data.data), of("DATA").fields["data"]);
+  const told = of("STATUS").fields as Record<string, never>;
+  const status = received(bytesOf(of("STATUS").bytes));
+  assert.ok(status?.kind === "status" && status.heard);
+  const { firmware, ...numbers } = status.heard;
+  for (const [name, value] of Object.entries({ ...numbers, start: status.start, utc_s: status.utc_s }))
+    assert.equal(value, told[name], name);
+  assert.equal(hexOf(Uint8Array.from(firmware.split(".").map(Number))), told["firmware"]);
+  const piece = of("PUT").fields as Record<string, never>;
+  const sent = { kind: piece["kind"]!, version: piece["version"]!, total: piece["total"]! };
+  const data = bytesOf(piece["data"]!);
+  assert.equal(hexOf(put({ ...sent, offset: piece["offset"]!, data })), of("PUT").bytes);
+  const { kind: blob, version, offset } = of("PUT_OK").fields as Record<string, never>;
+  assert.deepEqual(received(bytesOf(of("PUT_OK").bytes)), { kind: "put_ok", blob, version, offset });
+  const journal = received(bytesOf(of("DATA").bytes));
+  assert.ok(journal?.kind === "data" && journal.position === of("DATA").fields["position"]);
+  assert.equal(hexOf(journal.data), of("DATA").fields["data"]);
   assert.equal(received(bytesOf(of("STATUS").bytes.slice(0, -2))), null);
 });
 
@@ -88,4 +94,31 @@ test("a pull acknowledges what is kept, asks again for what was lost, and grants
   assert.deepEqual(kinds(pull.take({ ...status, epoch: 8 }, 500, 100_000)), ["begin"]);
   assert.throws(() => pull.began(10_001, 0, 500), PullError);
   assert.throws(() => pull.tick(60_000), PullError);
+});
+
+test("a push sends piece after piece, goes on where the wearable says, and offers nothing twice", () => {
+  const push = new Push();
+  const [settings, plan] = [1, 2].map(kind => ({ kind, version: 7, data: new Uint8Array(100) })) as [
+    never,
+    never,
+  ];
+  push.offer([settings, plan]);
+  assert.deepEqual([push.next(0, 79)?.offset, push.next(100, 79)], [0, null]); // one piece is out at a time
+  assert.equal(push.next(3_000, 79)?.offset, 0); // it was lost
+  assert.equal(push.answered({ kind: 1, version: 7 }, 50), false);
+  const last = push.next(3_100, 79);
+  assert.deepEqual([last?.offset, last?.total, last?.data.length], [50, 100, 50]);
+  assert.equal(push.answered({ kind: 1, version: 6 }, 100), false); // of an older one
+  assert.equal(push.answered({ kind: 1, version: 7 }, 100), true);
+  assert.equal(push.next(3_200, 79)?.kind, 2);
+  push.error(BUSY, 3_300);
+  assert.deepEqual([push.busy, push.next(3_400, 79), push.next(70_000, 79)?.kind], [false, null, 2]);
+  push.error(REFUSED, 70_100);
+  push.offer([settings, plan]);
+  assert.deepEqual([push.busy, push.next(80_000, 79)], [false, null]);
+  const held = { settings_version: 7, plan_version: 0, assistance_version: 0 } as never;
+  assert.deepEqual(
+    [1, 2, 4, 5].map(kind => lacks(held, { kind, version: 7 })),
+    [false, true, false, true], // firmware stays with the gateways at home; of notices a STATUS tells nothing
+  );
 });

@@ -7,6 +7,7 @@ const SERVICE = "7061ce00-b59c-4e3c-a52f-6242bcff22d1";
 const CONTROL = "7061ce02-b59c-4e3c-a52f-6242bcff22d1";
 const DATA = "7061ce03-b59c-4e3c-a52f-6242bcff22d1";
 const GREETING_MS = 10_000;
+const MTU_AT = 26; // in HELLO_OK
 
 /** What is used of Web Bluetooth, which the DOM's types lack. */
 interface Characteristic extends EventTarget {
@@ -34,6 +35,7 @@ export class RefusedError extends Error {}
 /** A wearable that has proved whose it is, and takes and gives sealed messages. */
 export interface Link {
   device_id: string;
+  mtu: number;
   send(message: Bytes): Promise<void>;
 }
 
@@ -94,7 +96,8 @@ export async function connect(
     setTimeout(() => reject(new Error("no answer")), GREETING_MS);
   });
   await control.writeValueWithResponse(hello(bytesOf(nonce)));
-  const hello_ok = hexOf(await answered);
+  const greeting = await answered;
+  const hello_ok = hexOf(greeting);
   const vouched = await asked<Vouched>("/answers", owner_id, { ticket, hello_ok });
   const keys = ({ cipher, mac }: Keys): { cipher: Bytes; mac: Bytes } => ({
     cipher: bytesOf(cipher),
@@ -106,6 +109,7 @@ export async function connect(
   let sending = Promise.resolve();
   return {
     device_id: vouched.device_id,
+    mtu: (greeting[MTU_AT] ?? 0) | ((greeting[MTU_AT + 1] ?? 0) << 8), // vouched for by the server, with the rest
     send: message =>
       (sending = sending.then(async () => control.writeValueWithResponse(await made.seal(message)))),
   };
