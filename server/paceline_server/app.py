@@ -156,7 +156,7 @@ def make_app(
         made_passwords, worked_apart = passwords or Passwords(), apart or Apart()
         config.data.mkdir(parents=True, exist_ok=True)
         database = await asyncio.to_thread(open_database, config.url, tracing)
-        pool = ThreadPoolExecutor(config.decode_threads + 4, "pool")
+        pool = ThreadPoolExecutor(config.decode_threads + 5, "pool")
         follower = LiveFollower(Hub())
         stage = make_backstage(config, database, clock, random_bytes, worked_apart, follower.tell)
         listener = None if config.one_process else Listener(config.url, follower.heard, follower.lost)

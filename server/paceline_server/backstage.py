@@ -6,8 +6,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cache
 
-from paceline_server.activities import elevation, telemetry_left
 from paceline_server.activities import store as activities
+from paceline_server.activities import telemetry_left
 from paceline_server.activities.arriving import Arrivals
 from paceline_server.activities.changes import Tell, tell_nobody
 from paceline_server.activities.healing import damaged, heal
@@ -20,6 +20,8 @@ from paceline_server.desired import composer
 from paceline_server.devices.sealed import DeviceKeys
 from paceline_server.duplicates import store as duplicates
 from paceline_server.duplicates.settling import Settler
+from paceline_server.elevation import refining
+from paceline_server.elevation.tiles import tiles_of
 from paceline_server.events.backfill import Backfill
 from paceline_server.events.declared import (
     ACCOUNTS,
@@ -33,6 +35,7 @@ from paceline_server.events.declared import (
     NOTICE_LETTERS,
     PUSHES,
     RECOVERIES,
+    TILES,
     WRIST,
 )
 from paceline_server.events.model import Turn
@@ -132,8 +135,6 @@ def make_backstage(
     places = Places(database, blobs, files, device_keys, config.data, apart)
     processor = JournalProcessor(database, files, device_keys, intake, clock, apart)
 
-    refiner = elevation.Refiner(database, blobs, config.elevation_tiles)
-
     def journal_grew(turn: Turn, write: Write) -> None:
         processor.process(ref_of(turn.owner_id, turn.subject), write)
 
@@ -154,7 +155,7 @@ def make_backstage(
             **_of_files(config, database, blobs, intake, arrivals, apart),
             DUPLICATES: _settled(Settler(database, blobs, apart, clock, random_bytes, intake)),
             **_of_accounts(places, apart, clock),
-            "elevation": lambda turn, write: refiner.refine(turn.owner_id, turn.subject, write),
+            **_refined(refining.Refiner(database, blobs, tiles_of(config, apart, clock), clock)),
             "statistics": lambda turn, write: write(_sum_anew, turn.owner_id),
             **_told_once(database, desk, clock),
             WRIST: lambda turn, write: composer.look(database, turn.owner_id, turn.subject, write, clock()),
@@ -171,6 +172,13 @@ def make_backstage(
         sealer=sealer,
         places=places,
     )
+
+
+def _refined(refiner: refining.Refiner) -> dict[str, Run]:
+    return {
+        "elevation": lambda turn, write: refiner.refine(turn.owner_id, turn.subject, write),
+        TILES: lambda turn, write: refiner.fetch(turn.owner_id, turn.subject, write),
+    }
 
 
 def _settled(settler: Settler) -> Run:
@@ -275,7 +283,8 @@ def _backfills(blobs: Blobs, files: JournalFiles, clock: Clock) -> Mapping[str, 
         "originals": imports.every_original,
         DUPLICATES: duplicates.every,
         "archives": archives.every_at_work,
-        "elevation": elevation.every,
+        "elevation": refining.every,
+        TILES: lambda _: (),
         "statistics": sums.everybody,
         GEAR: gear.everybody,
         GOALS: goals.everybody,

@@ -29,6 +29,8 @@ class Config:
     import_wait_days: int = 7
     watched_folder: Path | None = None
     elevation_tiles: Path | None = None
+    elevation_url: str | None = None
+    elevation_cache_mb: int = 1024
     log_in_attempts_per_minute: int = 10
     requests_per_minute: int = 600
     trusted_proxies: str | None = None
@@ -74,6 +76,11 @@ class Config:
     def server_key(self) -> Path:
         """The file of the key under which secrets in the database are sealed; a backup needs it."""
         return self.data / "server.key"
+
+    @property
+    def elevation_cache(self) -> Path:
+        """The folder of elevation tiles that were fetched; no backup needs it."""
+        return self.data / "elevation"
 
     @property
     def blobs(self) -> Path:

@@ -87,7 +87,14 @@ SETTINGS = (
     Setting("max_import_bytes", "whole", 268435456, "the largest file or zip that is imported at once", 65536, 2**31),
     Setting("import_wait_days", "whole", 7, "how long a file that was looked at waits to be imported", 1, 3650),
     Setting("watched_folder", "path", None, "what lies in its folder USERNAME is imported for that user"),
-    Setting("elevation_tiles", "path", None, "a folder of tiles like `N46E007.hgt`, for climb without altitudes"),
+    Setting("elevation_tiles", "path", None, "a folder of tiles like `N46E007.hgt`, for climb without good altitudes"),
+    Setting(
+        "elevation_url",
+        "text",
+        None,
+        "where other tiles are fetched from, as `https://host/{lat}/{lat}{lon}.hgt.gz`; without it no one is asked",
+    ),
+    Setting("elevation_cache_mb", "whole", 1024, "how many MiB the tiles may take that were fetched", 128, 1e6),
     Setting("log_in_attempts_per_minute", "whole", 10, "log-ins from one address on one name", 1, 1e6),
     Setting("requests_per_minute", "whole", 600, "requests of one user, and of one address without a log-in", 1, 1e9),
     Setting(

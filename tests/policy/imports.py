@@ -67,7 +67,11 @@ class World(NamedTuple):
     owners: re.Pattern[str]
 
 
-ASKS_OTHERS = ("server/paceline_server/sign_in/provider_client.py", "server/paceline_server/push/sending.py")
+ASKS_OTHERS = (
+    "server/paceline_server/sign_in/provider_client.py",
+    "server/paceline_server/push/sending.py",
+    "server/paceline_server/elevation/source.py",
+)
 HTTP_CLIENTS = frozenset({"requests", "httpx", "urllib3", "urllib.request", "http.client"})
 WORLDS = (
     World("the chip", frozenset({"machine", "esp32"}), "firmware/", "boards/", re.compile(r"firmware/boards/")),

@@ -101,7 +101,7 @@ def test_ascent_counts_climbs_and_not_noise() -> None:
     on_the_flat, on_hills = cumulative_climb_m(flat, along_m), cumulative_climb_m(hills, along_m)
     assert on_the_flat is not None and on_hills is not None
     assert (on_the_flat.ascent_m[-1], on_the_flat.descent_m[-1]) == (0, 0)
-    for upto in on_hills:  # three climbs of 100 m, the first half of one at the end; and as much down
+    for upto in on_hills[:2]:  # three climbs of 100 m, the first half of one at the end; and as much down
         assert upto[-1] == pytest.approx(300, rel=0.03)
         assert (np.diff(upto) >= 0).all()
     back = cumulative_climb_m(-hills, along_m)

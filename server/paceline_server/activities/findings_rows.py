@@ -37,6 +37,7 @@ def findings_row(findings: Findings) -> dict[str, Any]:
         "rounds": [list(one) for one in findings.rounds],
         "descent_m": findings.descent_m,
         "by_tiles": findings.by_tiles,
+        "rough_altitude": findings.rough_altitude,
         "miles": [list(one) for one in findings.miles],
     }
 
@@ -65,6 +66,7 @@ def findings_of(row: Mapping[str, Any] | None) -> Findings | None:
         rounds=tuple(Stretch(*one) for one in row.get("rounds", ())),
         descent_m=row.get("descent_m"),
         by_tiles=row.get("by_tiles", False),
+        rough_altitude=row.get("rough_altitude"),
         miles=tuple(SplitMetrics(*one) for one in row.get("miles", ())),
     )
 

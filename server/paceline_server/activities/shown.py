@@ -151,6 +151,7 @@ def _findings(findings: Findings, hidden: frozenset[str]) -> Findings:
         rounds=() if pace or way else _stretches(findings.rounds, hidden),
         descent_m=None if way else findings.descent_m,
         by_tiles=findings.by_tiles and not way,
+        rough_altitude=None if way else findings.rough_altitude,
         miles=() if pace else _parts(findings.miles, hidden),
     )
 

@@ -28,7 +28,7 @@ from paceline_server.activities.model import (
 from paceline_server.duplicates import store as duplicates
 from paceline_server.errors import ConflictError
 from paceline_server.events import store as events
-from paceline_server.events.declared import CLIMB_MISSING
+from paceline_server.events.declared import HEIGHTS_WANTED
 from paceline_server.platform import signals
 from paceline_server.platform.etags import Condition, tag_of
 from paceline_server.platform.policy import Visibility
@@ -89,16 +89,30 @@ def routes(connection: Connection, owner_id: str, activity_ids: Sequence[str]) -
     return {row.activity_id: row.route_polyline for row in connection.execute(select(*columns).where(of_owner))}
 
 
-def lacks_climb(activity: Activity) -> bool:
-    """Tell whether an activity has a way over the ground, has ended, and recorded no altitude."""
-    return activity.status == FINISHED and activity.ascent_m is None and activity.north_deg is not None
+def wants_heights(activity: Activity) -> bool:
+    """Tell whether an activity has a way over the ground, has ended, and recorded no good altitudes."""
+    if activity.status != FINISHED or activity.north_deg is None or activity.findings is None:
+        return False
+    poor = activity.ascent_m is None or bool(activity.findings.rough_altitude)
+    return poor and not activity.findings.by_tiles
 
 
-def without_climb(connection: Connection, owner_id: str) -> list[str]:
-    """Return the ids of an owner's activities that lack a climb."""
+def may_want_heights(activity: Activity) -> bool:
+    """Tell the same, and true where an older program did not look at the altitudes."""
+    findings = activity.findings
+    unknown = findings is not None and findings.rough_altitude is None and not findings.by_tiles
+    return wants_heights(activity) or (unknown and activity.status == FINISHED and activity.north_deg is not None)
+
+
+def without_heights(connection: Connection, owner_id: str) -> Iterator[str]:
+    """Yield the ids of an owner's activities that want heights, and of those of which an older program did not say."""
     table = ACTIVITIES.c
-    lacking = and_(table.status == FINISHED, table.ascent_m.is_(None), table.north_deg.is_not(None))
-    return list(connection.execute(select(table.activity_id).where(table.owner_id == owner_id, lacking)).scalars())
+    ended = and_(table.owner_id == owner_id, table.status == FINISHED, table.north_deg.is_not(None))
+    for row in connection.execute(select(table.activity_id, table.ascent_m, table.detail).where(ended)):
+        found = row.detail.get("findings") or {}
+        poor = row.ascent_m is None or found.get("rough_altitude") is not False
+        if found and poor and not found.get("by_tiles"):
+            yield row.activity_id
 
 
 def exists(connection: Connection, owner_id: str, activity_id: str) -> bool:
@@ -179,8 +193,8 @@ def save(connection: Connection, activity: Activity, change: Change, seen: int |
     # Where it may be counted already, nobody is told before that is known (duplicates/settling.py).
     overlaps = duplicates.tell_overlap(connection, activity)
     sums.take(connection, activity, tell=not overlaps)
-    if lacks_climb(activity):
-        events.emit(connection, CLIMB_MISSING, activity.owner_id, activity.activity_id, activity.updated_at_s)
+    if wants_heights(activity):
+        events.emit(connection, HEIGHTS_WANTED, activity.owner_id, activity.activity_id, activity.updated_at_s)
     signals.send(connection, change.as_text())
     return True
 
@@ -195,8 +209,8 @@ def add(connection: Connection, activities: Sequence[Activity]) -> None:
     for one in activities:
         if one.visibility is not Visibility.PRIVATE:
             share(connection, one)
-        if lacks_climb(one):
-            events.emit(connection, CLIMB_MISSING, one.owner_id, one.activity_id, one.updated_at_s)
+        if wants_heights(one):
+            events.emit(connection, HEIGHTS_WANTED, one.owner_id, one.activity_id, one.updated_at_s)
         signals.send(connection, Change(one.owner_id, one.activity_id).as_text())
 
 

@@ -20,15 +20,20 @@ NOISY_THRESHOLD_M = 3.0
 NOISY_M = 0.3  # typical distance from the smoothed line: beyond it the altitude is a receiver's, not a barometer's
 SMALL_SWING_M = 2.0
 SMALL_SHARE = 0.06  # of all up and down in small swings: below it the recorder has smoothed already
+JAGGED_M = 20.0  # a turn from up to down for as little way: no ground does that for miles, and no recorder smoothed it
 STEP_M, STEPS = 13.0, 3  # a mean over about 40 m of way
 SMOOTHING_ROWS = 7
 
 
 class Climb(NamedTuple):
-    """The metres climbed, and those descended, up to every row; both rise."""
+    """The metres climbed, and those descended, up to every row; both rise.
+
+    `noisy`: the altitudes are a receiver's, as no barometer's are so far from their smoothed line.
+    """
 
     ascent_m: Column
     descent_m: Column
+    noisy: bool = False
 
 
 def cumulative_climb_m(altitude_m: Column, distance_m: Column) -> Climb | None:
@@ -41,15 +46,18 @@ def cumulative_climb_m(altitude_m: Column, distance_m: Column) -> Climb | None:
     if len(known) < 2:
         return None
     altitude, along = altitude_m[known], distance_m[known]
-    if _small_swings_share(altitude) < SMALL_SHARE:
-        climb = _climb(altitude, SMOOTHED_THRESHOLD_M)
+    corners = _corners(altitude)
+    if _small_swings_share(altitude[corners]) < SMALL_SHARE:
+        jagged = len(corners) * JAGGED_M > along[-1] - along[0] > STEP_M * STEPS
+        climb = _climb(altitude, SMOOTHED_THRESHOLD_M)._replace(noisy=bool(jagged))
     elif along[-1] - along[0] < STEP_M * STEPS:
         climb = _climb(smoothed_rows(altitude), NOISY_THRESHOLD_M)
     else:
         climb = _climb_along(altitude, along)
     if len(known) == len(altitude_m):
         return climb
-    return Climb(*(_spread(upto, known, len(altitude_m)) for upto in climb))
+    up_m, down_m = (_spread(upto, known, len(altitude_m)) for upto in climb[:2])
+    return Climb(up_m, down_m, climb.noisy)
 
 
 def smoothed_rows(altitude: Column, rows: int = SMOOTHING_ROWS) -> Column:
@@ -76,14 +84,15 @@ def _climb_along(altitude: Column, along: Column) -> Climb:
     raw = np.interp(middles, middles[filled], np.bincount(cell, altitude)[filled] / rows[filled])
     line = smoothed_rows(raw, STEPS)
     apart = np.median(np.abs(raw - line)) * 1.4826  # as a standard deviation, were it normal
-    climb = _climb(line, NOISY_THRESHOLD_M if apart > NOISY_M else THRESHOLD_M)
-    return Climb(*(np.interp(along, middles, upto) for upto in climb))
+    noisy = bool(apart > NOISY_M)
+    climb = _climb(line, NOISY_THRESHOLD_M if noisy else THRESHOLD_M)
+    up_m, down_m = (np.interp(along, middles, upto) for upto in climb[:2])
+    return Climb(up_m, down_m, noisy)
 
 
-def _small_swings_share(altitude: Column) -> float:
-    """Return the part of all up and down that is done in swings below SMALL_SWING_M."""
-    corners = altitude[_corners(altitude)]
-    swings = np.abs(corners[1:] - corners[:-1])
+def _small_swings_share(turns_m: Column) -> float:
+    """Return the part of all up and down that is done in swings below SMALL_SWING_M, of the altitudes at all turns."""
+    swings = np.abs(turns_m[1:] - turns_m[:-1])
     whole = float(swings.sum())
     return float(swings[swings < SMALL_SWING_M].sum()) / whole if whole > 0 else 0.0
 

@@ -29,6 +29,7 @@ from paceline_server.analysis.stretches import Stretch, stretches_of
 from paceline_server.analysis.timer import row_seconds
 from paceline_server.formats.recording import Column, Recording
 
+LEAST_ALTITUDES = 0.5  # of the positions; with less the climbs between them are guessed
 ON_FOOT = frozenset({"running", "walking", "hiking"})
 
 
@@ -39,7 +40,8 @@ class Findings:
     `other_met_h` are the MET hours of the seconds whose heart rate tells no energy; `timer_s` are the seconds without
     pauses; `drift` is a part; None is not measured. `power` was measured; `ride_work` is what a ride without it is
     estimated by. `intervals` and `rounds` are stretches that were found, not given; `miles` are splits by the mile;
-    `by_tiles`: ascent and descent are of elevation tiles, as no altitude was recorded.
+    `by_tiles`: all that follows from altitudes is of elevation tiles. `rough_altitude`: what was recorded of altitudes
+    is a receiver's or knows less than half of the positions; None: an older program did not look.
     """
 
     efforts_by_distance: tuple[Effort, ...]
@@ -61,6 +63,7 @@ class Findings:
     descent_m: float | None = None
     miles: tuple[SplitMetrics, ...] = ()
     by_tiles: bool = False
+    rough_altitude: bool | None = None
 
 
 def find(
@@ -101,7 +104,14 @@ def find(
         rounds=stretches_of(rounds, time_s, distance_m, beats),
         descent_m=float(climb.descent_m[-1]) if climb is not None else None,
         miles=tuple(split_metrics(time_s, distance_m, moving_s, climb, beats, MILE_M)),
+        rough_altitude=_is_rough(recording, climb),
     )
+
+
+def _is_rough(recording: Recording, climb: Climb | None) -> bool:
+    placed = ~np.isnan(recording.columns["latitude_deg"])
+    known = np.count_nonzero(placed & ~np.isnan(recording.columns["altitude_m"]))
+    return climb is not None and (climb.noisy or bool(known < LEAST_ALTITUDES * np.count_nonzero(placed)))
 
 
 def _rounds_s(recording: Recording, distance_m: Column) -> list[tuple[float, float]]:

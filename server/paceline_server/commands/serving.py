@@ -159,7 +159,7 @@ async def _work(config: Config, say: Say) -> None:
     told = _told()
     tracing = Tracing(config.otel_endpoint) if config.otel_endpoint is not None else None
     database = await asyncio.to_thread(open_database, config.url, tracing)
-    pool, apart = ThreadPoolExecutor(config.decode_threads + 1, "pool"), Apart()
+    pool, apart = ThreadPoolExecutor(config.decode_threads + 2, "pool"), Apart()
     try:
         worker = make_backstage(config, database, time.time, os.urandom, apart).worker(pool)
         await worker.start()

@@ -112,7 +112,7 @@ def worked_off(config: Config, stage: Backstage) -> Iterator[str]:
 
 
 async def _work_off(stage: Backstage) -> None:
-    with ThreadPoolExecutor(stage.config.decode_threads + 1) as pool:
+    with ThreadPoolExecutor(stage.config.decode_threads + 2) as pool:
         worker = stage.worker(pool)
         await worker.start()
         await worker.idle()

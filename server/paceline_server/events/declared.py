@@ -10,7 +10,9 @@ from dataclasses import dataclass
 ACTIVITY_OVERLAPS = "activity overlaps"  # subject: the activity, which shares time with another one
 ACTIVITY_COUNTED = "activity counted"  # subject: all of somebody's
 DUPLICATES = "duplicates"
-CLIMB_MISSING = "climb missing"  # subject: the activity, which has a way and recorded no altitude
+HEIGHTS_WANTED = "heights wanted"  # subject: the activity, which has a way and recorded no good altitudes
+TILES = "elevation tiles"
+TILES_WANTED = "tiles wanted"  # subject: the activity, of which some tile is not here
 DAYS_CHANGED = "days changed"  # subject: all of somebody's
 GEAR = "gear"
 GEAR_CHANGED = "gear changed"  # subject: all of somebody's
@@ -105,9 +107,15 @@ HANDLERS = (
     ),
     Handler(
         "elevation",
-        frozenset({CLIMB_MISSING}),
-        "gives an activity without altitudes the climb of elevation tiles, where a folder of them is set",
-        "every activity that has a way and no climb",
+        frozenset({HEIGHTS_WANTED}),
+        "gives an activity without altitudes, or with a receiver's, the climb of elevation tiles, where they are set",
+        "every activity that has a way and no good altitudes",
+    ),
+    Handler(
+        TILES,
+        frozenset({TILES_WANTED}),
+        "fetches the elevation tiles of an activity, and gives it their climb",
+        "nothing: what waits has an event",
     ),
     Handler(
         "statistics",
@@ -201,7 +209,7 @@ HANDLERS = (
     ),
 )
 NAMES = tuple(handler.name for handler in HANDLERS)
-APART = frozenset({LETTERS, PUSHES})
-"""Handlers that wait for others' servers: they have one task of their own, so that nothing else waits with them."""
+APART = (frozenset({LETTERS, PUSHES}), frozenset({TILES}))
+"""Handlers that wait for others' servers: each group has one task of its own, so that nothing else waits with it."""
 LIGHT = frozenset({GEAR, GOALS, GOAL_NOTICES, GEAR_NOTICES, LANDMARKS, NOTICE_LETTERS, WRIST})
 """Handlers that ask the database alone, and a little: several turns of theirs are handled in one go."""

@@ -1,6 +1,6 @@
 """Works the outbox off: several turns at once, each by one task at a time, never on the event loop.
 
-Handlers that wait for other servers are worked off by a task of their own, so that nobody waits with them.
+Handlers that wait for other servers are worked off by tasks of their own, so that nobody waits with them.
 """
 
 import asyncio
@@ -53,15 +53,15 @@ class EventWorker:
     ) -> None:
         self._database = database
         self._handlers = handlers
-        self._apart = handlers.keys() & APART
-        self._near = handlers.keys() - APART
+        self._apart = [(names, Bell()) for group in APART if (names := handlers.keys() & group)]
+        self._near = handlers.keys() - frozenset().union(*APART)
         self._pool = pool
         self._clock = clock
         self._uniform = uniform
         self._at_once = at_once
         self._poll_s = poll_s
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._near_news, self._apart_news = Bell(), Bell()
+        self._near_news = Bell()
         self._awaited: dict[Turn, asyncio.Event] = {}
         self._lock = threading.Lock()
         self._busy: set[Turn] = set()
@@ -77,8 +77,7 @@ class EventWorker:
         self._tasks = [
             asyncio.create_task(self._work(self._near, self._near_news, poll_s)) for poll_s in polls[: self._at_once]
         ]
-        if self._apart:
-            self._tasks.append(asyncio.create_task(self._work(self._apart, self._apart_news, self._poll_s)))
+        self._tasks += [asyncio.create_task(self._work(names, news, self._poll_s)) for names, news in self._apart]
 
     @property
     def alive(self) -> bool:
@@ -88,8 +87,8 @@ class EventWorker:
     async def stop(self) -> None:
         """End, with the turns that run; what is not done is taken up at the next start."""
         self._stopping = True
-        self._near_news.ring_for_all()
-        self._apart_news.ring_for_all()
+        for news in (self._near_news, *(news for _, news in self._apart)):
+            news.ring_for_all()
         if not self._tasks:
             return
         _, late = await asyncio.wait(self._tasks, timeout=STOP_S)
@@ -100,7 +99,8 @@ class EventWorker:
     def notify(self) -> None:
         """Say that an event was written; on the event loop."""
         if not self._near_news.ring():  # they are all at work: who waits for other servers looks by itself
-            self._apart_news.ring()
+            for _, news in self._apart:
+                news.ring()
 
     async def worked_off(self, turn: Turn, patience_s: float) -> None:
         """Have a turn handled; return when nothing is left of it, or the patience is over."""
@@ -139,8 +139,9 @@ class EventWorker:
         for wanted, most in ((every if mine >= self._near else mine, FEW), (mine, store.CANDIDATES)):
             found = self._database.read_now(store.due, self._clock(), wanted, most)
             turns = [turn for turn in dict.fromkeys(found) if turn.handler in mine]
-            if any(turn.handler not in mine for turn in found):
-                self._from_thread(self._apart_news.ring)
+            for names, news in self._apart:
+                if any(turn.handler in names and turn.handler not in mine for turn in found):
+                    self._from_thread(news.ring)
             for place in range(len(turns)):
                 if self._taken(turns[place:]):
                     return True

@@ -42,7 +42,7 @@ def back_up(config: Config, database: Database, folder: Path, now_s: float) -> M
         raise UsageError("a backup inside of the data folder would be lost with it")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     tables = database.read_moment_now(_write_tables, folder)
-    copies = [_copy(config.data, path, folder) for path in _data_files(config.data)]
+    copies = [_copy(config.data, path, folder) for path in _data_files(config)]
     if config.blob_url is not None:
         blobs = open_blobs(config.blobs, config.blob_url)
         copies += [_copy_blob(blobs, key, config, folder) for prefix in BLOBS for key in blobs.keys(prefix)]
@@ -74,9 +74,10 @@ def _write_table(connection: Connection, table: dump.Dumped, path: Path) -> Rows
     return Rows(table, count, found.hexdigest())
 
 
-def _data_files(data: Path) -> list[Path]:
-    """Return what of the data folder is no database, lock or half-written file."""
-    files = (path for path in data.rglob("*") if path.is_file() and not path.is_symlink())
+def _data_files(config: Config) -> list[Path]:
+    """Return what of the data folder is no database, lock or half-written file, and nothing that is fetched again."""
+    files = (path for path in config.data.rglob("*") if path.is_file() and not path.is_symlink())
+    files = (path for path in files if path.parent != config.elevation_cache)
     return sorted(path for path in files if not path.name.startswith((".", DATABASE_FILE, LOCK_FILE)))
 
 
