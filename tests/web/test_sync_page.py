@@ -4,12 +4,13 @@ import asyncio
 import base64
 import os
 from collections import deque
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from gateway.stand_in import Wearable
 from paceline_protocol.gatt import CONTROL_UUID, DATA_UUID, SERVICE_UUID
-from playwright.async_api import Browser, CDPSession, Page, async_playwright, expect
+from playwright.async_api import Browser, CDPSession, Error, Page, async_playwright, expect
 from web.conftest import PHONE, OpenPage
 from web.phone import a_phone, opened
 from web.site import DEVICE_ID, DEVICE_KEY, START_UTC_S, WAIT_S, Site, length_m
@@ -20,6 +21,13 @@ ADDRESS = "09:09:09:09:09:09"
 # Chromium's emulation answers reads and tells of no value by itself: the page's characteristic is kept, and read.
 KEEP = """const of = window.BluetoothRemoteGATTCharacteristic?.prototype, real = of?.startNotifications;
 if (of) of.startNotifications = function () { window.held = this; return real.call(this); };"""
+# What the page says from now on: some of it for a second only.
+LISTEN = """() => {
+  const place = document.querySelector("[data-said]");
+  window.heard = [];
+  new MutationObserver(() => heard.push(place.textContent)).observe(place, { childList: true, characterData: true });
+}"""
+LOST = "The connection is gone; it is made again."
 
 
 class Air:
@@ -39,6 +47,7 @@ class Air:
 
     async def _gatt(self, told: dict[str, Any]) -> None:
         if told["type"] == "connection":
+            self._frames.clear()
             self.wearable.connected()
         elif told["type"] == "discovery":
             service = await self._tools.send(
@@ -67,9 +76,22 @@ class Air:
         while True:
             self._frames.extend(self.wearable.stream(1) if not self._frames else [])
             if self._frames:
-                await self._page.evaluate("held.readValue().then(() => null)")
+                with suppress(Error):  # the link is lost: the next one has a characteristic of its own
+                    await self._page.evaluate("held.readValue().then(() => null)")
             else:
                 await asyncio.sleep(0.02)
+
+    async def lose(self) -> None:
+        """Lose the link, as who walks away with the wearable does."""
+        await self._tools.send("BluetoothEmulation.simulateGATTDisconnection", {"address": ADDRESS})
+
+    async def acknowledged(self, end: int) -> None:
+        """Wait until the wearable knows that the server has all of it."""
+        async with asyncio.timeout(WAIT_S):
+            while True:
+                if any(ack.confirmed == end for ack in self.wearable.acks):
+                    return
+                await asyncio.sleep(0.05)
 
 
 @pytest.fixture
@@ -82,14 +104,14 @@ async def bluetooth(chromium: Any) -> Any:
         await browser.close()
 
 
-async def test_a_journal_goes_through_the_phone_byte_for_byte(
+async def test_a_journal_goes_through_the_phone_byte_for_byte_also_when_the_link_is_lost(
     site: Site, bluetooth: Browser, session_cookies: list[Any]
 ) -> None:
     route = list(run(21, 300))
     journal = Journal(DEVICE_KEY, 321)
     journal.start(1, START_UTC_S + 5 * 86_400, 0)
-    journal.samples(route)
-    journal.finish(1, route, length_m(route))
+    journal.samples(route[:200])
+    half = len(journal.data)
     wearable = Wearable(bytes(journal.data), DEVICE_KEY, bytes.fromhex(DEVICE_ID))
     wearable.epoch = 321
     wanted = f"/api/v1/devices/{DEVICE_ID}/settings"
@@ -116,13 +138,16 @@ async def test_a_journal_goes_through_the_phone_byte_for_byte(
         await choosing.send("DeviceAccess.selectPrompt", {"id": told["id"], "deviceId": told["devices"][0]["id"]})
         talking = asyncio.create_task(air.notify())
         await expect(page.get_by_text("All that it recorded is on this phone")).to_be_visible(timeout=2 * WAIT_S * 1000)
+        await air.acknowledged(half)
+        await page.evaluate(LISTEN)
+        await air.lose()
+        journal.samples(route[200:])
+        journal.finish(1, route, length_m(route))
+        wearable.journal[:] = journal.data
         activity = await site.wait_for(START_UTC_S + 5 * 86_400, "finished", 300)
-        async with asyncio.timeout(WAIT_S):
-            while True:
-                if any(ack.confirmed == len(journal.data) for ack in wearable.acks):
-                    break
-                await asyncio.sleep(0.05)
-        await expect(page.get_by_text("All that it recorded is on this phone")).to_be_visible(timeout=WAIT_S * 1000)
+        await air.acknowledged(len(journal.data))
+        await expect(page.get_by_text("All that it recorded is on this phone")).to_be_visible()
+        assert LOST in await page.evaluate("heard")
         told = await heard_with_settings(site, wearable)
         talking.cancel()
         await page.get_by_role("button", name="Stop").click()

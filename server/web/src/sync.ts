@@ -40,6 +40,7 @@ class SyncPage {
         await follow(device, { owner_id, owner }, show, () => this.#stopped);
       } catch (error) {
         console.warn("sync:", error); // for whoever looks why; the page says it in words
+        device.gatt.disconnect(); // the next try begins anew, also where the link itself still stands
         if (error instanceof RefusedError) {
           this.#say("not_yours", error.message);
           break;
