@@ -33,6 +33,8 @@ from paceline_server.events.declared import (
     LANDMARKS,
     LETTERS,
     NOTICE_LETTERS,
+    NOTICES_ON_WRIST,
+    NOTICES_TO_WRIST,
     PUSHES,
     RECOVERIES,
     TILES,
@@ -64,7 +66,7 @@ from paceline_server.mail.carrying import Carrier
 from paceline_server.mail.smtp import smtp_of
 from paceline_server.mail.writing import Desk
 from paceline_server.new_password.asked import RecoveryAsked
-from paceline_server.notifications import looking, mailing
+from paceline_server.notifications import looking, mailing, on_wrist
 from paceline_server.notifications import store as notices
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.blobs import Blobs, open_blobs
@@ -246,7 +248,14 @@ def _notices(database: Database, desk: Desk, clock: Clock) -> Mapping[str, Run]:
     def by_mail(turn: Turn, write: Write) -> None:
         mailing.write_letter(desk, turn.owner_id, turn.subject, write)
 
-    return {GOAL_NOTICES: goal_reached, GEAR_NOTICES: gear_worn, LANDMARKS: landmarks, NOTICE_LETTERS: by_mail}
+    return {
+        GOAL_NOTICES: goal_reached,
+        GEAR_NOTICES: gear_worn,
+        LANDMARKS: landmarks,
+        NOTICE_LETTERS: by_mail,
+        NOTICES_TO_WRIST: lambda turn, write: write(on_wrist.give, turn.owner_id, turn.subject, clock()),
+        NOTICES_ON_WRIST: lambda turn, write: on_wrist.look(database, turn.owner_id, turn.subject, write, clock()),
+    }
 
 
 def _post(
@@ -292,6 +301,8 @@ def _backfills(blobs: Blobs, files: JournalFiles, clock: Clock) -> Mapping[str, 
         GEAR_NOTICES: looking.gear_told,
         LANDMARKS: notices.everybody,
         NOTICE_LETTERS: lambda _: (),
+        NOTICES_TO_WRIST: lambda _: (),
+        NOTICES_ON_WRIST: composer.everybody,
         PUSHES: lambda _: (),
         WRIST: composer.everybody,
         "telemetry": lambda connection: telemetry_left.unshown(connection, blobs, clock()),

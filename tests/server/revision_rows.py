@@ -313,6 +313,7 @@ _WHEN = {"start_utc_s": MADE_S, "duration_s": 60.0, "distance_m": 180.0}
 _TOMB = _PUSHED["activity_tombstones"][0]
 _DELETED = _PUSHED | {"activity_tombstones": [_TOMB | _WHEN]}
 _CLOCKED = _DELETED | {"activities": [one | {"utc_offset_s": 20_700} for one in _DELETED["activities"]]}
+_WORN = _CLOCKED | {"notices": [_RULED["notices"][0] | {"wrist_number": 1_790_000_000}]}
 
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
@@ -354,4 +355,5 @@ ROWS: dict[str, Rows] = {
     "0037": _DELETED,
     "0038": _CLOCKED,
     "0039": _CLOCKED | {"offered_devices": [{"owner_id": BOB, "device_id": "0011223344556678"}]},
+    "0040": _WORN,
 }

@@ -64,6 +64,11 @@ def demand(
     return before
 
 
+def blob_of(connection: Connection, owner_id: str, device_id: str, kind: int) -> DesiredBlob | None:
+    """Return the blob of a kind, one that was taken back too; None for none."""
+    return {blob.kind: blob for blob in blobs(connection, owner_id, device_id)}.get(kind)
+
+
 def data_of(connection: Connection, owner_id: str, device_id: str, kind: int) -> bytes:
     """Return the data of the blob of a kind, empty for none."""
     found = {blob.kind: blob.data for blob in blobs(connection, owner_id, device_id)}

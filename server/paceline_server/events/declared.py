@@ -22,8 +22,11 @@ GOALS_CHANGED = "goals changed"  # subject: all of somebody's
 GOAL_REACHED = "goal reached"  # subject: the goal's id and the first day of its period; told once
 LANDMARKS, GOAL_NOTICES, GEAR_NOTICES = "landmarks", "goal notices", "gear notices"
 NOTICE_LETTERS, PUSHES = "notice letters", "pushes"
+NOTICES_TO_WRIST, NOTICES_ON_WRIST = "notices to wrist", "notices on wrist"
 NOTICE_BY_MAIL = "notice by mail"  # subject: the notice's id
 NOTICE_BY_PUSH = "notice by push"  # subject: the notice, the browser, how often it was tried
+NOTICE_BY_WRIST = "notice by wrist"  # subject: the notice's id
+NOTICES_WORN = "notices worn"  # subject: all of somebody's, or a device; a wearable may have to show others
 NOTICES_TIMED = "notices timed"  # subject: all of somebody's; something may be due by the clock
 PROFILE_CHANGED = "profile changed"  # subject: all of somebody's
 WEARABLE_CHANGED = "wearable changed"  # subject: the device; who wears it, or what was read of it
@@ -166,6 +169,18 @@ HANDLERS = (
         "nothing: what waits has an event",
     ),
     Handler(
+        NOTICES_TO_WRIST,
+        frozenset({NOTICE_BY_WRIST}),
+        "lets a notice go out to wearables",
+        "nothing: what waits has an event",
+    ),
+    Handler(
+        NOTICES_ON_WRIST,
+        frozenset({NOTICES_WORN}),
+        "composes the notices on wearables of those of their wearers",
+        "everybody",
+    ),
+    Handler(
         WRIST,
         frozenset({PROFILE_CHANGED, WEARABLE_CHANGED, ACTIVITY_COUNTED, DAYS_CHANGED, GOALS_CHANGED}),
         "composes the settings of wearables of their wearers' profiles and goals",
@@ -211,5 +226,7 @@ HANDLERS = (
 NAMES = tuple(handler.name for handler in HANDLERS)
 APART = (frozenset({LETTERS, PUSHES}), frozenset({TILES}))
 """Handlers that wait for others' servers: each group has one task of its own, so that nothing else waits with it."""
-LIGHT = frozenset({GEAR, GOALS, GOAL_NOTICES, GEAR_NOTICES, LANDMARKS, NOTICE_LETTERS, WRIST})
+LIGHT = frozenset(
+    {GEAR, GOALS, GOAL_NOTICES, GEAR_NOTICES, LANDMARKS, NOTICE_LETTERS, NOTICES_TO_WRIST, NOTICES_ON_WRIST, WRIST}
+)
 """Handlers that ask the database alone, and a little: several turns of theirs are handled in one go."""

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func,
 
 from paceline_server.errors import ConflictError, ForbiddenError
 from paceline_server.events import store as events
-from paceline_server.events.declared import WEARABLE_CHANGED
+from paceline_server.events.declared import NOTICES_WORN, WEARABLE_CHANGED
 from paceline_server.households.model import (
     HOUSEHOLD_INVITATIONS,
     HOUSEHOLD_MEMBERS,
@@ -134,7 +134,7 @@ def accept(connection: Connection, person_id: str, owner_id: str, device_id: str
         return False
     mine = and_(_slot(owner_id, device_id, slot), _S.person_id == person_id, _S.until_utc_s.is_(None))
     connection.execute(update(WRIST_SLOTS).where(mine).values(accepted=True, from_utc_s=now_s))
-    events.emit(connection, WEARABLE_CHANGED, owner_id, device_id, now_s)
+    _tell(connection, owner_id, device_id, now_s)
     return True
 
 
@@ -146,7 +146,7 @@ def end(connection: Connection, owner_id: str, device_id: str, slot: int, now_s:
         connection.execute(delete(WORN_SLOTS).where(held))
     connection.execute(delete(WRIST_SLOTS).where(theirs, _S.accepted.is_(False)))
     if connection.execute(update(WRIST_SLOTS).where(theirs).values(until_utc_s=now_s)).rowcount:
-        events.emit(connection, WEARABLE_CHANGED, owner_id, device_id, now_s)
+        _tell(connection, owner_id, device_id, now_s)
 
 
 def end_between(connection: Connection, owner_id: str, person_id: str, now_s: float) -> None:
@@ -174,6 +174,11 @@ def forget(connection: Connection, owner_id: str, now_s: float) -> None:
     for device_id, slot in connection.execute(columns).all():
         end(connection, owner_id, device_id, slot, now_s)
     connection.execute(delete(HOUSEHOLD_INVITATIONS).where(_I.host_id == owner_id))
+
+
+def _tell(connection: Connection, owner_id: str, device_id: str, now_s: float) -> None:
+    for kind in (WEARABLE_CHANGED, NOTICES_WORN):
+        events.emit(connection, kind, owner_id, device_id, now_s)
 
 
 def _slot(owner_id: str, device_id: str, slot: int) -> ColumnElement[bool]:

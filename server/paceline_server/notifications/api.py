@@ -5,15 +5,13 @@ from aiohttp import web
 from paceline_server.keys import NOTICES
 from paceline_server.notifications import store
 from paceline_server.notifications.clock_times import minutes_of, time_of
-from paceline_server.notifications.model import EVERY_DAY, INBOX, KINDS, MAIL, PUSH, Notice, Rules
+from paceline_server.notifications.model import CHANNELS, EVERY_DAY, KINDS, Notice, Rules
 from paceline_server.notifications.shapes import NoticeRules, Notices, NoticesQuery, NoticesRead
 from paceline_server.platform.answers import utc_text
 from paceline_server.platform.auth import require
 from paceline_server.platform.etags import if_match, tagged_response
 from paceline_server.platform.openapi.contract import gives
 from paceline_server.platform.paging import asked, page_response
-
-SHOWN = (INBOX, MAIL, PUSH)  # the channels that one chooses among
 
 
 @gives(200, Notices)
@@ -76,7 +74,7 @@ def rules_fields(rules: Rules) -> dict[str, object]:
         "digest_time": time_of(rules.digest_min),
         "inactive_days": rules.inactive_days,
         "unsynced_hours": rules.unsynced_h,
-        "switches": [{"kind": kind} | {name: rules.tells(kind, name) for name in SHOWN} for kind in KINDS],
+        "switches": [{"kind": kind} | {name: rules.tells(kind, name) for name in CHANNELS} for kind in KINDS],
     }
 
 
@@ -90,7 +88,7 @@ def _rules(body: NoticeRules) -> Rules:
         None if body.digest_time is None else minutes_of(body.digest_time),
         body.inactive_days,
         body.unsynced_hours,
-        {(one.kind, name): getattr(one, name) for one in body.switches for name in SHOWN},
+        {(one.kind, name): getattr(one, name) for one in body.switches for name in CHANNELS},
     )
 
 

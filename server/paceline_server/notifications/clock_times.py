@@ -38,6 +38,19 @@ def quiet_until_s(rules: Rules, local: LocalDays, now_s: float) -> float:
     return now_s
 
 
+def quiet_span_s(rules: Rules, local: LocalDays, from_s: float) -> tuple[float, float] | None:
+    """Return begin and end of the quiet hours that end next after a moment; None without any."""
+    begin, end = rules.quiet_from_min, rules.quiet_to_min
+    if begin is None or end is None or begin == end:
+        return None
+    today = local.day_of(from_s)
+    for day in (today - _DAY, today, today + _DAY):
+        until_s = moment_s(local, day if begin < end else day + _DAY, end)
+        if until_s > from_s:
+            return moment_s(local, day, begin), until_s
+    return None
+
+
 def minutes_of(text: str) -> int:
     """Return the minutes of a time like "07:30"; ValueError when it is none."""
     hour, colon, rest = text.partition(":")

@@ -2,7 +2,20 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Boolean, Column, Double, Index, Integer, String, Table, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 
 from paceline_server.platform.schema import METADATA
 from paceline_server.words.speech import N_
@@ -22,10 +35,12 @@ NOTICES = Table(
     Column("read_at_s", Double),
     Column("shown", Boolean, nullable=False),
     Column("mail", String(8), nullable=False, server_default=text("''")),  # DUE or DIGEST until its letter is written
+    Column("wrist_number", BigInteger),  # of the wearer's notices, 0 until it goes out, None for not on the wrist
     UniqueConstraint("owner_id", "kind", "subject"),
     Index("notices_by_time", "owner_id", "shown", "made_at_s", "notice_id"),
     Index("notices_unread", "owner_id", "read_at_s"),
     Index("notices_by_mail", "owner_id", "mail"),
+    Index("notices_on_wrist", "owner_id", "wrist_number"),
 )
 
 # When somebody wants to be told; times of day are minutes since midnight, None for not at all. No row: as usual.
@@ -69,10 +84,11 @@ KINDS = {
 }
 """Kind → what people read of it."""
 LONGEST_TEXT = 1000
-INBOX, MAIL, PUSH = "inbox", "mail", "push"
-CHANNELS = {INBOX: True, MAIL: False, PUSH: True}
+INBOX, MAIL, PUSH, WRIST = "inbox", "mail", "push", "wearable"
+CHANNELS = {INBOX: True, MAIL: False, PUSH: True, WRIST: True}
 """Channel → whether it is usually on."""
 DUE, DIGEST = "due", "digest"
+WORN_S = 86_400.0  # what was told so long ago no wearable shows any more
 EVERY_DAY = 0b111_1111  # bit 0 is Monday
 
 
@@ -98,6 +114,17 @@ class Notice:
     link: str
     made_at_s: float
     read_at_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WristNotice:
+    """What is told on the wrist; `number` is from 1, greater for each later one, about the second it went out."""
+
+    number: int
+    kind: str
+    title: str
+    text: str
+    made_at_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,10 @@ class NoticeService:
 
     async def note_read(self, owner_id: str, notice_ids: Sequence[str] | None = None) -> int:
         """Note that these (None: all) were read; what is not there is passed over. Return how many were unread."""
-        return await self._database.write(store.note_read, owner_id, notice_ids, self._clock())
+        count = await self._database.write(store.note_read, owner_id, notice_ids, self._clock())
+        if count:
+            self._notify()
+        return count
 
     async def open(self, owner_id: str, notice_id: str) -> Notice:
         """Return a notice and note that it was read; NotFoundError when there is none."""
@@ -47,6 +50,11 @@ class NoticeService:
         """Delete a notice; NotFoundError when there is none."""
         if not await self._database.write(store.remove, owner_id, notice_id, self._clock()):
             raise _absent()
+        self._notify()
+
+    async def wears(self, owner_id: str) -> bool:
+        """Say whether somebody wears a wearable, on which notices can be told."""
+        return await self._database.read(store.wears, owner_id)
 
     async def rules(self, owner_id: str) -> Rules:
         """Return what an owner wants to be told, and when."""

@@ -59,7 +59,7 @@ TimeOfDay = Annotated[
 
 
 class QuietHours(Struct, forbid_unknown_fields=True):
-    """From when to when no letter is sent; over midnight if the second is the earlier."""
+    """From when to when no letter is sent and nothing is told at once; over midnight if the second is the earlier."""
 
     from_time: TimeOfDay = field(name="from")
     to_time: TimeOfDay = field(name="to")
@@ -79,6 +79,7 @@ class Switch(Struct, forbid_unknown_fields=True):
     inbox: bool = True
     mail: bool = False
     push: bool = True
+    wearable: bool = True
 
 
 class NoticeRules(Struct, forbid_unknown_fields=True):

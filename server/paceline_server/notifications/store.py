@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from paceline_server.activities.model import ACTIVITIES
 from paceline_server.addresses import store as addresses
@@ -13,7 +13,8 @@ from paceline_server.daily import store as daily
 from paceline_server.desired.model import DEVICE_STATUS
 from paceline_server.devices import store as devices
 from paceline_server.events import store as events
-from paceline_server.events.declared import NOTICE_BY_MAIL, NOTICES_TIMED
+from paceline_server.events.declared import NOTICE_BY_MAIL, NOTICE_BY_WRIST, NOTICES_TIMED, NOTICES_WORN
+from paceline_server.households import store as households
 from paceline_server.journals.model import JOURNALS
 from paceline_server.notifications.clock_times import moment_s, quiet_until_s
 from paceline_server.notifications.model import (
@@ -27,9 +28,12 @@ from paceline_server.notifications.model import (
     NOTICES,
     PUSH,
     REMINDER,
+    WORN_S,
+    WRIST,
     Notice,
     Rules,
     Tale,
+    WristNotice,
 )
 from paceline_server.notifications.timed import Watched, Wearable
 from paceline_server.platform.etags import ANY, Condition, tag_of
@@ -79,7 +83,9 @@ def tell(connection: Connection, owner_id: str, tale: Tale, now_s: float) -> boo
     mail = _mail(connection, owner_id, told, tale.kind)
     row = _row(owner_id, tale, now_s)
     notice_id = str(row["notice_id"])
-    _TELL.change(connection, **row, read_at_s=None if shown else now_s, shown=shown, mail=mail)
+    wrist = 0 if told.tells(tale.kind, WRIST) and wears(connection, owner_id) else None
+    unread_s = None if shown else now_s
+    _TELL.change(connection, **row, read_at_s=unread_s, shown=shown, mail=mail, wrist_number=wrist)
     wait_s = 0.0
     if told.quiet_from_min is not None:
         wait_s = quiet_until_s(told, daily.local_days(connection, owner_id), now_s) - now_s
@@ -89,7 +95,41 @@ def tell(connection: Connection, owner_id: str, tale: Tale, now_s: float) -> boo
         events.emit(connection, NOTICES_TIMED, owner_id, "all", now_s)
     if told.tells(tale.kind, PUSH):
         push.send(connection, owner_id, notice_id, now_s, wait_s)
+    if wrist is not None:
+        events.emit(connection, NOTICE_BY_WRIST, owner_id, notice_id, now_s, delay_s=wait_s)
     return True
+
+
+def wears(connection: Connection, owner_id: str) -> bool:
+    """Say whether somebody wears a wearable, an own one or another's."""
+    own = devices.list_for(connection, owner_id)
+    if any(each.released_at_s is None and each.revoked_at_s is None for each in own):
+        return True
+    return any(each.accepted for each in households.worn(connection, owner_id))
+
+
+def give_to_wrist(connection: Connection, owner_id: str, notice_id: str, now_s: float) -> bool:
+    """Give a notice that waits for it a number on the wrist; False when it has one, or is no news any more."""
+    alone(connection, owner_id, "notices")
+    waiting = and_(_is(owner_id, notice_id), _N.wrist_number == 0)
+    row = connection.execute(select(_N.title, _N.read_at_s, _N.shown).where(waiting)).one_or_none()
+    if row is None:
+        return False
+    is_news = bool(row.title) and (row.read_at_s is None or not row.shown)
+    latest = select(_N.wrist_number).where(_N.owner_id == owner_id, _N.wrist_number > 0)
+    before = connection.execute(latest.order_by(_N.wrist_number.desc()).limit(1)).scalar_one_or_none() or 0
+    number = max(before + 1, int(now_s)) if is_news else None
+    connection.execute(update(NOTICES).where(waiting).values(wrist_number=number))
+    return is_news
+
+
+def on_wrist(connection: Connection, owner_id: str, most: int, now_s: float) -> list[WristNotice]:
+    """Return the latest of what is told on somebody's wrist and was not read elsewhere, the latest first."""
+    columns = (_N.wrist_number, _N.kind, _N.title, _N.text, _N.made_at_s)
+    is_news = and_(_N.title != "", or_(_N.read_at_s.is_(None), _N.shown.is_(False)))
+    fresh = and_(_N.owner_id == owner_id, _N.wrist_number > 0, _N.made_at_s > now_s - WORN_S)
+    query = select(*columns).where(fresh, is_news).order_by(_N.wrist_number.desc()).limit(most)
+    return [WristNotice(*row) for row in connection.execute(query)]
 
 
 def tell_all(connection: Connection, owner_id: str, tales: Iterable[Tale], now_s: float) -> int:
@@ -132,6 +172,7 @@ def note_read(connection: Connection, owner_id: str, notice_ids: Sequence[str] |
     fresh = and_(_N.owner_id == owner_id, _N.read_at_s.is_(None))
     if notice_ids is not None:
         fresh = and_(fresh, _N.notice_id.in_(notice_ids))
+    _take_from_wrist(connection, owner_id, fresh, now_s)
     return connection.execute(update(NOTICES).where(fresh).values(read_at_s=now_s)).rowcount
 
 
@@ -139,6 +180,7 @@ def remove(connection: Connection, owner_id: str, notice_id: str, now_s: float) 
     """Delete a notice but for what it was about; False when there is none."""
     gone = {"shown": False, "read_at_s": now_s, "title": "", "text": "", "link": ""}
     shown = and_(_is(owner_id, notice_id), _N.shown.is_(True))
+    _take_from_wrist(connection, owner_id, shown, now_s)
     return connection.execute(update(NOTICES).where(shown).values(gone)).rowcount == 1
 
 
@@ -184,7 +226,8 @@ def set_rules(connection: Connection, owner_id: str, wanted: Rules, now_s: float
         connection.execute(insert(NOTICE_SWITCHES), switches)
     if wanted.reminder_min is not None and wanted.reminder_min != before.reminder_min:
         _pass_over(connection, owner_id, wanted.reminder_min, now_s)
-    events.emit(connection, NOTICES_TIMED, owner_id, "all", now_s)
+    for kind in (NOTICES_TIMED, NOTICES_WORN):
+        events.emit(connection, kind, owner_id, "all", now_s)
 
 
 def rules_tag(wanted: Rules) -> str:
@@ -225,6 +268,13 @@ def everybody(connection: Connection) -> Iterable[tuple[str, str]]:
     """Yield every user, and what an event calls all that is theirs."""
     for user in users.everybody(connection):
         yield user.owner_id, "all"
+
+
+def _take_from_wrist(connection: Connection, owner_id: str, which: ColumnElement[bool], now_s: float) -> None:
+    """Have wearables that may still show one of these notices looked at: it was read, or deleted."""
+    worn = and_(which, _N.wrist_number > 0, _N.made_at_s > now_s - WORN_S)
+    if connection.execute(select(_N.notice_id).where(worn).limit(1)).one_or_none() is not None:
+        events.emit(connection, NOTICES_WORN, owner_id, "all", now_s)
 
 
 def _pass_over(connection: Connection, owner_id: str, reminder_min: int, now_s: float) -> None:

@@ -8,14 +8,14 @@ from paceline_server.errors import InvalidError, NotFoundError
 from paceline_server.keys import ADDRESSES, NOTICES, USERS
 from paceline_server.keys import PUSH as BROWSERS
 from paceline_server.notifications.clock_times import minutes_of, time_of
-from paceline_server.notifications.model import INBOX, KINDS, MAIL, PUSH, Rules
+from paceline_server.notifications.model import INBOX, KINDS, MAIL, PUSH, WRIST, Rules
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.words.dates import weekday_name
 from paceline_server.words.speech import N_
 from paceline_server.words.speech import gettext as _
 
-CHANNELS = {INBOX: N_("here"), MAIL: N_("by mail"), PUSH: N_("pushed")}
+CHANNELS = {INBOX: N_("here"), MAIL: N_("by mail"), PUSH: N_("pushed"), WRIST: N_("on the wrist")}
 
 
 async def show_settings(request: web.Request) -> web.Response:
@@ -35,7 +35,8 @@ async def post_settings(request: web.Request) -> web.StreamResponse:
             with suppress(NotFoundError):  # it is gone already
                 await request.app[BROWSERS].remove(identity.owner_id, told["remove"])
             return _back()
-        await request.app[NOTICES].set_rules(identity.owner_id, rules_of(told))
+        before = await request.app[NOTICES].rules(identity.owner_id)
+        await request.app[NOTICES].set_rules(identity.owner_id, rules_of(told, before))
     except InvalidError as error:
         rules = await request.app[NOTICES].rules(identity.owner_id)
         return await _page(request, rules, trouble=error.message, status=400)
@@ -46,9 +47,14 @@ def _back() -> web.Response:
     return web.Response(status=303, headers={"Location": "/notifications/settings", "Cache-Control": "no-store"})
 
 
-def rules_of(told: dict[str, str]) -> Rules:
-    """Return what a form says; InvalidError for what cannot be."""
-    switches = {(kind, channel): f"{channel}-{kind}" in told for kind in KINDS for channel in CHANNELS}
+def rules_of(told: dict[str, str], before: Rules) -> Rules:
+    """Return what a form says, and of channels that it does not show what was; InvalidError for what cannot be."""
+    asked = set(told.get("channels", f"{INBOX} {MAIL} {PUSH}").split())
+    switches = {
+        (kind, channel): f"{channel}-{kind}" in told if channel in asked else before.tells(kind, channel)
+        for kind in KINDS
+        for channel in CHANNELS
+    }
     return Rules(
         _time(told, "quiet_from"),
         _time(told, "quiet_to"),
@@ -65,12 +71,13 @@ async def _page(request: web.Request, rules: Rules, *, trouble: str = "", status
     identity = await require(request)
     user = await request.app[USERS].get(identity.owner_id)
     addresses = await request.app[ADDRESSES].get(identity.owner_id)
+    wears = await request.app[NOTICES].wears(identity.owner_id)
     return render(
         "notification_settings.html",
         status=status,
         username=user.username,
         kinds={kind: _(said) for kind, said in KINDS.items()},
-        channels={channel: _(said) for channel, said in CHANNELS.items()},
+        channels={channel: _(said) for channel, said in CHANNELS.items() if channel != WRIST or wears},
         tells=rules.tells,
         rules=rules,
         times={
