@@ -1,6 +1,7 @@
 """Elevation tiles fetched from a server: in the background, once, and whatever that server does."""
 
 import asyncio
+import random
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -105,10 +106,10 @@ async def test_a_worker_that_is_killed_in_the_middle_leaves_nothing_behind(tmp_p
         assert list(mine.here([PLACE])) == [PLACE] and len(asked.asked) == 2
 
 
-def ridge(day: int, ele: str = "") -> bytes:
+def ridge(day: int, ele: Callable[[], str] = str) -> bytes:
     """A run 300 s up to the north over the plane and back: 30 m up and down."""
     rows = "".join(
-        f'<trkpt lat="{46.5 + (300 - abs(number - 300)) / 10_000:.6f}" lon="7.5">{ele}'
+        f'<trkpt lat="{46.5 + (300 - abs(number - 300)) / 10_000:.6f}" lon="7.5">{ele()}'
         f"<time>2025-10-{day:02}T08:{number // 60:02}:{number % 60:02}Z</time></trkpt>"
         for number in range(601)
     )
@@ -129,14 +130,19 @@ async def test_workouts_get_the_climb_of_their_tiles_and_get_it_again(server: Ru
         await server.start()
         database = server.app[DATABASE]
         backfill(database, {"elevation": every}, ["elevation"], server.clock.now_s)
-        await send_file(server, ann, ridge(2))
-        await send_file(server, ann, ridge(3, "<ele>812.4</ele>"))
+        chance = random.Random(4)
+        await send_file(server, ann, ridge(2, lambda: f"<ele>{800 + chance.gauss(0, 3):.1f}</ele>"))  # a receiver's
+        await send_file(server, ann, ridge(3, lambda: "<ele>812.4</ele>"))
         flat, *both = await server.activities(ann)
         assert flat["ascent_m"] == 0 and flat["analysis"]["climb_by_tiles"] is False  # its own altitudes stay
         for one in both:
             assert (one["ascent_m"], one["descent_m"]) == (pytest.approx(30, abs=2), pytest.approx(30, abs=2))
             assert sum(split["ascent_m"] for split in one["splits"]) == pytest.approx(one["ascent_m"], abs=0.2)
             assert one["analysis"]["climb_by_tiles"] is True
+        for one, reason in zip(both, ("the recorded altitudes are rough", "no altitude was recorded"), strict=True):
+            async with server.http.get(f"/activities/{one['activity_id']}", headers=ann.headers) as response:
+                page = await response.text()
+            assert "from an elevation model" in page and reason in page
         assert asked.asked == ["/skadi/N46/N46E007.hgt.gz"]
         assert database.read_now(lambda connection: list(every(connection))) == []
         _, stats = await server.get(ann, f"/users/{ann.owner_id}/stats")
