@@ -2,6 +2,7 @@
 
 import asyncio
 import struct
+import time
 from collections.abc import Callable
 
 import pytest
@@ -56,12 +57,26 @@ async def test_settings_plan_and_assistance_reach_the_wearable_and_are_acknowled
         second = await line.view.set_up(device_id, {"users": [USER, USER | {"slot": 1, "name": "Bob"}]})
         await line.view.want(device_id, "gps-assistance", assistance(2)[:-1])
         assert second == first + 1
+        now_s = time.time()
+        await line.view.walk(12_000, now_s - 1, now_s)
+        await _wanted(line, device_id, "notices")
         await line.kill_gateway()
         status = await _said(line, lambda status: status["settings_version"] == second)
         assert status["battery_percent"] and status["recording"] == "no"
         await _gateway_said(line, "the wearable refuses gps assistance")
+        notices = line.wearable.state / "stage" / "blobs" / "5.blob"
+        async with asyncio.timeout(LIMIT_S):
+            while not notices.exists():  # noqa: ASYNC110 -- only looking tells
+                await asyncio.sleep(0.1)
+        assert b"10,000 steps" in notices.read_bytes(), "what its wearer is told is on the wrist"
         status = await line.view.device_status(device_id)
         assert status["assistance_version"] == help_version, "what is damaged is refused, and what was before it stays"
+
+
+async def _wanted(line: WholeLine, device_id: str, kind: str) -> None:
+    async with asyncio.timeout(LIMIT_S):
+        while kind not in await line.view.wanted(device_id):  # noqa: ASYNC110 -- only looking tells
+            await asyncio.sleep(0.1)
 
 
 async def _gateway_said(line: WholeLine, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -84,6 +85,20 @@ class ServerView:
         async with self._session.put(f"api/v1/devices/{device_id}/desired/{kind}", data=blob) as response:
             response.raise_for_status()
             return (await response.json())["version"]
+
+    async def wanted(self, device_id: str) -> list[str]:
+        """The kinds of blobs that should be on a wearable."""
+        async with self._session.get(f"api/v1/devices/{device_id}/desired") as response:
+            response.raise_for_status()
+            return [row["kind"] for row in (await response.json())["blobs"]]
+
+    async def walk(self, steps: int, start_utc_s: float, end_utc_s: float) -> None:
+        """Say that the user walked so many steps between two moments."""
+        times = [datetime.fromtimestamp(at_s, UTC).isoformat() for at_s in (start_utc_s, end_utc_s)]
+        count = {"metric": "steps", "start_time": times[0], "end_time": times[1], "value": steps}
+        body = {"source": "phone", "time": times[1], "counts": [count]}
+        async with self._session.post("api/v1/workouts", json=body) as response:
+            response.raise_for_status()
 
     async def device_status(self, device_id: str) -> Mapping[str, Any]:
         """What a wearable said of itself last, as the server heard it from a gateway; empty before."""
