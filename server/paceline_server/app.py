@@ -10,6 +10,7 @@ from importlib.metadata import version
 from aiohttp import web
 
 from paceline_server.activities.editor import ActivityEditor
+from paceline_server.activities.remeasuring import queue_once
 from paceline_server.activities.service import ActivityService
 from paceline_server.activity_list.service import ActivityListService
 from paceline_server.api_keys.service import ApiKeyService
@@ -181,7 +182,7 @@ def make_app(
         await asyncio.to_thread(database.close)
         await asyncio.to_thread(close, tracing)
 
-    app.cleanup_ctx.extend((parts, _watch_folder))
+    app.cleanup_ctx.extend((parts, _measure_old, _watch_folder))
     app.on_shutdown.append(_end_watching)
     app.add_routes(ROUTES)
     return app
@@ -252,6 +253,13 @@ def _assemble(
     app[UPLOADS] = UploadService(database, pool, clock, random_bytes, worker.notify, worker.worked_off)
     wait_days = config.import_wait_days
     app[IMPORTS] = ImportService(database, stage.blobs, pool, clock, random_bytes, worker.worked_off, wait_days)
+
+
+async def _measure_old(app: web.Application) -> AsyncIterator[None]:
+    config = app[CONFIG]
+    if config.work and config.one_process:  # where several serve, their operator asks for it, once
+        await asyncio.to_thread(queue_once, app[DATABASE], config.data, app[CLOCK]())
+    yield
 
 
 async def _watch_folder(app: web.Application) -> AsyncIterator[None]:

@@ -6,8 +6,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cache
 
+from paceline_server.activities import remeasuring, telemetry_left
 from paceline_server.activities import store as activities
-from paceline_server.activities import telemetry_left
 from paceline_server.activities.arriving import Arrivals
 from paceline_server.activities.changes import Tell, tell_nobody
 from paceline_server.activities.healing import damaged, heal
@@ -32,6 +32,7 @@ from paceline_server.events.declared import (
     GOALS,
     LANDMARKS,
     LETTERS,
+    MEASURES,
     NOTICE_LETTERS,
     NOTICES_ON_WRIST,
     NOTICES_TO_WRIST,
@@ -157,6 +158,7 @@ def make_backstage(
             **_of_files(config, database, blobs, intake, arrivals, apart),
             DUPLICATES: _settled(Settler(database, blobs, apart, clock, random_bytes, intake)),
             **_of_accounts(places, apart, clock),
+            MEASURES: _measured(remeasuring.Remeasurer(database, blobs, apart, clock)),
             **_refined(refining.Refiner(database, blobs, tiles_of(config, apart, clock), clock)),
             "statistics": lambda turn, write: write(_sum_anew, turn.owner_id),
             **_told_once(database, desk, clock),
@@ -185,6 +187,10 @@ def _refined(refiner: refining.Refiner) -> dict[str, Run]:
 
 def _settled(settler: Settler) -> Run:
     return lambda turn, write: settler.look(turn.owner_id, turn.subject, write)
+
+
+def _measured(remeasurer: remeasuring.Remeasurer) -> Run:
+    return lambda turn, write: remeasurer.look(turn.owner_id, turn.subject, write)
 
 
 def _sum_anew(connection: Connection, owner_id: str) -> None:
@@ -292,6 +298,7 @@ def _backfills(blobs: Blobs, files: JournalFiles, clock: Clock) -> Mapping[str, 
         "originals": imports.every_original,
         DUPLICATES: duplicates.every,
         "archives": archives.every_at_work,
+        MEASURES: remeasuring.every,
         "elevation": refining.every,
         TILES: lambda _: (),
         "statistics": sums.everybody,

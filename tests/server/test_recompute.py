@@ -3,8 +3,12 @@
 import asyncio
 
 from paceline_server.activities.model import ACTIVITIES
+from paceline_server.activities.remeasuring import MARK
+from paceline_server.analysis.metrics import VERSION
 from paceline_server.cli import main
 from paceline_server.daily.model import DAY_COUNTS, DAY_SLEEPS, DAY_VALUES
+from paceline_server.events.declared import MEASURES
+from paceline_server.keys import WORKER
 from paceline_server.platform.database import Connection, Database
 from paceline_server.stats.model import ACTIVITY_SUMS
 from paceline_tools.fuzz.files import sound_files
@@ -54,6 +58,12 @@ async def test_what_journals_uploads_and_files_gave_is_computed_again(
 
     def spoil(connection: Connection) -> None:
         connection.execute(update(ACTIVITIES).values(distance_m=1.0, points_count=3))
+        # What a reader once said and says no more; a title that its owner gave stays.
+        for row in connection.execute(select(ACTIVITIES)).all():
+            said = {"calories_kcal": 999.0, "distance_m": 5.0, "laps": [[0.0, 9.0, "manual"]]}
+            detail = row.detail | {"recorded": row.detail["recorded"] | said, "laps": said["laps"]}
+            shown = {"detail": detail, "calories_kcal": 999.0, "ascent_m": 77.0}
+            connection.execute(update(ACTIVITIES).where(ACTIVITIES.c.activity_id == row.activity_id).values(shown))
         connection.execute(update(DAY_VALUES).values(value=9999.0))
         connection.execute(delete(DAY_COUNTS))
 
@@ -64,5 +74,41 @@ async def test_what_journals_uploads_and_files_gave_is_computed_again(
             (server.config.blobs / name).unlink()
     assert await asyncio.to_thread(main, ["recompute", *server.place]) == 0
     assert kept(server) == (before, blobs)
+    statements.take_faults()  # the outcome is read whole
+    await server.start()
+
+
+async def test_what_an_older_version_measured_is_measured_again_at_the_first_start(
+    server: RunningServer, ann: Person, statements: Statements
+) -> None:
+    fit = sound_files()[0]
+    await send_file(server, ann, zipped({"a.fit": fit, "b.gpx": gpx(day=2)}), "?mode=now")
+    await server.settled()
+    await server.stop()
+    before, blobs = kept(server)
+
+    def age(connection: Connection) -> None:
+        for row in connection.execute(select(ACTIVITIES)).all():
+            aged = {"fingerprint": f"4:{row.fingerprint.partition(':')[2]}", "ascent_m": 77.0}
+            connection.execute(update(ACTIVITIES).where(ACTIVITIES.c.activity_id == row.activity_id).values(aged))
+
+    with Database(server.config.url) as database:
+        database.write_now(age)
+    for name in blobs:
+        if name.startswith("originals/"):
+            (server.config.blobs / name).unlink()  # no source is read
+    mark = server.config.data / MARK
+    if server.config.one_process:
+        assert mark.read_text() == str(VERSION)
+        mark.unlink()
+        await server.start()
+        server.clock.now_s += 10
+        server.app[WORKER].notify()
+        await server.settled()
+        assert mark.read_text() == str(VERSION)
+        await server.stop()
+    else:
+        assert await asyncio.to_thread(main, ["events", *server.place, "--back-fill", MEASURES]) == 0
+    assert kept(server)[0] == before
     statements.take_faults()  # the outcome is read whole
     await server.start()

@@ -115,6 +115,19 @@ def without_heights(connection: Connection, owner_id: str) -> Iterator[str]:
             yield row.activity_id
 
 
+def measured_before(connection: Connection, owner_id: str, mark: str, after: str, most: int) -> list[str]:
+    """Return ids of an owner's activities, in their order from one on, whose fingerprint begins with another mark.
+
+    Not those without one, which are made anew of their source, nor those that are still recorded.
+    """
+    table = ACTIVITIES.c
+    query = select(table.activity_id).where(table.owner_id == owner_id, table.status == FINISHED)
+    query = query.where(table.fingerprint != "", table.fingerprint.not_like(f"{mark}%"))
+    if after:
+        query = query.where(table.activity_id > after)
+    return list(connection.execute(query.order_by(table.activity_id).limit(most)).scalars())
+
+
 def exists(connection: Connection, owner_id: str, activity_id: str) -> bool:
     """Tell whether an owner has this activity."""
     return connection.execute(select(ACTIVITIES.c.sport).where(_is(owner_id, activity_id))).one_or_none() is not None

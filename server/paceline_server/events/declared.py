@@ -27,6 +27,8 @@ NOTICE_BY_MAIL = "notice by mail"  # subject: the notice's id
 NOTICE_BY_PUSH = "notice by push"  # subject: the notice, the browser, how often it was tried
 NOTICE_BY_WRIST = "notice by wrist"  # subject: the notice's id
 NOTICES_WORN = "notices worn"  # subject: all of somebody's, or a device; a wearable may have to show others
+MEASURES = "measures"
+METRICS_AGED = "metrics aged"  # subject: `all` of somebody's, or the activity after which to go on
 NOTICES_TIMED = "notices timed"  # subject: all of somebody's; something may be due by the clock
 PROFILE_CHANGED = "profile changed"  # subject: all of somebody's
 WEARABLE_CHANGED = "wearable changed"  # subject: the device; who wears it, or what was read of it
@@ -119,6 +121,12 @@ HANDLERS = (
         frozenset({TILES_WANTED}),
         "fetches the elevation tiles of an activity, and gives it their climb",
         "nothing: what waits has an event",
+    ),
+    Handler(
+        MEASURES,
+        frozenset({METRICS_AGED}),
+        "measures activities anew, from their telemetry, that a version before this one measured by other rules",
+        "everybody, by itself at the first start where one process serves",
     ),
     Handler(
         "statistics",
