@@ -16,6 +16,7 @@ NO_PAGE = {
     "/recover/{link}": "leads to /recover/new",
     "/sign-in/{provider}": "leads to the provider",
     "/static/{name}": "scripts and styles",
+    "/tiles/{z}/{x}/{y}": "pictures",
     "/worker.js": "for browsers",
 }
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"

@@ -51,7 +51,9 @@ def _sources(source: Path, board: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _path(module: str) -> str:
-    return module.replace(".", "/") + ".py"
+    """Return the path on the board of what is imported under this name."""
+    folder = "" if module.partition(".")[0] == "wearable" else "lib/"
+    return folder + module.replace(".", "/") + ".py"
 
 
 def module_name(path: str) -> str:

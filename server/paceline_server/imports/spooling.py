@@ -12,7 +12,8 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from paceline_server.formats.archives.archive import Entry, Said, told
+from paceline_server.errors import told
+from paceline_server.formats.archives.archive import Entry, Said, described
 from paceline_server.formats.archives.opening import open_archive
 from paceline_server.formats.errors import FormatError
 
@@ -79,7 +80,7 @@ def said_from(fields: Mapping[str, Any]) -> Said:
     """Return what was kept, as far as it can be believed."""
     texts = {name: str(fields[name]) for name in ("title", "notes", "sport", "gear") if name in fields}
     kcal = fields.get("calories_kcal")
-    return told(**texts, calories_kcal=kcal if isinstance(kcal, float) else None)
+    return described(**texts, calories_kcal=kcal if isinstance(kcal, float) else None)
 
 
 def _info(entry: Entry) -> zipfile.ZipInfo:

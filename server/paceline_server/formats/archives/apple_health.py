@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from paceline_server.errors import told
 from paceline_server.formats.archives.apple_records import DISTANCES
 from paceline_server.formats.archives.apple_walk import AppleClock, AppleFindings, AppleWalk, AppleWorkout, metres
-from paceline_server.formats.archives.archive import Entry, Names, told
+from paceline_server.formats.archives.archive import Entry, Names, described
 from paceline_server.formats.archives.nights import sleeps_of
 from paceline_server.formats.archives.years import entries_of
 from paceline_server.formats.days import DayFigure
@@ -97,7 +98,7 @@ class AppleHealth:
                 continue
             name = names.unused(f"{kind} {datetime.fromtimestamp(start_s, UTC):%Y-%m-%d %H.%M.%S}")
             workout = self._joined(found, one, kind, start_s, end_s)
-            said = told(calories_kcal=_energy(one))
+            said = described(calories_kcal=_energy(one))
             yield Entry(name, write_workout(workout), said)
 
     def _joined(self, found: AppleFindings, one: AppleWorkout, kind: str, start_s: int, end_s: int) -> Workout:

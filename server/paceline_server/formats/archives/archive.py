@@ -72,7 +72,9 @@ class Names:
         return f"{plain}.json" if count == 1 else f"{plain} ({count}).json"
 
 
-def told(title: str = "", notes: str = "", sport: str = "", gear: str = "", calories_kcal: float | None = None) -> Said:
+def described(
+    title: str = "", notes: str = "", sport: str = "", gear: str = "", calories_kcal: float | None = None
+) -> Said:
     """Return what is said, as much of it as is kept and safe to show."""
     kcal = calories_kcal if calories_kcal is not None and 0 < calories_kcal < 100_000 else None
     kept = "".join(sign for sign in notes[:MOST_NOTES] if sign.isprintable() or sign == "\n").strip()

@@ -9,7 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from paceline_server.formats.archives.archive import Entry, Said, told
+from paceline_server.errors import told
+from paceline_server.formats.archives.archive import Entry, Said, described
 from paceline_server.formats.archives.json_members import decoded
 from paceline_server.formats.archives.quarters import Quarters
 from paceline_server.formats.archives.years import entries_of
@@ -157,7 +158,7 @@ class Garmin:
                 for one in export.summarizedActivitiesExport:
                     if one.begin_timestamp is None or not 0 < one.begin_timestamp < 1e14:
                         continue
-                    said = told(
+                    said = described(
                         title=one.name or "",
                         notes=one.description or "",
                         sport=sport_of(one.activity_type or "") if one.activity_type else "",

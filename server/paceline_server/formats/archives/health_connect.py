@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from paceline_server.formats.archives.archive import Entry, Names, told
+from paceline_server.errors import told
+from paceline_server.formats.archives.archive import Entry, Names, described
 from paceline_server.formats.archives.nights import Stage, sleeps_of
 from paceline_server.formats.archives.quarters import Quarters
 from paceline_server.formats.archives.samples import Samples
@@ -186,7 +187,7 @@ class HealthConnect:
                 utc_offset_s=_utc_offset_s(clocks.get(row_id)),
             )
             name = names.unused(f"{word} {datetime.fromtimestamp(start_s, UTC):%Y-%m-%d %H.%M.%S}")
-            said = told(title=str(title or ""), notes=str(notes or ""))
+            said = described(title=str(title or ""), notes=str(notes or ""))
             yield Entry(name, write_workout(workout), said)
 
 

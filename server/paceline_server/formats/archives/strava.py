@@ -7,7 +7,7 @@ header is in the athlete's language; the order of its first columns is not.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from paceline_server.formats.archives.archive import Entry, Said, told
+from paceline_server.formats.archives.archive import Entry, Said, described
 from paceline_server.formats.containers import ZipMembers
 from paceline_server.formats.errors import FormatError
 from paceline_server.formats.read import unpacked
@@ -88,7 +88,7 @@ def _columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Mapping[st
 
 
 def _said(row: Sequence[str], columns: Mapping[str, int]) -> Said:
-    return told(
+    return described(
         title=_cell(row, NAME),
         notes=_cell(row, DESCRIPTION),
         sport=sport_of(_cell(row, KIND)) if _cell(row, KIND) else "",
