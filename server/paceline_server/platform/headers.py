@@ -23,6 +23,7 @@ SECURITY_HEADERS = {
         "camera=(), microphone=(), payment=(), usb=(), serial=(), midi=(), display-capture=(), browsing-topics=()"
     ),
 }
+FOR_DOCUMENTS = "Permissions-Policy"  # says nothing of the files of a page, each of which would carry 150 bytes of it
 SHOWN = frozenset({"application/json", "application/problem+json", "text/plain", "text/html"})
 API_PREFIX, STATIC_PREFIX = "/api/", "/static/"
 
@@ -32,7 +33,8 @@ async def add_security_headers(request: web.Request, response: web.StreamRespons
     of_page = response.content_type == "text/html" or request.path.startswith(STATIC_PREFIX)
     response.headers.setdefault("Content-Security-Policy", PAGE_POLICY if of_page else DATA_POLICY)
     for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name != FOR_DOCUMENTS or not request.path.startswith(STATIC_PREFIX):
+            response.headers.setdefault(name, value)
     if request.path.startswith(API_PREFIX) and response.status < 300 and response.content_type not in SHOWN:
         response.headers.setdefault("Content-Disposition", "attachment")
     response.headers["Server"] = "Paceline"
