@@ -88,6 +88,8 @@ def sound_columns(kind: int) -> dict[str, Column]:
 
 def _mutated(data: bytearray, dice: random.Random) -> bytes:
     for _ in range(dice.choice((1, 1, 2, 4))):
+        if not data:
+            break
         at = dice.randrange(len(data))
         match dice.randrange(5):
             case 0:

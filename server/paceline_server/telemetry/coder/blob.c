@@ -113,14 +113,17 @@ Column *new_column(size_t rows) {
     return NULL;
 }
 
+void free_column(Blob *blob, int number) {
+    Column *column = blob->columns[number];
+    if (!column) return;
+    free(column->values);
+    free(column->gaps);
+    free(column);
+    blob->columns[number] = NULL;
+}
+
 void free_blob(Blob *blob) {
-    for (int number = 0; number < COLUMNS; number++) {
-        Column *column = blob->columns[number];
-        if (!column) continue;
-        free(column->values);
-            free(column->gaps);
-        free(column);
-    }
+    for (int number = 0; number < COLUMNS; number++) free_column(blob, number);
 }
 
 /* The column whose gaps tell of those of another. */

@@ -18,6 +18,7 @@ int read_head(Blob *blob, const uint8_t *bytes, size_t length);
 /* Read the columns whose bits are set, and what they need; the caller frees the blob in any case. */
 int read_blob(Blob *blob, unsigned wanted);
 Column *new_column(size_t rows);
+void free_column(Blob *blob, int number);
 void free_blob(Blob *blob);
 /* Write the columns; the bytes are the caller's to free. */
 int write_blob(Blob *blob, uint8_t **bytes, size_t *length);

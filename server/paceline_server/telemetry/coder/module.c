@@ -113,8 +113,8 @@ static PyObject *pack(PyObject *self, PyObject *arguments) {
     return packed;
 }
 
-/* Return a tuple of bytearrays of doubles for the wanted columns, None for the others. */
-static PyObject *arrays_of(const Blob *blob, unsigned wanted) {
+/* Return a tuple of bytearrays of doubles for the wanted columns, None for the others. Columns are freed meanwhile. */
+static PyObject *arrays_of(Blob *blob, unsigned wanted) {
     PyObject *columns = PyTuple_New(COLUMNS);
     for (int number = 0; columns && number < COLUMNS; number++) {
         PyObject *column;
@@ -127,6 +127,7 @@ static PyObject *arrays_of(const Blob *blob, unsigned wanted) {
             const Column *known = blob->columns[number];
             double unit = per_unit(number, known && known->fine);
             fill((double *)(void *)PyByteArray_AsString(column), blob->rows, known, unit);
+            free_column(blob, number);
         } else {
             column = Py_None;
             Py_INCREF(column);
