@@ -101,6 +101,17 @@ async def test_the_digest_has_what_waits_in_one_letter_a_day(mailing: RunningSer
     assert letters_to(office, "bea") == ["2 notifications"]
 
 
+async def test_a_digest_waits_for_the_end_of_quiet_hours(mailing: RunningServer, office: PostOffice) -> None:
+    now_min = int(mailing.clock.now_s) % 86_400 // 60
+    quiet = {"quiet_from_min": (now_min + 30) % 1440, "quiet_to_min": (now_min + 120) % 1440}
+    gus = await reader(mailing, "gus", digest_min=(now_min + 60) % 1440, **quiet)
+    await tell(mailing, gus, WORN)
+    for letters in ([], [WORN.title]):
+        mailing.clock.now_s += 1.25 * HOUR_S
+        await mailing.settled()
+        assert letters_to(office, "gus") == letters
+
+
 async def test_what_is_switched_off_is_not_shown_and_not_told_later(mailing: RunningServer) -> None:
     eve = make_person(mailing, "eve")
     path = f"/users/{eve.owner_id}/notification-rules"

@@ -12,7 +12,7 @@ from paceline_server.daily.local_days import LocalDays
 from paceline_server.mail import store as letters
 from paceline_server.mail.writing import Desk
 from paceline_server.notifications import store
-from paceline_server.notifications.clock_times import moment_s, next_moment_s
+from paceline_server.notifications.clock_times import moment_s, next_moment_s, quiet_until_s
 from paceline_server.notifications.model import DIGEST, DUE, EVERY_DAY, Rules
 from paceline_server.platform.database import Connection, Database, Write
 from paceline_server.profile.store import written_for
@@ -30,11 +30,14 @@ def write_digest(
 ) -> float | None:
     """Write the letter of what waits since before the last time of the digest; return when the next one is due.
 
-    None when nothing waits. Who wants no digest any more gets what waits at once.
+    None when nothing waits. Who wants no digest any more gets what waits at once. Neither is written in quiet hours.
     """
     waiting = database.read_now(store.mailed, owner_id, DIGEST, now_s)
     if not waiting:
         return None
+    loud_s = quiet_until_s(told, local, now_s)
+    if loud_s > now_s:
+        return loud_s
     until_s = now_s
     if told.digest_min is not None:
         today = local.day_of(now_s)
