@@ -15,7 +15,9 @@ from paceline_server.platform.prepared import Prepared
 from paceline_server.platform.turns import alone
 
 _ALL = Prepared(select(DEVICES).where(DEVICES.c.owner_id == bindparam("owner")).order_by(DEVICES.c.device_id))
-_ONE = select(DEVICES).where(DEVICES.c.owner_id == bindparam("owner"), DEVICES.c.device_id == bindparam("device"))
+_ONE = Prepared(
+    select(DEVICES).where(DEVICES.c.owner_id == bindparam("owner"), DEVICES.c.device_id == bindparam("device"))
+)
 
 
 def claim(connection: Connection, device: Device, *, anew: bool = False) -> None:
@@ -80,7 +82,7 @@ def offered(connection: Connection, device_id: str) -> Device | None:
 
 def get(connection: Connection, owner_id: str, device_id: str) -> Device | None:
     """Return an owner's device."""
-    row = connection.execute(_ONE, {"owner": owner_id, "device": device_id}).one_or_none()
+    row = _ONE.row(connection, owner=owner_id, device=device_id)
     return Device(*row) if row is not None else None
 
 

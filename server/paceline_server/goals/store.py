@@ -15,7 +15,10 @@ from paceline_server.platform.turns import alone
 from paceline_server.users import store as users
 
 _G, _R = GOALS.c, GOALS_REACHED.c
-_ALL = Prepared(select(GOALS).where(_G.owner_id == bindparam("owner")))  # each home page asks it
+_ALL = Prepared(select(GOALS).where(_G.owner_id == bindparam("owner")))  # each home page asks these
+_REACHED = Prepared(
+    select(_R.goal_id, _R.period_start, _R.reached_at_s, _R.value).where(_R.owner_id == bindparam("owner"))
+)
 
 
 def add(connection: Connection, goal: Goal) -> tuple[Goal, bool]:
@@ -77,10 +80,8 @@ def remove(connection: Connection, owner_id: str, goal_id: str, now_s: float, co
 
 def reached(connection: Connection, owner_id: str, goal_id: str | None = None) -> list[Reached]:
     """Return when an owner's goals, or one of them, were reached."""
-    query = select(_R.goal_id, _R.period_start, _R.reached_at_s, _R.value).where(_R.owner_id == owner_id)
-    if goal_id is not None:
-        query = query.where(_R.goal_id == goal_id)
-    return [Reached(*row) for row in connection.execute(query)]
+    found = [Reached(*row) for row in _REACHED.rows(connection, owner=owner_id)]
+    return found if goal_id is None else [one for one in found if one.goal_id == goal_id]
 
 
 def note_reached(connection: Connection, owner_id: str, found: Iterable[Reached], now_s: float) -> int:

@@ -45,9 +45,9 @@ from paceline_server.push import store as push
 from paceline_server.users import store as users
 
 _N, _A, _R, _S = NOTICES.c, ACTIVITIES.c, NOTICE_RULES.c, NOTICE_SWITCHES.c
-_UNREAD = (
+_UNREAD = Prepared(  # every page asks it
     select(func.count()).select_from(NOTICES).where(_N.owner_id == bindparam("owner"), _N.read_at_s.is_(None))
-)  # every page asks it: it is built once
+)
 _TOLD = Prepared(
     select(_N.notice_id).where(
         _N.owner_id == bindparam("owner"), _N.kind == bindparam("of_kind"), _N.subject == bindparam("about")
@@ -164,7 +164,7 @@ def news(connection: Connection, owner_id: str, notice_id: str) -> Notice | None
 
 def unread(connection: Connection, owner_id: str) -> int:
     """Return how many notices were not read."""
-    return connection.execute(_UNREAD, {"owner": owner_id}).scalar_one()
+    return _UNREAD.value(connection, owner=owner_id) or 0
 
 
 def note_read(connection: Connection, owner_id: str, notice_ids: Sequence[str] | None, now_s: float) -> int:

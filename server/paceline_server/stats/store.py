@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from paceline_protocol import wrist_settings
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, select
 
 from paceline_server.activities.model import FINISHED, Activity
 from paceline_server.daily import store as daily
@@ -21,6 +21,9 @@ from paceline_server.users import store as users
 _SETTINGS = 1
 _QUARTER_S = 900
 _ADD = Prepared(insert(ACTIVITY_SUMS))
+_STATE = Prepared(
+    select(func.count(), func.sum(ACTIVITY_SUMS.c.stamp)).where(ACTIVITY_SUMS.c.owner_id == bindparam("owner"))
+)
 _READ = tuple(column for column in ACTIVITY_SUMS.c if column.name not in ("owner_id", "stamp"))
 
 
@@ -74,8 +77,7 @@ def everybody(connection: Connection) -> Iterator[tuple[str, str]]:
 
 def state(connection: Connection, owner_id: str) -> tuple[int, int]:
     """Return the number of an owner's rows and the sum of their stamps: as long as both stay, so do the rows."""
-    query = select(func.count(), func.sum(ACTIVITY_SUMS.c.stamp)).where(ACTIVITY_SUMS.c.owner_id == owner_id)
-    count, stamps = connection.execute(query).one()
+    ((count, stamps),) = _STATE.rows(connection, owner=owner_id)
     return count, int(stamps or 0)
 
 

@@ -18,7 +18,7 @@ _LOOK_UP = Prepared(  # every request asks it
     .join_from(TOKENS, USERS, USERS.c.owner_id == TOKENS.c.owner_id)
     .where(TOKENS.c.owner_id == bindparam("owner"), TOKENS.c.token_hash == bindparam("hash"))
 )
-_ONE = select(*_USER).where(USERS.c.owner_id == bindparam("owner"))
+_ONE = Prepared(select(*_USER).where(USERS.c.owner_id == bindparam("owner")))
 
 
 def look_up(connection: Connection, claim: Identity, now_s: float) -> Identity | None:
@@ -73,7 +73,7 @@ def password_hash_of(connection: Connection, owner_id: str) -> str | None:
 
 def get(connection: Connection, owner_id: str) -> User | None:
     """Return a user."""
-    row = connection.execute(_ONE, {"owner": owner_id}).one_or_none()
+    row = _ONE.row(connection, owner=owner_id)
     return _user(row) if row is not None else None
 
 
