@@ -313,7 +313,9 @@ _WHEN = {"start_utc_s": MADE_S, "duration_s": 60.0, "distance_m": 180.0}
 _TOMB = _PUSHED["activity_tombstones"][0]
 _DELETED = _PUSHED | {"activity_tombstones": [_TOMB | _WHEN]}
 _CLOCKED = _DELETED | {"activities": [one | {"utc_offset_s": 20_700} for one in _DELETED["activities"]]}
-_WORN = _CLOCKED | {"notices": [_RULED["notices"][0] | {"wrist_number": 1_790_000_000}]}
+_OFFERED = _CLOCKED | {"offered_devices": [{"owner_id": BOB, "device_id": "0011223344556678"}]}
+_WORN = _OFFERED | {"notices": [_RULED["notices"][0] | {"wrist_number": 1_790_000_000}]}
+_WEEKLY = _WORN | {"profiles": [{"owner_id": ANN, "first_weekday": 5, "browser_language": "de"} | _PROFILE]}
 
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
@@ -354,6 +356,7 @@ ROWS: dict[str, Rows] = {
     "0036": _PUSHED,
     "0037": _DELETED,
     "0038": _CLOCKED,
-    "0039": _CLOCKED | {"offered_devices": [{"owner_id": BOB, "device_id": "0011223344556678"}]},
+    "0039": _OFFERED,
     "0040": _WORN,
+    "0041": _WEEKLY,
 }

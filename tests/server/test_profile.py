@@ -13,7 +13,15 @@ from paceline_server.profile.service import true_on
 from server.journal_builder import workout
 from server.running_server import Person, RunningServer
 
-USUAL = {"birth_date": None, "sex": "unknown", "units": "metric", "time_zone": None, "language": "en", "email": None}
+USUAL = {
+    "birth_date": None,
+    "sex": "unknown",
+    "units": "metric",
+    "time_zone": None,
+    "language": "en",
+    "first_weekday": None,
+    "email": None,
+}
 
 
 async def send(
@@ -28,7 +36,7 @@ async def test_a_profile_is_changed_field_by_field(server: RunningServer, ann: P
     assert await send(server, "GET", ann, "/profile") == (200, USUAL)
     for change in (
         {"birth_date": "1990-05-04", "sex": "female"},
-        {"time_zone": "Europe/Zurich", "language": "de", "units": "imperial"},
+        {"time_zone": "Europe/Zurich", "language": "de", "units": "imperial", "first_weekday": 5},
         {"sex": None},
         {},
     ):
@@ -39,6 +47,7 @@ async def test_a_profile_is_changed_field_by_field(server: RunningServer, ann: P
         "units": "imperial",
         "time_zone": "Europe/Zurich",
         "language": "de",
+        "first_weekday": 5,
         "email": None,
     }
     assert await send(server, "GET", bob, "/profile") == (200, USUAL)
@@ -53,6 +62,8 @@ async def test_a_profile_is_changed_field_by_field(server: RunningServer, ann: P
         {"birth_date": 19900504},
         {"sex": "x"},
         {"units": 1},
+        {"first_weekday": 7},
+        {"first_weekday": True},
         {"time_zone": "../etc/passwd"},
         {"time_zone": "Mars/Olympus"},
         {"language": "english please"},

@@ -1,6 +1,8 @@
 """Whose words a page is in, and what the catalogues' reader makes of a .po file."""
 
 import pytest
+from paceline_server.keys import DATABASE, PROFILES
+from paceline_server.profile.store import reader_of
 from paceline_server.words.catalogue import catalogue_of
 from paceline_server.words.reader import Reader, chosen, read_by
 from paceline_server.words.retold import retold
@@ -102,3 +104,31 @@ async def test_a_page_is_in_the_readers_language_and_a_change_counts_at_once(
         text, language, _ = await page("/goals", someone.headers | german)
         assert language == told and ("Abmelden" in text) is (told == "de")
     assert (await page("/goals", someone.headers))[1] == "de"
+
+
+@pytest.mark.parametrize("one_server", ["sqlite"], indirect=True)
+async def test_weeks_begin_where_the_profile_says_else_where_the_language_does(
+    one_server: RunningServer, someone: Person
+) -> None:
+    profiles, owner_id = one_server.app[PROFILES], someone.owner_id
+    for change, day in (({}, 0), ({"language": "en-US"}, 6), ({"first_weekday": 5}, 5), ({"first_weekday": None}, 6)):
+        await profiles.change(owner_id, change)
+        assert await profiles.first_weekday(owner_id) == day
+    assert await profiles.first_weekday(owner_id, 2) == 2
+    goal = {"goal_type": "weekly_count", "target_value": 3}
+    async with one_server.http.post("/api/v1/goals", json=goal, headers=someone.headers) as response:
+        assert (await response.json())["first_weekday"] == 6
+
+
+@pytest.mark.parametrize("one_server", ["sqlite"], indirect=True)
+async def test_letters_are_in_the_language_that_the_browser_asked_for_last(
+    one_server: RunningServer, someone: Person
+) -> None:
+    database, owner_id = one_server.app[DATABASE], someone.owner_id
+    before = await one_server.app[PROFILES].get(owner_id)
+    for accepted, language in (("de-CH,de;q=0.9", "de"), ("", "de"), ("en", "en")):
+        headers = someone.headers | ({"Accept-Language": accepted} if accepted else {})
+        async with one_server.http.get("/more", headers=headers) as response:
+            assert response.status == 200
+        assert (await database.read(reader_of, owner_id)).language == language
+    assert await one_server.app[PROFILES].get(owner_id) == before

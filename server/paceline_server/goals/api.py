@@ -9,7 +9,7 @@ from msgspec import UNSET
 from paceline_server.goals.progress import Period
 from paceline_server.goals.service import GoalNow, key_of, unit_of
 from paceline_server.goals.shapes import GoalChange, GoalPeriods, Goals, GoalShown, NewGoal, PeriodsQuery
-from paceline_server.keys import GOALS
+from paceline_server.keys import GOALS, PROFILES
 from paceline_server.platform.answers import json_response, utc_text
 from paceline_server.platform.auth import require
 from paceline_server.platform.etags import if_match, tag_of, tagged_response
@@ -34,7 +34,7 @@ async def post_goal(request: web.Request, body: NewGoal) -> web.Response:
         start=body.start_date,
         end=body.end_date,
         sport=body.sport,
-        first_weekday=body.first_weekday,
+        first_weekday=await request.app[PROFILES].first_weekday(identity.owner_id, body.first_weekday),
         recurring=body.recurring,
         title=body.title,
         client_id=body.client_id,

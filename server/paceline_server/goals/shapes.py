@@ -22,6 +22,9 @@ Target = Annotated[
     float, Meta(gt=0, le=1e9, examples=[20000], description="In the metric's unit: m, s, kcal, kg, days.")
 ]
 Title = Annotated[str, Meta(max_length=100)]
+Weekday = Annotated[
+    int, Meta(ge=0, le=6, description="On which a week begins: 0 Monday to 6 Sunday; left out, as the profile says.")
+]
 
 
 class NewGoal(Struct, forbid_unknown_fields=True):
@@ -32,7 +35,7 @@ class NewGoal(Struct, forbid_unknown_fields=True):
     start_date: date | None = None
     end_date: date | None = None
     sport: Annotated[str, Meta(min_length=1, max_length=32, examples=["running"])] | None = None
-    first_weekday: Annotated[int, Meta(ge=0, le=6, description="On which a week begins: 0 Monday to 6 Sunday.")] = 0
+    first_weekday: Weekday | None = None
     recurring: Annotated[bool, Meta(description="False: only the period in which it begins.")] = True
     title: Title = ""
     client_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None

@@ -49,8 +49,10 @@ def advice(connection: Connection, owner_id: str, history: History, today: int, 
     athletes = told_from_days(base, profiles.get(connection, owner_id), profiles.body(connection, owner_id), now_s)
     goals = goals_now(connection, owner_id, None, history, now_s)
     starts = {one.goal.goal_id: one.period.first for one in goals}
-    found = recommendations(Known(history, athletes, today, {}, goals))
-    return [_tale(one, starts.get(one.about or "", first_day(today, "week"))) for one in found if one.kind in TOLD]
+    first_weekday = profiles.reader_of(connection, owner_id).first_weekday
+    found = recommendations(Known(history, athletes, today, {}, goals, first_weekday=first_weekday))
+    begin = first_day(today, "week", first_weekday)
+    return [_tale(one, starts.get(one.about or "", begin)) for one in found if one.kind in TOLD]
 
 
 def _tale(one: Recommendation, start: int) -> Tale:

@@ -12,13 +12,14 @@ from paceline_server.platform.auth import refuse_other_forms, require
 from paceline_server.profile.model import BODY_RANGES, BodyValue
 from paceline_server.profile.service import OLDEST_YEARS
 from paceline_server.words import quantities
-from paceline_server.words.dates import short_day
+from paceline_server.words.dates import short_day, weekday_name
 from paceline_server.words.reader import LANGUAGES
 from paceline_server.words.speech import N_
 from paceline_server.words.speech import gettext as _
 
 _UNITS = {"weight_kg": "weight", "height_cm": "body"}
-FORM_FIELDS = ("birth_date", "sex", "language", "units")
+_WEEKDAYS = tuple(map(str, range(7)))
+FORM_FIELDS = ("birth_date", "sex", "language", "units", "first_weekday")
 METRICS = {
     "weight_kg": (N_("Weight"), "kg"),
     "height_cm": (N_("Height"), "cm"),
@@ -53,6 +54,7 @@ async def profile_parts(request: web.Request, owner_id: str) -> dict[str, object
         "body": [_row(value) for value in sorted(await profiles.body(owner_id), key=_order)],
         "metrics": {metric: f"{_(name)} ({_unit(metric)[0]})" for metric, (name, _unit_name) in METRICS.items()},
         "languages": LANGUAGES,
+        "weekdays": [weekday_name(day) for day in range(7)],
         "today": datetime.fromtimestamp(request.app[CLOCK](), UTC).astimezone(zone).date().isoformat(),
     }
 
@@ -62,7 +64,9 @@ async def save_profile(request: web.Request) -> str:
     identity = await require(request)
     form = await request.post()
     refuse_other_forms(request, form)
-    fields = {name: str(form[name]).strip() or None for name in FORM_FIELDS if name in form}
+    fields: dict[str, object] = {name: str(form[name]).strip() or None for name in FORM_FIELDS if name in form}
+    if str(fields.get("first_weekday") or "") in _WEEKDAYS:
+        fields["first_weekday"] = int(str(fields["first_weekday"]))
     try:
         await request.app[PROFILES].change(identity.owner_id, fields)
     except InvalidError as error:

@@ -6,7 +6,7 @@ from paceline_server.errors import ForbiddenError
 from paceline_server.keys import DATABASE
 from paceline_server.platform.auth import identify
 from paceline_server.platform.web import Handler
-from paceline_server.profile.store import reader_of
+from paceline_server.profile.store import reading_of, remember_browser
 from paceline_server.words.reader import Reader, chosen, read_by
 
 READER = web.RequestKey("reader", Reader)
@@ -23,7 +23,10 @@ def for_reader(handler: Handler) -> Handler:
             identity = None  # the handler says so, where it matters
         if identity is not None:
             accepted = request.headers.get("Accept-Language", "")
-            request[READER] = await request.app[DATABASE].read(reader_of, identity.owner_id, accepted)
+            database = request.app[DATABASE]
+            request[READER], other = await database.read(reading_of, identity.owner_id, accepted)
+            if other:  # letters and notices, which no browser asks for, will be in it
+                await database.write(remember_browser, identity.owner_id, request[READER].language)
         with read_by(request[READER]):
             return await handler(request)
 

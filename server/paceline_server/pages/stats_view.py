@@ -126,7 +126,7 @@ def _streak(streak: Streak, unit: str) -> tuple[str, str]:
 
 
 def _consistency(days: Days, today: int) -> tuple[tuple[str, str, str, str], ...]:
-    found = consistency(days, today)
+    found = consistency(days, today, reader().first_weekday)
     if found is None:
         return ()
     active, often = round(found.weeks * found.with_one), round(found.weeks * found.with_three_days)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Double, String, Table, Uuid
+from sqlalchemy import Column, Double, Integer, String, Table, Uuid
 
 from paceline_server.platform.schema import METADATA
 
@@ -15,6 +15,8 @@ PROFILES = Table(
     Column("units", String(8), nullable=False),
     Column("time_zone", String(64)),
     Column("language", String(8), nullable=False),
+    Column("first_weekday", Integer),
+    Column("browser_language", String(8)),
 )
 
 # What was true from a day on, until the next value of the same metric: an old workout is judged by its own day.
@@ -46,7 +48,8 @@ BODY_RANGES: dict[str, tuple[float, float]] = {
 class Profile:
     """A user's profile; None is not told, as is the language "": it is the one that the browser asks for.
 
-    `birth_date` is an ISO date, `time_zone` an IANA name.
+    `birth_date` is an ISO date, `time_zone` an IANA name; `first_weekday` counts from 0, a Monday, and None is the
+    usual one of the language.
     """
 
     birth_date: str | None = None
@@ -54,6 +57,7 @@ class Profile:
     units: str = "metric"
     time_zone: str | None = None
     language: str = ""
+    first_weekday: int | None = None
     email: str | None = None
 
 

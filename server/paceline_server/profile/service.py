@@ -44,6 +44,7 @@ class ProfileService:
             "units": lambda value: _one_of("units", value, UNITS),
             "time_zone": _time_zone,
             "language": _language,
+            "first_weekday": _weekday,
         }
         if "email" in fields:
             raise InvalidError("field", "email is changed by PUT /users/{user_id}/email.", field="email")
@@ -57,6 +58,10 @@ class ProfileService:
         profile = await self._database.write(store.change, owner_id, changes, self._clock(), condition)
         self._notify()
         return profile
+
+    async def first_weekday(self, owner_id: str, asked: int | None = None) -> int:
+        """Return the day on which a user's weeks begin, 0 a Monday; what a program asked for counts more."""
+        return asked if asked is not None else (await self._database.read(store.reader_of, owner_id)).first_weekday
 
     async def body(self, owner_id: str) -> list[BodyValue]:
         """Return all values, metric by metric, the latest first."""
@@ -182,6 +187,12 @@ def _one_of(name: str, value: object, words: tuple[str, ...]) -> str:
 def _time_zone(value: object) -> str:
     if not isinstance(value, str) or not is_zone(value):
         raise InvalidError("field", "time_zone is a name like Europe/Zurich.", field="time_zone")
+    return value
+
+
+def _weekday(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 6:
+        raise InvalidError("field", "first_weekday is 0 (Monday) to 6 (Sunday).", field="first_weekday")
     return value
 
 

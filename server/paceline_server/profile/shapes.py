@@ -27,6 +27,7 @@ class ProfileShown(Struct):
     units: Literal["metric", "imperial"]
     time_zone: str | None
     language: str
+    first_weekday: Annotated[int, Meta(ge=0, le=6)] | None
     email: str | None
 
 
@@ -38,6 +39,11 @@ class ProfileChange(Struct, forbid_unknown_fields=True):
     units: Literal["metric", "imperial"] | UnsetType | None = UNSET
     time_zone: Annotated[str, Meta(max_length=64, examples=["Europe/Zurich"])] | UnsetType | None = UNSET
     language: Annotated[str, Meta(max_length=8, examples=["en"])] | UnsetType | None = UNSET
+    first_weekday: (
+        Annotated[int, Meta(ge=0, le=6, description="0 Monday to 6 Sunday; null: as the language has it.")]
+        | UnsetType
+        | None
+    ) = UNSET
     email: Annotated[str, Meta(max_length=254, examples=["ann@example.org"])] | UnsetType | None = UNSET
 
 

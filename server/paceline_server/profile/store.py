@@ -14,20 +14,24 @@ from paceline_server.platform.paging import Page, paged
 from paceline_server.platform.prepared import Prepared
 from paceline_server.platform.turns import alone
 from paceline_server.profile.model import BODY_VALUES, PROFILES, BodyValue, Profile
-from paceline_server.words.reader import Reader, chosen, read_by
+from paceline_server.words.reader import USUAL, Reader, chosen, read_by, usual_weekday
 
 _B = BODY_VALUES.c
 _TIME_ZONE = Prepared(  # each home page asks it
     select(PROFILES.c.time_zone).where(PROFILES.c.owner_id == bindparam("owner"))
 )
-_READS = Prepared(select(PROFILES.c.language, PROFILES.c.units).where(PROFILES.c.owner_id == bindparam("owner")))
+_P = PROFILES.c
+_READS = Prepared(
+    select(_P.language, _P.units, _P.first_weekday, _P.browser_language).where(_P.owner_id == bindparam("owner"))
+)
+_TOLD = (_P.birth_date, _P.sex, _P.units, _P.time_zone, _P.language, _P.first_weekday)
 
 
 def get(connection: Connection, owner_id: str) -> Profile:
     """Return a user's profile; the usual one when nothing was told."""
-    row = connection.execute(select(PROFILES).where(PROFILES.c.owner_id == owner_id)).one_or_none()
+    row = connection.execute(select(*_TOLD).where(PROFILES.c.owner_id == owner_id)).one_or_none()
     email = addresses.get(connection, owner_id).email
-    return Profile(*row[1:], email=email) if row is not None else Profile(email=email)
+    return Profile(*row, email=email) if row is not None else Profile(email=email)
 
 
 def time_zone(connection: Connection, owner_id: str) -> str | None:
@@ -36,11 +40,29 @@ def time_zone(connection: Connection, owner_id: str) -> str | None:
 
 
 def reader_of(connection: Connection, owner_id: str, accepted: str = "") -> Reader:
-    """Return how a user reads; `accepted` is the Accept-Language of a browser, for who told no language."""
+    """Return how a user reads; `accepted` is the Accept-Language of a browser, for who told no language.
+
+    A letter or a notice, for which no browser asks, is in the language that the user's browser asked for last.
+    """
+    return reading_of(connection, owner_id, accepted)[0]
+
+
+def reading_of(connection: Connection, owner_id: str, accepted: str) -> tuple[Reader, bool]:
+    """Do as reader_of; and say whether the browser asks for another language than is remembered of it."""
     row = _READS.row(connection, owner=owner_id)
-    language, units = row if row is not None else ("", "metric")
-    spoken = chosen(language, accepted)
-    return Reader(spoken, units, 6 if spoken == "en-US" else 0)
+    language, units, weekday, remembered = row if row is not None else ("", "metric", None, None)
+    spoken = chosen(language, accepted) if accepted else chosen(language or remembered or "", "")
+    # The one place that knows on which day somebody's weeks begin.
+    reads = Reader(spoken, units, weekday if weekday is not None else usual_weekday(spoken))
+    return reads, not language and bool(accepted) and spoken != (remembered or USUAL.language)
+
+
+def remember_browser(connection: Connection, owner_id: str, language: str) -> None:
+    """Remember what language a user's browser asks for."""
+    alone(connection, owner_id, "profile")
+    kept = update(PROFILES).where(PROFILES.c.owner_id == owner_id).values(browser_language=language)
+    if connection.execute(kept).rowcount == 0:
+        connection.execute(insert(PROFILES).values(owner_id=owner_id, **_usual(), browser_language=language))
 
 
 def written_for(connection: Connection, owner_id: str) -> AbstractContextManager[None]:
@@ -51,7 +73,7 @@ def written_for(connection: Connection, owner_id: str) -> AbstractContextManager
 def change(
     connection: Connection,
     owner_id: str,
-    changes: dict[str, str | None],
+    changes: dict[str, str | int | None],
     now_s: float,
     condition: Condition = ANY,
 ) -> Profile:
@@ -61,9 +83,7 @@ def change(
     if changes:
         changed = update(PROFILES).where(PROFILES.c.owner_id == owner_id).values(**changes)
         if connection.execute(changed).rowcount == 0:
-            usual = asdict(Profile())
-            del usual["email"]  # which is kept where it is confirmed
-            connection.execute(insert(PROFILES).values(owner_id=owner_id, **usual | changes))
+            connection.execute(insert(PROFILES).values(owner_id=owner_id, **_usual() | changes))
         tell(connection, owner_id, now_s)
     return get(connection, owner_id)
 
@@ -123,6 +143,12 @@ def unsay_body(connection: Connection, owner_id: str, metric: str, from_day: str
     if removed:
         tell(connection, owner_id, now_s)
     return removed
+
+
+def _usual() -> dict[str, Any]:
+    usual = asdict(Profile())
+    del usual["email"]  # which is kept where it is confirmed
+    return usual
 
 
 def _body(owner_id: str) -> Any:

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from paceline_server.analysis.resting_trend import RECENT_DAYS, USUAL_DAYS, resting_trend
 from paceline_server.errors import ForbiddenError, InvalidError
-from paceline_server.keys import POOL, STATS
+from paceline_server.keys import POOL, PROFILES, STATS
 from paceline_server.platform.answers import json_response
 from paceline_server.platform.auth import require
 from paceline_server.platform.openapi.contract import gives
@@ -29,7 +29,7 @@ async def get_stats(request: web.Request, query: StatsQuery) -> web.Response:
     `resting` is null for a program that may not read days.
     """
     identity = await require(request)
-    first_weekday = query.first_weekday
+    first_weekday = await request.app[PROFILES].first_weekday(identity.owner_id, query.first_weekday)
     standing = await request.app[STATS].standing(identity.owner_id)
     loop = asyncio.get_running_loop()
 
@@ -65,6 +65,7 @@ async def get_progress(request: web.Request, query: ProgressQuery) -> web.Respon
         if not _may_read_days(identity):
             raise ForbiddenError("scope", "The resting heart rate is of days, which this token may not read.")
         resting = await request.app[STATS].resting_bpm(identity.owner_id, first, last)
+    first_weekday = await request.app[PROFILES].first_weekday(identity.owner_id, query.first_weekday)
     loop = asyncio.get_running_loop()
     points = await loop.run_in_executor(
         request.app[POOL],
@@ -72,7 +73,7 @@ async def get_progress(request: web.Request, query: ProgressQuery) -> web.Respon
         standing,
         query.metric,
         kind,
-        query.first_weekday,
+        first_weekday,
         query.sport,
         first,
         last,

@@ -23,13 +23,15 @@ Metric = Literal[
     "resting_heart_rate",
 ]
 Period = Literal["daily", "weekly", "monthly", "yearly"]
-Weekday = Annotated[int, Meta(ge=0, le=6, description="On which a week begins: 0 Monday to 6 Sunday.")]
+Weekday = Annotated[
+    int, Meta(ge=0, le=6, description="On which a week begins: 0 Monday to 6 Sunday; left out, as the profile says.")
+]
 
 
 class StatsQuery(Struct, forbid_unknown_fields=True):
     """How to count."""
 
-    first_weekday: Weekday = 0
+    first_weekday: Weekday | None = None
 
 
 class ProgressQuery(Struct, forbid_unknown_fields=True):
@@ -40,7 +42,7 @@ class ProgressQuery(Struct, forbid_unknown_fields=True):
     sport: Annotated[str, Meta(max_length=32)] | None = None
     first_day: date | None = field(default=None, name="from")
     last_day: date | None = field(default=None, name="to")
-    first_weekday: Weekday = 0
+    first_weekday: Weekday | None = None
 
 
 class Totals(Struct):

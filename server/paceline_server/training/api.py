@@ -36,7 +36,8 @@ async def get_recommendations(request: web.Request, query: AdviceQuery) -> web.R
     """
     identity = await require(request)
     days = identity.scopes is None or Scope.DAILY_READ in identity.scopes
-    known = await request.app[TRAINING].known(identity.owner_id, query.first_weekday, days=days)
+    first_weekday = await request.app[PROFILES].first_weekday(identity.owner_id, query.first_weekday)
+    known = await request.app[TRAINING].known(identity.owner_id, first_weekday, days=days)
     loop = asyncio.get_running_loop()
     found = await loop.run_in_executor(request.app[POOL], recommendations, known)
     said = [recommendation_fields(one) for one in found]

@@ -15,7 +15,7 @@ KindWord = Literal[
 class AdviceQuery(Struct, forbid_unknown_fields=True):
     """How to count weeks."""
 
-    first_weekday: Weekday = 0
+    first_weekday: Weekday | None = None
 
 
 class FigureShown(Struct):

@@ -69,6 +69,11 @@ def chosen(told: str, accepted: str) -> str:
     return best
 
 
+def usual_weekday(language: str) -> int:
+    """Return the day on which weeks begin where a language is spoken: in the United States on Sunday."""
+    return 6 if language == "en-US" else 0
+
+
 def _weight(parameter: str) -> float:
     name, _, value = parameter.strip().partition("=")
     try:
