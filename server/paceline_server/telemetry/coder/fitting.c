@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEWEST = 50, SAMPLED = 1500, ROUNDS = 4, LISTED_BITS = 5, WIDEST_LIST = 1 << 16, BIT = 256 };
+enum { FEWEST = 50, SAMPLED = 700, ROUNDS = 4, LISTED_BITS = 5, WIDEST_LIST = 1 << 16, BIT = 256 };
 
 /* Some values of a column with what is told of them. */
 typedef struct {
