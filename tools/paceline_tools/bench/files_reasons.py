@@ -21,3 +21,14 @@ REASONS = {
     ): "on the flat: three quarters of the ups and downs are below 2 m; 18 m more than the device",
 }
 """(file, total) → reason."""
+
+ASSERTED_REASONS = {
+    ("6688025408.tcx.gz", "distance_m"): "a pool: the first distance that a row tells is 500 m, after ten minutes",
+    ("6688025408.tcx.gz", "moving_s"): "a pool: rows tell a distance only where a lap ends, 35 in 66 minutes",
+    ("1604524853.tcx.gz", "avg_hr"): "a row every 1 to 5 s: ours is the mean over time, theirs the mean of the rows",
+    (
+        "6037744996.gpx.gz",
+        "moving_s",
+    ): "uphill, 525 m in 5 km, and no speed in the file: theirs counts half of the time as standing",
+}
+"""Of GPX and TCX files, by name and value."""

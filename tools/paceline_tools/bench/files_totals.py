@@ -13,7 +13,7 @@ from paceline_server.formats.errors import FormatError
 from paceline_server.formats.read import read_contents
 from paceline_server.formats.recording import Recording
 
-from paceline_tools.bench.files_reasons import REASONS
+from paceline_tools.bench.files_reasons import ASSERTED_REASONS, REASONS
 
 Totals = Mapping[str, float | None]
 
@@ -157,12 +157,15 @@ def _print_asserted(folder: Path) -> None:
             continue
         contents = read_contents((folder / item["path"]).read_bytes(), item["path"])
         metrics = measure(contents.recordings[0])
-        cells = []
+        cells, off = [], list[str]()
+        short = Path(item["path"]).name.partition("__")[2]
         for name, (one, ours) in ASSERTED.items():
             theirs = asserted[0].get(name)
             right = theirs is None or _right(one, {one.name: ours(metrics)}, {one.name: theirs})
+            if not right:
+                off.append(f"    {name}: {ASSERTED_REASONS.get((short, name), 'not known')}")
             cells.append(_text(ours(metrics)) if right else f"{_text(ours(metrics))} ({_text(theirs)})")
-        print(f"{Path(item['path']).name.partition('__')[2]:34}" + "".join(f"{cell:>20}" for cell in cells))
+        print("\n".join([f"{short:34}" + "".join(f"{cell:>20}" for cell in cells), *off]))
 
 
 def _items(folder: Path) -> list[dict[str, Any]]:
