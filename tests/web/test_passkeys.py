@@ -45,6 +45,7 @@ async def test_a_passkey_is_added_logs_in_and_is_removed(named: Page) -> None:
     await assert_good(named)
     await named.goto("/more")
     await named.get_by_role("button", name="Log out").click()
+    await named.wait_for_url("**/login")
     await named.goto("/login?next=/account/security")
     await named.get_by_role("button", name="Log in with a passkey").click()
     await named.wait_for_url("**/account/security")

@@ -2,8 +2,7 @@
 
 import type { ActivityView } from "./activity_view.ts";
 import { addressOf, Detail, fetched } from "./detail.ts";
-import { follow } from "./follow.ts";
-import { LiveRows, MOST_ROWS } from "./live_rows.ts";
+import type { LiveRows } from "./live_rows.ts";
 import { atMostEvery, browserClock } from "./redraw.ts";
 import { emptyStreams, type SentStreams } from "./streams.ts";
 
@@ -11,7 +10,7 @@ const REDRAW_MS = 1000;
 
 class ActivityPage {
   readonly streams = emptyStreams(); // what is drawn
-  readonly #growing: LiveRows | null;
+  #growing: LiveRows | null = null;
   #live: boolean;
   #view: ActivityView | null = null;
   readonly #root: HTMLElement;
@@ -23,8 +22,7 @@ class ActivityPage {
     this.#live = root.dataset.live !== undefined;
     const count = Number(root.dataset.points);
     this.#detail = new Detail(this.streams, root.dataset.streams as string, count, () => void this.#draw());
-    this.#growing = this.#live ? new LiveRows() : null;
-    if (this.#growing) void this.#follow(this.#growing, count);
+    if (this.#live) void this.#follow(count);
     else void this.#detail.start();
   }
 
@@ -34,10 +32,16 @@ class ActivityPage {
   }
 
   /** Follow a workout; of one that is long already the first hours come as few rows. */
-  async #follow(growing: LiveRows, count: number): Promise<void> {
+  async #follow(count: number): Promise<void> {
+    const [{ LiveRows, MOST_ROWS }, { follow }] = await Promise.all([
+      import("./live_rows.ts"),
+      import("./follow.ts"),
+    ]);
+    const growing = new LiveRows();
     const drawn =
       count > MOST_ROWS ? await fetched(addressOf(this.#root.dataset.streams as string, null)) : null;
     if (drawn) growing.begin(drawn, count);
+    this.#growing = growing;
     follow(this.#root, this);
   }
 
