@@ -200,6 +200,6 @@ def _kilograms(kg: float) -> str:
 
 
 def _average(nights: Sequence[float]) -> str:
-    if not nights:
+    if len(nights) < 2:  # of one it is the night itself
         return ""
     return _("%(time)s on average of %(n)s", time=hours(sum(nights) / len(nights)), n=len(nights))
