@@ -72,6 +72,18 @@ def test_a_hole_in_the_positions_is_crossed_in_a_straight_line() -> None:
     assert cumulative_distance_m(columns)[-1] == pytest.approx(1800, abs=5)
 
 
+def test_what_is_told_at_the_end_of_a_lap_was_made_since_the_start_unless_it_is_of_before() -> None:
+    columns = dict(straight(600).columns)
+    told = np.full(601, np.nan)
+    told[[200, 400, 600]] = 500.0, 900.0, 1300.0
+    columns["distance_m"] = told
+    assert cumulative_distance_m(columns)[[0, 100, 600]].tolist() == [0, 250, 1300]
+    columns["distance_m"] = np.where(np.arange(601) < 10, np.nan, told + 40_000)  # the run of a triathlon
+    assert cumulative_distance_m(columns)[-1] == 800
+    columns["distance_m"] = np.where(np.arange(601) < 600, np.nan, 2000.0)
+    assert cumulative_distance_m(columns)[[0, 300, 600]].tolist() == [0, 1000, 2000]
+
+
 def test_a_jump_of_the_positions_is_no_way() -> None:
     columns = dict(straight(600, with_speed=False).columns)
     columns["latitude_deg"] = columns["latitude_deg"].copy()

@@ -11,6 +11,7 @@ from paceline_server.formats.recording import Column
 EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
 STANDING_M_S = 0.2  # Doppler noise of a receiver that stands still
 FASTEST_M_S = 60.0  # between positions: faster is no way but a jump of the receiver, there and back again
+FASTER_AT_FIRST, FASTEST_TOLD_M_S = 2.0, 15.0
 LONGEST_STEP_S = 10.0  # over a longer gap the speed at its ends says little
 SMOOTHING_ROWS = 5
 DENSE_STEP_S = 1.5  # sparser positions are smoothed by who recorded them: smoothing anew would cut corners
@@ -32,7 +33,7 @@ def cumulative_distance_m(columns: Mapping[str, Column]) -> Column:
     """Return the distance since the start at every row; the source's own distance where it has one."""
     own = columns.get("distance_m")
     if own is not None and not np.isnan(own).all():
-        return _filled(own)
+        return _filled(own, columns["time_s"])
     time_s = columns["time_s"]
     if len(time_s) == 0:
         return np.empty(0)
@@ -83,7 +84,20 @@ def _smoothed(values: Column) -> Column:
     return np.concatenate([values[:half], middle, values[len(values) - half :]])
 
 
-def _filled(own: Column) -> Column:
+def _filled(own: Column, time_s: Column) -> Column:
     known = np.flatnonzero(~np.isnan(own))
-    filled = np.interp(np.arange(len(own)), known, own[known])
+    told = own[known]
+    if known[0] and _began_at_zero(told, time_s[known] - time_s[0]):
+        known, told = np.append(0, known), np.append(0.0, told)
+    filled = np.interp(np.arange(len(own)), known, told)
     return np.maximum.accumulate(np.maximum(filled - filled[0], 0))
+
+
+def _began_at_zero(told_m: Column, told_s: Column) -> bool:
+    """Tell whether the way told first may have been made since the first row: some tell it at the end of a lap only.
+
+    Else it is from before the recording, as in the later parts of a multisport file: far faster than what follows.
+    """
+    after_s = float(told_s[-1] - told_s[0])
+    usual_m_s = float(told_m[-1] - told_m[0]) / after_s if after_s > 0 else FASTEST_TOLD_M_S
+    return 0 < told_m[0] <= min(FASTER_AT_FIRST * usual_m_s, FASTEST_TOLD_M_S) * told_s[0]

@@ -23,7 +23,6 @@ REASONS = {
 """(file, total) → reason."""
 
 ASSERTED_REASONS = {
-    ("6688025408.tcx.gz", "distance_m"): "a pool: the first distance that a row tells is 500 m, after ten minutes",
     ("6688025408.tcx.gz", "moving_s"): "a pool: rows tell a distance only where a lap ends, 35 in 66 minutes",
     ("1604524853.tcx.gz", "avg_hr"): "a row every 1 to 5 s: ours is the mean over time, theirs the mean of the rows",
     (

@@ -87,8 +87,9 @@ async def _singles(
 async def _send(http: ClientSession, data: bytes) -> None:
     async with http.post("/api/v1/imports", data=data) as response:
         response.raise_for_status()
-        batch_id = (await response.json())["batch_id"]
-    await _until(http, f"/api/v1/imports/{batch_id}", "done", 0.01)
+        batch = await response.json()
+    if batch["status"] != "done":  # the answer waits a moment for it, so it seldom has to be asked
+        await _until(http, f"/api/v1/imports/{batch['batch_id']}", "done", 0.01)
 
 
 async def _zip(http: ClientSession, pid: int, made: Filled, path: Path, files: int, size: int) -> bool:
