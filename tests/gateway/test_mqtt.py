@@ -170,7 +170,7 @@ async def test_over_tls_with_a_password_and_not_to_another_broker(
                 async with asyncio.timeout(20):
                     while (await anext(aiter(client.messages))).payload != b"online":
                         continue
-        assert caplog.records == []
+        assert [record for record in caplog.records if record.levelname not in ("DEBUG", "INFO")] == []
         stranger = Authority(tmp_path / "stranger", "Stranger")
         async with publishing(replace(settings, ca_file=stranger.file)):
             await until_told(caplog, "certificate")
