@@ -16,7 +16,7 @@ from paceline_server.archives import store as archives
 from paceline_server.archives.taking import ArchiveTaker
 from paceline_server.archives.writing import Places
 from paceline_server.config import Config
-from paceline_server.desired import composer
+from paceline_server.desired import composer, wearers
 from paceline_server.devices.sealed import DeviceKeys
 from paceline_server.duplicates import store as duplicates
 from paceline_server.duplicates.settling import Settler
@@ -162,7 +162,7 @@ def make_backstage(
             **_refined(refining.Refiner(database, blobs, tiles_of(config, apart, clock), clock)),
             "statistics": lambda turn, write: write(_sum_anew, turn.owner_id),
             **_told_once(database, desk, clock),
-            WRIST: lambda turn, write: composer.look(database, turn.owner_id, turn.subject, write, clock()),
+            WRIST: lambda turn, write: composer.look(database, turn, write, clock()),
             "telemetry": telemetry_left_behind,
             "idempotency": lambda turn, write: write(idempotency.sweep_on, turn.owner_id, clock()),
             "healing": telemetry_damaged,
@@ -260,7 +260,7 @@ def _notices(database: Database, desk: Desk, clock: Clock) -> Mapping[str, Run]:
         LANDMARKS: landmarks,
         NOTICE_LETTERS: by_mail,
         NOTICES_TO_WRIST: lambda turn, write: write(on_wrist.give, turn.owner_id, turn.subject, clock()),
-        NOTICES_ON_WRIST: lambda turn, write: on_wrist.look(database, turn.owner_id, turn.subject, write, clock()),
+        NOTICES_ON_WRIST: lambda turn, write: on_wrist.look(database, turn, write, clock()),
     }
 
 
@@ -309,9 +309,9 @@ def _backfills(blobs: Blobs, files: JournalFiles, clock: Clock) -> Mapping[str, 
         LANDMARKS: notices.everybody,
         NOTICE_LETTERS: lambda _: (),
         NOTICES_TO_WRIST: lambda _: (),
-        NOTICES_ON_WRIST: composer.everybody,
+        NOTICES_ON_WRIST: wearers.everybody,
         PUSHES: lambda _: (),
-        WRIST: composer.everybody,
+        WRIST: wearers.everybody,
         "telemetry": lambda connection: telemetry_left.unshown(connection, blobs, clock()),
         "idempotency": idempotency.everybody,
         "healing": lambda connection: damaged(connection, blobs),

@@ -1,47 +1,30 @@
 """The handler that composes wearables' settings of what is known of their wearers.
 
-Told of a person ("all"), it has every wearable looked at that this person wears, own and others'; told of a wearable,
-it makes the blob anew, which becomes a new version when it says something else. Done twice, it changes nothing more.
+The blob is made anew, and becomes a new version when it says something else. Done twice, it changes nothing more.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from paceline_server.desired import store
+from paceline_server.desired import store, wearers
 from paceline_server.desired.composing import Wearer, composed, counting_from, has_goals, says_the_same
 from paceline_server.desired.known import wearer_of
 from paceline_server.desired.model import ByHand
 from paceline_server.desired.wrist_fields import settings_blob
 from paceline_server.devices import store as devices
 from paceline_server.events import store as events
-from paceline_server.events.declared import WEARABLE_CHANGED, WRIST
+from paceline_server.events.declared import WEARABLE_CHANGED
 from paceline_server.events.model import Turn
 from paceline_server.households import store as households
 from paceline_server.journals import store as journals
 from paceline_server.platform.database import Connection, Database, Write
-from paceline_server.users import store as users
 
-EVERYTHING = "all"
 SETTINGS = 1  # of the protocol's BLOB_KINDS
 
 
-def look(database: Database, owner_id: str, subject: str, write: Write, now_s: float) -> None:
-    """Handle a turn; blocks."""
-    if subject == EVERYTHING:
-        turns = database.read_now(concerned, owner_id)
-        if turns:
-            write(events.add, turns, now_s)
-        return
-    found = database.read_now(made, owner_id, subject, now_s)
-    if found is not None:
-        write(keep, owner_id, subject, found, now_s)
-
-
-def concerned(connection: Connection, person_id: str) -> list[Turn]:
-    """Return the turns of all wearables that a person wears, own and others'."""
-    own = [(person_id, one.device_id) for one in devices.list_for(connection, person_id)]
-    worn = [(one.host_id, one.device_id) for one in households.worn(connection, person_id) if one.accepted]
-    return [Turn(owner_id, WRIST, device_id) for owner_id, device_id in sorted({*own, *worn})]
+def look(database: Database, turn: Turn, write: Write, now_s: float) -> None:
+    """Handle a turn, of a wearable or of all that somebody wears; blocks."""
+    wearers.look(database, turn, made, keep, write, now_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +64,6 @@ def keep(connection: Connection, owner_id: str, device_id: str, found: Made, now
     before = store.data_of(connection, owner_id, device_id, SETTINGS)
     if found.data != before and not says_the_same(found.data, before):
         store.want(connection, owner_id, device_id, SETTINGS, found.data, None, now_s)
-
-
-def everybody(connection: Connection) -> Iterable[tuple[str, str]]:
-    """Yield every user, and what an event calls all of theirs."""
-    for user in users.everybody(connection):
-        yield user.owner_id, EVERYTHING
 
 
 def _soonest(owner: Wearer, others: Iterable[Wearer]) -> float | None:

@@ -12,7 +12,7 @@ from paceline_protocol.wrist_pack import pack_notices
 
 from paceline_server.daily import store as daily
 from paceline_server.desired import store as desired
-from paceline_server.desired.composer import EVERYTHING, concerned
+from paceline_server.desired import wearers
 from paceline_server.desired.composing import OWNER_SLOT
 from paceline_server.devices import store as devices
 from paceline_server.events import store as events
@@ -31,19 +31,12 @@ KIND = BLOB_KINDS.index("notices")
 def give(connection: Connection, owner_id: str, notice_id: str, now_s: float) -> None:
     """Let a notice go out to the wearables that its reader wears, if it has not and is still news."""
     if store.give_to_wrist(connection, owner_id, notice_id, now_s):
-        events.add(connection, _turns(connection, owner_id), now_s)
+        events.add(connection, wearers.turns_of_worn(connection, owner_id, NOTICES_ON_WRIST), now_s)
 
 
-def look(database: Database, owner_id: str, subject: str, write: Write, now_s: float) -> None:
-    """Make the notices of a wearable anew; told of a person ("all"), have all looked at that this person wears."""
-    if subject == EVERYTHING:
-        turns = database.read_now(_turns, owner_id)
-        if turns:
-            write(events.add, turns, now_s)
-        return
-    found = database.read_now(made, owner_id, subject, now_s)
-    if found is not None:
-        write(keep, owner_id, subject, found, now_s)
+def look(database: Database, turn: Turn, write: Write, now_s: float) -> None:
+    """Handle a turn, of a wearable or of all that somebody wears; blocks."""
+    wearers.look(database, turn, made, keep, write, now_s)
 
 
 def made(connection: Connection, owner_id: str, device_id: str, now_s: float) -> bytes | None:
@@ -55,12 +48,12 @@ def made(connection: Connection, owner_id: str, device_id: str, now_s: float) ->
     if device is None or device.released_at_s is not None or device.revoked_at_s is not None:
         return None
     terms = households.terms(connection, owner_id, device_id)
-    wearers = {OWNER_SLOT: owner_id} | {
+    worn_by = {OWNER_SLOT: owner_id} | {
         one.slot: one.person_id for one in terms if one.accepted and one.until_utc_s is None
     }
-    most = max(1, MOST_NOTICES // len(wearers))
+    most = max(1, MOST_NOTICES // len(worn_by))
     told: list[dict[str, object]] = []
-    for slot, person_id in sorted(wearers.items()):
+    for slot, person_id in sorted(worn_by.items()):
         told += [{"slot": slot} | fields for fields in _told(connection, person_id, most, now_s, person_id == owner_id)]
     return pack_notices(told)
 
@@ -95,8 +88,3 @@ def _told(connection: Connection, person_id: str, most: int, now_s: float, own: 
                 "title": title,
                 "text": text,
             }
-
-
-def _turns(connection: Connection, person_id: str) -> list[Turn]:
-    """Return the turns of all wearables that a person wears, own and others'."""
-    return [Turn(one.owner_id, NOTICES_ON_WRIST, one.subject) for one in concerned(connection, person_id)]
