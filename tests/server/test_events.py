@@ -36,9 +36,9 @@ async def working(database: Database, clock: StandingClock) -> AsyncIterator[Cal
     """Makes workers whose handler is the given one; they are not started."""
     pool = ThreadPoolExecutor(4)
 
-    def make(run: Callable[[Turn, Write], None]) -> EventWorker:
+    def make(run: Callable[[Turn, Write], None], at_once: int = 2) -> EventWorker:
         return EventWorker(
-            database, dict.fromkeys(NAMES, run), pool, clock=clock, uniform=lambda: 0.0, at_once=2, poll_s=0.05
+            database, dict.fromkeys(NAMES, run), pool, clock=clock, uniform=lambda: 0.0, at_once=at_once, poll_s=0.05
         )
 
     yield make
@@ -184,6 +184,25 @@ async def test_who_waits_for_a_turn_goes_on_when_it_is_handled(
     emit(database)
     await worker.worked_off(TURN, 0.05)  # nobody handles it any more: the patience ends
     assert database.read_now(store.is_pending, TURN)
+
+
+async def test_all_who_are_at_work_when_it_ends_end(database: Database, working: Callable[..., EventWorker]) -> None:
+    at_work, goes_on = threading.Semaphore(0), threading.Event()
+
+    def run(_turn: Turn, _write: Write) -> None:
+        at_work.release()
+        goes_on.wait(60)
+
+    for number in range(3):
+        emit(database, str(number))
+    worker = working(run, at_once=3)
+    await worker.start()
+    for _ in range(3):
+        await asyncio.to_thread(at_work.acquire)
+    ending = asyncio.create_task(worker.stop(patience_s=None))
+    await asyncio.sleep(0)  # it began
+    goes_on.set()
+    await asyncio.wait_for(ending, 60)
 
 
 async def test_an_error_of_the_database_is_outlived(database_url: str, working: Callable[..., EventWorker]) -> None:

@@ -84,14 +84,14 @@ class EventWorker:
         """Whether turns are taken, or are not to be taken here."""
         return not any(task.done() for task in self._tasks)
 
-    async def stop(self) -> None:
+    async def stop(self, patience_s: float | None = STOP_S) -> None:
         """End, with the turns that run; what is not done is taken up at the next start."""
         self._stopping = True
         for news in (self._near_news, *(news for _, news in self._apart)):
             news.ring_for_all()
         if not self._tasks:
             return
-        _, late = await asyncio.wait(self._tasks, timeout=STOP_S)
+        _, late = await asyncio.wait(self._tasks, timeout=patience_s)
         for task in late:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -230,7 +230,8 @@ class EventWorker:
                 await loop.run_in_executor(self._pool, self._take_all, handlers)
             except Exception:  # noqa: BLE001 (top of the task: the database may come back)
                 _log.exception("the outbox cannot be read")
-            await news.heard(poll_s)
+            if not self._stopping:  # who was at work when the end was rung did not hear it
+                await news.heard(poll_s)
 
     def _take_all(self, handlers: Set[str]) -> None:
         while not self._stopping and self.take_turn(handlers):

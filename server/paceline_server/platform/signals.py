@@ -4,8 +4,10 @@ On SQLite, where one process serves, nothing is sent: who writes tells the liste
 """
 
 import logging
+import socket
 import threading
 from collections.abc import Callable
+from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -13,7 +15,6 @@ from sqlalchemy import Connection, func, select
 from paceline_server.platform.database_engine import parse_url
 
 CHANNEL = "paceline"
-_TURN_S = 0.5  # how long closing may wait for the listener
 _AGAIN_S = 2.0
 
 _log = logging.getLogger("paceline.signals")
@@ -33,6 +34,7 @@ class Listener:
         self._heard = heard
         self._lost = lost
         self._closing = threading.Event()
+        self._end, self._end_heard = socket.socketpair()
         self._thread = threading.Thread(target=self._work, name="signals", daemon=True)
 
     def start(self) -> None:
@@ -42,7 +44,9 @@ class Listener:
     def close(self) -> None:
         """End; blocks until the thread has."""
         self._closing.set()
+        self._end.close()
         self._thread.join()
+        self._end_heard.close()
 
     def _work(self) -> None:
         while not self._closing.is_set():
@@ -56,9 +60,12 @@ class Listener:
         import psycopg  # noqa: PLC0415 (only where there is PostgreSQL)
 
         connected: Any = psycopg.connect(self._address, autocommit=True)
-        with connected as connection:
+        with connected as connection, DefaultSelector() as news:
+            news.register(connection, EVENT_READ)
+            news.register(self._end_heard, EVENT_READ)
             connection.execute(f"LISTEN {CHANNEL}")
             self._lost()  # what was sent before nobody heard here
             while not self._closing.is_set():
-                for signal in connection.notifies(timeout=_TURN_S):
+                for signal in connection.notifies(timeout=0):
                     self._heard(signal.payload)
+                news.select()  # blocks until there is something of either
