@@ -18,7 +18,7 @@ from paceline_protocol.messages import ACK, CREDIT, DATA, ERROR, GET_STATUS, PUT
 from paceline_gateway.actions import Action, Begin, Instant, Send, Sync, Write
 from paceline_gateway.errors import PullError
 from paceline_gateway.link_session import AesEcb, Known, LinkSession
-from paceline_gateway.push import BUSY, REFUSED, Blob, Push
+from paceline_gateway.push import BUSY, REFUSED, Blob, Push, Refusal
 
 WINDOW = 64
 LONGEST_DATA = 512  # an attribute value cannot be longer
@@ -44,7 +44,7 @@ class Pull:
         self.link = LinkSession(nonce, known, aes_ecb)
         self.push = push or Push()
         self.desired: tuple[Blob, ...] = ()
-        self.refused: Blob | None = None  # the last that the wearable refused
+        self.refused: Refusal | None = None  # the last one
         self.status: Fields | None = None
         self.epoch = 0
         self.start_position = 0

@@ -3,7 +3,8 @@
 docs/PROTOCOL.md, Blobs. STATUS says which versions the wearable holds; of what differs one piece is out at a time. Each
 PUT_OK says where to go on, so that a push which a cut ended goes on where it was. What the wearable refuses is not
 offered again while the gateway lives; what it is too busy for comes again later. Of notices STATUS tells no version:
-their first piece is put once in a connection, and the answer says whether they are held.
+their first piece is put once in a connection, and the answer says whether they are held. A firmware that refuses it
+knows no notices, and is offered none of any version until it is another.
 """
 
 from collections.abc import Iterable
@@ -31,11 +32,24 @@ class Blob:
     data: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a wearable refused for good: a blob, or with `kind_unknown` every blob of its kind."""
+
+    blob: Blob
+    kind_unknown: bool
+
+
 class Push:
-    """One connection's pushes; `refused` has what is not to be offered again and may outlive the connection."""
+    """One connection's pushes; `refused` has what is not to be offered again and may outlive the connection.
+
+    That is kind and version of a blob, or, of a kind that a firmware does not know, kind and firmware; the versions of
+    notices are Unix seconds, which no firmware's number comes near.
+    """
 
     def __init__(self, refused: set[tuple[int, int]] | None = None) -> None:
         self.refused = refused if refused is not None else set()
+        self._firmware = 0
         self._done: set[tuple[int, int]] = set()
         self._waiting: list[Blob] = []
         self._now: Blob | None = None
@@ -52,11 +66,13 @@ class Push:
     def offer(self, blobs: Iterable[Blob], status: Fields) -> None:
         """Take what the server wants; of it, what STATUS says the wearable lacks is sent."""
         held = held_versions(status)
+        self._firmware = held[FIRMWARE]
         self._waiting = [
             blob
             for blob in blobs
             if held.get(blob.kind) != blob.version
             and (blob.kind, blob.version) not in self.refused | self._done
+            and not (blob.kind == NOTICES and (NOTICES, self._firmware) in self.refused)
             and blob != self._now
             and not (blob.kind == FIRMWARE and status.recording)
         ]
@@ -99,8 +115,8 @@ class Push:
         self._done.add((kind, version))  # a firmware is held long before STATUS tells that it runs
         return blob
 
-    def error(self, code: int, now_s: float) -> Blob | None:
-        """Take an ERROR 8 or 9 while a piece is out; return the blob that is refused for good, if one is."""
+    def error(self, code: int, now_s: float) -> Refusal | None:
+        """Take an ERROR 8 or 9 while a piece is out; return what is refused for good, if anything is."""
         blob, self._now = self._now, None
         if blob is None:
             return None
@@ -108,8 +124,9 @@ class Push:
             self._rest_until_s = now_s + BUSY_S
             self._waiting.insert(0, blob)
             return None
-        self.refused.add((blob.kind, blob.version))
-        return blob
+        kind_unknown = blob.kind == NOTICES and self._offset == 0
+        self.refused.add((blob.kind, self._firmware if kind_unknown else blob.version))
+        return Refusal(blob, kind_unknown)
 
     @property
     def expects_answer(self) -> bool:

@@ -12,7 +12,7 @@ from paceline_gateway.actions import Action, Begin, Instant, Send, Sync, Write
 from paceline_gateway.journal_file import JournalFile
 from paceline_gateway.progress import Progress
 from paceline_gateway.pull import Pull
-from paceline_gateway.push import Blob
+from paceline_gateway.push import Blob, Refusal
 from paceline_gateway.spool import Spool
 from paceline_gateway.uninterrupted import in_thread
 
@@ -90,8 +90,14 @@ class Syncer:
             self._on_status(self._pull.device_id, status)
         if self._pull.refused is not None:
             refused, self._pull.refused = self._pull.refused, None
-            kind = BLOB_KINDS[refused.kind]
-            log.error("%s: the wearable refuses %s %d", self._pull.device_id.hex(), kind, refused.version)
+            self._tell_refusal(refused)
+
+    def _tell_refusal(self, refused: Refusal) -> None:
+        name, kind = self._pull.device_id.hex(), BLOB_KINDS[refused.blob.kind]
+        if refused.kind_unknown:
+            log.info("%s: its firmware takes no %s; they wait for a newer one", name, kind)
+        else:
+            log.error("%s: the wearable refuses %s %d", name, kind, refused.blob.version)
 
     async def _do(self, actions: list[Action]) -> None:
         """Do the actions in order; what they lead to comes after them, as frames are numbered when they are made."""

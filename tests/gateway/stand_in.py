@@ -10,6 +10,7 @@ from collections.abc import Callable
 from paceline_gateway.actions import Instant
 from paceline_gateway.crypto import aes_ecb
 from paceline_gateway.errors import RadioError
+from paceline_gateway.push import REFUSED
 from paceline_protocol.alias import make_alias
 from paceline_protocol.errors import LinkError
 from paceline_protocol.handshake import DeviceHandshake
@@ -67,6 +68,8 @@ class Wearable:
         self.blobs: dict[int, tuple[int, bytes]] = {}
         self.parts: dict[int, tuple[int, int, bytearray]] = {}
         self.refuses: dict[int, int] = {}
+        self.refuses_whole: set[int] = set()  # kinds of which a whole blob does not pass
+        self.firmware = bytes(3)
         self.puts = 0
         self.on_ack: Callable[[Fields], None] = lambda _ack: None
         self._nonces = random.Random(7)
@@ -120,7 +123,7 @@ class Wearable:
             battery_millivolt=3900,
             recording=self.recording,
             session=1,
-            firmware=bytes(3),
+            firmware=self.firmware,
             fix=0,
             user=0,
             settings_version=self.blobs.get(1, (0,))[0],
@@ -173,6 +176,8 @@ class Wearable:
                 held += fields.data
             if len(held) < total:
                 return encode(PUT_OK, kind=kind, version=version, offset=len(held))
+            if kind in self.refuses_whole:
+                return encode(ERROR, code=REFUSED, position=0, text="no")
             self.blobs[kind] = version, bytes(held)
         return encode(PUT_OK, kind=kind, version=version, offset=total)
 

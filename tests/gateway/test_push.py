@@ -1,11 +1,12 @@
 """Laws of what is brought onto a wearable, over a wire that loses, repeats and cuts."""
 
+import logging
 import random
 from collections.abc import Callable
 
 import pytest
 from gateway.desk import Desk
-from gateway.stand_in import Wearable, Wire
+from gateway.stand_in import DEVICE_ID, Wearable, Wire
 from paceline_gateway.errors import RadioError
 from paceline_gateway.push import ASSISTANCE, BUSY, BUSY_S, FIRMWARE, NOTICES, PLAN, REFUSED, SETTINGS, Blob
 
@@ -118,11 +119,33 @@ async def test_notices_are_put_once_and_asked_for_by_one_piece_a_connection(desk
     assert wearable.blobs[NOTICES][0] == 1_790_000_060
 
 
-async def test_a_wearable_that_knows_no_notices_is_not_asked_again(desk: Desk, wired: Wired) -> None:
+async def test_a_firmware_that_knows_no_notices_is_told_of_once_and_asked_again_when_it_is_another(
+    desk: Desk, wired: Wired, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     wearable = Wearable(bytes(100))
     wearable.refuses[NOTICES] = REFUSED
-    desk.desired = (Blob(NOTICES, 5, b"notices"), PLAN_7)
+    puts: list[int] = []
+    for version in (1_790_000_000, 1_790_000_060, 1_790_000_120):
+        desk.desired = (Blob(NOTICES, version, b"notices"), PLAN_7)
+        await desk.sync(wired(wearable))
+        puts.append(wearable.puts)
+    assert PLAN in wearable.blobs and len(set(puts)) == 1, puts
+    (said,) = [(one.levelname, one.getMessage()) for one in caplog.records if "notices" in one.getMessage()]
+    assert said == ("INFO", f"{DEVICE_ID.hex()}: its firmware takes no notices; they wait for a newer one")
+    wearable.refuses.clear()
+    wearable.firmware = bytes((0, 2, 0))
     await desk.sync(wired(wearable))
-    before = wearable.puts
+    assert wearable.blobs[NOTICES] == (1_790_000_120, b"notices")
+
+
+async def test_notices_of_which_one_version_is_refused_come_in_the_next(desk: Desk, wired: Wired) -> None:
+    wearable = Wearable(bytes(100))
+    desk.desired = (Blob(NOTICES, 1_790_000_000, bytes(780)),)
+    wearable.refuses_whole = {NOTICES}
     await desk.sync(wired(wearable))
-    assert PLAN in wearable.blobs and wearable.puts == before
+    assert desk.refused == {(NOTICES, 1_790_000_000)}
+    wearable.refuses_whole = set()
+    desk.desired = (Blob(NOTICES, 1_790_000_060, bytes(780)),)
+    await desk.sync(wired(wearable))
+    assert wearable.blobs[NOTICES][0] == 1_790_000_060
