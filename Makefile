@@ -66,9 +66,8 @@ test-long: ## Run all tests with all their cases, of which `make test` takes som
 test-bluez: env ## Run the gateway on real BlueZ in an emulated machine
 	$(BIN)/python -m paceline_tools.guest
 
-fuzz: env ## Give every reader of files COUNT mutated inputs (200000)
-	$(BIN)/python -W error -m paceline_tools.fuzz.files $(COUNT)
-	$(BIN)/python -W error -m paceline_tools.fuzz.telemetry $(COUNT)
+fuzz: env ## Give every parser COUNT mutated inputs (200000), or those that ONLY=gpx,tcx names; FROM=N goes on behind the first N
+	$(BIN)/python -W error -m paceline_tools.fuzz $(COUNT) --only "$(ONLY)" --from $(or $(FROM),0)
 
 fuzz-api: env ## Ask the server by schemathesis what its API's document allows and forbids, at length, on both databases
 	FUZZ_EXAMPLES=100 FUZZ_PHASES=coverage,fuzzing $(BIN)/pytest -q tests/server/test_schemathesis.py

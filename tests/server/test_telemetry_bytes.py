@@ -16,7 +16,8 @@ from paceline_server.telemetry import (
     row_count,
     unpack_columns,
 )
-from paceline_tools.fuzz.telemetry import FIRST_VERSION, run, sound_columns
+from paceline_tools.fuzz.running import run
+from paceline_tools.fuzz.telemetry import FIRST_VERSION, sound_columns
 
 from server import telemetry_by_hand
 
@@ -141,8 +142,8 @@ def test_the_bytes_of_columns_are_told() -> None:
 
 
 def test_damaged_blobs_are_refused_or_read() -> None:
-    read, refused, wrong = run(300, 1)
-    assert wrong == [] and read > 0 and refused > 0
+    tally = run("telemetry", range(300))
+    assert tally.wrong == () and tally.read > 0 and tally.refused > 0
 
 
 @settings(max_examples=25, deadline=None)

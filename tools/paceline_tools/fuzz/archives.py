@@ -1,55 +1,66 @@
 """Small sound exports of other platforms and documents of ours, to be mutated; zips stored, so that members are hit."""
 
-import io
 import json
 import sqlite3
-import zipfile
-from collections.abc import Mapping
 from contextlib import closing
 
 from paceline_server.formats.days import DayFigure, DaysSaid, SleepSpan, SpanFigure
 from paceline_server.formats.days_document import write_days
 from paceline_server.formats.workout_document import Series, Values, Workout, write_workout
 
+from paceline_tools.fuzz.mutating import Parts
+from paceline_tools.fuzz.packing import zip_packed
+
 START_S = 1_714_557_600
 _QUANTITY = "HKQuantityTypeIdentifier"
+_TABLE = "Date,Step count,Average weight (kg)\n2024-05-01,8000,71.5\n"
 
 
 def made_archives(fit: bytes, gpx: bytes, tcx: bytes) -> list[bytes]:
     """Return one of each; the files are of the same run."""
-    apple = _apple()
+    parts = archive_parts(fit, gpx, tcx)
+    zips = [zip_packed(parts[name]) for name in ("apple", "strava", "garmin", "google", "health-connect")]
+    return [_apple(), *zips, _TABLE.encode(), _document(), _days()]
+
+
+def archive_parts(fit: bytes, gpx: bytes, tcx: bytes) -> dict[str, Parts]:
+    """Return the files of each platform's export, by name."""
     strava = "Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Elapsed Time,Distance,"
     strava += 'Activity Gear,Filename\n1,"May 1, 2024, 10:00:00 AM",Lake,Run,Slowly,40,0.1,Red shoes,activities/1.fit\n'
     strava += '2,"May 2, 2024, 10:00:00 AM",,Swim,,9,1,,\n'
     summary = {"activityId": 1, "name": "Lake", "activityType": "running", "beginTimestamp": START_S * 1000}
     day = {"calendarDate": "2024-05-01", "totalSteps": 9000, "restingHeartRate": 47}
-    table = "Date,Step count,Average weight (kg)\n2024-05-01,8000,71.5\n"
     quarters = "Start time,End time,Step count\n06:00:00.000+02:00,06:15:00.000+02:00,150\n"
     night = {"fitnessActivity": "sleep", "startTime": "2024-05-01T21:00:00Z", "endTime": "2024-05-02T05:00:00Z"}
-    return [
-        apple,
-        _zipped({"apple_health_export/export.xml": apple, "apple_health_export/workout-routes/r.gpx": gpx}),
-        _zipped({"activities.csv": strava.encode(), "activities/1.fit": fit}),
-        _zipped(
-            {
-                "DI_CONNECT/me_summarizedActivities.json": _json([{"summarizedActivitiesExport": [summary]}]),
-                "DI_CONNECT/UploadedFiles_0.zip": _zipped({"me_1.fit": fit}),
-                "DI_CONNECT/UDSFile_1.json": _json([day]),
-            }
-        ),
-        _zipped(
-            {
-                "Takeout/Fit/Activities/1.tcx": tcx,
-                "Takeout/Fit/D/Daily activity metrics.csv": table.encode(),
-                "Takeout/Fit/D/2024-05-01.csv": quarters.encode(),
-                "Takeout/Fit/S/1_SLEEP.json": _json(night),
-            }
-        ),
-        _zipped({"health_connect_export.db": _health_connect()}),
-        table.encode(),
-        _document(),
-        _days(),
-    ]
+    return {
+        "apple": {"apple_health_export/export.xml": _apple(), "apple_health_export/workout-routes/r.gpx": gpx},
+        "strava": {"activities.csv": strava.encode(), "activities/1.fit": fit},
+        "garmin": {
+            "DI_CONNECT/me_summarizedActivities.json": _json([{"summarizedActivitiesExport": [summary]}]),
+            "DI_CONNECT/UploadedFiles_0.zip/me_1.fit": fit,
+            "DI_CONNECT/UDSFile_1.json": _json([day]),
+        },
+        "google": {
+            "Takeout/Fit/Activities/1.tcx": tcx,
+            "Takeout/Fit/D/Daily activity metrics.csv": _TABLE.encode(),
+            "Takeout/Fit/D/2024-05-01.csv": quarters.encode(),
+            "Takeout/Fit/S/1_SLEEP.json": _json(night),
+        },
+        "health-connect": {"health_connect_export.db": _health_connect()},
+    }
+
+
+def day_tables() -> list[bytes]:
+    """Return tables of days: Google Fit's, our own, WHOOP's."""
+    ours = "date;steps;weight_kg;sleep_minutes;source\n2024-05-01;4000;70,5;400;Watch\n2024-05-02;5000;71;;\n"
+    whoop = "Cycle start time,Wake onset,Resting heart rate (bpm),Energy burned (cal),Asleep duration (min)\n"
+    whoop += "2024-05-01 23:00:00,2024-05-02 07:00:00,50,2200,430\n"
+    return [_TABLE.encode(), ours.encode(), whoop.encode()]
+
+
+def documents() -> list[bytes]:
+    """Return a document of ours of a workout, and one of days."""
+    return [_document(), _days()]
 
 
 def _apple() -> bytes:
@@ -110,11 +121,3 @@ def _days() -> bytes:
 
 def _json(value: object) -> bytes:
     return json.dumps(value).encode()
-
-
-def _zipped(members: Mapping[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in members.items():
-            archive.writestr(zipfile.ZipInfo(name), data)
-    return file.getvalue()

@@ -200,7 +200,7 @@ class _Tables:
         query = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'"
         try:
             self._names = {name for (name,) in connection.execute(query) if isinstance(name, str)}
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             raise FormatError(f"Damaged database: {error}", DATABASE) from error
 
     def rows(self, table: str, *columns: str) -> Iterator[Sequence[Any]]:

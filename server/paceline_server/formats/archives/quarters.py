@@ -6,6 +6,7 @@ Time zones differ by whole quarters, so a local day still ends with one.
 
 from array import array
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from paceline_server.formats.days import EARLIEST_UTC_S, LATEST_UTC_S, LONGEST_S, QUARTER_S, SpanFigure
 
@@ -37,6 +38,12 @@ class Quarters:
     def sources(self) -> list[str]:
         """Return who counted anything."""
         return sorted({source for source, _, _ in self._pages})
+
+    def years(self, of_source: str) -> set[int]:
+        """Return the years of UTC in which a source may have counted anything."""
+        pages = [page for source, _, page in self._pages if source == of_source]
+        edges_s = [(page + side) * PAGE_QUARTERS * QUARTER_S for page in pages for side in (0, 1)]
+        return {datetime.fromtimestamp(edge_s, UTC).year for edge_s in edges_s}
 
     def figures(self, of_source: str, from_s: int, to_s: int) -> Iterator[SpanFigure]:
         """Yield what a source counted from one Unix second to another, by metric, then time."""

@@ -22,7 +22,9 @@ def entries_of(
     }
     for source in sorted(by_year):
         name = source_name(source)
-        for year in YEARS:
+        for year in sorted({*by_year[source], *quarters.years(source)}):
+            if year not in YEARS:
+                continue
             taken = DaysTaken(name)
             for one in by_year[source].get(year, ()):
                 taken.add(one)
