@@ -11,6 +11,7 @@ from paceline_server.analysis.weight_trend import change_a_week_kg, weight_trend
 from paceline_server.platform.auth import COOKIE
 from server.kept_activities import activity_of, keep
 from server.running_server import Person, RunningServer, log_in, make_person
+from server.test_feedback import NOTHING
 from server.test_goals import call
 
 TODAY = "2025-10-10"  # of the server's clock; it is 12:40 there
@@ -93,6 +94,11 @@ async def test_a_day_has_energy_weight_trend_and_sleep(one_server: RunningServer
     spent = {"rest_kcal": round(basal), "counted_kcal": 0, "workouts_kcal": round(300 - basal / 48), "steps_kcal": 0}
     assert yesterday["calories_out_parts"] == spent
     assert today["calories_out_parts"]["steps_kcal"] == round(4210 / 6000 * 2 * 79)
+    # A file that says no energy: estimated, 5 MET hours of 80 kg.
+    of_a_file = replace(activity_of(ann.owner_id, 502, date(2025, 10, 8), 5000), calories_kcal=None)
+    await keep(server, replace(of_a_file, findings=replace(NOTHING, other_met_h=5.0)))
+    answer = await call(server, ann, "GET", f"{own}/health?from=2025-10-08&to=2025-10-08", 200)
+    assert answer["days"][0]["calories_out_parts"]["workouts_kcal"] == round(400 - basal / 48)
     await call(server, ann, "GET", f"{own}/health?from=2020-01-01&to={TODAY}", 400)
 
 

@@ -75,9 +75,22 @@ def test_other_sites_are_not(path: str | None) -> None:
 )
 def test_a_receipt_says_what_is_wrong(receipt: Receipt, live: bool, state: str, headline: str) -> None:
     view = receipt_view(receipt, live=live)
-    assert (view.state, view.headline) == (state, headline)
+    assert view is not None and (view.state, view.headline) == (state, headline)
     assert view.problems == receipt.problems
     assert view.explanation.endswith((".", ":"))
+
+
+def test_what_no_wearable_recorded_lacks_no_end_and_no_seal() -> None:
+    for receipt, state, headline in (
+        (Receipt(None, 10), "open", "From a file"),
+        (Receipt(None, 10, problems=("The file is damaged.",)), "broken", "From a file with faults"),
+        (Receipt(10, 10), "open", "Everything arrived"),
+        (Receipt(10, 10, problems=("It was left.",)), "broken", "Not in order"),
+        (Receipt(10, 9), "broken", "The count differs"),
+    ):
+        view = receipt_view(receipt, live=False, of_wearable=False)
+        assert view is not None and (view.state, view.headline, view.problems) == (state, headline, receipt.problems)
+    assert receipt_view(Receipt(0, 0), live=False, of_wearable=False) is None  # entered by hand
 
 
 def test_the_fastest_full_kilometre_is_marked_and_the_last_part_named_by_its_length() -> None:

@@ -11,7 +11,7 @@ from paceline_server.daily.local_days import LocalDays
 from paceline_server.daily.model import ASLEEP, RESTING, Day
 from paceline_server.daily.service import days_between, local_days
 from paceline_server.health import store
-from paceline_server.health.model import DIET_GOAL, HealthDay
+from paceline_server.health.model import DIET_GOAL, HealthDay, SpentBy
 from paceline_server.platform.database import Connection
 from paceline_server.profile import store as profiles
 from paceline_server.profile.model import BodyValue, Profile
@@ -29,9 +29,9 @@ def health_days(connection: Connection, owner_id: str, first: date, last: date, 
     eaten: defaultdict[date, float] = defaultdict(float)
     for meal in store.between(connection, owner_id, from_s, to_s):
         eaten[local.day_of(meal.eaten_at_s)] += meal.energy_kcal
-    workouts: defaultdict[date, list[tuple[float, float]]] = defaultdict(list)
-    for start_s, duration_s, kcal in store.workouts_without_wearable(connection, owner_id, from_s, to_s):
-        workouts[local.day_of(start_s)].append((duration_s, kcal))
+    workouts: defaultdict[date, list[SpentBy]] = defaultdict(list)
+    for one in store.workouts_without_wearable(connection, owner_id, from_s, to_s):
+        workouts[local.day_of(one.start_s)].append(one)
     profile, body = profiles.get(connection, owner_id), profiles.body(connection, owner_id)
     trends = trend_by_day(body)
     found: list[HealthDay] = []
@@ -51,11 +51,9 @@ def trend_by_day(body: Sequence[BodyValue]) -> dict[str, tuple[float, float]]:
 
 
 class _Day:
-    """What is known of a day beside the body: values, energy eaten, (seconds, kcal) of workouts, how much passed."""
+    """What is known of a day beside the body: values, energy eaten, workouts, how much passed."""
 
-    def __init__(
-        self, day: Day | None, in_kcal: float | None, workouts: Sequence[tuple[float, float]], passed: float
-    ) -> None:
+    def __init__(self, day: Day | None, in_kcal: float | None, workouts: Sequence[SpentBy], passed: float) -> None:
         self.values = day.values if day is not None else {}
         self.in_kcal = in_kcal
         self.workouts = workouts
@@ -68,8 +66,8 @@ def _day(
     true, values = true_on(body, day), beside.values
     athlete = told_over(Athlete(), profile, true, day)
     basal = basal_kcal_a_day(athlete, true.get(_HEIGHT, USUAL_HEIGHT_CM))
-    spent = sum(max(0.0, kcal - basal * duration_s / 86_400) for duration_s, kcal in beside.workouts)
-    minutes = sum(duration_s for duration_s, _ in beside.workouts) / 60
+    spent = sum(one.beside_rest_kcal(athlete, basal) for one in beside.workouts)
+    minutes = sum(one.duration_s for one in beside.workouts) / 60
     done = Beside(values.get("kilocalories"), values.get("worn_minutes"), spent, minutes, values.get("steps") or 0.0)
     out = day_energy(basal, done, athlete.mass_kg, beside.passed)
     weight, trend = trends.get(day.isoformat(), (None, None))

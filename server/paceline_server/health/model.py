@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, Double, Index, String, Table, UniqueConstraint, Uuid
 
+from paceline_server.analysis.athlete import Athlete
 from paceline_server.analysis.day_energy import DayEnergy
+from paceline_server.analysis.findings import Findings
 from paceline_server.platform.schema import METADATA
+from paceline_server.stats.judgement import energy_of
 
 MEALS = Table(
     "meals",
@@ -35,6 +38,23 @@ class Meal:
     name: str
     energy_kcal: float
     eaten_at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpentBy:
+    """A workout: the kilocalories that it says, rest among them; None where they are estimated by its findings."""
+
+    start_s: float
+    duration_s: float
+    kcal: float | None
+    findings: Findings | None
+
+    def beside_rest_kcal(self, athlete: Athlete, basal_a_day: float) -> float:
+        """Return what it took beside what rest would have, in somebody whose rest takes so much a day."""
+        kcal, basal = self.kcal, basal_a_day * self.duration_s / 86_400
+        if kcal is None:
+            kcal = 0.0 if self.findings is None else energy_of(self.findings, athlete).kcal
+        return max(0.0, kcal - basal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
+from sqlalchemy import JSON, ColumnElement, Connection, and_, case, delete, func, insert, select, type_coerce, update
 
+from paceline_server.activities.findings_rows import findings_of
 from paceline_server.activities.model import ACTIVITIES, FINISHED
 from paceline_server.errors import ConflictError
-from paceline_server.health.model import MEALS, MOST_MEALS_A_DAY, Meal
+from paceline_server.health.model import MEALS, MOST_MEALS_A_DAY, Meal, SpentBy
 from paceline_server.platform.etags import ANY, Condition, tag_of
 from paceline_server.platform.paging import Page, paged
 from paceline_server.platform.turns import alone
@@ -75,20 +76,22 @@ def remove(connection: Connection, owner_id: str, meal_id: str, condition: Condi
     return connection.execute(delete(MEALS).where(_is(owner_id, meal_id))).rowcount == 1
 
 
-def workouts_without_wearable(
-    connection: Connection, owner_id: str, from_s: float, to_s: float
-) -> list[tuple[float, float, float]]:
-    """Return (start, seconds, kilocalories) of finished workouts that no wearable of ours recorded."""
-    query = select(_A.start_utc_s, _A.duration_s, _A.calories_kcal).where(
+def workouts_without_wearable(connection: Connection, owner_id: str, from_s: float, to_s: float) -> list[SpentBy]:
+    """Return what finished workouts spent that no wearable of ours recorded."""
+    told = type_coerce(case((_A.calories_kcal.is_(None), _A.detail["findings"]), else_=None), JSON).label("told")
+    query = select(_A.start_utc_s, _A.duration_s, _A.calories_kcal, told).where(
         _A.owner_id == owner_id,
         _A.start_utc_s >= from_s,
         _A.start_utc_s < to_s,
         _A.status == FINISHED,
         _A.source.not_like("wearable %"),
-        _A.calories_kcal.is_not(None),
         _A.behind.is_(None),  # one of two recordings of a workout counts
     )
-    return [(start_s, duration_s, kcal or 0.0) for start_s, duration_s, kcal in connection.execute(query)]
+    found = [
+        SpentBy(row["start_utc_s"], row["duration_s"], row["calories_kcal"], findings_of(row["told"]))
+        for row in connection.execute(query).mappings()
+    ]
+    return [one for one in found if one.kcal is not None or one.findings is not None]
 
 
 def _is(owner_id: str, meal_id: str) -> ColumnElement[bool]:

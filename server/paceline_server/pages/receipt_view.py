@@ -19,8 +19,12 @@ class ReceiptView:
     problems: tuple[str, ...]
 
 
-def receipt_view(receipt: Receipt, *, live: bool) -> ReceiptView:
-    """Say what a receipt means."""
+def receipt_view(receipt: Receipt, *, live: bool, of_wearable: bool = True) -> ReceiptView | None:
+    """Say what a receipt means; None for what nobody counted, as it was entered by hand."""
+    if not (of_wearable or live or receipt.received or receipt.problems):
+        return None
+    if not of_wearable and not live and receipt.recorded is None:
+        return _of_file(receipt)
     lines = (
         ("recorded", _("Recorded"), count(receipt.recorded) if receipt.recorded is not None else "…"),
         ("received", _("Received"), count(receipt.received)),
@@ -39,7 +43,19 @@ def receipt_view(receipt: Receipt, *, live: bool) -> ReceiptView:
             (*lines, ("untampered", _("Untampered"), "✓")),
             (),
         )
+    if not of_wearable and not receipt.problems and receipt.recorded == receipt.received:
+        told = _("All that was sent is here. There is no seal: only a wearable seals what it records.")
+        return ReceiptView("open", _("Everything arrived"), told, lines, ())
     return ReceiptView("broken", *_trouble(receipt), lines, tuple(map(retold, receipt.problems)))
+
+
+def _of_file(receipt: Receipt) -> ReceiptView:
+    lines = (("received", _("Points read"), count(receipt.received)),)
+    if receipt.problems:
+        told = _("What could be read of the file is here. This was found in it:")
+        return ReceiptView("broken", _("From a file with faults"), told, lines, tuple(map(retold, receipt.problems)))
+    told = _("All that was read of it is here. There is no seal: only a wearable seals what it records.")
+    return ReceiptView("open", _("From a file"), told, lines, ())
 
 
 def _trouble(receipt: Receipt) -> tuple[str, str]:

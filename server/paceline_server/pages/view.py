@@ -73,7 +73,7 @@ class ActivityView:
     rate_unit: str
     summary: str
     picture: RoutePicture | None
-    receipt: ReceiptView | None  # None: not the owner's page
+    receipt: ReceiptView | None  # None: not the owner's page, or entered by hand
     hides_map: bool
     splits: tuple[SplitRow, ...]
     by_mile: bool
@@ -129,7 +129,7 @@ def activity_view(activity: Activity, zone: tzinfo) -> ActivityView:
         quantities.rate(None, activity.sport).unit,
         _summary(activity),
         picture,
-        receipt_view(activity.receipt, live=live) if not activity.hidden else None,
+        _receipt(activity) if not activity.hidden else None,
         "map" in activity.hidden,
         split_rows(miles, activity.sport, MILE_M) if miles else split_rows(activity.splits, activity.sport),
         bool(miles),
@@ -137,6 +137,11 @@ def activity_view(activity: Activity, zone: tzinfo) -> ActivityView:
         length_rows(activity.lengths),
         set_rows(activity.sets),
     )
+
+
+def _receipt(activity: Activity) -> ReceiptView | None:
+    of_wearable = activity.source.startswith("wearable ")
+    return receipt_view(activity.receipt, live=activity.status == LIVE, of_wearable=of_wearable)
 
 
 def figures(

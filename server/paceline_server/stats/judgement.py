@@ -44,7 +44,7 @@ def judge(findings: Findings, athlete: Athlete, sport: str = "") -> Judgement:
         zones,
         athlete.zones_bpm is None and athlete.max_heart_rate_bpm is None,
         impulse,
-        energy(by_bpm(findings.moving_heart_s), findings.other_met_h, findings.timer_s, athlete),
+        energy_of(findings, athlete),
         athlete.mass_kg is None or athlete.age_years is None,
         _estimated_w(findings, athlete),
         stress(
@@ -55,6 +55,11 @@ def judge(findings: Findings, athlete: Athlete, sport: str = "") -> Judgement:
             impulse=impulse,
         ),
     )
+
+
+def energy_of(findings: Findings, athlete: Athlete) -> Energy:
+    """Return the energy of an activity, by its heart rate and else by its sport and speed."""
+    return energy(by_bpm(findings.moving_heart_s), findings.other_met_h, findings.timer_s, athlete)
 
 
 def _estimated_w(findings: Findings, athlete: Athlete) -> float | None:
