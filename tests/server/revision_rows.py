@@ -316,6 +316,7 @@ _CLOCKED = _DELETED | {"activities": [one | {"utc_offset_s": 20_700} for one in 
 _OFFERED = _CLOCKED | {"offered_devices": [{"owner_id": BOB, "device_id": "0011223344556678"}]}
 _WORN = _OFFERED | {"notices": [_RULED["notices"][0] | {"wrist_number": 1_790_000_000}]}
 _WEEKLY = _WORN | {"profiles": [{"owner_id": ANN, "first_weekday": 5, "browser_language": "de"} | _PROFILE]}
+_FOLLOWED = _WEEKLY | {"goals": [_WEEKLY["goals"][0] | {"later_weekdays": "2026-11-30:5"}]}
 
 ROWS: dict[str, Rows] = {
     "0001": _FIRST | {"schema_version": [{"version": 1}]},
@@ -359,4 +360,5 @@ ROWS: dict[str, Rows] = {
     "0039": _OFFERED,
     "0040": _WORN,
     "0041": _WEEKLY,
+    "0042": _FOLLOWED,
 }

@@ -45,6 +45,24 @@ async def test_the_promised_shapes(server: RunningServer, ann: Person) -> None:
     assert (goal["current_period_start"], goal["current_period_end"]) == ("2025-10-06", "2025-10-12")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_weeks_follow_the_profile_from_the_next_one_on(server: RunningServer, ann: Person) -> None:
+    goal = await make(server, ann, "weekly_distance", 10_000, start_date="2025-09-29")
+    named = await make(server, ann, "weekly_count", 2, start_date="2025-09-29", first_weekday=0)
+    await call(server, ann, "PATCH", f"/users/{ann.owner_id}/profile", 200, json={"first_weekday": 6})
+    days = ("current_period_start", "current_period_end", "first_weekday")
+    for passed, monday, sunday in (
+        (0, ("2025-10-06", "2025-10-12", 0), ("2025-10-06", "2025-10-12", 6)),
+        (3, ("2025-10-13", "2025-10-19", 0), ("2025-10-13", "2025-10-18", 6)),
+        (6, ("2025-10-13", "2025-10-19", 0), ("2025-10-19", "2025-10-25", 6)),
+    ):
+        server.clock.now_s += passed * 86_400
+        found = await shown(server, ann, goal), await shown(server, ann, named)
+        assert [tuple(one[name] for name in days) for one in found] == [sunday, monday]
+    periods = (await call(server, ann, "GET", f"/goals/{goal['goal_id']}/periods", 200))["periods"]
+    assert [one["start"] for one in periods] == ["2025-10-19", "2025-10-13", "2025-10-06", "2025-09-29"]
+
+
 async def test_a_goal_is_reached_once_whatever_comes_late_or_goes(server: RunningServer, ann: Person) -> None:
     goal = await make(server, ann, "weekly_distance", 10_000, start_date="2025-09-22", sport="running")
     first = activity_of(ann.owner_id, 1, date(2025, 9, 30), 9_000)

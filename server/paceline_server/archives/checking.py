@@ -16,6 +16,7 @@ from paceline_server.archive_tables.model import BYTES, DEVICES, JOURNAL_KEY, Fi
 from paceline_server.archives.manifest import ArchiveError, Manifest, Part
 from paceline_server.archives.rows import values_of
 from paceline_server.archives.zip_in import ArchiveIn
+from paceline_server.goals.model import GOALS, Goal
 from paceline_server.journals.model import JOURNALS
 from paceline_server.telemetry import TelemetryError, row_count, unpack_columns
 from paceline_server.uploads.model import Said
@@ -125,7 +126,10 @@ class _Seen:
         self._referred.append(("upload", values["activity_id"]))
 
     def _goals_row(self, values: Values) -> None:
-        self._goals.add(values["goal_id"])
+        goal = Goal(**{"owner_id": "", **values})
+        if not goal.first <= goal.last or any(not 0 <= weekday <= 6 for _, weekday in goal.weekday_changes):
+            raise ValueError(GOALS.name)
+        self._goals.add(goal.goal_id)
 
     def _goals_reached_row(self, values: Values) -> None:
         self._referred.append(("goal", values["goal_id"]))

@@ -142,8 +142,8 @@ HANDLERS = (
     ),
     Handler(
         GOALS,
-        frozenset({ACTIVITY_COUNTED, DAYS_CHANGED, GOALS_CHANGED}),
-        "notes and tells which goals are reached",
+        frozenset({ACTIVITY_COUNTED, DAYS_CHANGED, GOALS_CHANGED, PROFILE_CHANGED}),
+        "notes and tells which goals are reached, and lets their weeks follow the profile",
         "everybody",
     ),
     Handler(

@@ -7,7 +7,7 @@ from paceline_server.analysis.history import History, history_of
 from paceline_server.daily.service import days_between, local_days
 from paceline_server.goals import store
 from paceline_server.goals.model import OF_DAYS, WEIGHT, Goal, Reached
-from paceline_server.goals.progress import Facts, Period, latest_periods, progress
+from paceline_server.goals.progress import Facts, Period, following, latest_periods, progress
 from paceline_server.platform.database import Connection, Database, Write
 from paceline_server.profile import store as profiles
 from paceline_server.stats import store as sums
@@ -52,19 +52,33 @@ def today_of(connection: Connection, owner_id: str, history: History, now_s: flo
 
 
 def reach(database: Database, owner_id: str, write: Write, now_s: float) -> None:
-    """Note and tell what an owner has reached and was not told of; blocks."""
-    found = database.read_now(newly_reached, owner_id, now_s)
+    """Note and tell what an owner has reached and was not told of, and let weeks follow the profile; blocks."""
+    found, turned = database.read_now(_news, owner_id, now_s)
+    if turned:
+        write(store.turn_weeks, owner_id, turned, now_s)
     if found:
         write(store.note_reached, owner_id, found, now_s)
 
 
-def newly_reached(connection: Connection, owner_id: str, now_s: float) -> list[Reached]:
-    """Return the periods of goals that are reached and were not noted as such."""
+def _news(connection: Connection, owner_id: str, now_s: float) -> tuple[list[Reached], list[Goal]]:
+    """Return what is newly reached, and the goals whose weeks do not yet begin on the profile's weekday, with theirs.
+
+    Only periods to come are others by that: what is reached is so with either.
+    """
     goals = store.every(connection, owner_id)
     if not goals:
-        return []
+        return [], []
     history = history_of(sums.rows(connection, owner_id))
     today = today_of(connection, owner_id, history, now_s)
+    weekday = profiles.reader_of(connection, owner_id).first_weekday
+    turned = [after for goal in goals if (after := following(goal, weekday, today)) != goal]
+    return _newly_reached(connection, owner_id, goals, history, today, now_s), turned
+
+
+def _newly_reached(
+    connection: Connection, owner_id: str, goals: list[Goal], history: History, today: int, now_s: float
+) -> list[Reached]:
+    """Return the periods of goals that are reached and were not noted as such."""
     known = {(one.goal_id, one.period_start) for one in store.reached(connection, owner_id)}
     wanted = [
         (goal, period)

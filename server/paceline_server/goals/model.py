@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import Column, Double, Integer, String, Table, UniqueConstraint, Uuid
+from sqlalchemy import Column, Double, Integer, String, Table, Text, UniqueConstraint, Uuid
 
 from paceline_server.platform.schema import METADATA
 
@@ -22,6 +23,8 @@ GOALS = Table(
     Column("first_weekday", Integer, nullable=False),
     Column("title", String(100), nullable=False),
     Column("created_at_s", Double, nullable=False),
+    # "2026-11-30:6 …": from which days on weeks begin on which other weekday, as the profile says; null: never.
+    Column("later_weekdays", Text),
     UniqueConstraint("owner_id", "client_id"),
 )
 
@@ -46,7 +49,11 @@ MOST_GOALS = 200
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A goal; `period` is a word of PERIODS, `end_date` None for ever. Both dates are within."""
+    """A goal; `period` is a word of PERIODS, `end_date` None for ever. Both dates are within.
+
+    `first_weekday` is that of its first weeks, `later_weekdays` what became of it ("" as yet nothing); None: whatever
+    the profile says, it stays.
+    """
 
     owner_id: str
     goal_id: str
@@ -60,6 +67,7 @@ class Goal:
     first_weekday: int
     title: str
     created_at_s: float
+    later_weekdays: str | None = None
 
     @property
     def goal_type(self) -> str:
@@ -75,6 +83,28 @@ class Goal:
     def last(self) -> int:
         """The last day; that of the calendar for a goal without end."""
         return date.fromisoformat(self.end_date).toordinal() if self.end_date else date.max.toordinal()
+
+    @property
+    def weekday_changes(self) -> tuple[tuple[int, int], ...]:
+        """From which day on (as date.toordinal() counts) weeks begin on which other weekday, rising."""
+        return _changes(self.later_weekdays) if self.later_weekdays else ()
+
+    @property
+    def weekday(self) -> int:
+        """The weekday on which its weeks begin, or soon will."""
+        changes = self.weekday_changes
+        return changes[-1][1] if changes else self.first_weekday
+
+
+def said_changes(changes: tuple[tuple[int, int], ...]) -> str:
+    """Return changes of the weekday as a goal keeps them."""
+    return " ".join(f"{date.fromordinal(day).isoformat()}:{weekday}" for day, weekday in changes)
+
+
+@lru_cache(maxsize=256)
+def _changes(said: str) -> tuple[tuple[int, int], ...]:
+    pairs = (one.split(":") for one in said.split(" "))
+    return tuple((date.fromisoformat(day).toordinal(), int(weekday)) for day, weekday in pairs)
 
 
 @dataclass(frozen=True, slots=True)

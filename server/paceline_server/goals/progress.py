@@ -1,15 +1,16 @@
 """The rules of goals: which periods there are, and how far a goal is in one; pure. Days count as date.toordinal()."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from paceline_server.analysis.history import History
 from paceline_server.analysis.periods import first_day
 from paceline_server.analysis.streaks import day_streak
-from paceline_server.goals.model import OF_ACTIVITIES, OF_DAYS, PERIODS, STREAK, Goal
+from paceline_server.goals.model import OF_ACTIVITIES, OF_DAYS, PERIODS, STREAK, Goal, said_changes
 
-_BEYOND = {"day": 1, "week": 7, "month": 31, "year": 366}  # days after a first day that lie in the next period
+_BEYOND = {"day": 1, "month": 31, "year": 366}  # days after a first day that lie in the next period
+_SHORTEST_DAYS = 4  # of the one period between weeks that begin on different days: at most 10
 _NEARLY = 1e-6
 
 
@@ -45,9 +46,42 @@ def period_at(goal: Goal, day: int) -> Period:
     kind = PERIODS[goal.period]
     if kind == "all":
         return Period(goal.first, goal.last)
-    start = first_day(min(max(day, goal.first), goal.last), kind, goal.first_weekday)
-    next_start = first_day(start + _BEYOND[kind], kind, goal.first_weekday)
-    return Period(max(start, goal.first), min(next_start - 1, goal.last))
+    within = min(max(day, goal.first), goal.last)
+    if kind == "week":
+        found = _week(goal, within)
+    else:
+        start = first_day(within, kind)
+        found = Period(start, first_day(start + _BEYOND[kind], kind) - 1)
+    return Period(max(found.first, goal.first), min(found.last, goal.last))
+
+
+def following(goal: Goal, weekday: int, today: int) -> Goal:
+    """Return the goal with weeks that begin on the profile's weekday from its next period on; itself where they do.
+
+    The period under way and those before it stay as they are. The next one begins when this one ends, and is the one of
+    4 to 10 days that ends where a week of the new kind begins.
+    """
+    if goal.later_weekdays is None or goal.period != "weekly":
+        return goal
+    if today < goal.first:
+        return replace(goal, first_weekday=weekday, later_weekdays="")
+    begun = tuple(one for one in goal.weekday_changes if one[0] <= today)
+    found = replace(goal, later_weekdays=said_changes(begun))
+    if found.weekday == weekday:
+        return found
+    first = _week(found, today).last + 1
+    return replace(goal, later_weekdays=said_changes((*begun, (first, weekday)))) if first <= goal.last else found
+
+
+def _week(goal: Goal, day: int) -> Period:
+    """Return the week of a day, beyond the goal's own days where it goes beyond them."""
+    begun = [one for one in goal.weekday_changes if one[0] <= day]
+    first, weekday = begun[-1] if begun else (0, goal.first_weekday)
+    whole = first_day(first + _SHORTEST_DAYS + 6, "week", weekday)
+    if begun and day < whole:
+        return Period(first, whole - 1)
+    start = first_day(day, "week", weekday)
+    return Period(start, start + 6)
 
 
 def latest_periods(goal: Goal, today: int, most: int) -> list[Period]:

@@ -55,11 +55,15 @@ class GoalService:
         end: date | None = None,
         sport: str | None = None,
         first_weekday: int = 0,
+        by_profile: bool = False,
         recurring: bool = True,
         title: str = "",
         client_id: str | None = None,
     ) -> tuple[GoalNow, bool]:
-        """Make a goal, or return the one of this client id; and whether it is new. Left out, it begins today."""
+        """Make a goal, or return the one of this client id; and whether it is new. Left out, it begins today.
+
+        `by_profile`: its weeks follow the profile when that says another first weekday.
+        """
         period, _, metric = goal_type.partition("_")
         if metric in (STREAK, WEIGHT) and period != "total":
             raise InvalidError("field", f"A goal of this kind is total_{metric}.", field="goal_type")
@@ -81,6 +85,7 @@ class GoalService:
             first_weekday,
             title,
             now_s,
+            "" if by_profile else None,
         )
         _check_dates(goal)
         if not recurring and period != "total":

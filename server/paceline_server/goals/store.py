@@ -96,6 +96,15 @@ def note_reached(connection: Connection, owner_id: str, found: Iterable[Reached]
     return len(fresh)
 
 
+def turn_weeks(connection: Connection, owner_id: str, goals: Iterable[Goal], now_s: float) -> None:
+    """Let weeks of goals begin on the days that these say, and tell that they do."""
+    alone(connection, owner_id, "goals")
+    for goal in goals:
+        weeks = {"first_weekday": goal.first_weekday, "later_weekdays": goal.later_weekdays}
+        connection.execute(update(GOALS).where(_is(owner_id, goal.goal_id)).values(**weeks))
+    events.emit(connection, GOALS_CHANGED, owner_id, "all", now_s)
+
+
 def everybody(connection: Connection) -> Iterable[tuple[str, str]]:
     """Yield every user, and what an event calls all their goals."""
     for user in users.everybody(connection):

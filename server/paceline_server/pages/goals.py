@@ -44,6 +44,7 @@ async def post_goal(request: web.Request) -> web.StreamResponse:
             end=_day(told["end"]),
             sport=told["sport"] or None,
             first_weekday=reader().first_weekday,
+            by_profile=True,
         )
     except (InvalidError, ConflictError) as error:
         return await _page(request, trouble=error.message, told=told, status=400)

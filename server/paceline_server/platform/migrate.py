@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from paceline_server.platform.schema import SchemaError
 
-HEAD = "0041"  # the newest of migrations/versions
+HEAD = "0042"  # the newest of migrations/versions
 
 _LOCK_KEY = 0x7061CE00  # any number, the same in every process
 _alembic = threading.Lock()  # it keeps what it is doing in globals
