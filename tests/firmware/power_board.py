@@ -1,6 +1,7 @@
 """The whole firmware on the virtual board, with a spy at the chips: what is powered, second by second."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from paceline_tools.stage import stage
 from paceline_tools.virtual.settings import BoardSettings
 from paceline_tools.virtual.wearable import VirtualWearable
 
-SPEED = 60
+SPEED = 600  # what shall happen is ordered at its second beforehand: no test is late
 
 MAIN = """
 import asyncio, board
@@ -80,6 +81,11 @@ async def worn(folder: Path, lines: str = "", **settings: object) -> AsyncIterat
         yield wearable
     finally:
         await wearable.switch_off()
+
+
+async def all_until(second: float, wearable: VirtualWearable, *ordered: Coroutine[object, object, None]) -> None:
+    """Order presses, all of them now; wait until they are over and the world is that many seconds behind its begin."""
+    await asyncio.gather(*ordered, until(wearable, second))
 
 
 async def until(wearable: VirtualWearable, second: float) -> None:

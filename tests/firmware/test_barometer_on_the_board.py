@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from firmware.gps_board import IDENTITY, row
-from firmware.power_board import until, worn
+from firmware.gps_board import IDENTITY, UTC_S, row
+from firmware.power_board import all_until, worn
 from paceline_protocol.journal_reader import JournalReader
 from paceline_protocol.page import journal_key
 from paceline_protocol.records import ALERT, ENVIRONMENT, SAMPLES, parse_fields
@@ -16,14 +16,10 @@ BAROMETER = 5
 @pytest.mark.parametrize("fitted", [True, False])
 async def test_heights_and_air_are_recorded_where_a_barometer_is_fitted(tmp_path: Path, fitted: bool) -> None:
     async with worn(tmp_path, barometer=fitted) as wearable:
-        await until(wearable, 40)
-        await wearable.press("start")
-        await until(wearable, 900)
         if fitted:
-            wearable.unplug("air")
-        await until(wearable, 960)
-        await wearable.end_workout()
-        await until(wearable, 1000)
+            wearable.unplug("air", UTC_S + 900)
+        pressed = wearable.press("start", at_utc_s=UTC_S + 40), wearable.end_workout(UTC_S + 960)
+        await all_until(1000, wearable, *pressed)
         assert wearable.boots == 1
     records, samples = [], []
     decoder = SampleDecoder()

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from firmware.gps_board import IDENTITY
-from firmware.power_board import State, states, until, worn
+from firmware.gps_board import IDENTITY, UTC_S
+from firmware.power_board import State, all_until, states, worn
 from paceline_protocol.code_tables import ALERTS
 from paceline_protocol.journal_reader import JournalReader
 from paceline_protocol.page import journal_key
@@ -27,13 +27,9 @@ asyncio.create_task(stall())
 
 async def test_idle_and_workout_switch_the_chips(tmp_path: Path) -> None:
     async with worn(tmp_path) as wearable:
-        await until(wearable, 40)
-        await wearable.press("start")
-        await until(wearable, 300)
-        await wearable.end_workout()
-        await until(wearable, 1200)
-        await wearable.press("start")
-        await until(wearable, 1320)
+        begin, end, again = UTC_S + 40, UTC_S + 300, UTC_S + 1200
+        pressed = wearable.press("start", at_utc_s=begin), wearable.end_workout(end)
+        await all_until(1320, wearable, *pressed, wearable.press("start", at_utc_s=again))
         assert wearable.boots == 1
     run = states(wearable, 70, 295)
     assert run and not any(one.gps_sleeps or one.heart_sleeps or one.motion_saves for one in run)
@@ -58,9 +54,7 @@ def _whole(seen: list[State]) -> bool:
 
 async def test_with_interrupts_nobody_looks_at_a_fifo_in_vain(tmp_path: Path) -> None:
     async with worn(tmp_path) as wearable:
-        await until(wearable, 40)
-        await wearable.press("start")
-        await until(wearable, 240)
+        await all_until(240, wearable, wearable.press("start", at_utc_s=UTC_S + 40))
     last = states(wearable)[-1]
     assert _whole([last]) and last.heart_missed == last.motion_missed == 0
     assert last.heart_bpm in range(86, 95) and last.cadence_spm in range(160, 169)
@@ -69,11 +63,8 @@ async def test_with_interrupts_nobody_looks_at_a_fifo_in_vain(tmp_path: Path) ->
 @pytest.mark.parametrize("broken", ["pulse_interrupt", "motion_interrupt"])
 async def test_a_broken_interrupt_wire_costs_no_sample(tmp_path: Path, broken: str) -> None:
     async with worn(tmp_path, STALLS, wiring={**WIRING, broken: None}) as wearable:
-        await until(wearable, 40)
-        await wearable.press("start")
-        await until(wearable, 400)
-        await wearable.end_workout()
-        await until(wearable, 900)
+        pressed = wearable.press("start", at_utc_s=UTC_S + 40), wearable.end_workout(UTC_S + 400)
+        await all_until(900, wearable, *pressed)
     seen = states(wearable)
     assert _whole(seen)
     assert (seen[-1].heart_missed if broken == "pulse_interrupt" else seen[-1].motion_missed) > 10
@@ -83,13 +74,9 @@ async def test_a_broken_interrupt_wire_costs_no_sample(tmp_path: Path, broken: s
 
 async def test_a_low_battery_saves_and_a_critical_one_ends_the_workout(tmp_path: Path) -> None:
     async with worn(tmp_path, charge_percent=30) as wearable:
-        await until(wearable, 40)
-        await wearable.press("start")
-        await until(wearable, 200)
-        wearable.set_charge(10)
-        await until(wearable, 400)
-        wearable.set_charge(2.4)
-        await until(wearable, 700)
+        wearable.set_charge(10, UTC_S + 200)
+        wearable.set_charge(2.4, UTC_S + 400)
+        await all_until(700, wearable, wearable.press("start", at_utc_s=UTC_S + 40))
         assert wearable.boots == 1
     assert not any(one.gps_saves for one in states(wearable, 100, 195))
     low = states(wearable, 270, 395)

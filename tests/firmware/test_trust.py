@@ -1,5 +1,6 @@
 """On the virtual board: a sensor that dies costs its column, a task that dies leaves its traceback."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -28,6 +29,7 @@ from paceline_tools.virtual.wearable import VirtualWearable
 UTC_S = 1_750_000_000
 HEART, MOTION = 1, 2  # sensors in ALERT records
 SPEED = 60
+FAST = 600  # where all is ordered at its second beforehand
 GAUGE = "wearable/drivers/max17048.py"
 
 DIVIDES = """
@@ -41,7 +43,7 @@ class Max17048:
 
 
 @asynccontextmanager
-async def _worn(link: RadioLink, folder: Path, **faulty: str) -> AsyncIterator[VirtualWearable]:
+async def _worn(link: RadioLink, folder: Path, speed: float = SPEED, **faulty: str) -> AsyncIterator[VirtualWearable]:
     """Wear a board on a run that begins soon; `faulty` replaces files of the build by others."""
     state = folder / "state"
     stage(state / "stage")
@@ -49,7 +51,7 @@ async def _worn(link: RadioLink, folder: Path, **faulty: str) -> AsyncIterator[V
         (state / "stage" / GAUGE).write_text(faulty["gauge"])
     track = folder / "run.track"
     track.write_bytes(pack_track(_run(1200)))
-    settings = BoardSettings(utc_s=UTC_S, speed=SPEED, journal_bytes=16 * 4096, track=TrackInput(track, UTC_S))
+    settings = BoardSettings(utc_s=UTC_S, speed=speed, journal_bytes=16 * 4096, track=TrackInput(track, UTC_S))
     wearable = VirtualWearable(link, state, Identity(DEVICE_ID, DEVICE_KEY), settings)
     await wearable.switch_on()
     try:
@@ -92,16 +94,11 @@ def _alerts(wearable: VirtualWearable) -> "list[tuple[str, int]]":
 
 
 async def test_a_heart_rate_sensor_that_dies_costs_its_column_and_comes_back(link: RadioLink, tmp_path: Path) -> None:
-    async with _worn(link, tmp_path) as wearable:
-        await _until(wearable, 20)
-        await wearable.press("start")
-        await _until(wearable, 150)
-        wearable.unplug("heart")
-        wearable.unplug("motion")
-        await _until(wearable, 300)
-        wearable.plug("heart")
-        await _until(wearable, 600)
-        await wearable.end_workout()
+    async with _worn(link, tmp_path, FAST) as wearable:
+        wearable.unplug("heart", UTC_S + 150)
+        wearable.unplug("motion", UTC_S + 150)
+        wearable.plug("heart", UTC_S + 300)
+        await asyncio.gather(wearable.press("start", at_utc_s=UTC_S + 20), wearable.end_workout(UTC_S + 600))
         assert wearable.boots == 1
     records, samples = _journal(wearable)
     begin = samples[0][0]
@@ -119,9 +116,8 @@ async def test_a_task_that_dies_is_told_with_its_traceback_and_the_workout_goes_
     link: RadioLink, tmp_path: Path
 ) -> None:
     faulty = DIVIDES
-    async with _worn(link, tmp_path, gauge=faulty) as wearable:
-        await wearable.press("start", at_utc_s=UTC_S + 20)
-        await wearable.end_workout(UTC_S + 300)
+    async with _worn(link, tmp_path, FAST, gauge=faulty) as wearable:
+        await asyncio.gather(wearable.press("start", at_utc_s=UTC_S + 20), wearable.end_workout(UTC_S + 300))
         assert wearable.boots == 1
     records, samples = _journal(wearable)
     assert len(samples) > 270

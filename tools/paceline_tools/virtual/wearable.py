@@ -125,8 +125,7 @@ class VirtualWearable:
     async def press(self, button: str, virtual_s: float = 0.2, at_utc_s: float | None = None) -> None:
         """Press a button for exactly that long in the world's time, now or at a time to come; returns afterwards."""
         begin = max(self.world.utc_s(), at_utc_s or 0)
-        at_us = None if at_utc_s is None else int(at_utc_s * 1_000_000)
-        self._command("press", pin=BUTTONS[button], at_utc_us=at_us, for_us=int(virtual_s * 1_000_000))
+        self._command("press", pin=BUTTONS[button], at_utc_us=_us(at_utc_s), for_us=int(virtual_s * 1_000_000))
         limit_s = 60.0 + 2 * (begin + virtual_s - self.world.utc_s())
         await self.wait_until(lambda: self.world.utc_s() > begin + virtual_s or not self.on, limit_s)
 
@@ -134,24 +133,23 @@ class VirtualWearable:
         """Hold START until the workout under way is paused and ended; returns afterwards."""
         await self.press("start", END_HELD_S, at_utc_s)
 
-    def unplug(self, chip: str) -> None:
-        """Take a chip (`heart`, `motion`, `gauge`) off the bus, as a broken joint would."""
-        self._command("unplug", chip=chip)
+    def unplug(self, chip: str, at_utc_s: float | None = None) -> None:
+        """Take a chip (`heart`, `motion`, `gauge`, `air`) off the bus, as a broken joint would: now or at a time."""
+        self._command("unplug", chip=chip, at_utc_us=_us(at_utc_s))
 
-    def plug(self, chip: str) -> None:
-        """Put it back."""
-        self._command("plug", chip=chip)
+    def plug(self, chip: str, at_utc_s: float | None = None) -> None:
+        """Put it back, now or at a time to come."""
+        self._command("plug", chip=chip, at_utc_us=_us(at_utc_s))
 
-    def set_charge(self, percent: float) -> None:
-        """Put the battery at that charge."""
-        self._command("charge", percent=percent)
+    def set_charge(self, percent: float, at_utc_s: float | None = None) -> None:
+        """Put the battery at that charge, now or at a time to come."""
+        self._command("charge", percent=percent, at_utc_us=_us(at_utc_s))
 
     async def picture(self, at_utc_s: float | None = None) -> Picture:
         """What its display shows now, or at a time to come."""
         self._pictures += 1
         number = self._pictures
-        at_us = None if at_utc_s is None else int(at_utc_s * 1_000_000)
-        self._command("picture", number=number, at_utc_us=at_us)
+        self._command("picture", number=number, at_utc_us=_us(at_utc_s))
         limit_s = 60.0 + 2 * max(0.0, (at_utc_s or 0) - self.world.utc_s())
         await self.wait_until(lambda: number in self.world.pictures, limit_s)
         return self.world.pictures.pop(number)
@@ -262,3 +260,7 @@ class VirtualWearable:
         task = asyncio.get_running_loop().create_task(notify())
         self._waking.add(task)
         task.add_done_callback(self._waking.discard)
+
+
+def _us(utc_s: float | None) -> int | None:
+    return None if utc_s is None else int(utc_s * 1_000_000)

@@ -21,7 +21,7 @@ from silicon.ublox_m10 import UbloxM10
 _body = Body()
 _CHIPS = {"heart": MAX30101, "motion": LSM6DSOX, "gauge": MAX17048, "air": LPS22HB}
 _unplugged = {}  # by address
-_plans = []  # (time since boot, action, its arguments): presses to come and to end, pictures to take
+_plans = []  # (time since boot, action, its arguments): what the host ordered for a moment to come
 
 
 def power_up(settings: dict) -> None:
@@ -79,6 +79,11 @@ def _press(pin: int, at_utc_us, for_us: int) -> None:
     _do_planned()
 
 
+def _plan(at_utc_us, action, *arguments) -> None:
+    _plans.append((_moment(at_utc_us), action, arguments))
+    _do_planned()
+
+
 def _moment(at_utc_us) -> int:
     now = bench.clock.now_us()
     return now if at_utc_us is None else max(now, at_utc_us - bench.clock.utc_us() + now)
@@ -109,13 +114,19 @@ def _cut_power(arguments: dict) -> None:
         nor.cut_seed = arguments.get("seed", 0)
 
 
-def _plan_picture(arguments: dict) -> None:
-    _plans.append((_moment(arguments["at_utc_us"]), _show_picture, (arguments["number"],)))
-    _do_planned()
+def _charge(percent: float) -> None:
+    bench.i2c_devices[MAX17048].set_charge(percent)
 
 
-def _move(chip: str, here: dict, there: dict) -> None:
-    address = _CHIPS[chip]
+def _unplug(chip: str) -> None:
+    _move(_CHIPS[chip], bench.i2c_devices, _unplugged)
+
+
+def _plug(chip: str) -> None:
+    _move(_CHIPS[chip], _unplugged, bench.i2c_devices)
+
+
+def _move(address: int, here: dict, there: dict) -> None:
     if address in here:
         there[address] = here.pop(address)
 
@@ -125,11 +136,11 @@ _COMMANDS = {
     "track": _load_track,
     "pin": lambda arguments: line(arguments["pin"]).drive(arguments["level"]),
     "press": lambda arguments: _press(arguments["pin"], arguments["at_utc_us"], arguments["for_us"]),
-    "charge": lambda arguments: bench.i2c_devices[MAX17048].set_charge(arguments["percent"]),
-    "unplug": lambda arguments: _move(arguments["chip"], bench.i2c_devices, _unplugged),
-    "plug": lambda arguments: _move(arguments["chip"], _unplugged, bench.i2c_devices),
+    "charge": lambda arguments: _plan(arguments["at_utc_us"], _charge, arguments["percent"]),
+    "unplug": lambda arguments: _plan(arguments["at_utc_us"], _unplug, arguments["chip"]),
+    "plug": lambda arguments: _plan(arguments["at_utc_us"], _plug, arguments["chip"]),
     "power_cut": _cut_power,
-    "picture": _plan_picture,
+    "picture": lambda arguments: _plan(arguments["at_utc_us"], _show_picture, arguments["number"]),
     "report": lambda _arguments: bench.report(),
     "power_off": lambda _arguments: power.stop(power.POWER_CUT_SIGNAL),
 }
