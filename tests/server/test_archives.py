@@ -86,6 +86,37 @@ def test_strava_in_another_language() -> None:
     assert found["activities/1.fit.gz"].said == Said("Easy one", "By the lake,\nslowly", "running", "Old shoes")
 
 
+AGAIN = "Max,Effort,Commute,Note,Gear,Filename,Athlete,Bike,Elapsed Time,Moving Time,Distance"
+MANUAL = '{},"{}",{},{},,{},{},,,false,,Shoes,,70,8,{},{},{}'
+
+
+def test_what_strava_says_twice_is_taken_in_metres_and_seconds() -> None:
+    rows = [
+        MANUAL.format(1, "May 1, 2024, 10:00:00\u202fAM", "Lake", "Swim", 1800, '"1,200"', 1801, 1700, "1200.4"),
+        MANUAL.format(2, "May 2, 2024, 10:00:00 AM", "Miles", "Run", 1800, 3.1, 1800, 1700, "4988.9"),
+        MANUAL.format(3, "May 3, 2024, 10:00:00 AM", "Bare", "Run", 1800, "5.5", "", "", ""),
+        MANUAL.format(4, "May 4, 2024, 10:00:00 AM", "Pool", "Swim", 1800, 1000, "", "", ""),
+    ]
+    found, _ = opened({"activities.csv": "\n".join([f"{HEADER},{AGAIN}", *rows])}, "Strava")
+    recordings = [read(one).recordings[0] for one in found.values()]
+    assert [one.columns["distance_m"][-1] for one in recordings] == [1200.4, 4988.9, 5500.0, 1000.0]
+    assert [one.duration_s for one in recordings] == [1801, 1800, 1800, 1800]
+
+
+@pytest.mark.parametrize(
+    "date", ["01.05.2024, 10:00:00", "1 mai 2024 à 10:00:00", "1 de mai. de 2024, 10:00:00", "1 may 2024, 10:00:00"]
+)
+def test_strava_by_hand_in_another_language(date: str) -> None:
+    german = "Aktivitäts-ID,Datum,Name,Art,Beschreibung,Verstrichene Zeit,Distanz"
+    again = "Max,Leistung,Pendeln,Notiz,Ausrüstung,Dateiname,Sportler,Rad,Verstrichene Zeit,Bewegungszeit,Distanz"
+    further = "," * 16 + ",Kalorien"
+    row = MANUAL.format(1, date, "Runde", "Lauf", 1390, '"2,81"', 1390, 1390, '"2,81"') + "," * 16 + ",299"
+    found, _ = opened({"activities.csv": f"{german},{again}{further}\n{row}", "activities/x": ""}, "Strava")
+    (run,) = read(found["activities/1.json"]).recordings
+    assert (run.start_utc_s, run.columns["distance_m"][-1]) == (START_MS / 1000, 2810.0)
+    assert (found["activities/1.json"].said.title, found["activities/1.json"].said.calories_kcal) == ("Runde", 299.0)
+
+
 def summaries() -> str:
     run = {
         "activityId": 5,
@@ -147,6 +178,27 @@ def test_garmin_joins_files_and_summaries_by_their_beginning() -> None:
         "UploadedFiles_0-_Part2.zip",
         "2_userBioMetrics.json",
     ]
+
+
+def test_garmin_in_other_shapes() -> None:
+    bare = [{"activityId": "five", "name": "Odd"}, {"activityId": 5, "name": "Lake", "beginTimestamp": START_MS}]
+    days = [{"calendarDate": "2024-05-01", "totalSteps": "many"}, {"calendarDate": "2024-05-02", "totalSteps": 4000}]
+    body = [
+        {"metaData": {"calendarDate": f"2024-05-01T{hour}:00:00.0"}, "weight": {"weight": grams, "sourceType": "X"}}
+        for hour, grams in (("06", 72500.0), ("18", 71500.0))
+    ]
+    members: dict[str, bytes | str] = {
+        "6b1f/DI_CONNECT/DI-Connect-Fitness/me_summarizedActivities.json": json.dumps(bare),
+        "6b1f/DI_CONNECT/DI-Connect-Fitness-Uploaded-Files/me_ACTIVITY.fit": FIT,
+        "6b1f/DI_CONNECT/DI-Connect-Aggregator/UDSFile_2024.json": json.dumps(days),
+        "6b1f/DI_CONNECT/DI-Connect-Wellness/1_userBioMetrics.json": json.dumps(body),
+    }
+    found, warnings = opened(members, "Garmin Connect")
+    run, of_days = found.values()
+    assert run.said.title == "Lake"
+    values = {(one.metric, one.day[-2:], one.value) for one in read(of_days).days[0].values}
+    assert values == {("steps", "02", 4000), ("weight_kg", "01", 71.5)}
+    assert [warning.split(" ")[0] for warning in warnings] == ["1", "1"], warnings
 
 
 DAILY = "Date,Average weight (kg),Calories (kcal),Step count,Distance (m),Move Minutes count\n"
@@ -231,6 +283,28 @@ def test_tables_of_days() -> None:
             read_contents(damaged.encode(), "days.csv")
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Fecha,Calorías (kcal),Distancia (m),Frecuencia cardiaca media (ppm),Velocidad media (m/s),Recuento de pasos,"
+        "Peso medio (kg),Peso máximo (kg),Recuento de Minutos Activos",
+        "Datum,Kalorien (kcal),Distanz (m),Herzfrequenz (bpm),Tempo (m/s),Schrittzahl,Gewicht (kg),Max (kg),?",
+    ],
+)
+def test_google_fit_in_another_language(header: str) -> None:
+    table = f"{header}\n2024-05-01,2000.5,6000,60,1.5,8000,71.5,72.5,60\n"
+    of_day = table.replace("2024-05-01", "06:00:00.000+02:00").replace(",", ",Ende,", 1)
+    of_day = of_day.replace("+02:00,2000", "+02:00,06:15:00.000+02:00,2000")
+    found, warnings = opened(
+        {"Takeout/Fit/Tag/Tage.csv": table, "Takeout/Fit/Tag/2024-05-02.csv": of_day}, "Google Fit"
+    )
+    whole, quarters = (read(one).days[0] for one in found.values())
+    said = {one.metric: one.value for one in whole.values if one.metric != "active_minutes"}
+    assert said == {"kilocalories": 2000.5, "distance_m": 6000, "steps": 8000, "weight_kg": 71.5}
+    counted = {one.metric: one.value for one in quarters.counts if one.metric != "active_minutes"}
+    assert (counted, warnings) == ({"kilocalories": 2000.5, "distance_m": 6000, "steps": 8000}, ())
+
+
 def test_the_real_tables(recordings: Path) -> None:
     (days,) = read_contents((recordings / "exports/google_fit/Daily activity metrics.csv").read_bytes(), "d.csv").days
     steps = {one.day: one.value for one in days.values if one.metric == "steps"}
@@ -240,7 +314,7 @@ def test_the_real_tables(recordings: Path) -> None:
     found, _ = opened({"activities.csv": table}, "Strava")
     first = next(iter(found.values()))
     assert (first.said.title, first.said.sport, first.said.gear) == ("Evening Ride", "cycling", "TCR ADV 3")
-    assert read(first).recordings[0].columns["distance_m"][-1] == 33910.0  # it had no file
+    assert read(first).recordings[0].columns["distance_m"][-1] == 33912.5  # it had no file
 
 
 def test_other_zips_are_none_of_these() -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from paceline_server.formats.archives.archive import Entry
+from paceline_server.formats.archives.health_connect_kinds import KINDS, kind_of
 from paceline_server.formats.archives.opening import open_archive
 from paceline_server.formats.errors import FormatError
 from paceline_server.formats.read import read_contents
+from paceline_server.formats.sports import sport_of
 
 START_MS = 1_714_557_600_000
 SCHEMA = """
@@ -98,6 +100,12 @@ def test_workouts_and_days(tmp_path: Path) -> None:
         ("weight_kg", "2024-05-02", 71.5)
     ]
     assert [stage for _, _, stage in found["Watch"].sleeps[0].stages] == ["light", "deep"]
+
+
+def test_the_types_of_sessions_have_the_numbers_of_the_database() -> None:
+    numbers = {4: "cycling", 21: "hiking", 33: "running", 45: "strength", 49: "swimming", 53: "walking", 57: "other"}
+    assert {number: sport_of(kind_of(number)) for number in numbers} == numbers
+    assert (len(KINDS), kind_of(57), kind_of(61), kind_of(99)) == (62, "yoga", "rowing machine", "exercise 99")
 
 
 def test_a_hostile_database_is_refused_or_read_as_far_as_it_goes(tmp_path: Path) -> None:

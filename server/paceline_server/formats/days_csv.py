@@ -7,6 +7,15 @@ from paceline_server.errors import told
 from paceline_server.formats.contents import Contents
 from paceline_server.formats.days import DAY_BOUNDS, LATEST_BOUNDS, DayFigure, DaysTaken, is_day
 from paceline_server.formats.errors import FormatError
+from paceline_server.formats.google_table import (
+    DISTANCE,
+    ENERGY,
+    MOVED,
+    STEPS,
+    WEIGHT,
+    in_english,
+    is_google_table,
+)
 from paceline_server.formats.table import figure, rows_of
 
 _ASLEEP = "sleep_minutes"
@@ -26,11 +35,11 @@ GOOGLE = Layout(
     "Google Fit",
     ("date",),
     {
-        "step count": ("steps", 1.0),
-        "distance (m)": ("distance_m", 1.0),
-        "calories (kcal)": ("kilocalories", 1.0),
-        "move minutes count": ("active_minutes", 1.0),
-        "average weight (kg)": ("weight_kg", 1.0),
+        STEPS: ("steps", 1.0),
+        DISTANCE: ("distance_m", 1.0),
+        ENERGY: ("kilocalories", 1.0),
+        MOVED: ("active_minutes", 1.0),
+        WEIGHT: ("weight_kg", 1.0),
     },
 )
 WHOOP = Layout(
@@ -46,11 +55,11 @@ LAYOUTS = (OURS, GOOGLE, WHOOP)
 
 
 def is_days_csv(head: bytes) -> bool:
-    """Tell by the first line whether it is a table of days."""
-    first = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].decode("utf-8", "replace")
+    """Tell by the first line, and by the second's first cell, whether it is a table of days."""
+    first, _, rest = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").partition("\n")
     for separator in ",;\t":
         names = [_plain(name) for name in first.split(separator)]
-        if any(_fits(one, names) for one in LAYOUTS):
+        if any(_fits(one, names) for one in LAYOUTS) or (is_day(rest[:10]) and is_google_table(names)):
             return True
     return False
 
@@ -62,6 +71,8 @@ def read_days_csv(data: bytes, name: str) -> Contents:
     """
     rows = rows_of(data, name)
     header = [_plain(one) for one in next(rows, [])]
+    if not any(_fits(one, header) for one in LAYOUTS) and is_google_table(header):
+        header = in_english(header)
     layout = next((one for one in LAYOUTS if _fits(one, header)), None)
     if layout is None:
         raise FormatError("No column with a date, or none with a metric that is known", name)

@@ -28,8 +28,7 @@ def main() -> int:
     failed = False
     for name in asked.only or TARGETS:
         tally = _target(name, asked.begin, asked.count, asked.seed, asked.jobs)
-        inputs = tally.read + tally.refused + len(tally.wrong)
-        counts = [f"{count:,}" for count in (inputs, tally.read, tally.warned, tally.refused, len(tally.wrong))]
+        counts = [f"{count:,}" for count in (tally.inputs, tally.read, tally.warned, tally.refused, len(tally.wrong))]
         print(_COLUMNS.format(name, *counts, f"{tally.cpu_s:.0f}"), flush=True)
         for line in tally.wrong[:_MOST_SHOWN]:
             print(f"  {line}", flush=True)

@@ -23,6 +23,7 @@ FOLDER = Path("build/fuzz")
 class Tally:
     """How many inputs were read, some of them with a warning, and refused; a line for each that went wrong."""
 
+    inputs: int = 0
     read: int = 0
     warned: int = 0
     refused: int = 0
@@ -31,8 +32,9 @@ class Tally:
 
     def __add__(self, other: "Tally") -> "Tally":
         """Return the sum of two."""
-        counts = (self.read + other.read, self.warned + other.warned, self.refused + other.refused)
-        return Tally(*counts, self.wrong + other.wrong, self.cpu_s + other.cpu_s)
+        read, warned, refused = self.read + other.read, self.warned + other.warned, self.refused + other.refused
+        wrong, cpu_s = self.wrong + other.wrong, self.cpu_s + other.cpu_s
+        return Tally(self.inputs + other.inputs, read, warned, refused, wrong, cpu_s)
 
 
 class HungError(BaseException):
@@ -42,11 +44,12 @@ class HungError(BaseException):
 def run(name: str, numbers: Iterable[int], seed: int = 1, folder: Path = FOLDER) -> Tally:
     """Give the target of this name the inputs of these numbers; the same number and seed are the same input."""
     target, seeds = TARGETS[name], _seeds(name)
-    read = warned = refused = 0
+    inputs = read = warned = refused = 0
     wrong: list[str] = []
     before = signal.signal(signal.SIGVTALRM, _give_up)
     whole_began = time.process_time()
     for number in numbers:
+        inputs += 1
         data = mutated(seeds, random.Random(f"{seed}:{name}:{number}"))  # noqa: S311 (repeatable, no secret)
         began = time.process_time()
         problem = ""
@@ -65,7 +68,7 @@ def run(name: str, numbers: Iterable[int], seed: int = 1, folder: Path = FOLDER)
         if problem:
             wrong.append(_kept(folder, f"{name}-{seed}-{number}", data, problem))
     signal.signal(signal.SIGVTALRM, before)
-    return Tally(read, warned, refused, tuple(wrong), time.process_time() - whole_began)
+    return Tally(inputs, read, warned, refused, tuple(wrong), time.process_time() - whole_began)
 
 
 def still() -> None:
@@ -75,7 +78,11 @@ def still() -> None:
 
 @cache
 def _seeds(name: str) -> list[Seed]:
-    return list(TARGETS[name].seeds())
+    """Return the seeds, once each was read: what the program loads and compiles for it is no input's time."""
+    found = list(TARGETS[name].seeds())
+    for seed in found:
+        TARGETS[name].read(seed.whole)
+    return found
 
 
 def _give_up(_signal: int, _frame: FrameType | None) -> None:

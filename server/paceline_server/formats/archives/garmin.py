@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Raw, Struct, field
 
 from paceline_server.errors import told
 from paceline_server.formats.archives.archive import Entry, Said, described
-from paceline_server.formats.archives.json_members import decoded
+from paceline_server.formats.archives.json_members import decoded_each, each
 from paceline_server.formats.archives.quarters import Quarters
 from paceline_server.formats.archives.years import entries_of
 from paceline_server.formats.containers import Bounds, ZipMembers
@@ -38,8 +38,10 @@ class Summary(Struct, rename="camel"):
     duration: float | None = None
 
 
-class _Export(Struct):
-    summarizedActivitiesExport: list[Summary] = []
+class _Export(Summary):
+    """Most exports wrap the summaries in a list within; some have them bare."""
+
+    summaries: list[Raw] = field(default_factory=list, name="summarizedActivitiesExport")
 
 
 class _Gear(Struct, rename="camel"):
@@ -154,8 +156,8 @@ class Garmin:
         worn = self._gear()
         found: dict[int, tuple[float, Said]] = {}
         for name in self._named("summarizedactivities"):
-            for export in decoded(self._members, name, list[_Export], self._warnings) or ():
-                for one in export.summarizedActivitiesExport:
+            for export in decoded_each(self._members, name, _Export, self._warnings):
+                for one in (export, *each(export.summaries, name, Summary, self._warnings)):
                     if one.begin_timestamp is None or not 0 < one.begin_timestamp < 1e14:
                         continue
                     said = described(
@@ -172,7 +174,7 @@ class Garmin:
     def _gear(self) -> dict[int, str]:
         worn: dict[int, str] = {}
         for name in self._named("_gear.json"):
-            for export in decoded(self._members, name, list[_GearExport], self._warnings) or ():
+            for export in decoded_each(self._members, name, _GearExport, self._warnings):
                 names = {
                     str(one.gear_pk): (one.custom_make_model or one.display_name or "").strip()
                     for one in export.gearDTOS
@@ -185,7 +187,7 @@ class Garmin:
 
     def _days(self) -> Iterator[DayFigure]:
         for name in self._named("udsfile"):
-            for one in decoded(self._members, name, list[_Day], self._warnings) or ():
+            for one in decoded_each(self._members, name, _Day, self._warnings):
                 minutes = (one.moderate_intensity_minutes, one.vigorous_intensity_minutes)
                 active = sum(value or 0 for value in minutes) if any(value is not None for value in minutes) else None
                 values = {
@@ -198,15 +200,20 @@ class Garmin:
                 }
                 yield from _figures(one.calendar_date, values)
         for name in self._named("sleepdata.json"):
-            for one in decoded(self._members, name, list[_Night], self._warnings) or ():
+            for one in decoded_each(self._members, name, _Night, self._warnings):
                 parts = (one.deep_sleep_seconds, one.light_sleep_seconds, one.rem_sleep_seconds)
                 if any(parts):
                     yield from _figures(one.calendar_date, {"sleep_minutes": sum(part or 0 for part in parts) / 60})
+        weighed: dict[str, tuple[str, float]] = {}
         for name in self._named("userbiometrics.json"):
-            for one in decoded(self._members, name, list[_Body], self._warnings) or ():
+            for one in decoded_each(self._members, name, _Body, self._warnings):
                 grams = one.weight.get("weight") if isinstance(one.weight, dict) else one.weight
-                if one.meta_data is not None and isinstance(grams, int | float) and grams:
-                    yield from _figures(one.meta_data.calendar_date, {"weight_kg": grams / 1000})
+                moment = one.meta_data.calendar_date if one.meta_data is not None else None
+                if isinstance(moment, str) and isinstance(grams, int | float) and grams:
+                    # Of a day that the scale was stood on twice the later counts.
+                    weighed[moment[:10]] = max(weighed.get(moment[:10], ("", 0.0)), (moment, grams / 1000))
+        for day, (_, weight_kg) in weighed.items():
+            yield from _figures(day, {"weight_kg": weight_kg})
 
     def _named(self, part: str) -> list[str]:
         names = self._members.names()

@@ -18,6 +18,7 @@ from paceline_server.formats.containers import ZipMembers
 from paceline_server.formats.days import DayFigure, is_day
 from paceline_server.formats.days_csv import GOOGLE, is_days_csv
 from paceline_server.formats.errors import FormatError
+from paceline_server.formats.google_table import in_english
 from paceline_server.formats.table import figure, rows_of
 
 SOURCE = GOOGLE.source
@@ -102,7 +103,7 @@ class GoogleFit:
         """Take a table of the quarters of a day: `Start time` and `End time` are 06:15:00.000+02:00."""
         try:
             rows = rows_of(self._members.read(name), name)
-            header = [one.strip().lower() for one in next(rows, [])]
+            header = in_english([one.strip().lower() for one in next(rows, [])])
             metrics = [(header.index(column), *GOOGLE.metrics[column]) for column in GOOGLE.metrics if column in header]
             for row in rows:
                 begin, end = _moment(f"{day}T{row[0]}"), _moment(f"{day}T{row[1]}") if len(row) > 1 else None

@@ -17,6 +17,7 @@ import numpy as np
 
 from paceline_server.errors import told
 from paceline_server.formats.archives.archive import Entry, Names, described
+from paceline_server.formats.archives.health_connect_kinds import kind_of
 from paceline_server.formats.archives.nights import Stage, sleeps_of
 from paceline_server.formats.archives.quarters import Quarters
 from paceline_server.formats.archives.samples import Samples
@@ -37,24 +38,6 @@ STEPS_TOGETHER = 1_000_000
 MOST_STEPS = 20_000  # times STEPS_TOGETHER: many minutes
 LONGEST_VALUE = 1 << 20
 
-# android.health.connect.datatypes.ExerciseSessionType
-KINDS: Mapping[int, str] = {
-    4: "biking",
-    5: "biking stationary",
-    20: "interval training",
-    21: "hiking",
-    33: "running",
-    34: "running treadmill",
-    44: "stair climbing",
-    45: "strength training",
-    48: "swimming open water",
-    49: "swimming pool",
-    53: "walking",
-    55: "weightlifting",
-    59: "stair climbing machine",
-    60: "elliptical",
-    61: "rowing machine",
-}
 STAGES: Mapping[int, str] = {1: "awake", 2: "asleep", 3: "awake", 4: "light", 5: "deep", 6: "rem", 7: "awake"}
 COUNTED = (
     ("steps_record_table", "count", "steps", 1.0),
@@ -166,7 +149,7 @@ class HealthConnect:
         laps = _Children(tables, "exercise_laps_table", "lap_start_time", "lap_end_time")
         for row_id, begin, end, kind, app, title, notes in sorted(rows, key=lambda row: row[0])[:MOST_WORKOUTS]:
             start_s, duration_s = begin / 1000, (end - begin) / 1000
-            word = KINDS.get(int(kind), f"exercise {int(kind)}")
+            word = kind_of(kind)
             if not (0 < start_s < 1 << 32 and 0 <= duration_s <= LONGEST_WORKOUT_S):
                 yield Entry(
                     names.unused(f"{word} without a time"), b"", problem=told("Its start or its end cannot be read.")

@@ -1,5 +1,6 @@
 """JSON in the zip of a platform: decoded to what is wanted of it, what is damaged told and left out."""
 
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 import msgspec
@@ -21,3 +22,20 @@ def decoded(members: ZipMembers, name: str, kind: type[T], warnings: list[str]) 
         if len(warnings) < MOST_WARNINGS:
             warnings.append(told(f"{name} was left out: {str(error)[:200]}"))
         return None
+
+
+def decoded_each(members: ZipMembers, name: str, kind: type[T], warnings: list[str]) -> Iterator[T]:
+    """Yield what is in the list that a member is; one that is something else costs itself only, and is told."""
+    yield from each(decoded(members, name, list[msgspec.Raw], warnings) or (), name, kind, warnings)
+
+
+def each(raws: Iterable[msgspec.Raw], name: str, kind: type[T], warnings: list[str]) -> Iterator[T]:
+    """Do so with what `decoded` left as it was."""
+    odd = 0
+    for raw in raws:
+        try:
+            yield msgspec.json.decode(raw, type=kind, strict=False)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            odd += 1
+    if odd and len(warnings) < MOST_WARNINGS:
+        warnings.append(told(f"{odd} entries of {name} were left out: they cannot be read."))
