@@ -55,6 +55,7 @@ from paceline_server.imports.making import FileProcessor
 from paceline_server.imports.processing import ImportProcessor
 from paceline_server.imports.reading import BatchReader
 from paceline_server.imports.service import DAY_S
+from paceline_server.imports.straight import StraightTaker
 from paceline_server.imports.taking import FileTaker
 from paceline_server.imports.undoing import FileUndoer
 from paceline_server.journals import store as journals
@@ -90,7 +91,10 @@ POLL_ALONE_S, POLL_SHARED_S = 5.0, 0.5  # where one process writes events, and w
 
 @dataclass(frozen=True, slots=True)
 class Backstage:
-    """The parts of one process; `runs` and `backfills` have a function for every handler's name."""
+    """The parts of one process; `runs` and `backfills` have a function for every handler's name.
+
+    `straight` imports small files while their sender waits.
+    """
 
     config: Config
     database: Database
@@ -104,6 +108,7 @@ class Backstage:
     apart: Apart
     sealer: Sealer
     places: Places
+    straight: StraightTaker
 
     def worker(self, pool: Executor) -> EventWorker:
         """Make the worker, on the running event loop."""
@@ -131,6 +136,7 @@ def make_backstage(
     told = tell if config.one_process else tell_nobody
     intake = ActivityIntake(database, blobs, clock, random_bytes, told, apart)
     arrivals = Arrivals(blobs, clock, random_bytes, told)
+    of_files, straight = _of_files(config, database, blobs, intake, arrivals, apart)
     sealer = Sealer(config.server_key, random_bytes)
     desk = Desk(sealer, clock, random_bytes, config.address)
     device_keys = DeviceKeys(sealer)
@@ -155,7 +161,7 @@ def make_backstage(
         runs={
             "journals": journal_grew,
             **_of_uploads(UploadProcessor(database, intake, apart), clock),
-            **_of_files(config, database, blobs, intake, arrivals, apart),
+            **of_files,
             DUPLICATES: _settled(Settler(database, blobs, apart, clock, random_bytes, intake)),
             **_of_accounts(places, apart, clock),
             MEASURES: _measured(remeasuring.Remeasurer(database, blobs, apart, clock)),
@@ -175,6 +181,7 @@ def make_backstage(
         apart=apart,
         sealer=sealer,
         places=places,
+        straight=straight,
     )
 
 
@@ -217,7 +224,7 @@ def _of_uploads(made: UploadProcessor, clock: Clock) -> dict[str, Run]:
 
 def _of_files(
     config: Config, database: Database, blobs: Blobs, intake: ActivityIntake, arrivals: Arrivals, apart: Apart
-) -> dict[str, Run]:
+) -> tuple[dict[str, Run], StraightTaker]:
     clock = arrivals.clock
     comparer = Comparer(database, blobs, apart, clock)
     taker = FileTaker(database, blobs, arrivals, apart, comparer, clock)
@@ -226,11 +233,12 @@ def _of_files(
     undoer = FileUndoer(database, blobs, apart, arrivals.tell_change, clock)
     batches = ImportProcessor(database, blobs, reader, taker, undoer, clock, wait_s)
     files = FileProcessor(database, blobs, intake, apart, clock)
-    return {
+    runs: dict[str, Run] = {
         "imports": lambda turn, _write: batches.process(turn.owner_id, turn.subject),
         "imports left": lambda turn, write: let_go(database, blobs, turn.owner_id, turn.subject, write, clock, wait_s),
         "originals": lambda turn, _write: files.process(turn.owner_id, turn.subject),
     }
+    return runs, StraightTaker(database, blobs, taker, apart, comparer, clock)
 
 
 def _told_once(database: Database, desk: Desk, clock: Clock) -> Mapping[str, Run]:

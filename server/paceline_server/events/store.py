@@ -39,6 +39,11 @@ _CLAIM = Prepared(
     .with_for_update(skip_locked=True)
 )
 _DONE = Prepared(delete(EVENTS).where(EVENTS.c.event_id == bindparam("event")))
+_FORGET = Prepared(
+    delete(EVENTS)
+    .where(EVENTS.c.owner_id == bindparam("owner"), EVENTS.c.handler == bindparam("its_handler"))
+    .where(EVENTS.c.subject == bindparam("its_subject"))
+)
 _PENDING = Prepared(
     select(EVENTS.c.event_id)
     .where(EVENTS.c.owner_id == bindparam("owner"), EVENTS.c.handler == bindparam("its_handler"))
@@ -109,6 +114,11 @@ def claim(connection: Connection, turn: Turn) -> Claim | None:
 def done(connection: Connection, event_ids: tuple[int, ...]) -> None:
     """Forget events that were handled."""
     _DONE.change_each(connection, [{"event": event_id} for event_id in event_ids])
+
+
+def forget(connection: Connection, turn: Turn) -> None:
+    """Forget all events of a turn that nobody has claimed, as there is nothing to look at any more."""
+    _FORGET.change(connection, **_named(turn))
 
 
 def failed(

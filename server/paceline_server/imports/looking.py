@@ -22,7 +22,7 @@ from paceline_server.formats.errors import FormatError
 from paceline_server.formats.read import LARGEST_BYTES, read_contents
 from paceline_server.formats.receipt import Receipt
 from paceline_server.formats.recording import Recording
-from paceline_server.imports.model import NOTHING_SAID, Found
+from paceline_server.imports.model import BROKEN, NOTHING_SAID, Batch, Found, ImportFile
 from paceline_server.imports.spooling import MARK, is_spool, said_of
 
 BOUNDS = Bounds(member_bytes=LARGEST_BYTES)
@@ -132,6 +132,24 @@ def read_one(data: bytes, name: str, number: int) -> tuple[Recording, tuple[str,
 def read_days(data: bytes, name: str) -> tuple[DaysSaid, ...]:
     """Return what a file that is kept says of days."""
     return read_contents(data, name).days
+
+
+def file_of(batch: Batch, number: int, one: Looked) -> ImportFile:
+    """Return what was looked at as a file of a batch, not judged yet."""
+    return ImportFile(
+        batch.owner_id,
+        batch.batch_id,
+        number,
+        one.name,
+        one.sha256,
+        one.size_bytes,
+        BROKEN,
+        reason=one.reason,
+        recordings=one.recordings,
+        warnings=one.warnings,
+        days=one.days,
+        said=one.said,
+    )
 
 
 def broken(name: str, reason: str, data: bytes = b"") -> Looked:

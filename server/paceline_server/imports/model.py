@@ -33,6 +33,8 @@ PENDING = (*CHOOSABLE, IMPORTING)  # files whose bytes a batch may still need
 EDITED = told("Its activity was edited since: it stays.")
 BY_RULE, BY_NAME, BACK = "rule", "named", "back"  # why a file is wanted: it is new, it was named, it is to be undone
 
+HANDLER = "imports"  # who works batches off
+MOST_UNDER_WAY = 50  # batches of one owner that are not read yet: each holds its bytes
 NOTHING_SAID = Said()
 
 IMPORTS = Table(

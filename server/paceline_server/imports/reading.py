@@ -15,9 +15,8 @@ from paceline_server.imports import store
 from paceline_server.imports.beside import Comparer
 from paceline_server.imports.earlier import Earlier
 from paceline_server.imports.judging import apart_in_time, judge
-from paceline_server.imports.looking import Looked, broken, look, name_of, tapes_of
+from paceline_server.imports.looking import Looked, broken, file_of, look, name_of, tapes_of
 from paceline_server.imports.model import (
-    BROKEN,
     BY_RULE,
     COMES,
     DONE,
@@ -190,11 +189,12 @@ class BatchReader:
             return None
         whole = at_once and read == total == len(begun)
         ended = replace(after, state=DONE, staged_sha256="") if whole else None
-        if begun:
-            self._taker.finish(begun, coming, made, ended)
         if ended is not None:
+            self._taker.finish(begun, coming, made, lambda connection: self._taker.end(connection, ended))
             place = staged_place(batch.owner_id, batch.batch_id)
             self._blobs.delete(blob_key(place, batch.staged_sha256))
+        elif begun:
+            self._taker.finish(begun, coming, made)
         return ended or after
 
     def _keep(self, batch: Batch, wanted: list[Looked]) -> None:
@@ -222,24 +222,7 @@ def _judged(connection: Connection, batch: Batch, found: list[Looked]) -> list[I
     files: list[ImportFile] = []
     others: dict[str, int] = {}
     for number, one in enumerate(found, batch.read_files + 1):
-        file = judge(connection, _file(batch, number, one), others)
+        file = judge(connection, file_of(batch, number, one), others)
         others.setdefault(file.sha256, number)
         files.append(file)
     return files
-
-
-def _file(batch: Batch, number: int, one: Looked) -> ImportFile:
-    return ImportFile(
-        batch.owner_id,
-        batch.batch_id,
-        number,
-        one.name,
-        one.sha256,
-        one.size_bytes,
-        BROKEN,
-        reason=one.reason,
-        recordings=one.recordings,
-        warnings=one.warnings,
-        days=one.days,
-        said=one.said,
-    )

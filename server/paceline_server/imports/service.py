@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
+from typing import TypeVar, TypeVarTuple
 
 from paceline_server.activities import store as activities
-from paceline_server.errors import ConflictError, NotFoundError, TooManyError, UnavailableError
+from paceline_server.errors import ConflictError, NotFoundError, UnavailableError
 from paceline_server.events.model import Turn, WorkedOff
 from paceline_server.imports import store
 from paceline_server.imports.model import (
@@ -15,6 +17,7 @@ from paceline_server.imports.model import (
     CHOOSABLE,
     COMES,
     DONE,
+    HANDLER,
     IMPORTING,
     LOOKED,
     READING,
@@ -25,13 +28,15 @@ from paceline_server.imports.model import (
 )
 from paceline_server.imports.originals import file_behind, original_place, staged_place
 from paceline_server.imports.receiving import Received
+from paceline_server.imports.straight import StraightTaker
 from paceline_server.platform.blobs import BlobDamagedError, Blobs, BlobStoreError
 from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.ids import new_id
 
+T = TypeVar("T")
+Args = TypeVarTuple("Args")
+
 PATIENCE_S = 2.0  # an answer waits so long for the batch; then it follows
-MOST_UNDER_WAY = 50  # batches of one owner that are not read yet: each holds its bytes
-HANDLER = "imports"
 DAY_S = 86400.0
 
 
@@ -58,6 +63,8 @@ class ImportService:
         pool: Executor,
         clock: Callable[[], float],
         random_bytes: Callable[[int], bytes],
+        straight: StraightTaker,
+        notify: Callable[[], None],
         worked_off: WorkedOff,
         wait_days: int,
     ) -> None:
@@ -66,6 +73,8 @@ class ImportService:
         self._pool = pool
         self._clock = clock
         self._random_bytes = random_bytes
+        self._straight = straight
+        self._notify = notify
         self._worked_off = worked_off
         self._wait_s = wait_days * DAY_S
 
@@ -73,18 +82,26 @@ class ImportService:
         """Keep what came as a batch, and wait a moment for it to be read."""
         now_s = self._clock()
         batch = Batch(owner_id, new_id(now_s, self._random_bytes), name, at_once, now_s, came.size_bytes)
-        await self._database.write(_begin, batch)
-        loop, place = asyncio.get_running_loop(), staged_place(owner_id, batch.batch_id)
         try:
-            if came.path is not None:
-                sha256 = await loop.run_in_executor(self._pool, self._blobs.put_file, place, came.path)
-            else:
-                sha256 = await loop.run_in_executor(self._pool, self._blobs.put, place, came.data)
+            if came.path is None and at_once is not False:
+                gone = await self._in_pool(self._straight.take, batch, came.data)
+                if gone is not None:
+                    self._notify()
+                    return BatchNow(gone.batch, {gone.file.state: 1}, None, [gone.file])
+            return await self._take_later(batch, came)
         except BlobStoreError as error:
             raise _no_storage() from error
+
+    async def _take_later(self, batch: Batch, came: Received) -> BatchNow:
+        await self._database.write(store.begin, batch)
+        place = staged_place(batch.owner_id, batch.batch_id)
+        if came.path is not None:
+            sha256 = await self._in_pool(self._blobs.put_file, place, came.path)
+        else:
+            sha256 = await self._in_pool(self._blobs.put, place, came.data)
         await self._database.write(store.go_on, replace(batch, state=READING, staged_sha256=sha256), self._clock())
-        await self._worked_off(Turn(owner_id, HANDLER, batch.batch_id), PATIENCE_S)
-        return await self.get(owner_id, batch.batch_id)
+        await self._worked_off(Turn(batch.owner_id, HANDLER, batch.batch_id), PATIENCE_S)
+        return await self.get(batch.owner_id, batch.batch_id)
 
     async def get(self, owner_id: str, batch_id: str, after: int = 0, limit: int = 200) -> BatchNow:
         """Return a batch with its files of numbers above `after`; NotFoundError when there is none."""
@@ -149,9 +166,8 @@ class ImportService:
         behind = file_behind(activity.source_key)
         if behind is None:
             raise ConflictError("no_file", "This activity was not made of a file.")
-        loop, place = asyncio.get_running_loop(), original_place(owner_id)
         try:
-            data = await loop.run_in_executor(self._pool, self._blobs.get, place, behind[0])
+            data = await self._in_pool(self._blobs.get, original_place(owner_id), behind[0])
         except BlobStoreError as error:
             raise _no_storage() from error
         except BlobDamagedError:
@@ -160,16 +176,15 @@ class ImportService:
             raise UnavailableError("original_damaged", "The file of this activity was found damaged.")
         return behind[0], data
 
+    async def _in_pool(self, function: Callable[[*Args], T], *given: *Args) -> T:
+        """Run what blocks for the request at hand."""
+        context = copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._pool, lambda: context.run(function, *given))
+
     def _now(self, connection: Connection, batch: Batch) -> BatchNow:
         counts = store.counts(connection, batch.owner_id, batch.batch_id)
         waits = batch.state in (LOOKED, DONE) and any(counts.get(state) for state in CHOOSABLE)
         return BatchNow(batch, counts, batch.made_at_s + self._wait_s if waits else None)
-
-
-def _begin(connection: Connection, batch: Batch) -> None:
-    if store.under_way(connection, batch.owner_id) >= MOST_UNDER_WAY:
-        raise TooManyError("imports", f"{MOST_UNDER_WAY} imports are not read yet: wait for them.", retry_after_s=5)
-    store.begin(connection, batch)
 
 
 def _known(connection: Connection, owner_id: str, batch_id: str) -> Batch:

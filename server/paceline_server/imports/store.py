@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from paceline_server.activities.model import ACTIVITIES, TOMBSTONES
 from paceline_server.analysis.same_workout import Same
+from paceline_server.errors import TooManyError
 from paceline_server.events import store as events
 from paceline_server.events.declared import IMPORT_GREW, IMPORT_LEFT, ORIGINAL_WANTED
 from paceline_server.imports.model import (
@@ -33,6 +34,7 @@ from paceline_server.imports.model import (
     IMPORT_FILES,
     IMPORTED,
     IMPORTS,
+    MOST_UNDER_WAY,
     PENDING,
     READING,
     Batch,
@@ -69,7 +71,12 @@ _FILE_VALUES = tuple(column.name for column in IMPORT_FILES.c if column.name not
 
 
 def begin(connection: Connection, batch: Batch) -> None:
-    """Keep a batch whose bytes come now; should they not come after all, somebody looks."""
+    """Keep a batch whose bytes come now; should they not come after all, somebody looks.
+
+    TooManyError while too many of its owner's are not read yet.
+    """
+    if under_way(connection, batch.owner_id) >= MOST_UNDER_WAY:
+        raise TooManyError("imports", f"{MOST_UNDER_WAY} imports are not read yet: wait for them.", retry_after_s=5)
     _BEGIN.change(connection, **{name: getattr(batch, name) for name in _BATCH_NAMES})
     events.emit(connection, IMPORT_GREW, batch.owner_id, batch.batch_id, batch.made_at_s, delay_s=CAME_S)
 
@@ -89,6 +96,11 @@ def keep(connection: Connection, batch: Batch) -> None:
 def unstaged(connection: Connection, owner_id: str, batch_id: str) -> None:
     """Note that what came is not needed any more."""
     connection.execute(update(IMPORTS).where(_is(IMPORTS, owner_id, batch_id)).values(staged_sha256=""))
+
+
+def forget_files(connection: Connection, owner_id: str, batch_id: str) -> None:
+    """Forget the files of a batch, of which nothing was imported."""
+    connection.execute(delete(IMPORT_FILES).where(_is(IMPORT_FILES, owner_id, batch_id)))
 
 
 def forget(connection: Connection, owner_id: str, batch_id: str) -> None:
@@ -194,9 +206,14 @@ def add_files(connection: Connection, batch: Batch, found: Sequence[ImportFile])
     held = get(connection, batch.owner_id, batch.batch_id)
     if held is None or held.state != READING or held.read_files != batch.read_files - len(found):
         return False
-    _ADD_FILE.change_each(connection, [_values(one) for one in found])
+    add(connection, found)
     keep(connection, batch)
     return True
+
+
+def add(connection: Connection, files: Sequence[ImportFile]) -> None:
+    """Add files of a batch."""
+    _ADD_FILE.change_each(connection, [_values(one) for one in files])
 
 
 def keep_files(connection: Connection, changed: Sequence[ImportFile]) -> None:

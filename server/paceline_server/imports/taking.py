@@ -108,15 +108,15 @@ class FileTaker:
         files: Sequence[ImportFile],
         coming: Sequence[Arrival],
         made: Mapping[int, Made],
-        after: Batch | None = None,
-    ) -> None:
-        """Keep activities and days of files that are under way; the batch is then `after`, which is told."""
+        last: Callable[[Connection], None] = lambda _: None,
+    ) -> list[ImportFile]:
+        """Keep activities and days of files that are under way; return these. `last` is of the same transaction."""
         for file in files:
             if file.state == IMPORTING and made[file.number].days:
                 days.take(self._database, file.owner_id, made[file.number].days, self._clock())
         self._arrivals.put(coming)
 
-        def write(connection: Connection) -> dict[str, str]:
+        def write(connection: Connection) -> tuple[dict[str, str], list[ImportFile]]:
             there = self._arrivals.add(connection, coming)
             done = [_done(file, there) for file in files if file.state == IMPORTING]
             store.keep_files(connection, done)
@@ -124,12 +124,17 @@ class FileTaker:
                 made_now = [one.activity_id for one in file.recordings if one.made and one.activity_id is not None]
                 sport = file.said.sport or next((one.sport for one in file.recordings), "")
                 gear.wear(connection, file.owner_id, file.said.gear, sport, made_now, self._clock())
-            if after is not None:
-                store.keep(connection, after)
-                notices.tell(connection, after.owner_id, done_tale(connection, after), self._clock())
-            return there
+            last(connection)
+            return there, done
 
-        self._arrivals.tell(coming, self._database.write_now(write))
+        there, done = self._database.write_now(write)
+        self._arrivals.tell(coming, there)
+        return done
+
+    def end(self, connection: Connection, batch: Batch) -> None:
+        """Keep a batch of which nothing is left to do, and tell its owner."""
+        store.keep(connection, batch)
+        notices.tell(connection, batch.owner_id, done_tale(connection, batch), self._clock())
 
     def _take(self, files: Sequence[ImportFile], made: Mapping[int, Made]) -> None:
         """Import files none of which is at the time of another."""

@@ -64,6 +64,11 @@ class Apart:
         child = self._child
         return child.process.pid if child is not None and child.process.poll() is None else None
 
+    @property
+    def free(self) -> bool:
+        """Whether no function runs: who asks now would not wait."""
+        return not self._lock.locked()
+
     def run(self, function: Callable[[*Args], T], *arguments: *Args) -> T:
         """Return what a function of a module's top level gives for the arguments, or raise what it raises; blocks.
 

@@ -1,0 +1,97 @@
+"""A small file imported while its sender waits: two transactions instead of six. Blocks, and belongs in a pool.
+
+What cannot go this way is kept nowhere, and goes the long one (reading.py), which also says what is the matter with it.
+After a crash in between, a batch is left whose bytes never came; nobody was told that they had.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from paceline_server.activities.arriving import Arrival
+from paceline_server.events import store as events
+from paceline_server.events.model import Turn
+from paceline_server.formats.errors import FormatError
+from paceline_server.imports import store
+from paceline_server.imports.beside import Comparer
+from paceline_server.imports.judging import judge
+from paceline_server.imports.looking import Looked, Made, file_of, look, tapes_of
+from paceline_server.imports.model import BY_RULE, COMES, DONE, HANDLER, Batch, ImportFile
+from paceline_server.imports.originals import original_place
+from paceline_server.imports.taking import FileTaker
+from paceline_server.platform.apart.caller import Apart, ApartError, StoppingError
+from paceline_server.platform.blobs import Blobs
+from paceline_server.platform.database import Connection, Database
+
+LONGEST_BYTES = 1 << 20
+_PACKED = (b"PK", b"\x1f\x8b")  # a zip, a gzip: it may hold a thousand times as much
+
+
+@dataclass(frozen=True, slots=True)
+class Straight:
+    """A batch that is imported, and its file."""
+
+    batch: Batch
+    file: ImportFile
+
+
+class StraightTaker:
+    """Imports files that are one workout, or some, and new."""
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: Blobs,
+        taker: FileTaker,
+        apart: Apart,
+        comparer: Comparer,
+        clock: Callable[[], float],
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._taker = taker
+        self._apart = apart
+        self._comparer = comparer
+        self._clock = clock
+
+    def take(self, batch: Batch, data: bytes) -> Straight | None:
+        """Import what came of a batch that no row is of; None when it has to go the long way.
+
+        TooManyError as store.begin raises it.
+        """
+        if len(data) > LONGEST_BYTES or data.startswith(_PACKED) or not self._apart.free:
+            return None
+        one = self._looked(batch, data)
+        if one is None or one.made is None or one.days or not one.recordings:
+            return None
+        made = {1: one.made}
+        file = self._database.read_now(judge, file_of(batch, 1, one))
+        (file,) = self._comparer.compared([file], lambda _: tapes_of(made[1]))
+        if file.state not in COMES:
+            return None
+        batch = replace(batch, staged_sha256=one.sha256, total_files=1)
+        files, coming = self._database.write_now(self._begin, batch, replace(file, wanted=BY_RULE), made)
+        self._blobs.put(original_place(batch.owner_id), data)
+        done = replace(batch, state=DONE, staged_sha256="", read_files=1)
+
+        def end(connection: Connection) -> None:
+            self._taker.end(connection, done)
+            events.forget(connection, Turn(batch.owner_id, HANDLER, batch.batch_id))
+
+        return Straight(done, self._taker.finish(files, coming, made, end)[0])
+
+    def _begin(
+        self, connection: Connection, batch: Batch, file: ImportFile, made: Mapping[int, Made]
+    ) -> tuple[list[ImportFile], list[Arrival]]:
+        store.begin(connection, batch)
+        begun, coming = self._taker.begin(connection, [file], made, judged=True)
+        store.add(connection, begun)
+        return begun, coming
+
+    def _looked(self, batch: Batch, data: bytes) -> Looked | None:
+        try:
+            total, found = self._apart.run(look, data, batch.name, 0, 1, True)
+        except StoppingError:
+            raise
+        except (ApartError, FormatError):
+            return None
+        return found[0] if total == 1 and found and found[0].whole else None
