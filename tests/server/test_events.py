@@ -13,8 +13,8 @@ from paceline_server.config import Config
 from paceline_server.events import store
 from paceline_server.events.backfill import backfill
 from paceline_server.events.declared import ACTIVITY_COUNTED, GEAR, GOALS, JOURNAL_GREW, LANDMARKS, NAMES, WRIST
-from paceline_server.events.model import Turn
-from paceline_server.events.worker import ATTEMPTS, LONGEST_WAIT_S, EventWorker, wait_s
+from paceline_server.events.model import AwayError, Turn
+from paceline_server.events.worker import ATTEMPTS, LONGEST_AWAY_S, LONGEST_WAIT_S, EventWorker, wait_s
 from paceline_server.platform.database import Database, Write
 from paceline_server.platform.paging import Page
 from server.running_server import StandingClock, shared_apart
@@ -109,6 +109,27 @@ async def test_what_fails_is_tried_again_later_each_time_and_then_shown(
     assert database.write_now(store.revive, letter.event_id)
     assert not database.write_now(store.revive, letter.event_id)
     assert database.read_now(store.due, 0.0) == [TURN]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_waits_for_anothers_server_waits_for_days_and_is_said_once(
+    database: Database, working: Callable[..., EventWorker], clock: StandingClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    began_s, days = clock.now_s, 10
+
+    def run(_turn: Turn, _write: Write) -> None:
+        if clock.now_s < began_s + days * 86_400:
+            raise AwayError("it does not answer")
+
+    emit(database)
+    worker, tries = working(run), 0
+    while not worker.handled:
+        assert worker.take_turn() and tries < 40
+        tries += 1
+        clock.now_s += wait_s(tries, 0.0, LONGEST_AWAY_S)
+    assert days + 16 <= tries <= days + 18 and database.read_now(store.count_dead) == 0
+    said = [(one.levelname, one.getMessage()) for one in caplog.records if one.levelname != "INFO"]
+    assert said == [("WARNING", f"handler journals waits for another's server, attempt {ATTEMPTS}: it does not answer")]
 
 
 async def test_a_later_success_makes_a_dead_letter_good(
@@ -234,4 +255,5 @@ def test_every_handler_has_its_function_and_its_back_fill(
 def test_waits_double_up_to_a_bound_and_are_spread() -> None:
     assert [wait_s(attempts, 0.0) for attempts in (1, 2, 3)] == [1.0, 2.0, 4.0]
     assert wait_s(40, 0.0) == LONGEST_WAIT_S
+    assert wait_s(5000, 0.0, LONGEST_AWAY_S) == LONGEST_AWAY_S == 86_400
     assert wait_s(3, 1.0) == 2.0

@@ -46,7 +46,7 @@ class Refiner:
             self._measure(found, write)
 
     def fetch(self, owner_id: str, activity_id: str, write: Write) -> None:
-        """Fetch an activity's tiles, and refine it; TileError when the tile server is to be asked again later."""
+        """Fetch an activity's tiles, and refine it; TileError: its server is asked again later, for days if need be."""
         found = self._found(owner_id, activity_id)
         if found is not None:
             self.tiles.fetch(found[2])

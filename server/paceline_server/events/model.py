@@ -27,6 +27,13 @@ EVENTS = Table(
 )
 
 
+class AwayError(Exception):
+    """Another's server cannot be had now: no fault of the turn, which is tried again until it can, a day apart at most.
+
+    Its text is logged and must name nobody.
+    """
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Turn:
     """What a handler is to look at: all events of one subject are handled in one turn, by one worker at a time."""

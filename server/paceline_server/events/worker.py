@@ -13,7 +13,7 @@ from contextlib import suppress
 from paceline_server.events import store
 from paceline_server.events.bell import Bell
 from paceline_server.events.declared import APART, LIGHT
-from paceline_server.events.model import Claim, Turn
+from paceline_server.events.model import AwayError, Claim, Turn
 from paceline_server.platform.apart.caller import ApartError
 from paceline_server.platform.database import Database, Write
 from paceline_server.platform.request_ids import done_for
@@ -25,6 +25,7 @@ PostgreSQL, and before it on SQLite: done twice, it must change nothing."""
 ATTEMPTS = 12  # then an event is a dead letter: with these waits, after an hour or so
 DEADLY_ATTEMPTS = 3  # of what kills the process for heavy work, or hangs it: it shall not hold up others for an hour
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 1800.0
+LONGEST_AWAY_S = 86_400.0  # for another's server is waited about as long as it was away, and never given up
 FEW = 16  # turns looked at first: most of what is due is read when most of the first are taken
 TOGETHER = 8  # light turns that are ended together
 FIRST_PAUSE_S, TOLD_PAUSE_S, LONGEST_PAUSE_S = (
@@ -216,10 +217,16 @@ class EventWorker:
             _log.info("handler %s was stopped", turn.handler)
             return
         attempts = claimed.attempts + 1
-        dead = attempts >= (DEADLY_ATTEMPTS if isinstance(error, ApartError) else ATTEMPTS)
+        away = isinstance(error, AwayError)
+        dead = not away and attempts >= (DEADLY_ATTEMPTS if isinstance(error, ApartError) else ATTEMPTS)
         self.failures += 1
-        _log.exception("handler %s failed, attempt %d%s", turn.handler, attempts, ": a dead letter" if dead else "")
-        due_at_s = self._clock() + wait_s(attempts, self._uniform())
+        if away:
+            level = logging.WARNING if attempts == ATTEMPTS else logging.INFO
+            _log.log(level, "handler %s waits for another's server, attempt %d: %s", turn.handler, attempts, error)
+        else:
+            _log.exception("handler %s failed, attempt %d%s", turn.handler, attempts, ": a dead letter" if dead else "")
+        longest_s = LONGEST_AWAY_S if away else LONGEST_WAIT_S
+        due_at_s = self._clock() + wait_s(attempts, self._uniform(), longest_s)
         said = f"{type(error).__name__}: {error}"
         self._database.write_now(store.failed, claimed.event_ids, attempts, due_at_s, said, dead)
 
@@ -238,6 +245,6 @@ class EventWorker:
             pass
 
 
-def wait_s(attempts: int, jitter: float) -> float:
+def wait_s(attempts: int, jitter: float, longest_s: float = LONGEST_WAIT_S) -> float:
     """Return how long to wait after so many failures: doubled each time, less up to a half by chance (0 to 1)."""
-    return min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** (attempts - 1)) * (1 - jitter / 2)
+    return min(longest_s, FIRST_WAIT_S * 2 ** min(attempts - 1, 40)) * (1 - jitter / 2)
