@@ -120,6 +120,7 @@ async def test_the_page_takes_meals_weights_and_an_aim_without_scripts(one_serve
             return text
 
     page = await read()
+    assert "choose your time zone" not in page  # nothing is known of another clock than that of UTC
     (key, *_) = re.findall(r'name="form_key" value="([^"]+)"', page)
     assert "Nothing eaten was noted" in page and "No weight was noted" in page and "0 of 8,000" in page
     page = await send(do="eat", name="<i>Soup", kcal="350,5", time="11:15")

@@ -111,11 +111,22 @@ async def test_the_page_makes_the_account_and_logs_in(opened: Opened) -> None:
     other = {"Origin": "https://elsewhere.example"}
     async with server.http.post("/register", data=CLEO, headers=other, allow_redirects=False) as response:
         assert response.status == 403
-    async with server.http.post("/register", data=CLEO, allow_redirects=False) as response:
+    clock = {"Cookie": "time_zone=Europe/Lisbon"}
+    async with server.http.post("/register", data=CLEO, headers=clock, allow_redirects=False) as response:
         assert (response.status, response.headers["Location"]) == (303, "/")
         cookie = {"Cookie": response.headers["Set-Cookie"].partition(";")[0]}
     async with server.http.get("/", headers=cookie) as response:
         assert response.status == 200 and "cleo" in await response.text()
+    # The new account's days go by the clock of the browser that made it, until another is chosen.
+    async with server.http.get("/account", headers=cookie) as response:
+        page = await response.text()
+        assert "<option selected>Europe/Lisbon</option>" in page
+    (key, *_) = re.findall(r'name="form_key" value="([^"]+)"', page)
+    chosen = {"form_key": key, "time_zone": "Asia/Tokyo"}
+    async with server.http.post("/account/profile", data=chosen, headers=cookie) as response:
+        assert "<option selected>Asia/Tokyo</option>" in await response.text()
+    async with server.http.get("/notifications/settings", headers=cookie) as response:
+        assert "By the clock of Asia/Tokyo" in await response.text()
 
 
 async def test_the_operator_invites(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:

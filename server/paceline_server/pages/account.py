@@ -43,7 +43,7 @@ async def show_account(request: web.Request) -> web.Response:
 
 
 async def post_profile(request: web.Request) -> web.StreamResponse:
-    """POST /account/profile {birth_date, sex, language, units, form_key}: what is in the form."""
+    """POST /account/profile {a field of FORM_FIELDS …, form_key}: what is in the form."""
     trouble = await save_profile(request)
     return await _page(request, profile_trouble=trouble, status=400) if trouble else _back("#profile")
 

@@ -8,7 +8,7 @@ from paceline_server.errors import ConflictError, InvalidError, NotFoundError
 from paceline_server.health.model import DIET_GOAL, MOST_KCAL
 from paceline_server.keys import CLOCK, DAILY, GOALS, HEALTH, PROFILES, USERS
 from paceline_server.pages.health_view import USUAL_STEPS, health_view, meal_view
-from paceline_server.pages.profile import body_trouble
+from paceline_server.pages.profile import body_trouble, clock_unsaid
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import parse_id
@@ -84,6 +84,7 @@ async def _page(request: web.Request, *, trouble: str = "", status: int = 200) -
         meals=[meal_view(meal, zone) for meal in await health.eaten(owner_id, today)],
         today=today.isoformat(),
         now=datetime.fromtimestamp(clock(), zone).strftime("%H:%M"),
+        clock_unsaid=await clock_unsaid(request, owner_id),
         trouble=trouble,
         form_key=form_key(request),
     )

@@ -5,7 +5,7 @@ from contextlib import suppress
 from aiohttp import web
 
 from paceline_server.errors import InvalidError, NotFoundError
-from paceline_server.keys import ADDRESSES, NOTICES, USERS
+from paceline_server.keys import ADDRESSES, NOTICES, PROFILES, USERS
 from paceline_server.keys import PUSH as BROWSERS
 from paceline_server.notifications.clock_times import minutes_of, time_of
 from paceline_server.notifications.model import INBOX, KINDS, MAIL, PUSH, WRIST, Rules
@@ -89,6 +89,7 @@ async def _page(request: web.Request, rules: Rules, *, trouble: str = "", status
         weekdays=[weekday_name(number) for number in range(7)],
         email=addresses.email,
         owner_id=identity.owner_id,
+        time_zone=(await request.app[PROFILES].get(identity.owner_id)).time_zone or "UTC",
         browsers=await request.app[BROWSERS].every(identity.owner_id),
         trouble=trouble,
         form_key=form_key(request),

@@ -11,6 +11,7 @@ from paceline_server.pages import local_time
 from paceline_server.platform.auth import refuse_other_forms, require
 from paceline_server.profile.model import BODY_RANGES, BodyValue
 from paceline_server.profile.service import OLDEST_YEARS
+from paceline_server.profile.zones import is_zone, zone_names
 from paceline_server.words import quantities
 from paceline_server.words.dates import short_day, weekday_name
 from paceline_server.words.reader import LANGUAGES
@@ -19,7 +20,7 @@ from paceline_server.words.speech import gettext as _
 
 _UNITS = {"weight_kg": "weight", "height_cm": "body"}
 _WEEKDAYS = tuple(map(str, range(7)))
-FORM_FIELDS = ("birth_date", "sex", "language", "units", "first_weekday")
+FORM_FIELDS = ("birth_date", "sex", "language", "units", "time_zone", "first_weekday")
 METRICS = {
     "weight_kg": (N_("Weight"), "kg"),
     "height_cm": (N_("Height"), "cm"),
@@ -54,9 +55,29 @@ async def profile_parts(request: web.Request, owner_id: str) -> dict[str, object
         "body": [_row(value) for value in sorted(await profiles.body(owner_id), key=_order)],
         "metrics": {metric: f"{_(name)} ({_unit(metric)[0]})" for metric, (name, _unit_name) in METRICS.items()},
         "languages": LANGUAGES,
+        "zones": ("UTC", *zone_names()),
+        "browser_zone": _browser_zone(request),
         "weekdays": [weekday_name(day) for day in range(7)],
         "today": datetime.fromtimestamp(request.app[CLOCK](), UTC).astimezone(zone).date().isoformat(),
     }
+
+
+async def take_browser_zone(request: web.Request, owner_id: str) -> None:
+    """Let the clock of a new account be that of the browser that makes it, where a script told which that is."""
+    zone = _browser_zone(request)
+    if zone is not None:
+        await request.app[PROFILES].change(owner_id, {"time_zone": zone})
+
+
+async def clock_unsaid(request: web.Request, owner_id: str) -> bool:
+    """Tell whether an owner's days go by UTC as no clock was told, and the browser's is another."""
+    elsewhere = (_browser_zone(request) or "UTC") != "UTC"
+    return elsewhere and (await request.app[PROFILES].get(owner_id)).time_zone is None
+
+
+def _browser_zone(request: web.Request) -> str | None:
+    zone = request.cookies.get(local_time.COOKIE, "")
+    return zone if is_zone(zone) else None
 
 
 async def save_profile(request: web.Request) -> str:

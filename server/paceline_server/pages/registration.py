@@ -4,6 +4,7 @@ from aiohttp import web
 
 from paceline_server.errors import ConflictError, ForbiddenError, InvalidError, RequestError, TooManyError
 from paceline_server.keys import CONFIG, REGISTRATION, USERS
+from paceline_server.pages.profile import take_browser_zone
 from paceline_server.pages.render import render
 from paceline_server.platform.answers import STATUS
 from paceline_server.platform.auth import AUTHENTICATOR, refuse_other_sites
@@ -30,6 +31,7 @@ async def register(request: web.Request) -> web.StreamResponse:
         )
     except (InvalidError, ForbiddenError, ConflictError, TooManyError) as error:
         return _form(request, given, error)
+    await take_browser_zone(request, user.owner_id)
     agent = request.headers.get("User-Agent", "")
     session = await request.app[USERS].log_in(user.username, password, address, agent)
     response = web.Response(status=303, headers={"Location": "/", "Cache-Control": "no-store"})

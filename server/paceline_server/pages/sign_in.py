@@ -17,6 +17,7 @@ from paceline_server.keys import CONFIG, REGISTRATION, SIGN_IN, USERS
 from paceline_server.origin import origin_of
 from paceline_server.pages import local_time
 from paceline_server.pages.login import code_form, safe_path
+from paceline_server.pages.profile import take_browser_zone
 from paceline_server.pages.render import render
 from paceline_server.platform.answers import STATUS
 from paceline_server.platform.auth import (
@@ -99,6 +100,7 @@ async def post_welcome(request: web.Request) -> web.StreamResponse:
         user = await service.register(newcomer, name, invitation, request.remote or "")
     except (InvalidError, ForbiddenError, ConflictError, TooManyError) as error:
         return _welcome(request, newcomer.label, name, error)
+    await take_browser_zone(request, user.owner_id)
     log_in = await request.app[USERS].begin_session(user.owner_id, request.headers.get("User-Agent", ""))
     response = _entered(request, log_in, newcomer.next_path)
     response.del_cookie(NEWCOMER, path="/welcome")
