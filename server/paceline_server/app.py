@@ -251,10 +251,8 @@ def _assemble(
     app[DUPLICATES] = DuplicateService(database, clock, worker.worked_off)
     app[EDITOR] = ActivityEditor(database, app[ACTIVITIES], pool, clock, tell=stage.tell, notify=worker.notify)
     app[UPLOADS] = UploadService(database, pool, clock, random_bytes, worker.notify, worker.worked_off)
-    wait_days = config.import_wait_days
-    app[IMPORTS] = ImportService(
-        database, stage.blobs, pool, clock, random_bytes, stage.straight, worker.notify, worker.worked_off, wait_days
-    )
+    days, straight = config.import_wait_days, stage.straight
+    app[IMPORTS] = ImportService(database, stage.blobs, pool, clock, random_bytes, straight, worker, days)
 
 
 async def _measure_old(app: web.Application) -> AsyncIterator[None]:

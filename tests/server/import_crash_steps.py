@@ -39,9 +39,7 @@ async def work(data: Path, url: str, owner_id: str, later: bool, apart: Apart) -
     database, pool = Database(url), ThreadPoolExecutor(4)
     stage = make_backstage(Config(data=data, database_url=url), database, clock, os.urandom, apart)
     worker = stage.worker(pool)
-    imports = ImportService(
-        database, stage.blobs, pool, clock, os.urandom, stage.straight, worker.notify, worker.worked_off, 7
-    )
+    imports = ImportService(database, stage.blobs, pool, clock, os.urandom, stage.straight, worker, 7)
     await worker.start()
     await worker.idle()
     for name, content in SENT.items():

@@ -9,7 +9,8 @@ from typing import TypeVar, TypeVarTuple
 
 from paceline_server.activities import store as activities
 from paceline_server.errors import ConflictError, NotFoundError, UnavailableError
-from paceline_server.events.model import Turn, WorkedOff
+from paceline_server.events.model import Turn
+from paceline_server.events.worker import EventWorker
 from paceline_server.imports import store
 from paceline_server.imports.model import (
     BY_NAME,
@@ -64,8 +65,7 @@ class ImportService:
         clock: Callable[[], float],
         random_bytes: Callable[[int], bytes],
         straight: StraightTaker,
-        notify: Callable[[], None],
-        worked_off: WorkedOff,
+        worker: EventWorker,
         wait_days: int,
     ) -> None:
         self._database = database
@@ -74,8 +74,8 @@ class ImportService:
         self._clock = clock
         self._random_bytes = random_bytes
         self._straight = straight
-        self._notify = notify
-        self._worked_off = worked_off
+        self._notify = worker.notify
+        self._worked_off = worker.worked_off
         self._wait_s = wait_days * DAY_S
 
     async def take(self, owner_id: str, name: str, came: Received, *, at_once: bool | None) -> BatchNow:
