@@ -46,6 +46,16 @@ def test_no_window_is_shorter_than_the_best_effort_and_it_is_there(seed: int) ->
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_a_shortest_span_that_ends_in_a_stand_ends_where_the_stand_begins(seed: int) -> None:
+    metres = np.cumsum(np.random.default_rng(seed).integers(0, 2, 300)).astype(float)  # a metre a second, or none
+    for rise in (1.0, 7.0, 60.0):
+        begins = np.flatnonzero(metres + rise <= metres[-1])
+        spans = metres.searchsorted(metres[begins] + rise) - begins
+        found = shortest_span(np.arange(300.0), metres, rise)
+        assert found is not None and found[0] == spans.min()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_no_window_gains_more_than_the_largest_rise_and_it_is_there(seed: int) -> None:
     time_s, distance_m = walk(seed)
     chance = random.Random(seed)

@@ -136,14 +136,15 @@ def test_energy_of_a_sport_is_the_wrists() -> None:
 
 def test_drift_is_the_part_by_which_the_second_half_is_worse() -> None:
     rows = 3600
-    ones, covered = np.ones(rows), np.full(rows, 3.0)
-    assert heart_rate_drift(np.full(rows, 150.0), ones, covered) == pytest.approx(0)
+    moving_s, covered = np.arange(float(rows)), np.full(rows, 3.0)
+    covered[0] = 0.0
+    assert heart_rate_drift(np.full(rows, 150.0), moving_s, covered) == pytest.approx(0)
     heart = np.where(np.arange(rows) < rows / 2 - 1, 150.0, 157.5)
-    assert heart_rate_drift(heart, ones, covered) == pytest.approx(1 - 150 / 157.5, abs=1e-3)  # 4.8 %
+    assert heart_rate_drift(heart, moving_s, covered) == pytest.approx(1 - 150 / 157.5, abs=1e-3)  # 4.8 %
     heart[:300] = np.nan
-    assert heart_rate_drift(heart, ones, covered) is None
-    assert heart_rate_drift(np.full(1000, 150.0), ones[:1000], covered[:1000]) is None
-    assert heart_rate_drift(np.full(rows, 150.0), ones, np.zeros(rows)) is None
+    assert heart_rate_drift(heart, moving_s, covered) is None
+    assert heart_rate_drift(np.full(1000, 150.0), moving_s[:1000], covered[:1000]) is None
+    assert heart_rate_drift(np.full(rows, 150.0), moving_s, np.zeros(rows)) is None
 
 
 def test_pauses_that_overlap_count_once() -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from paceline_server.analysis.by_row import added
+from paceline_server.analysis.by_row import added, between, known_rows, median_of
 from paceline_server.formats.recording import Column
 
 SMOOTHED_THRESHOLD_M = 1.0
@@ -42,16 +42,17 @@ def cumulative_climb_m(altitude_m: Column, distance_m: Column) -> Climb | None:
     `distance_m` is the distance since the start at every row and never falls. Both are counted alike: what is a climb
     there is a descent back.
     """
-    known = np.flatnonzero(~np.isnan(altitude_m))
+    known = known_rows(altitude_m)
     if len(known) < 2:
         return None
     altitude, along = altitude_m[known], distance_m[known]
     corners = _corners(altitude)
     if _small_swings_share(altitude[corners]) < SMALL_SHARE:
         jagged = len(corners) * JAGGED_M > along[-1] - along[0] > STEP_M * STEPS
-        climb = _climb(altitude, SMOOTHED_THRESHOLD_M)._replace(noisy=bool(jagged))
+        climb = _climb(altitude, corners, SMOOTHED_THRESHOLD_M)._replace(noisy=bool(jagged))
     elif along[-1] - along[0] < STEP_M * STEPS:
-        climb = _climb(smoothed_rows(altitude), NOISY_THRESHOLD_M)
+        line = smoothed_rows(altitude)
+        climb = _climb(line, _corners(line), NOISY_THRESHOLD_M)
     else:
         climb = _climb_along(altitude, along)
     if len(known) == len(altitude_m):
@@ -65,7 +66,7 @@ def smoothed_rows(altitude: Column, rows: int = SMOOTHING_ROWS) -> Column:
     if len(altitude) < rows:
         return altitude
     half = rows // 2
-    padded = np.pad(altitude, half, mode="edge")
+    padded = np.concatenate([np.full(half, altitude[0]), altitude, np.full(half, altitude[-1])])
     return np.convolve(padded, np.full(rows, 1 / rows), "valid")
 
 
@@ -79,42 +80,41 @@ def _spread(upto: Column, known: NDArray[np.intp], rows: int) -> Column:
 def _climb_along(altitude: Column, along: Column) -> Climb:
     cell = ((along - along[0]) / STEP_M).astype(np.intp)
     rows = np.bincount(cell)
-    filled = np.flatnonzero(rows)
+    filled = (rows > 0).nonzero()[0]
     middles = np.arange(len(rows)) * STEP_M + along[0] + STEP_M / 2
     raw = np.interp(middles, middles[filled], np.bincount(cell, altitude)[filled] / rows[filled])
     line = smoothed_rows(raw, STEPS)
-    apart = np.median(np.abs(raw - line)) * 1.4826  # as a standard deviation, were it normal
+    apart = median_of(np.abs(raw - line)) * 1.4826  # as a standard deviation, were it normal
     noisy = bool(apart > NOISY_M)
-    climb = _climb(line, NOISY_THRESHOLD_M if noisy else THRESHOLD_M)
+    climb = _climb(line, _corners(line), NOISY_THRESHOLD_M if noisy else THRESHOLD_M)
     up_m, down_m = (np.interp(along, middles, upto) for upto in climb[:2])
     return Climb(up_m, down_m, noisy)
 
 
 def _small_swings_share(turns_m: Column) -> float:
     """Return the part of all up and down that is done in swings below SMALL_SWING_M, of the altitudes at all turns."""
-    swings = np.abs(turns_m[1:] - turns_m[:-1])
+    swings = np.abs(between(turns_m))
     whole = float(swings.sum())
     return float(swings[swings < SMALL_SWING_M].sum()) / whole if whole > 0 else 0.0
 
 
 def _corners(altitude: Column) -> NDArray[np.intp]:
     """Return the rows where up turns to down or down to up, with the first and the last row."""
-    steps = altitude[1:] - altitude[:-1]
-    moved = np.flatnonzero(steps)
+    steps = between(altitude)
+    moved = (steps != 0).nonzero()[0]
     up = steps[moved] > 0
     turns = moved[1:][up[1:] != up[:-1]]
     return np.concatenate([[0], turns, [len(altitude) - 1]])
 
 
-def _climb(altitude: Column, threshold_m: float) -> Climb:
-    corners = _corners(altitude)
+def _climb(altitude: Column, corners: NDArray[np.intp], threshold_m: float) -> Climb:
     return Climb(_climbed(altitude, corners, threshold_m), _climbed(-altitude, corners, threshold_m))
 
 
 def _climbed(altitude: Column, corners: NDArray[np.intp], threshold_m: float) -> Column:
     climbed = np.zeros(len(altitude))
     for low, high in _climbs(altitude, corners, threshold_m):
-        climbed[low + 1 : high + 1] = np.diff(np.maximum.accumulate(altitude[low : high + 1]))
+        climbed[low + 1 : high + 1] = between(np.maximum.accumulate(altitude[low : high + 1]))
     return np.cumsum(climbed)
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from paceline_server.analysis.by_row import cumulated
+from paceline_server.analysis.by_row import between, cumulated
 from paceline_server.analysis.windows import evened, largest_rise, shortest_span
 from paceline_server.formats.recording import Column
 
@@ -49,8 +49,8 @@ def best_efforts(time_s: Column, distance_m: Column, sport: str) -> tuple[tuple[
     if sport not in USUAL or len(time_s) < 2:
         return (), ()
     distances, durations = USUAL[sport]
-    seconds = np.diff(time_s)
-    steps = np.minimum(np.diff(distance_m), FASTEST_M_S.get(sport, FASTEST_ON_FOOT_M_S) * seconds)
+    most_m = FASTEST_M_S.get(sport, FASTEST_ON_FOOT_M_S) * between(time_s)
+    steps = np.minimum(between(distance_m), most_m)
     covered = cumulated(steps)
     by_distance: list[Effort] = []
     for metres in distances:

@@ -1,9 +1,18 @@
-"""Columns row by row: what each row adds to a sum, and values with nothing in place of what is missing."""
+"""Columns row by row: what lies between rows, what each adds to a sum, which rows are known.
+
+Of an hour's 3,600 rows the calls within np.diff, np.median and the like take longer than the work itself: these do
+with fewer.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paceline_server.formats.recording import Column
+
+
+def between(column: Column) -> Column:
+    """Return by how much each row is more than the one before: one fewer than rows."""
+    return column[1:] - column[:-1]
 
 
 def added(upto: Column) -> Column:
@@ -14,7 +23,7 @@ def added(upto: Column) -> Column:
     return steps
 
 
-def cumulated(steps: Column | NDArray[np.bool_]) -> Column:
+def cumulated(steps: Column) -> Column:
     """Return the sum up to each row of what lies between the rows: one more than steps, 0 first."""
     upto = np.empty(len(steps) + 1)
     upto[0] = 0.0
@@ -22,6 +31,24 @@ def cumulated(steps: Column | NDArray[np.bool_]) -> Column:
     return upto
 
 
+def counted(chosen: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return how many rows are chosen before each one, with how many there are in all last."""
+    before = np.zeros(len(chosen) + 1, np.intp)
+    np.cumsum(chosen, out=before[1:])
+    return before
+
+
+def known_rows(values: Column) -> NDArray[np.intp]:
+    """Return the rows that are not NaN."""
+    return (~np.isnan(values)).nonzero()[0]
+
+
 def known_or_zero(values: Column) -> Column:
     """Return the values, 0 in place of NaN."""
     return np.where(np.isnan(values), 0.0, values)
+
+
+def median_of(values: Column) -> float:
+    """Return the median of one value and more, none of them NaN."""
+    ordered, middle = np.sort(values), len(values) // 2
+    return float(ordered[middle] if len(values) % 2 else (ordered[middle - 1] + ordered[middle]) / 2)

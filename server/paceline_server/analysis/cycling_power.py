@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from paceline_server.analysis.ascent import smoothed_rows
-from paceline_server.analysis.by_row import added
+from paceline_server.analysis.by_row import added, known_rows
 from paceline_server.formats.recording import Column
 
 BICYCLE_KG = 9.0
@@ -41,7 +41,7 @@ def ride_work(time_s: Column, distance_m: Column, altitude_m: Column, moved_s: C
 
     `distance_m` never falls; `moved_s` are the seconds moved that each row adds; NaN altitudes are bridged.
     """
-    known = np.flatnonzero(~np.isnan(altitude_m))
+    known = known_rows(altitude_m)
     if len(known) < 2 or distance_m[known[-1]] - distance_m[known[0]] < 2 * HALF_WINDOW_M:
         return None
     seconds = added(time_s)

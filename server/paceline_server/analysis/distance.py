@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from paceline_server.analysis.by_row import cumulated
+from paceline_server.analysis.by_row import between, cumulated, known_rows, median_of
 from paceline_server.formats.recording import Column
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
@@ -40,8 +40,7 @@ def cumulative_distance_m(columns: Mapping[str, Column]) -> Column:
     steps = _steps_by_speed(time_s, columns["speed_m_s"])
     unknown = np.isnan(steps)
     if unknown.any():
-        dense = float(np.median(np.diff(time_s))) <= DENSE_STEP_S
-        smooth = dense and bool(unknown.all())
+        smooth = bool(unknown.all()) and median_of(between(time_s)) <= DENSE_STEP_S
         places = columns["latitude_deg"], columns["longitude_deg"]
         steps[unknown] = 0.0  # a row without either adds nothing
         steps += _steps_by_position(time_s, *places, unknown, smooth=smooth)
@@ -52,7 +51,7 @@ def _steps_by_speed(time_s: Column, speed_m_s: Column) -> Column:
     if not (speed_m_s >= STANDING_M_S).any():  # some files hold zeros where they mean nothing
         return np.full(max(0, len(time_s) - 1), np.nan)
     speed = np.where(speed_m_s < STANDING_M_S, 0.0, speed_m_s)
-    seconds = np.diff(time_s)
+    seconds = between(time_s)
     steps = (speed[:-1] + speed[1:]) / 2 * seconds
     return np.where(seconds <= LONGEST_STEP_S, steps, np.nan)
 
@@ -62,7 +61,7 @@ def _steps_by_position(
 ) -> Column:
     """Return the ways of the wanted steps, 0 for the others."""
     steps = np.zeros(len(latitude_deg) - 1)
-    known = np.flatnonzero(~np.isnan(latitude_deg))
+    known = known_rows(latitude_deg)
     if len(known) > 1:
         latitude, longitude = latitude_deg[known], longitude_deg[known]
         if smooth:

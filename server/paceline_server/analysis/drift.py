@@ -7,7 +7,7 @@ in even conditions, so nothing is returned for less than that, or when a tenth o
 
 import numpy as np
 
-from paceline_server.analysis.by_row import known_or_zero
+from paceline_server.analysis.by_row import added, known_or_zero
 from paceline_server.formats.recording import Column
 
 SHORTEST_S = 1200.0
@@ -17,15 +17,14 @@ LEAST_KNOWN = 0.9
 def heart_rate_drift(trusted_bpm: Column, moving_s: Column, covered_m: Column) -> float | None:
     """Return the drift as a part (0.05 is 5 %), None where it would say nothing.
 
-    `moving_s` and `covered_m` are what each row adds: seconds moved, and metres (grade-adjusted on foot) in them.
+    `moving_s` are the seconds moved up to every row, `covered_m` the metres (grade-adjusted on foot) that each adds.
     """
-    upto = np.cumsum(moving_s)
-    if len(upto) == 0 or upto[-1] < SHORTEST_S or covered_m.sum() <= 0:
+    if len(moving_s) == 0 or moving_s[-1] < SHORTEST_S or covered_m.sum() <= 0:
         return None
-    middle = int(np.searchsorted(upto, upto[-1] / 2))
+    moved_s, middle = added(moving_s), int(moving_s.searchsorted(moving_s[-1] / 2))
     ratios = []
     for half in (slice(0, middle), slice(middle, None)):
-        seconds, bpm = moving_s[half], trusted_bpm[half]
+        seconds, bpm = moved_s[half], trusted_bpm[half]
         known = np.where(np.isnan(bpm), 0.0, seconds)
         beats = known_or_zero(bpm) @ seconds
         if known.sum() < LEAST_KNOWN * seconds.sum() or beats <= 0:

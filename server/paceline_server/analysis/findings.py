@@ -93,7 +93,7 @@ def find(
         moving_heart_s=_pairs(seconds_by_bpm(trusted_bpm, moved_s)),
         other_met_h=met_hours(sport, speed_m_s, moved_s - by_heart_s, np.maximum(timer_s - moved_s, 0.0)),
         timer_s=float(timer_s.sum()),
-        drift=heart_rate_drift(trusted_bpm, moved_s, covered_m if adjusted_m is None else adjusted_m),
+        drift=heart_rate_drift(trusted_bpm, moving_s, covered_m if adjusted_m is None else adjusted_m),
         grade_adjusted_m=float(adjusted_m.sum()) if adjusted_m is not None else None,
         quality=data_quality(columns["latitude_deg"], trusted_bpm, timer_s, LONGEST_HOLD_S),
         laps=tuple(lap_metrics(recording.laps, time_s, distance_m, moving_s, climb, beats)),

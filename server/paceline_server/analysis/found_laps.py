@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from paceline_server.analysis.by_row import between, known_rows
 from paceline_server.analysis.distance import EARTH_RADIUS_M
 from paceline_server.formats.recording import Column
 
@@ -17,14 +18,14 @@ SHORTEST_M, LONGEST_M, SHORTEST_S = 200.0, 20_000.0, 60.0
 LEAST, ALIKE = 3, 0.08
 AHEAD_M = 20.0
 MOST_ROWS = 1000  # for longer ones every so many rows: rounds are found to some seconds
-_PLACES = (0.02, 0.15, 0.3, 0.45, 0.6)
+_PLACES = np.array([0.02, 0.15, 0.3, 0.45, 0.6])  # parts of the way
 
 
 def found_laps(
     time_s: Column, latitude_deg: Column, longitude_deg: Column, distance_m: Column
 ) -> list[tuple[float, float]]:
     """Return from which to which second each round was, in order."""
-    known = np.flatnonzero(~np.isnan(latitude_deg))
+    known = known_rows(latitude_deg)
     if len(known) < 10 or distance_m[known[-1]] - distance_m[known[0]] < LEAST * SHORTEST_M:
         return []
     known = known[:: max(1, len(known) // MOST_ROWS)]
@@ -34,8 +35,7 @@ def found_laps(
     place = EARTH_RADIUS_M * (east + 1j * north)
     way, seconds = distance_m[known], time_s[known]
     best: list[int] = []
-    for part in _PLACES:
-        at = min(int(np.searchsorted(way, way[0] + part * (way[-1] - way[0]))), len(way) - 1)
+    for at in way.searchsorted(way[0] + _PLACES * (way[-1] - way[0])).tolist():
         passed = _passings(place, way, at)
         if len(passed) > max(len(best), LEAST) and _are_rounds(way[passed], seconds[passed]):
             best = passed
@@ -45,8 +45,8 @@ def found_laps(
 def _passings(place: np.ndarray, way: Column, at: int) -> list[int]:
     """Return the rows nearest to the place of row `at`, one for each visit in its direction."""
     away = np.abs(place - place[at])
-    near = np.flatnonzero(away <= NEAR_M)
-    if np.count_nonzero(np.diff(way[near]) > SHORTEST_M / 2) < LEAST:
+    near = (away <= NEAR_M).nonzero()[0]
+    if np.count_nonzero(between(way[near]) > SHORTEST_M / 2) < LEAST:
         return []  # most places are passed once
     ahead = np.minimum(np.searchsorted(way, way + AHEAD_M), len(way) - 1)
     heading = place[ahead] - place
@@ -54,7 +54,7 @@ def _passings(place: np.ndarray, way: Column, at: int) -> list[int]:
     near = near[same]
     if len(near) == 0:
         return []
-    begins = np.concatenate([[0], np.flatnonzero(np.diff(way[near]) > SHORTEST_M / 2) + 1])
+    begins = np.concatenate([[0], np.flatnonzero(between(way[near]) > SHORTEST_M / 2) + 1])
     if len(begins) < LEAST + 1:
         return []
     visits = zip(begins.tolist(), [*begins[1:].tolist(), len(near)], strict=True)

@@ -8,7 +8,7 @@ altitudes makes the distance a little too long, as the cost bends upwards (about
 import numpy as np
 
 from paceline_server.analysis.ascent import smoothed_rows
-from paceline_server.analysis.by_row import added
+from paceline_server.analysis.by_row import added, known_rows
 from paceline_server.formats.recording import Column
 
 STEEPEST = 0.45
@@ -27,7 +27,7 @@ def gradients(distance_m: Column, altitude_m: Column) -> Column | None:
 
     `distance_m` is the distance since the start and never falls; NaN altitudes are bridged.
     """
-    known = np.flatnonzero(~np.isnan(altitude_m))
+    known = known_rows(altitude_m)
     if len(known) < 2 or distance_m[known[-1]] - distance_m[known[0]] < 2 * HALF_WINDOW_M:
         return None
     along, altitude = distance_m[known], smoothed_rows(altitude_m[known])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from paceline_server.analysis.by_row import cumulated
+from paceline_server.analysis.by_row import counted, cumulated
 from paceline_server.formats.recording import Column
 
 LONGEST_S = 300.0  # over a longer gap its ends say little
@@ -16,7 +16,7 @@ class Beats(NamedTuple):
     """The sum of the heart rates before each row and how many of them are known, with that of all rows last."""
 
     total_bpm: Column
-    known: Column
+    known: NDArray[np.intp]
 
     def means(self, first: NDArray[np.intp], last: NDArray[np.intp]) -> list[float | None]:
         """Return the mean over the rows from each `first` until before its `last`; None where none is known."""
@@ -28,7 +28,7 @@ class Beats(NamedTuple):
 def beats_of(trusted: Column) -> Beats:
     """Return what the means over rows are made of."""
     missing = np.isnan(trusted)
-    return Beats(cumulated(np.where(missing, 0.0, trusted)), cumulated(~missing))
+    return Beats(cumulated(np.where(missing, 0.0, trusted)), counted(~missing))
 
 
 def trusted_bpm(heart_rate_bpm: Column, confidence: Column) -> Column:

@@ -10,6 +10,7 @@ from statistics import median
 
 import numpy as np
 
+from paceline_server.analysis.by_row import between, known_rows
 from paceline_server.formats.recording import Column
 
 LOWEST_BPM, HIGHEST_BPM = 30.0, 230.0
@@ -21,19 +22,19 @@ _BEFORE_ROWS = 7
 
 def without_spikes(time_s: Column, bpm: Column) -> Column:
     """Return the heart rate with NaN in place of spikes and drop-outs; the same array when there are none."""
-    steps = np.abs(bpm[1:] - bpm[:-1])
+    steps = np.abs(between(bpm))
     if len(steps) and steps.max() <= JUMP_BPM and bpm.min() >= LOWEST_BPM and bpm.max() <= HIGHEST_BPM:
         return bpm  # the most of all: a NaN anywhere fails every comparison
     with np.errstate(invalid="ignore"):
         wrong = (bpm < LOWEST_BPM) | (bpm > HIGHEST_BPM)
     if wrong.any():
         bpm = np.where(wrong, np.nan, bpm)
-    known = np.flatnonzero(~np.isnan(bpm))
+    known = known_rows(bpm)
     if len(known) < 3:
         return bpm
     values, seconds = bpm[known], time_s[known]
-    step = np.abs(np.diff(values))
-    jumps = np.flatnonzero((step > JUMP_BPM) & (step > JUMP_BPM_S * np.diff(seconds)))
+    step = np.abs(between(values))
+    jumps = np.flatnonzero((step > JUMP_BPM) & (step > JUMP_BPM_S * between(seconds)))
     if len(jumps) == 0:
         return bpm
     spikes = np.zeros(len(known), bool)
@@ -42,10 +43,10 @@ def without_spikes(time_s: Column, bpm: Column) -> Column:
         if jump < clear:
             continue
         level = median(values[max(clear, jump - _BEFORE_ROWS + 1) : jump + 1].tolist())
-        end = int(np.searchsorted(seconds, seconds[jump] + LONGEST_S, "right"))
-        back = np.flatnonzero(np.abs(values[jump + 1 : end] - level) <= BACK_BPM)
-        if len(back):
-            clear = jump + 1 + int(back[0])
+        end = int(seconds.searchsorted(seconds[jump] + LONGEST_S, "right"))
+        back = np.abs(values[jump + 1 : end] - level) <= BACK_BPM
+        if back.any():
+            clear = jump + 1 + int(back.argmax())
             spikes[jump + 1 : clear] = True
     cleaned = bpm.copy()
     cleaned[known[spikes]] = np.nan

@@ -7,6 +7,8 @@ stops at crossings are not. Limits: found to some seconds; short strides, and st
 for running only, as on a bicycle hills and wind make speeds that nobody chose.
 """
 
+from statistics import median
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,7 +55,8 @@ def _threshold(speed: Column) -> float | None:
     """Return the speed that parts the seconds best, None when they are of one sort."""
     if len(speed) < LEAST * SHORTEST_S:
         return None
-    low, width = float(speed.min()), float(np.ptp(speed)) / _BINS
+    low = float(speed.min())
+    width = (float(speed.max()) - low) / _BINS
     if width <= 0:
         return None
     counts = np.bincount(((speed - low) / width).astype(np.intp), minlength=_BINS)[:_BINS]
@@ -69,14 +72,16 @@ def _threshold(speed: Column) -> float | None:
     best = int(apart.argmax())
     floor = low + width * (best + 1)
     chosen = speed >= floor
-    part = float(chosen.mean())
+    part = np.count_nonzero(chosen) / len(speed)
     if not LEAST_PART <= part <= MOST_PART or speed[chosen].mean() < FASTER * speed[~chosen].mean():
         return None
     return floor
 
 
 def _stretches(fast: NDArray[np.bool_], speed: Column) -> list[tuple[int, int]]:
-    turns = np.flatnonzero(np.diff(fast.astype(np.int8), prepend=0, append=0))
+    framed = np.zeros(len(fast) + 2, bool)  # slow before and behind
+    framed[1:-1] = fast
+    turns = np.flatnonzero(framed[1:] != framed[:-1])
     joined: list[tuple[int, int]] = []
     for first, last in zip(turns[::2].tolist(), turns[1::2].tolist(), strict=True):
         if joined and first - joined[-1][1] <= BRIDGED_S:
@@ -94,7 +99,7 @@ def _are_intervals(edges: list[tuple[int, int]], along: Column) -> bool:
     took = (rows[:, 1] - rows[:, 0]).astype(np.float64)
     went = along[rows[:, 1]] - along[rows[:, 0]]
     rests = (along[rows[1:, 0]] - along[rows[:-1, 1]]) / (rows[1:, 0] - rows[:-1, 1])
-    fast, slow = float(np.median(went / took)), float(np.median(rests))
+    fast, slow = median((went / took).tolist()), median(rests.tolist())
     if fast < FASTER * slow:
         return False
     if slow >= STOOD_M_S:

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from paceline_server.analysis.by_row import cumulated
+from paceline_server.analysis.by_row import between, cumulated
 from paceline_server.analysis.timer import cumulative_paused_s
 from paceline_server.formats.recording import Column, ExerciseSet, Length, Pause
 
@@ -35,7 +35,7 @@ def cumulative_moving_s(
     time_s = columns["time_s"]
     if len(time_s) == 0:
         return np.empty(0)
-    seconds = np.diff(time_s)
+    seconds = between(time_s)
     cadence = columns["cadence_spm"][1:]
     if sport in ON_THE_SPOT or (
         np.isnan(columns["speed_m_s"]).all() and distance_m[-1] == 0 and not (cadence >= SLOWEST_SPM).any()
@@ -43,12 +43,12 @@ def cumulative_moving_s(
         moving = np.ones(len(seconds), bool)
     else:
         stepping = (cadence >= SLOWEST_SPM) & (seconds <= LONGEST_STEP_S)
-        moving = (np.diff(distance_m) >= SLOWEST_M_S.get(sport, OTHER_SLOWEST_M_S) * seconds) | stepping
+        moving = (between(distance_m) >= SLOWEST_M_S.get(sport, OTHER_SLOWEST_M_S) * seconds) | stepping
     moved = np.where(moving, seconds, 0.0)
     if exercises:
         edges = np.array([edge for one in exercises for edge in (one.start_s, one.end_s)])
         done = np.cumsum([one.end_s - one.start_s for one in exercises])
-        moved = np.diff(np.interp(time_s, edges, np.repeat(np.concatenate([[0.0], done]), 2)[1:-1]))
+        moved = between(np.interp(time_s, edges, np.repeat(np.concatenate([[0.0], done]), 2)[1:-1]))
     if pauses:
-        moved = np.minimum(moved, seconds - np.diff(cumulative_paused_s(time_s, pauses)))
+        moved = np.minimum(moved, seconds - between(cumulative_paused_s(time_s, pauses)))
     return cumulated(moved)

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from paceline_server.analysis.by_row import known_rows
 from paceline_server.formats.recording import Column
 
 PRECISION = 100_000
@@ -10,17 +11,16 @@ PRECISION = 100_000
 
 def encode_polyline(latitude_deg: Column, longitude_deg: Column) -> str:
     """Return the polyline of the known positions; repeated ones count once."""
-    known = np.flatnonzero(~np.isnan(latitude_deg))
+    known = known_rows(latitude_deg)
     if len(known) == 0:
         return ""
-    points = np.empty((2, len(known)), np.int32)
-    for line, degrees in zip(points, (latitude_deg, longitude_deg), strict=True):
-        line[:] = np.rint(degrees[known] * PRECISION)
-    steps = points[:, 1:] - points[:, :-1]
-    moved = np.flatnonzero(steps[0] | steps[1])
-    pairs = np.empty((len(moved), 2), np.int32)
-    pairs[:, 0], pairs[:, 1] = steps[0][moved], steps[1][moved]
-    return _letters(points[:, 0]) + _letters(pairs.reshape(-1))
+    points = np.empty((len(known), 2), np.int32)
+    for number, degrees in enumerate((latitude_deg, longitude_deg)):
+        points[:, number] = np.rint(degrees[known] * PRECISION)
+    steps = (points[1:] - points[:-1]).view(np.int64)[:, 0]  # both numbers of a step as one
+    moved = steps[steps != 0].view(np.int32)
+    first = b"".join(_letters_of(number << 1 ^ number >> 31) for number in points[0].tolist())
+    return (first + _letters(moved)).decode("ascii")
 
 
 def decode_polyline(text: str, most: int) -> list[tuple[float, float]]:
@@ -46,15 +46,31 @@ def decode_polyline(text: str, most: int) -> list[tuple[float, float]]:
     return list(map(tuple, (points / PRECISION).tolist()))
 
 
-def _letters(numbers: NDArray[np.int32]) -> str:
+def _letters_of(number: int) -> bytes:
+    """Return the letters of a number from 0 on: five bits each, the lowest first, with a mark that others follow."""
+    letters = bytearray()
+    while number > 0x1F:
+        letters.append((number & 0x1F | 0x20) + 63)
+        number >>= 5
+    letters.append(number + 63)
+    return bytes(letters)
+
+
+# The first two letters of every number below 1024 and, from there on, of one with these bits that others follow.
+_PAIRS = np.array([_letters_of(number)[:2] for number in range(2048)], "S2").view(np.uint16)
+
+
+def _letters(numbers: NDArray[np.int32]) -> bytes:
     if len(numbers) == 0:
-        return ""
+        return b""
     rest = (numbers << 1) ^ (numbers >> 31)
-    chunks = max(1, -(-int(rest.max()).bit_length() // 5))  # steps need few, positions many
-    letters = np.zeros((len(rest), chunks), np.uint8)  # 0: not written
-    for place in range(chunks):
-        further = rest >> 5  # a chunk is followed by another while bits remain
-        letter = (rest & 0x1F) + ((further > 0) * np.int32(0x20)) + 63
-        letters[:, place] = letter if place == 0 else np.where(rest > 0, letter, 0)
+    places = -(-int(rest.max()).bit_length() // 10)
+    if places <= 1:  # steps of half a kilometre and less
+        return _PAIRS[rest].tobytes().translate(None, b"\0")
+    pairs = np.zeros((len(rest), places), np.uint16)  # 0: not written
+    for place in range(places):
+        further = rest >> 10
+        pair = _PAIRS[(rest & 0x3FF) | (further > 0) * np.int32(0x400)]
+        pairs[:, place] = pair if place == 0 else np.where(rest > 0, pair, 0)
         rest = further
-    return letters.tobytes().translate(None, b"\0").decode("ascii")
+    return pairs.tobytes().translate(None, b"\0")

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from paceline_server.analysis.ascent import Climb
+from paceline_server.analysis.by_row import between
 from paceline_server.analysis.heart_rate import Beats
 from paceline_server.formats.recording import Column
 
@@ -39,17 +40,17 @@ def split_metrics(
         edges = np.append(edges, distance_m[-1])
     # An edge lies between the first row that reaches it and the first of the distance before: rows on the spot tell
     # nothing of the way.
-    reached = np.searchsorted(distance_m, edges, "left")
-    before = np.searchsorted(distance_m, distance_m[np.maximum(reached - 1, 0)], "left")
+    reached = distance_m.searchsorted(edges)
+    before = distance_m.searchsorted(distance_m[np.maximum(reached - 1, 0)])
     way_m = distance_m[reached] - distance_m[before]
     part = np.divide(edges - distance_m[before], way_m, out=np.zeros(len(edges)), where=way_m > 0)
 
     def gained(column: Column) -> list[float]:
-        return np.diff(column[before] + part * (column[reached] - column[before])).tolist()
+        return between(column[before] + part * (column[reached] - column[before])).tolist()
 
     nothing = [None] * (len(edges) - 1)
     up, down = (nothing, nothing) if climb is None else (gained(climb.ascent_m), gained(climb.descent_m))
     rows = np.append(reached[:-1], len(distance_m))  # the last split has the rows at its end
     hearts = beats.means(rows[:-1], rows[1:])
-    lengths = np.diff(edges).tolist()
+    lengths = between(edges).tolist()
     return list(map(SplitMetrics, lengths, gained(time_s), gained(moving_s), up, hearts, down))

@@ -6,6 +6,7 @@ has its extremes where the window begins or ends at a point. Both sorts are trie
 
 import numpy as np
 
+from paceline_server.analysis.by_row import between
 from paceline_server.formats.recording import Column
 
 MOST_FILLED = 4  # points that may be put in for each one that is there
@@ -16,7 +17,7 @@ def evened(x: Column, y: Column) -> tuple[Column, Column, float | None]:
 
     Points on a curve change nothing of it; even ones make largest_rise() a subtraction.
     """
-    steps = np.diff(x)
+    steps = between(x)
     if len(steps) == 0:
         return x, y, None
     if steps.min() == steps.max():
@@ -39,9 +40,9 @@ def largest_rise(x: Column, y: Column, width: float, step: float | None = None) 
         rises = y[rows:] - y[: len(y) - rows]
         best = int(rises.argmax())
         return float(rises[best]), float(x[best])
-    begins = x[: int(np.searchsorted(x, x[-1] - width, "right"))]
+    begins = x[: int(x.searchsorted(x[-1] - width, "right"))]
     forward = np.interp(begins + width, x, y) - y[: len(begins)]
-    first = int(np.searchsorted(x, x[0] + width, "left"))
+    first = int(x.searchsorted(x[0] + width))
     backward = y[first:] - np.interp(x[first:] - width, x, y)
     ahead, behind = int(forward.argmax()), int(backward.argmax())
     if forward[ahead] >= backward[behind]:
@@ -52,18 +53,24 @@ def largest_rise(x: Column, y: Column, width: float, step: float | None = None) 
 def shortest_span(x: Column, y: Column, rise: float) -> tuple[float, float] | None:
     """Return (shortest stretch of x in which y rises by `rise`, where it begins); None when y rises less in all.
 
-    x ascends strictly, y never falls. Where y stands still a window begins after the stand and ends before it.
+    x ascends strictly, y never falls; `rise` is above 0. Where y stands still a window begins after the stand and ends
+    before it.
     """
     if len(x) < 2 or y[-1] - y[0] < rise:
         return None
-    # np.interp reads the last of equal points: right for where a window begins. Where one ends it may be too late, but
-    # that window's end is a point, and the second sort of windows has it.
-    count = int(np.searchsorted(y, y[-1] - rise, "right"))
-    forward = np.interp(y[:count] + rise, y, x) - x[:count]
-    first = int(np.searchsorted(y, y[0] + rise, "left"))
+    # np.interp reads the last of equal points, which is right for where a window begins.
+    first = min(int(y.searchsorted(y[0] + rise)), len(x) - 1)
     backward = x[first:] - np.interp(y[first:] - rise, y, x)
-    ahead = int(forward.argmin()) if count else -1
-    behind = int(backward.argmin()) if first < len(x) else -1
-    if behind < 0 or (ahead >= 0 and forward[ahead] <= backward[behind]):
-        return float(forward[ahead]), float(x[ahead])
-    return float(backward[behind]), float(x[first + behind] - backward[behind])
+    behind = int(backward.argmin())
+    best = backward[behind]
+    # A window that ends within the step before a point is shorter than the one that ends at the point by no more than
+    # that step. So few of those that begin at a point have to be tried. Of them np.interp reads too long what ends in a
+    # stand, but the stand begins at a point.
+    near = first + np.flatnonzero(backward - (x[first:] - x[first - 1 : -1]) <= best)
+    begin = int(y.searchsorted(y[near[0] - 1] - rise))
+    end = int(y.searchsorted(y[near[-1]] - rise, "right"))
+    forward = np.interp(y[begin:end] + rise, y, x) - x[begin:end]
+    ahead = int(forward.argmin()) if end > begin else -1
+    if ahead >= 0 and forward[ahead] <= best:
+        return float(forward[ahead]), float(x[begin + ahead])
+    return float(best), float(x[first + behind] - best)

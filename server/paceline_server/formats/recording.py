@@ -172,21 +172,21 @@ def _checked_columns(columns: Mapping[str, Column]) -> dict[str, Column]:
 
 def _check_values(name: str, column: Column) -> None:
     low, high = BOUNDS[name]
-    outside = np.flatnonzero((column < low) | (column > high))
-    if len(outside):
-        row = int(outside[0])
+    outside = (column < low) | (column > high)
+    if outside.any():
+        row = int(outside.argmax())
         raise FormatError(f"{name} {column[row]:g} is not within {low:g} … {high:g}", f"{name}, row {row}")
     if name == "time_s":
-        wrong = np.flatnonzero(~(np.diff(column) > 0))
-        if len(wrong) or np.isnan(column).any():
-            row = int(wrong[0]) + 1 if len(wrong) else 0
+        ascends = column[1:] > column[:-1]
+        if not ascends.all() or np.isnan(column[:1]).any():
+            row = 0 if ascends.all() else int(ascends.argmin()) + 1
             raise FormatError("time_s must ascend without a missing value", f"time_s, row {row}")
 
 
 def _check_positions(latitude: Column, longitude: Column) -> None:
-    halves = np.flatnonzero(np.isnan(latitude) != np.isnan(longitude))
-    if len(halves):
-        raise FormatError("A position needs both latitude and longitude", f"latitude_deg, row {int(halves[0])}")
+    halves = np.isnan(latitude) != np.isnan(longitude)
+    if halves.any():
+        raise FormatError("A position needs both latitude and longitude", f"latitude_deg, row {int(halves.argmax())}")
 
 
 def _check_stretches(stretches: Sequence[Lap | Pause | Length | ExerciseSet], name: str) -> None:
