@@ -186,7 +186,8 @@ def _check_values(name: str, column: Column) -> None:
 def _check_positions(latitude: Column, longitude: Column) -> None:
     halves = np.isnan(latitude) != np.isnan(longitude)
     if halves.any():
-        raise FormatError("A position needs both latitude and longitude", f"latitude_deg, row {int(halves.argmax())}")
+        row = int(halves.argmax())
+        raise FormatError("A position needs both latitude and longitude", f"latitude_deg, row {row}")
 
 
 def _check_stretches(stretches: Sequence[Lap | Pause | Length | ExerciseSet], name: str) -> None:
