@@ -256,9 +256,7 @@ def _assemble(
 
 
 async def _measure_old(app: web.Application) -> AsyncIterator[None]:
-    config = app[CONFIG]
-    if config.work and config.one_process:  # where several serve, their operator asks for it, once
-        await asyncio.to_thread(queue_once, app[DATABASE], config.data, app[CLOCK]())
+    await asyncio.to_thread(queue_once, app[DATABASE], app[CONFIG].data, app[CLOCK]())
     yield
 
 

@@ -112,7 +112,7 @@ async def test_what_fails_is_tried_again_later_each_time_and_then_shown(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_what_waits_for_anothers_server_waits_for_days_and_is_said_once(
+async def test_who_is_away_is_waited_for_for_days_which_is_said_once(
     database: Database, working: Callable[..., EventWorker], clock: StandingClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     began_s, days = clock.now_s, 10
@@ -129,7 +129,7 @@ async def test_what_waits_for_anothers_server_waits_for_days_and_is_said_once(
         clock.now_s += wait_s(tries, 0.0, LONGEST_AWAY_S)
     assert days + 16 <= tries <= days + 18 and database.read_now(store.count_dead) == 0
     said = [(one.levelname, one.getMessage()) for one in caplog.records if one.levelname != "INFO"]
-    assert said == [("WARNING", f"handler journals waits for another's server, attempt {ATTEMPTS}: it does not answer")]
+    assert said == [("WARNING", f"handler journals waits, attempt {ATTEMPTS}: it does not answer")]
 
 
 async def test_a_later_success_makes_a_dead_letter_good(

@@ -1,16 +1,22 @@
 """All that is derived, dropped and derived again from journals, uploads and files: the same rows, the same blobs."""
 
 import asyncio
+import random
 
 from paceline_server.activities.model import ACTIVITIES
-from paceline_server.activities.remeasuring import MARK
+from paceline_server.activities.remeasuring import FEW_USERS, MARK
 from paceline_server.analysis.metrics import VERSION
 from paceline_server.cli import main
 from paceline_server.daily.model import DAY_COUNTS, DAY_SLEEPS, DAY_VALUES
+from paceline_server.events import store as events
 from paceline_server.events.declared import MEASURES
-from paceline_server.keys import WORKER
+from paceline_server.events.model import Turn
+from paceline_server.keys import DATABASE, WORKER
 from paceline_server.platform.database import Connection, Database
+from paceline_server.platform.ids import new_id
 from paceline_server.stats.model import ACTIVITY_SUMS
+from paceline_server.users import store as users
+from paceline_server.users.model import User
 from paceline_tools.fuzz.files import sound_files
 from server.journal_builder import workout
 from server.running_server import Person, RunningServer
@@ -92,23 +98,29 @@ async def test_what_an_older_version_measured_is_measured_again_at_the_first_sta
             aged = {"fingerprint": f"4:{row.fingerprint.partition(':')[2]}", "ascent_m": 77.0}
             connection.execute(update(ACTIVITIES).where(ACTIVITIES.c.activity_id == row.activity_id).values(aged))
 
+    def crowd(connection: Connection) -> None:
+        for number in range(FEW_USERS):  # before ann
+            users.add(connection, User(new_id(number, random.Random(number).randbytes), f"a{number:03}", 0.0), "")
+
     with Database(server.config.url) as database:
         database.write_now(age)
+        database.write_now(crowd)
     for name in blobs:
         if name.startswith("originals/"):
             (server.config.blobs / name).unlink()  # no source is read
     mark = server.config.data / MARK
-    if server.config.one_process:
-        assert mark.read_text() == str(VERSION)
-        mark.unlink()
-        await server.start()
+    assert mark.read_text() == str(VERSION)
+    mark.unlink()
+    await server.start()
+    newer, database = Turn(ann.owner_id, MEASURES, f"all {VERSION + 1}"), server.app[DATABASE]
+    database.write_now(events.add, [newer], server.clock.now_s)
+    for _ in range(3):
         server.clock.now_s += 10
         server.app[WORKER].notify()
         await server.settled()
-        assert mark.read_text() == str(VERSION)
-        await server.stop()
-    else:
-        assert await asyncio.to_thread(main, ["events", *server.place, "--back-fill", MEASURES]) == 0
+    assert mark.read_text() == str(VERSION)
+    assert database.read_now(events.is_pending, newer), "an older process leaves it to a newer one"
+    await server.stop()
     assert kept(server)[0] == before
     statements.take_faults()  # the outcome is read whole
     await server.start()

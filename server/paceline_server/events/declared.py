@@ -28,7 +28,7 @@ NOTICE_BY_PUSH = "notice by push"  # subject: the notice, the browser, how often
 NOTICE_BY_WRIST = "notice by wrist"  # subject: the notice's id
 NOTICES_WORN = "notices worn"  # subject: all of somebody's, or a device; a wearable may have to show others
 MEASURES = "measures"
-METRICS_AGED = "metrics aged"  # subject: `all` of somebody's, or the activity after which to go on
+METRICS_AGED = "metrics aged"  # subject: `all` of somebody's, or after which activity (or user) to go on; and a version
 NOTICES_TIMED = "notices timed"  # subject: all of somebody's; something may be due by the clock
 PROFILE_CHANGED = "profile changed"  # subject: all of somebody's
 WEARABLE_CHANGED = "wearable changed"  # subject: the device; who wears it, or what was read of it
@@ -126,7 +126,7 @@ HANDLERS = (
         MEASURES,
         frozenset({METRICS_AGED}),
         "measures activities anew, from their telemetry, that a version before this one measured by other rules",
-        "everybody, by itself at the first start where one process serves",
+        "everybody, by itself at the first start of such a version",
     ),
     Handler(
         "statistics",

@@ -28,7 +28,7 @@ EVENTS = Table(
 
 
 class AwayError(Exception):
-    """Another's server cannot be had now: no fault of the turn, which is tried again until it can, a day apart at most.
+    """Who is needed is not there now, such as another's server: the turn is tried until he is, a day apart at most.
 
     Its text is logged and must name nobody.
     """

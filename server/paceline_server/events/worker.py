@@ -25,7 +25,7 @@ PostgreSQL, and before it on SQLite: done twice, it must change nothing."""
 ATTEMPTS = 12  # then an event is a dead letter: with these waits, after an hour or so
 DEADLY_ATTEMPTS = 3  # of what kills the process for heavy work, or hangs it: it shall not hold up others for an hour
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 1800.0
-LONGEST_AWAY_S = 86_400.0  # for another's server is waited about as long as it was away, and never given up
+LONGEST_AWAY_S = 86_400.0  # who is away is waited for about as long as he was, and never given up
 FEW = 16  # turns looked at first: most of what is due is read when most of the first are taken
 TOGETHER = 8  # light turns that are ended together
 FIRST_PAUSE_S, TOLD_PAUSE_S, LONGEST_PAUSE_S = (
@@ -222,7 +222,7 @@ class EventWorker:
         self.failures += 1
         if away:
             level = logging.WARNING if attempts == ATTEMPTS else logging.INFO
-            _log.log(level, "handler %s waits for another's server, attempt %d: %s", turn.handler, attempts, error)
+            _log.log(level, "handler %s waits, attempt %d: %s", turn.handler, attempts, error)
         else:
             _log.exception("handler %s failed, attempt %d%s", turn.handler, attempts, ": a dead letter" if dead else "")
         longest_s = LONGEST_AWAY_S if away else LONGEST_WAIT_S

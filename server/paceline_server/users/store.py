@@ -83,6 +83,13 @@ def everybody(connection: Connection) -> list[User]:
     return [user for user in (get(connection, owner_id) for owner_id in named) if user is not None]
 
 
+def ids_after(connection: Connection, username: str, most: int) -> dict[str, str]:
+    """Return name → id of the users whose names come next behind one ("": from the first), in their order."""
+    table = USERNAMES.c
+    query = select(table.username, table.owner_id).where(table.username > username).order_by(table.username)
+    return {row.username: row.owner_id for row in connection.execute(query.limit(most))}
+
+
 def named(connection: Connection, beginning: str, limit: int, offset: int) -> list[User]:
     """Return a page of the users whose name begins so ("": all), by name."""
     names = USERNAMES.c.username
