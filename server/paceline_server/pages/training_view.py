@@ -15,8 +15,8 @@ from paceline_server.words.speech import gettext as _
 from paceline_server.words.sports import sport_name
 
 NAMES = {
-    Kind.LOAD_WARNING: N_("Load"),
-    Kind.REST: N_("Rest"),
+    Kind.LOAD_WARNING: N_("Training load"),
+    Kind.REST: N_("Recovery"),
     Kind.NEXT_SESSION: N_("Next session"),
     Kind.PACE_AND_ZONES: N_("Paces and heart rates"),
     Kind.GOAL_AT_RISK: N_("A goal is at risk"),
