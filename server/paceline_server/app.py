@@ -22,6 +22,7 @@ from paceline_server.config import Config
 from paceline_server.daily.service import DailyService
 from paceline_server.desired.service import DesiredService
 from paceline_server.device_events.service import DeviceEventService
+from paceline_server.devices import passing
 from paceline_server.devices.service import DeviceService
 from paceline_server.duplicates.service import DuplicateService
 from paceline_server.entries import make_entries
@@ -202,7 +203,7 @@ def _assemble(
     random_bytes: RandomBytes,
 ) -> None:
     config, clock, database = stage.config, stage.clock, stage.database
-    devices = DeviceService(database, stage.device_keys, clock)
+    devices = DeviceService(database, stage.device_keys, clock, passing.claim)
     worker = stage.worker(pool)
     app[APART] = stage.apart
     app[DATABASE] = database

@@ -31,6 +31,7 @@ async def test_a_wearable_is_passed_on_by_its_code(server: RunningServer, ann: P
     await hers.send(where, where, offer="1")
     assert "Pass it on" in await his.send("/claim", "/claim", code=f"paceline:{DEVICE_ID}")  # its page, now his
     assert (await server.app[DEVICES].owned(bob.owner_id, DEVICE_ID)).released_at_s is None
+    assert f"{DEVICE_ID} has a new owner" in await hers.read("/notifications")
     assert server.app[DEVICES].key_of(await server.app[DEVICES].held(bob.owner_id, DEVICE_ID)) == DEVICE_KEY
     assert NO_CLAIM in await hers.send("/claim", "/claim", 409, code=DEVICE_ID)  # used
     path = f"/api/v1/devices/{DEVICE_ID}"
@@ -41,6 +42,21 @@ async def test_a_wearable_is_passed_on_by_its_code(server: RunningServer, ann: P
     async with server.http.delete(path, headers=ann.headers) as response:
         assert response.status == 204
     assert NO_CLAIM in await his.send("/claim", "/claim", 409, code=DEVICE_ID)  # released only: the key is needed
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_an_offer_ends_and_can_be_taken_back(server: RunningServer, ann: Person, bob: Person) -> None:
+    hers, his = Browser(server, await log_in(server, ann)), Browser(server, await log_in(server, bob))
+    where = f"/devices/{DEVICE_ID}"
+    page = await hers.send(where, where, offer="1")
+    assert "can be claimed until" in page and "Take it back" in page
+    server.clock.now_s += 7 * 86_400
+    assert NO_CLAIM in await his.send("/claim", "/claim", 409, code=DEVICE_ID)
+    assert "now nobody can" in await hers.read("/devices")
+    assert "Pass it on" in await hers.send("/devices", where, back="1")  # hers again
+    assert (await server.app[DEVICES].held(ann.owner_id, DEVICE_ID)).owner_id == ann.owner_id
+    assert "Take it back" not in await hers.read("/devices")
+    assert "has a new owner" not in await hers.read("/notifications")  # of what oneself takes back
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

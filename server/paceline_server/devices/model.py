@@ -47,6 +47,9 @@ UNSEALED_DEVICES = Table(
 )
 
 
+OFFER_LASTS_S = 7 * 86_400.0  # a code that somebody saw months ago claims nothing
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """A wearable that was claimed.
@@ -62,3 +65,8 @@ class Device:
     name: str = ""
     revoked_at_s: float | None = None
     released_at_s: float | None = None
+
+    @property
+    def offer_ends_s(self) -> float:
+        """Until when one that was passed on may be claimed by its code."""
+        return (self.released_at_s or 0.0) + OFFER_LASTS_S

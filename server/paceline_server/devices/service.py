@@ -18,11 +18,18 @@ _DEVICE_ID = re.compile(r"[0-9a-f]{16}")
 
 
 class DeviceService:
-    """Claims wearables and finds an owner's."""
+    """Claims wearables and finds an owner's; `claim` does as store.claim, and tells who has to hear of it."""
 
-    def __init__(self, database: Database, keys: DeviceKeys, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        keys: DeviceKeys,
+        clock: Callable[[], float],
+        claim: Callable[..., None] = store.claim,
+    ) -> None:
         self._database = database
         self._keys = keys
+        self._claim = claim
         self._clock = clock
         self._claims = SharedLimit(database, CLAIM, clock)
 
@@ -67,7 +74,7 @@ class DeviceService:
     async def release(self, owner_id: str, device_id: str, *, offer: bool = False) -> None:
         """Let go of a device: whoever has its key may claim it; what it recorded for the owner stays his.
 
-        With `offer` whoever reads the code on its screen may, without the key, which is kept for him. ForbiddenError
+        With `offer` whoever reads the code on its screen may for a week, without the key, which is kept. ForbiddenError
         for one that is revoked: a thief must not be able to claim it; ConflictError when its key is not known here.
         """
         device = await self.carried(owner_id, device_id)
@@ -84,6 +91,10 @@ class DeviceService:
         devices = await self._database.read(store.list_for, owner_id)
         return [device for device in devices if device.released_at_s is None]
 
+    async def passed_on(self, owner_id: str) -> list[tuple[Device, float]]:
+        """Return the devices that an owner passes on and nobody has yet, and until when each can be claimed."""
+        return [(one, one.offer_ends_s) for one in await self._database.read(store.offered_by, owner_id)]
+
     async def take(self, owner_id: str, device_id: str, device_key: bytes) -> bool:
         """Make the device the owner's and return whether it is newly so; it may be the owner's already, with this key.
 
@@ -96,7 +107,7 @@ class DeviceService:
             raise ConflictError("device_claimed", f"You claimed the device {device.device_id} with another key.")
         anew = held is not None and not self._keys.is_whole(held)
         try:
-            await self._database.write(store.claim, device, anew=anew)
+            await self._database.write(self._claim, device, anew=anew)
         except ConflictError:
             if held is None or held.released_at_s is not None:
                 raise
@@ -106,9 +117,12 @@ class DeviceService:
     async def take_offered(self, owner_id: str, device_id: str) -> bool:
         """Make a device the owner's that somebody passes on, and return whether it is newly so.
 
-        ConflictError when it is another's or not passed on, one for all; TooManyError over the limit.
+        Who passes it on may take it back as long as nobody has it. ConflictError when it is another's, not passed on,
+        or was so too long ago, one for all; TooManyError over the limit.
         """
         offered = await self._database.read(store.offered, device_id)
+        if offered is not None and offered.owner_id != owner_id and offered.offer_ends_s <= self._clock():
+            offered = None
         try:
             if offered is None:
                 await self._claims.take(owner_id)

@@ -80,6 +80,15 @@ def offered(connection: Connection, device_id: str) -> Device | None:
     return get(connection, owner_id, device_id) if owner_id is not None else None
 
 
+def offered_by(connection: Connection, owner_id: str) -> list[Device]:
+    """Return the devices that somebody passes on, and that nobody has claimed."""
+    by_owner = and_(
+        OFFERED_DEVICES.c.device_id == DEVICES.c.device_id, OFFERED_DEVICES.c.owner_id == DEVICES.c.owner_id
+    )
+    query = select(DEVICES).join(OFFERED_DEVICES, by_owner).where(DEVICES.c.owner_id == owner_id)
+    return [Device(*row) for row in connection.execute(query.order_by(DEVICES.c.device_id))]
+
+
 def get(connection: Connection, owner_id: str, device_id: str) -> Device | None:
     """Return an owner's device."""
     row = _ONE.row(connection, owner=owner_id, device=device_id)

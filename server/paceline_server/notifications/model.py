@@ -70,6 +70,7 @@ NOTICE_SWITCHES = Table(
 GOAL, BEST, GEAR, MILESTONE = "goal", "best", "gear", "milestone"
 REMINDER, INACTIVE, UNSYNCED = "reminder", "inactive", "unsynced"
 IMPORT, ACHIEVEMENT, RECOMMENDATION = "import", "achievement", "recommendation"
+PASSED_ON = "passed_on"
 KINDS = {
     GOAL: N_("A goal is reached"),
     BEST: N_("A personal best"),
@@ -81,6 +82,7 @@ KINDS = {
     INACTIVE: N_("No workout for days"),
     UNSYNCED: N_("A wearable was not synced"),
     IMPORT: N_("An import is done"),
+    PASSED_ON: N_("A wearable that you pass on is taken"),
 }
 """Kind → what people read of it."""
 LONGEST_TEXT = 1000

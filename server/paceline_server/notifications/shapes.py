@@ -18,6 +18,7 @@ Kind = Literal[
     "import",
     "achievement",
     "recommendation",
+    "passed_on",
 ]
 
 

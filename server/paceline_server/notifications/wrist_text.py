@@ -10,6 +10,7 @@ from paceline_server.notifications.model import (
     IMPORT,
     INACTIVE,
     MILESTONE,
+    PASSED_ON,
     RECOMMENDATION,
     REMINDER,
     UNSYNCED,
@@ -29,6 +30,7 @@ SHORT = {
     INACTIVE: N_("No workout lately"),
     UNSYNCED: N_("Not synced"),
     IMPORT: N_("Import is done"),
+    PASSED_ON: N_("Wearable taken over"),
 }
 """Kind → what it is called where there is no room for the title; at most LONGEST_TITLE letters in every language."""
 _LETTERS = str.maketrans(

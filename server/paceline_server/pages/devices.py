@@ -52,7 +52,7 @@ async def show_device(request: web.Request) -> web.Response:
 
 
 async def post_device(request: web.Request) -> web.StreamResponse:
-    """POST /devices/{device_id} {form_key, and name, or revoke, trust, release, offer, or slot with user_id}."""
+    """POST /devices/{device_id} {form_key, and name, or revoke, trust, release, offer, back, or slot with user_id}."""
     identity = await require(request)
     form = await request.post()
     refuse_other_forms(request, form)
@@ -62,7 +62,9 @@ async def post_device(request: web.Request) -> web.StreamResponse:
         if "release" in form or "offer" in form:
             await devices.release(identity.owner_id, device_id, offer="offer" in form)
             return _to("/devices")
-        if "slot" in form:
+        if "back" in form:
+            await devices.take_offered(identity.owner_id, device_id)
+        elif "slot" in form:
             person_id, slot = str(form.get("user_id", ""))[:36], str(form["slot"])
             if slot in map(str, range(SLOTS)):
                 await request.app[HOUSEHOLDS].give(identity.owner_id, device_id, int(slot), person_id or None)

@@ -4,13 +4,14 @@ from aiohttp import web
 
 from paceline_server.errors import RequestError
 from paceline_server.households.model import SLOTS
-from paceline_server.keys import DESIRED, DEVICES, HOUSEHOLDS, USERS
+from paceline_server.keys import CLOCK, DESIRED, DEVICES, HOUSEHOLDS, USERS
 from paceline_server.pages import local_time
-from paceline_server.pages.devices import LONGEST_NAME
+from paceline_server.pages.devices import LONGEST_NAME, title_of
 from paceline_server.pages.home_view import WearableView, wearable_view
 from paceline_server.pages.render import render
 from paceline_server.platform.answers import STATUS
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
+from paceline_server.words.dates import short_day
 
 _LONGEST_CODE = 100
 
@@ -49,6 +50,7 @@ async def _page(request: web.Request, *, code: str = "", trouble: str = "", stat
     identity = await require(request)
     user = await request.app[USERS].get(identity.owner_id)
     zone = local_time.zone_of(request.cookies.get(local_time.COOKIE))
+    now_s = request.app[CLOCK]()
     rows: list[tuple[WearableView, bool]] = []
     for device in await request.app[DEVICES].list_for(identity.owner_id):
         said = await request.app[DESIRED].status(identity.owner_id, device.device_id)
@@ -61,6 +63,10 @@ async def _page(request: web.Request, *, code: str = "", trouble: str = "", stat
         owner_id=user.owner_id,
         form_key=form_key(request),
         devices=rows,
+        passed_on=[
+            (device.device_id, title_of(device), short_day(local_time.local(until_s, zone)), until_s > now_s)
+            for device, until_s in await request.app[DEVICES].passed_on(identity.owner_id)
+        ],
         households=households,
         names={person_id: name for one in households for person_id, name in one.people},
         mine=next((one for one in households if one.host_id == user.owner_id), None),
