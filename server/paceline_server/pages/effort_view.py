@@ -192,7 +192,11 @@ def _found(activity: ActivitySummary, findings: Findings, hidden: frozenset[str]
     if activity.distance_m >= 10 and findings.quality.position and "map" not in hidden:
         lines.append(("position", _("Position known"), _part(findings.quality.position), ""))
     if findings.by_tiles:
-        said = _("the recorded altitudes are rough") if findings.rough_altitude else _("no altitude was recorded")
+        said = (
+            _("what was recorded, as the chart shows it, is rough")
+            if findings.rough_altitude
+            else _("no altitude was recorded")
+        )
         lines.append(("climb", _("Ascent and descent"), _("from an elevation model"), said))
     if activity.heart_rate_avg_bpm is not None:
         lines.append(("heart", _("Heart rate sure"), _part(findings.quality.heart_rate), ""))
