@@ -168,6 +168,7 @@ def test_measured_power_is_told_with_its_normalised_one() -> None:
     short = measured_power(seconds(600), watts[:600])
     assert short is not None and short.normalised_w is None
     assert measured_power(seconds(600), np.full(600, NAN)) is None
+    assert measured_power(np.array([0.0, 400 * 86_400.0]), np.array([200.0, 200.0])) is None  # no array of its seconds
 
 
 def test_power_by_second_leaves_pauses_out_and_holds_for_ten_seconds() -> None:

@@ -3,14 +3,16 @@
 import asyncio
 import random
 
+import pytest
 from paceline_server.activities.model import ACTIVITIES
 from paceline_server.activities.remeasuring import FEW_USERS, MARK
 from paceline_server.analysis.metrics import VERSION
 from paceline_server.cli import main
-from paceline_server.daily.model import DAY_COUNTS, DAY_SLEEPS, DAY_VALUES
+from paceline_server.daily.model import DAY_COUNTS, DAY_SLEEPS, DAY_VALUES, PROFILE
 from paceline_server.events import store as events
 from paceline_server.events.declared import MEASURES
 from paceline_server.events.model import Turn
+from paceline_server.imports.model import IMPORT_FILES
 from paceline_server.keys import DATABASE, WORKER
 from paceline_server.platform.database import Connection, Database
 from paceline_server.platform.ids import new_id
@@ -22,7 +24,7 @@ from server.journal_builder import workout
 from server.running_server import Person, RunningServer
 from server.sent_files import gpx, send_file, zipped
 from server.statements import Statements
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 TIMES = {"updated_at_s", "revision"}
 TABLES = (ACTIVITIES, ACTIVITY_SUMS, DAY_VALUES, DAY_COUNTS, DAY_SLEEPS)
@@ -82,6 +84,69 @@ async def test_what_journals_uploads_and_files_gave_is_computed_again(
     assert kept(server) == (before, blobs)
     statements.take_faults()  # the outcome is read whole
     await server.start()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_is_not_in_a_file_any_more_leaves_the_days_and_stays_an_activity(
+    server: RunningServer, ann: Person, statements: Statements, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """State as an older reader would have left it, of files in which this one finds less."""
+    tracks = [gpx(day=day).decode() for day in (1, 2, 3)]
+    three = tracks[0].replace("</trk></gpx>", "</trk>" + "".join(one[one.index("<trk>") :] for one in tracks[1:]))
+    batch = await send_file(server, ann, three.replace("</trk></gpx><trk>", "</trk><trk>").encode())
+    sha256 = batch["files"][0]["sha256"]
+    await send_file(server, ann, gpx(day=4), "?name=other.gpx")
+    await send_file(server, ann, DAYS, "?name=days.csv")
+    await server.settled()
+    await server.stop()
+
+    def age(connection: Connection) -> None:
+        keys = {f"file:{sha256}:3": 4, f"file:{sha256}:2": 3}
+        for key, number in keys.items():  # there was a second recording
+            renumber(connection, key, f"file:{sha256}:{number}")
+        others = select(ACTIVITIES.c.source_key).where(~ACTIVITIES.c.source_key.like(f"file:{sha256}:%"))
+        renumber(connection, connection.execute(others).scalar_one(), f"file:{sha256}:2")
+        for row in connection.execute(select(IMPORT_FILES)).all():
+            if row.detail["days"]:
+                said = row.detail["said_days"]["CSV"]
+                detail = row.detail | {"said_days": {"CSV": said | {"floors": said["steps"]}}}
+                is_it = IMPORT_FILES.c.sha256 == row.sha256
+                connection.execute(update(IMPORT_FILES).where(is_it).values(detail=detail))
+        of_day = {"owner_id": ann.owner_id, "metric": "floors", "source": "CSV", "value": 3.0}
+        stamp_ms = 1_746_144_000_000  # the end of the first of May 2025
+        for day, stamp in (("2025-05-01", stamp_ms), ("2025-05-02", stamp_ms + 86_400_001), ("2025-05-03", stamp_ms)):
+            connection.execute(insert(DAY_VALUES).values(**of_day, day=day, stamp_ms=stamp))
+        connection.execute(insert(DAY_VALUES).values(**of_day | {"source": PROFILE}, day="2025-05-01", stamp_ms=1))
+
+    with Database(server.config.url) as database:
+        database.write_now(age)
+    before = shown(server)
+    assert await asyncio.to_thread(main, ["recompute", *server.place]) == 0
+    assert [name for name in before if name not in shown(server)] == [("floors", "2025-05-01", "CSV")]
+    assert {name: value for name, value in before.items() if name != ("floors", "2025-05-01", "CSV")} == shown(server)
+    assert capsys.readouterr().err.count("stays as it is: The file is read without this recording now") == 1
+    statements.take_faults()  # the outcome is read whole
+    await server.start()
+    assert len(await server.activities(ann)) == 4
+
+
+def renumber(connection: Connection, key: str, to: str) -> None:
+    connection.execute(update(ACTIVITIES).where(ACTIVITIES.c.source_key == key).values(source_key=to))
+
+
+def shown(server: RunningServer) -> dict[object, object]:
+    """Return starts and distances of activities by their source, and values of days by theirs."""
+
+    def read(connection: Connection) -> dict[object, object]:
+        found: dict[object, object] = {}
+        for one in connection.execute(select(ACTIVITIES)).all():
+            found[one.source_key] = (one.start_utc_s, one.distance_m, one.activity_id)
+        for one in connection.execute(select(DAY_VALUES)).all():
+            found[one.metric, one.day, one.source] = (one.value, one.stamp_ms)
+        return found
+
+    with Database(server.config.url) as database:
+        return database.read_now(read)
 
 
 async def test_what_an_older_version_measured_is_measured_again_at_the_first_start(

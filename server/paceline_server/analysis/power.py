@@ -17,6 +17,7 @@ from paceline_server.formats.recording import Column, Pause
 WINDOW_S = 30
 LONGEST_HOLD_S = 10.0
 SHORTEST_S = 1200
+LONGEST_S = 31 * 86_400.0  # of a damaged file's jump of the clock no array of seconds is made
 
 
 class Power(NamedTuple):
@@ -29,8 +30,11 @@ class Power(NamedTuple):
 
 
 def measured_power(time_s: Column, power_w: Column, pauses: Sequence[Pause] = ()) -> Power | None:
-    """Return what a measured power says; None when nothing was measured. Zeros count, as nobody pedals then."""
-    if len(time_s) < 2 or np.isnan(power_w).all():
+    """Return what a measured power says; None when nothing was measured. Zeros count, as nobody pedals then.
+
+    None, too, for what lasts longer than LONGEST_S.
+    """
+    if len(time_s) < 2 or time_s[-1] - time_s[0] > LONGEST_S or np.isnan(power_w).all():
         return None
     seconds = power_by_second(time_s, power_w, pauses)
     normalised = normalised_power_w(seconds) if len(seconds) >= SHORTEST_S else None

@@ -181,6 +181,23 @@ def withdraw(connection: Connection, owner_id: str, given: Given, now_s: float, 
     return count
 
 
+def unsay(
+    connection: Connection, owner_id: str, source: str, ones: Iterable[tuple[str, str, int]], now_s: float
+) -> None:
+    """Forget what a source said of days, (metric, day, stamp in ms) each, whatever it was, as if it had never been."""
+    _one_at_a_time(connection, owner_id)
+    count = 0
+    for metric, day, stamp_ms in ones:
+        one = DayValue(metric, day, source, None, stamp_ms)
+        same = and_(_is_value(owner_id, one), _V.stamp_ms == stamp_ms)
+        if connection.execute(delete(DAY_VALUES).where(same)).rowcount:
+            count += 1
+            if metric == WEIGHT:
+                settle_weight(connection, owner_id, day)
+    if count:
+        events.emit(connection, DAYS_CHANGED, owner_id, "all", now_s)
+
+
 def weigh(connection: Connection, owner_id: str, day: str, weight_kg: float, stamp_ms: int) -> None:
     """Keep a weight that was entered by hand: of all that were, the one that is entered now holds."""
     _one_at_a_time(connection, owner_id)

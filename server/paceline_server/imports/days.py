@@ -1,15 +1,16 @@
 """Days of files into what is known of the owner's days, and out of it again; blocks, and belongs in a pool."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from paceline_server.daily import store
 from paceline_server.daily.given import DayValue, Given, SpanCount
 from paceline_server.daily.model import PROFILE, WEARABLE, Sleep
 from paceline_server.daily.saying import AHEAD_S
-from paceline_server.formats.days import DaysSaid
+from paceline_server.formats.days import DayFigure, DaysSaid
 from paceline_server.platform.database import Database
 
+UNSAID_TOGETHER = 200
 SECONDS_TOGETHER = 31 * 86_400  # in one transaction: others wait for it
 
 
@@ -28,6 +29,17 @@ def take_back(
     for part in parts(days, now_s):
         database.write_now(store.withdraw, owner_id, part, now_s)
     take(database, owner_id, others, now_s)
+
+
+def unsay(database: Database, owner_id: str, gone: Mapping[str, Sequence[tuple[str, str]]], now_s: float) -> None:
+    """Forget what files said of days, (metric, day) by source, and do not say any more (said_days.py)."""
+    for source, ones in gone.items():
+        for first in range(0, len(ones), UNSAID_TOGETHER):
+            part = [
+                (metric, day, 1000 * DayFigure.of_whole_day(metric, day, 0.0).stamp_s)
+                for metric, day in ones[first : first + UNSAID_TOGETHER]
+            ]
+            database.write_now(store.unsay, owner_id, source, part, now_s)
 
 
 def restate(database: Database, owner_id: str, days: Iterable[DaysSaid], now_s: float) -> None:

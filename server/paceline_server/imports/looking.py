@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,6 +23,7 @@ from paceline_server.formats.read import LARGEST_BYTES, read_contents
 from paceline_server.formats.receipt import Receipt
 from paceline_server.formats.recording import Recording
 from paceline_server.imports.model import BROKEN, NOTHING_SAID, Batch, Found, ImportFile
+from paceline_server.imports.said_days import SaidDays, said_days
 from paceline_server.imports.spooling import MARK, is_spool, said_of
 
 BOUNDS = Bounds(member_bytes=LARGEST_BYTES)
@@ -55,6 +56,7 @@ class Looked:
     warnings: tuple[str, ...] = ()
     days: int = 0
     said: Said = NOTHING_SAID
+    said_days: SaidDays = field(default_factory=dict)
     made: Made | None = None
     whole: bool = False
 
@@ -123,10 +125,31 @@ def incoming_of(recording: Recording, warnings: tuple[str, ...]) -> Incoming:
     return Incoming(status=FINISHED, recording=recording, receipt=receipt)
 
 
-def read_one(data: bytes, name: str, number: int) -> tuple[Recording, tuple[str, ...]]:
-    """Return a recording of a file, counted from 1, and the warnings of the file."""
+def read_one(
+    data: bytes, name: str, number: int, spans: Sequence[tuple[int, float, float]]
+) -> tuple[Recording, tuple[str, ...]]:
+    """Return a recording of a file, counted from 1, and the warnings of the file.
+
+    `spans` are (number, Unix seconds of start, duration) of what earlier readings of the file gave. A reading that
+    finds more or fewer recordings counts them otherwise: then the time tells which it is. FormatError when it is not
+    in the file any more.
+    """
     contents = read_contents(data, name)
-    return contents.recordings[number - 1], contents.warnings
+    found = contents.recordings
+    mine = next((span for span in spans if span[0] == number), None)
+    counted = found[number - 1] if number <= len(found) else None
+    if mine is None or (counted is not None and _overlap_s(counted, mine) > 0):
+        best = counted
+    else:
+        best = max(found, key=lambda one: _overlap_s(one, mine), default=None)
+        if best is None or _overlap_s(best, mine) <= 0:
+            # All of its times may be read otherwise now; or this one is another's.
+            others = [span for span in spans if span[0] != number]
+            taken = counted is None or any(_overlap_s(counted, span) > 0 for span in others)
+            best = None if taken else counted
+    if best is None:
+        raise FormatError("The file is read without this recording now", name)
+    return best, contents.warnings
 
 
 def read_days(data: bytes, name: str) -> tuple[DaysSaid, ...]:
@@ -149,6 +172,7 @@ def file_of(batch: Batch, number: int, one: Looked) -> ImportFile:
         warnings=one.warnings,
         days=one.days,
         said=one.said,
+        said_days=one.said_days,
     )
 
 
@@ -205,7 +229,8 @@ def _looked(name: str, data: bytes, said: Said, wanted: bool) -> Looked:
         return broken(name, told(f"It cannot be read: {type(error).__name__}"), data)
     sha256, days = hashlib.sha256(data).hexdigest(), sum(_figures(one) for one in contents.days)
     warnings = tuple(dict.fromkeys(contents.warnings))
-    return Looked(name, sha256, len(data), data, "", _found(contents), warnings, days, said, made)
+    told_of = said_days(contents.days)
+    return Looked(name, sha256, len(data), data, "", _found(contents), warnings, days, said, told_of, made)
 
 
 def _made_of(one: Wanted) -> Made:
@@ -222,6 +247,13 @@ def _made(contents: Contents, said: Said) -> Made:
         make_ready(incoming_of(one, contents.warnings), said_edits(said, one.sport)) for one in contents.recordings
     )
     return Made(ready, contents.days)
+
+
+def _overlap_s(one: Recording, span: tuple[int, float, float]) -> float:
+    """Return how long both last together, at least a second where one lies in the other."""
+    _, start_s, duration_s = span
+    begin_s, end_s = max(one.start_utc_s, start_s), min(one.start_utc_s + one.duration_s, start_s + duration_s)
+    return end_s - begin_s + 1
 
 
 def _figures(days: DaysSaid) -> int:

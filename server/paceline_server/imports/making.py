@@ -1,16 +1,23 @@
 """From files that are kept to their activities and days, once more; blocks, and belongs in a pool."""
 
+import logging
 from collections.abc import Callable
 
 from paceline_server.activities import store as activities
 from paceline_server.activities.intake import ActivityIntake, Incoming
+from paceline_server.formats.days import DaysSaid
+from paceline_server.formats.errors import FormatError
 from paceline_server.imports import days, store
 from paceline_server.imports.looking import incoming_of, read_days, read_one
+from paceline_server.imports.model import ImportFile
 from paceline_server.imports.originals import file_behind, original_place
+from paceline_server.imports.said_days import no_longer_said, said_days
 from paceline_server.imports.taking import FINGERPRINT
 from paceline_server.platform.apart.caller import Apart
-from paceline_server.platform.blobs import Blobs
+from paceline_server.platform.blobs import BlobDamagedError, Blobs
 from paceline_server.platform.database import Database
+
+_log = logging.getLogger("paceline.imports")
 
 
 class FileProcessor:
@@ -41,19 +48,40 @@ class FileProcessor:
         name = sha256[:12]
 
         def make() -> Incoming:
-            return incoming_of(*self._apart.run(read_one, data, name, number))
+            spans = self._database.read_now(store.recorded_spans, owner_id, sha256)
+            return incoming_of(*self._apart.run(read_one, data, name, number, spans))
 
-        self._intake.take(owner_id, activity.source_key, FINGERPRINT, make)
+        try:
+            self._intake.take(owner_id, activity.source_key, FINGERPRINT, make)
+        except FormatError as error:  # what a reader once found is not thrown away because another one does not
+            _log.warning("activity %s stays as it is: %s", activity_id, error)
 
     def _days_anew(self, owner_id: str) -> None:
         files = self._database.read_now(store.with_days, owner_id)
         lost: dict[str, str] = {}
-        for put in (days.restate, days.take):
+        for put in (self._restated, self._taken):
             for file in files:  # one after the other: years of quarters of an hour are large
-                data = self._blobs.get(original_place(owner_id), file.sha256)
+                try:
+                    data = self._blobs.get(original_place(owner_id), file.sha256)
+                except BlobDamagedError:
+                    data = None
                 if data is None:
                     lost[file.sha256] = file.name
-                else:
-                    put(self._database, owner_id, self._apart.run(read_days, data, file.name), self._clock())
+                    continue
+                try:
+                    put(file, self._apart.run(read_days, data, file.name))
+                except FormatError as error:
+                    _log.warning("what the file %s said of days stays: %s", file.sha256[:12], error)
         if lost:
             raise FileNotFoundError(f"the originals of days are lost: {', '.join(sorted(lost.values()))}")
+
+    def _restated(self, file: ImportFile, said: tuple[DaysSaid, ...]) -> None:
+        """Let what a file says of days be as it says it now, and be gone what it says no more."""
+        gone = no_longer_said(file.said_days, said_days(said))
+        days.unsay(self._database, file.owner_id, gone, self._clock())
+        days.restate(self._database, file.owner_id, said, self._clock())
+
+    def _taken(self, file: ImportFile, said: tuple[DaysSaid, ...]) -> None:
+        """Let hold what this file says later or higher than others, which were restated after it."""
+        days.take(self._database, file.owner_id, said, self._clock())
+        self._database.write_now(store.keep_said_days, file, said_days(said))

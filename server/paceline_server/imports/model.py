@@ -1,6 +1,7 @@
 """The tables of imports: batches and the files in them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Double, Index, Integer, String, Table, Text, Uuid
 
@@ -124,7 +125,8 @@ class Found:
 class ImportFile:
     """A file of a batch; numbers count from 1. `reason` is a sentence for the user.
 
-    `days` is the number of figures and sleeps that it holds, `said` what its archive says beside it.
+    `days` is the number of figures and sleeps that it holds, `said` what its archive says beside it, `said_days` of
+    which days it said something when it was last read (said_days.py; nothing where an older program read it).
     """
 
     owner_id: str
@@ -140,3 +142,4 @@ class ImportFile:
     warnings: tuple[str, ...] = ()
     days: int = 0
     said: Said = NOTHING_SAID
+    said_days: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from paceline_server.activities.detail_rows import activity_of
 from paceline_server.activities.model import ACTIVITIES, TOMBSTONES
 from paceline_server.analysis.same_workout import Same
 from paceline_server.errors import TooManyError
@@ -43,6 +44,7 @@ from paceline_server.imports.model import (
     ImportFile,
 )
 from paceline_server.imports.originals import file_behind, source_key
+from paceline_server.imports.said_days import SaidDays
 from paceline_server.imports.spooling import said_from, said_row
 from paceline_server.platform.prepared import Prepared
 from paceline_server.users import store as users
@@ -248,6 +250,28 @@ def imported_days(connection: Connection, file: ImportFile) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
+def keep_said_days(connection: Connection, file: ImportFile, said_days: SaidDays) -> None:
+    """Note of which days an imported file says something now."""
+    is_it = and_(_is(IMPORT_FILES, file.owner_id, file.batch_id), _F.number == file.number)
+    detail = connection.execute(select(_F.detail).where(is_it).with_for_update()).scalar_one_or_none()
+    if detail is not None:
+        after = {**detail, "said_days": said_days}
+        connection.execute(update(IMPORT_FILES).where(is_it).values(detail=after))
+
+
+def recorded_spans(connection: Connection, owner_id: str, sha256: str) -> list[tuple[int, float, float]]:
+    """Return (number, Unix seconds of start, duration) of the activities of a file, as they were recorded."""
+    query = select(ACTIVITIES).where(ACTIVITIES.c.owner_id == owner_id, _of_file(ACTIVITIES.c.source_key, sha256))
+    found: list[tuple[int, float, float]] = []
+    for row in connection.execute(query).mappings():
+        activity = activity_of(row)
+        behind = file_behind(activity.source_key)
+        told = activity.recorded or activity
+        if behind is not None:
+            found.append((behind[1], told.start_utc_s, told.duration_s))
+    return found
+
+
 def every(connection: Connection) -> Iterator[tuple[str, str]]:
     """Yield (owner, batch) of all batches."""
     for user in users.everybody(connection):
@@ -321,7 +345,12 @@ def _file(row: Mapping[Any, Any]) -> ImportFile:
     recordings = tuple(map(_found, detail["recordings"]))
     said = said_from(detail.get("said", {}))
     return ImportFile(
-        **values, recordings=recordings, warnings=tuple(detail["warnings"]), days=detail.get("days", 0), said=said
+        **values,
+        recordings=recordings,
+        warnings=tuple(detail["warnings"]),
+        days=detail.get("days", 0),
+        said=said,
+        said_days=detail.get("said_days", {}),
     )
 
 
@@ -340,6 +369,7 @@ def _values(file: ImportFile) -> dict[str, Any]:
         "warnings": file.warnings,
         "days": file.days,
         "said": said_row(file.said),
+        **({"said_days": file.said_days} if file.said_days else {}),
     }
     return {column.name: getattr(file, column.name) for column in _F if column.name != "detail"} | {"detail": detail}
 

@@ -11,6 +11,7 @@ from paceline_server.imports import days, gear, store
 from paceline_server.imports.looking import read_days, said_edits
 from paceline_server.imports.model import BACK, EDITED, IMPORTED, UNDONE, Batch, ImportFile
 from paceline_server.imports.originals import original_key, original_place, source_key
+from paceline_server.imports.said_days import no_longer_said, said_days
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.blobs import Blobs
 from paceline_server.platform.database import Connection, Database
@@ -66,7 +67,11 @@ class FileUndoer:
         owner_id = files[0].owner_id
         sums = {file.sha256 for file in files}
         others = [one for one in self._database.read_now(store.with_days, owner_id) if one.sha256 not in sums]
-        said = [one for file in files for one in self._days(file)]
+        said: list[DaysSaid] = []
+        for file in files:
+            found = self._days(file)
+            said += found
+            days.unsay(self._database, owner_id, no_longer_said(file.said_days, said_days(found)), self._clock())
         rest = [one for file in others for one in self._days(file)]
         days.take_back(self._database, owner_id, said, rest, self._clock())
 
