@@ -11,6 +11,8 @@ from wearable.screen.navigation import CLOCK, PAGE_1, SUMMARY, Navigation
 from wearable.screen.snapshot import TRUSTED, Snapshot, snapshot
 from wearable.screen.views import draw
 
+from firmware import quick_loop
+
 DEVICE_ID = bytes(range(8))
 
 
@@ -54,7 +56,7 @@ def _live(scenario) -> None:
         await scenario(screen)
         task.cancel()
 
-    asyncio.run(run())
+    quick_loop.run(run())
 
 
 def test_the_display_shows_what_the_wearable_knows_and_goes_dark() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import struct
 
+from firmware.quick_loop import quick
 from wearable.drivers import ublox_settings as settings
 from wearable.drivers.ublox import READY, REFUSES, SILENT, Ublox
 from wearable.drivers.ubx import UbxParser, pack_frame
@@ -77,6 +78,7 @@ class Line:
         return count
 
 
+@quick
 async def test_a_receiver_as_delivered_ends_at_the_fast_speed() -> None:
     line = Line(38_400)
     assert await Ublox(line).start() == READY
@@ -84,6 +86,7 @@ async def test_a_receiver_as_delivered_ends_at_the_fast_speed() -> None:
     assert 0x20910007 in line.configured and 0x10740002 in line.configured
 
 
+@quick
 async def test_a_receiver_that_kept_its_speed_is_found() -> None:
     for baud in (115_200, 9_600):
         line = Line(baud)
@@ -91,16 +94,19 @@ async def test_a_receiver_that_kept_its_speed_is_found() -> None:
         assert line.baud == line.receiver_baud == 115_200
 
 
+@quick
 async def test_a_receiver_that_stays_slow_is_used_slowly() -> None:
     line = Line(38_400, fastest=38_400)
     assert await Ublox(line).start() == READY
     assert line.baud == line.receiver_baud == 38_400
 
 
+@quick
 async def test_a_silent_receiver_is_reported() -> None:
     assert await Ublox(Line(38_400, answers=False)).start() == SILENT
 
 
+@quick
 async def test_every_solution_is_read_once() -> None:
     line = Line(38_400)
     receiver = Ublox(line)
@@ -116,6 +122,7 @@ async def test_every_solution_is_read_once() -> None:
     assert seen == list(range(1, 30))
 
 
+@quick
 async def test_what_is_declared_is_set() -> None:
     line = Line(38_400)
     receiver = Ublox(line)
@@ -125,6 +132,7 @@ async def test_what_is_declared_is_set() -> None:
         assert all(key in line.configured for key, _ in group)
 
 
+@quick
 async def test_a_command_that_was_not_heard_is_sent_again() -> None:
     line = Line(115_200, deaf=2)
     receiver = Ublox(line)
@@ -132,18 +140,21 @@ async def test_a_command_that_was_not_heard_is_sent_again() -> None:
     assert receiver.refused == []
 
 
+@quick
 async def test_a_receiver_that_refuses_what_is_only_better_is_used_without() -> None:
     receiver = Ublox(Line(38_400, refused=(settings.NAVSPG_DYNMODEL, settings.SIGNAL_BDS_B1C_ENA)))
     assert await receiver.start() == READY
     assert receiver.refused == ["navigation", "signals"]
 
 
+@quick
 async def test_a_receiver_that_refuses_to_send_solutions_is_told_apart() -> None:
     receiver = Ublox(Line(9_600, refused=(settings.MSGOUT_UBX_NAV_PVT_UART1,)))
     assert await receiver.start() == REFUSES
     assert receiver.baud == 9_600
 
 
+@quick
 async def test_power_is_saved_when_the_receiver_agrees() -> None:
     for refused, saved in (((), True), ((settings.PM_OPERATEMODE,), False)):
         line = Line(115_200, refused=refused)
@@ -159,6 +170,7 @@ async def test_power_is_saved_when_the_receiver_agrees() -> None:
         reading.cancel()
 
 
+@quick
 async def test_a_receiver_stands_by_or_goes_on_talking() -> None:
     for talks in (False, True):
         line = Line(115_200)
