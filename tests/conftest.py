@@ -1,5 +1,6 @@
 """For every part: the recordings of ../shared/data; in CI nothing may be skipped; the order of the files; one run."""
 
+import gc
 import os
 import shutil
 import sys
@@ -16,6 +17,10 @@ RECORDINGS = Path(__file__).resolve().parents[2] / "shared" / "data"
 RUN = "PACELINE_TEST_RUN"
 EVERY_STEP = bool(os.environ.get("EVERY_STEP"))  # docs/TESTING.md
 T = TypeVar("T")
+
+# What is imported and collected stays until the end: to look through it for garbage, again and again, is a third of the
+# work of many a test.
+gc.disable()
 
 # Programs are started by the hundred: what Python made of their sources is kept, whatever the surroundings say.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -59,6 +64,12 @@ def recordings() -> Path:
     if not (RECORDINGS / "MANIFEST.json").exists():
         missing("the folder of recordings, shared/data beside the project, is absent")
     return RECORDINGS
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage from now on, and only in what the tests make."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

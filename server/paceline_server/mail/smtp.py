@@ -98,27 +98,38 @@ class Smtp:
         asyncio.run(self._send(message_of(letter, queued, self._sender)))
 
     async def _send(self, message: EmailMessage) -> None:
-        server = self._server
         try:
             async with asyncio.timeout(self._timeout_s):
-                await aiosmtplib.send(
-                    message,
-                    hostname=server.host,
-                    port=server.port,
-                    username=server.username,
-                    password=server.password,
-                    use_tls=server.encryption == "tls",
-                    # None would take what an attacker leaves of the offer.
-                    start_tls=server.encryption == "starttls",
-                    tls_context=self._tls() if server.encryption != "none" else None,
-                    timeout=self._timeout_s,
-                )
+                await self._hand_over(message)
         except TimeoutError:
             raise MailError(f"the mail server did not answer within {self._timeout_s:g} s") from None
         except aiosmtplib.SMTPException as error:
             raise MailError(_said(error)) from None  # what it says may repeat the address
         except (OSError, ValueError) as error:
             raise MailError(f"the mail server cannot be reached: {type(error).__name__}") from None
+
+    async def _hand_over(self, message: EmailMessage) -> None:
+        server = self._server
+        client = aiosmtplib.SMTP(
+            hostname=server.host,
+            port=server.port,
+            username=server.username,
+            password=server.password,
+            use_tls=server.encryption == "tls",
+            # None would take what an attacker leaves of the offer.
+            start_tls=server.encryption == "starttls",
+            tls_context=self._tls() if server.encryption != "none" else None,
+            timeout=self._timeout_s,
+        )
+        transport = None
+        try:
+            async with client:
+                transport = client.transport
+                await client.send_message(message)
+        finally:
+            # Closed by the client alone, TLS waits for the server's farewell, and this loop ends before it comes.
+            if isinstance(transport, asyncio.WriteTransport):
+                transport.abort()
 
 
 def smtp_of(config: Config) -> Smtp | None:
