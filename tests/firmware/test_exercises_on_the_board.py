@@ -28,6 +28,7 @@ from paceline_tools.virtual.wearable import VirtualWearable
 
 UTC_S = 1_750_000_000
 SPEED = 30
+FAST = 150  # while nothing is said over the air
 
 
 @asynccontextmanager
@@ -82,8 +83,11 @@ def _read(wearable: VirtualWearable) -> tuple[Session, Recording]:
 async def test_a_swim_of_eight_lengths(link: RadioLink, tmp_path: Path) -> None:
     lane = [34] * 26 + [0] * 5
     async with _worn(link, tmp_path, [0] * 60 + lane * 4 + [0] * 30 + lane * 4 + [0] * 300) as (wearable, gateway):
-        await _until(wearable, 40)
+        await _until(wearable, 20)
         await _command(gateway, messages.START, SPORTS.index("swimming"))
+        wearable.set_speed(FAST)
+        await _until(wearable, 350)
+        wearable.set_speed(SPEED)
         await _until(wearable, 380)
         await _command(gateway, messages.STOP)
     session, recording = _read(wearable)
@@ -98,11 +102,11 @@ async def test_a_swim_of_eight_lengths(link: RadioLink, tmp_path: Path) -> None:
 
 async def test_two_sets_with_a_rest(link: RadioLink, tmp_path: Path) -> None:
     async with _worn(link, tmp_path, [0] * 70 + [24] * 30 + [0] * 60 + [24] * 25 + [0] * 400) as (wearable, gateway):
-        await _until(wearable, 60)
+        await _until(wearable, 20)
         await _command(gateway, messages.START, SPORTS.index("strength"))
-        for second in (106, 155):
-            await _until(wearable, second)
-            await _command(gateway, messages.MARK_LAP)
+        await _until(wearable, 106)
+        await _command(gateway, messages.MARK_LAP)
+        await wearable.press("lap", at_utc_s=UTC_S + 155)  # five seconds are too few for who comes over the air
         await _until(wearable, 192)
         await _command(gateway, messages.STOP)
     session, recording = _read(wearable)
