@@ -37,7 +37,7 @@ def split_metrics(
         return []
     edges = np.arange(0, distance_m[-1], split_m)
     if distance_m[-1] - edges[-1] >= SHORTEST_M or len(edges) == 1:
-        edges = np.append(edges, distance_m[-1])
+        edges = np.concatenate([edges, distance_m[-1:]])
     # An edge lies between the first row that reaches it and the first of the distance before: rows on the spot tell
     # nothing of the way.
     reached = distance_m.searchsorted(edges)
@@ -50,7 +50,8 @@ def split_metrics(
 
     nothing = [None] * (len(edges) - 1)
     up, down = (nothing, nothing) if climb is None else (gained(climb.ascent_m), gained(climb.descent_m))
-    rows = np.append(reached[:-1], len(distance_m))  # the last split has the rows at its end
+    rows = reached.copy()
+    rows[-1] = len(distance_m)  # the last split has the rows at its end
     hearts = beats.means(rows[:-1], rows[1:])
     lengths = between(edges).tolist()
     return list(map(SplitMetrics, lengths, gained(time_s), gained(moving_s), up, hearts, down))

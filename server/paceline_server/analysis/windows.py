@@ -60,13 +60,14 @@ def shortest_span(x: Column, y: Column, rise: float) -> tuple[float, float] | No
         return None
     # np.interp reads the last of equal points, which is right for where a window begins.
     first = min(int(y.searchsorted(y[0] + rise)), len(x) - 1)
-    backward = x[first:] - np.interp(y[first:] - rise, y, x)
+    begins = np.interp(y[first:] - rise, y, x)
+    backward = x[first:] - begins
     behind = int(backward.argmin())
     best = backward[behind]
-    # A window that ends within the step before a point is shorter than the one that ends at the point by no more than
-    # that step. So few of those that begin at a point have to be tried. Of them np.interp reads too long what ends in a
-    # stand, but the stand begins at a point.
-    near = first + np.flatnonzero(backward - (x[first:] - x[first - 1 : -1]) <= best)
+    # What ends within the step before a point begins no later than what ends at the point, and ends after the point
+    # before. So few of the windows that begin at a point have to be tried. Of them np.interp reads too long what ends
+    # in a stand, but the stand begins at a point.
+    near = first + (x[first - 1 : -1] - begins <= best).nonzero()[0]
     begin = int(y.searchsorted(y[near[0] - 1] - rise))
     end = int(y.searchsorted(y[near[-1]] - rise, "right"))
     forward = np.interp(y[begin:end] + rise, y, x) - x[begin:end]
