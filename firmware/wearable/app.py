@@ -36,7 +36,7 @@ class App:
         self._sensors = Sensors(board, self._recorder, self._journal, self._clock)
         self._alerts = Alerts(board.vibration)
         blobs = BlobStore(board.BLOB_FOLDER)
-        self._notices = Notices(blobs, self._kept, core.users, self._clock, self._alerts)
+        self._notices = Notices(blobs, self._kept, core.users, self._clock, self._alerts, self._journal)
         self._link = core.make_link(self._recorder, self._sensors.battery, self._notices.look)
         self._views = Navigation(self._kept.sport())
         self._settings = Settings(self._kept, core.users)

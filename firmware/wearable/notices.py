@@ -5,6 +5,8 @@ Only the notice that waits is kept parsed; the greatest number that was dismisse
 
 import struct
 
+from paceline_protocol.records import DISMISSED, pack_fields
+
 from .alerts import NOTICE
 from .calendar import DAY_S, UNIX_2020_S
 
@@ -27,8 +29,9 @@ class Notices:
     `blobs` has the blob (see BlobStore). look() is to be called when a new one is whole.
     """
 
-    def __init__(self, blobs, kept, users, clock, alerts) -> None:
+    def __init__(self, blobs, kept, users, clock, alerts, journal) -> None:
         self._blobs = blobs
+        self._journal = journal
         self._kept = kept
         self._users = users
         self._clock = clock
@@ -83,10 +86,11 @@ class Notices:
             self._alerts.buzz(NOTICE)
 
     def dismiss(self) -> None:
-        """The wearer has seen the notice that is shown: it never comes again."""
+        """The wearer has seen the notice that is shown: it never comes again, and the journal tells so."""
         user = self._users.current
         if self.shown and self.shown == self.number and self._user is user:
             self._dismissed[user.slot] = self.number
             self._kept.save(_NAME, struct.pack(_FORMAT, *self._dismissed))
+            self._journal.append(DISMISSED, pack_fields(DISMISSED, self._clock.t_s(), self.number, user.slot))
         self.shown = 0
         self.look()

@@ -27,6 +27,7 @@ SET = 15
 RR = 16
 PPG = 17
 ENVIRONMENT = 18
+DISMISSED = 19
 
 SPORTS = code_tables.SPORTS  # SESSION_START.sport is an index of it
 CONTINUED = 1  # bit of SESSION_START.flags
@@ -61,6 +62,7 @@ RECORDS = Layouts(
         RR: "RR t_s:I intervals:bytes",
         PPG: "PPG t_s:I rate_hz:B counts:bytes",
         ENVIRONMENT: "ENVIRONMENT t_s:I pressure_pa:I temperature_dk:H",
+        DISMISSED: "DISMISSED t_s:I number:I user:B",
     }
 )
 

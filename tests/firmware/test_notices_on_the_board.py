@@ -11,6 +11,8 @@ from firmware.run_on_the_air import home_gateway, pass_s, runner
 from firmware.screen_pictures import PICTURES, Rows, from_png, rows_of
 from paceline_protocol import messages
 from paceline_protocol.code_tables import BLOB_KINDS
+from paceline_protocol.page import PAGE_SIZE
+from paceline_protocol.records import DISMISSED, iter_records, parse_fields
 from paceline_protocol.wrist_pack import pack_notices
 from paceline_tools.radio.link import RadioLink
 from paceline_tools.radio.pacing import Pacing
@@ -72,6 +74,7 @@ async def test_a_notice_is_shown_until_lap_dismisses_it_whatever_happens_between
             await wearable.press("lap")
             await pass_s(wearable, 2)
         assert rows_of((await wearable.picture()).ram) != notice
+        assert _said_dismissed(wearable) == [(utc_s, 0)]
         await _cut_power(wearable)
         async with home_gateway(link) as gateway:
             await _tell_time(gateway, wearable)
@@ -89,6 +92,15 @@ async def _cut_power(wearable: VirtualWearable) -> None:
     boots = wearable.boots
     wearable.kill()
     await wearable.wait_until(lambda: wearable.boots > boots, LIMIT_S)
+
+
+def _said_dismissed(wearable: VirtualWearable) -> list[tuple[int, int]]:
+    """The DISMISSED records on the flash: notice and slot."""
+    flash = wearable.flash_path.read_bytes()
+    pages = [flash[at : at + PAGE_SIZE] for at in range(0, len(flash), PAGE_SIZE) if flash[at : at + 2] == b"PJ"]
+    records = [record for page in pages for record in iter_records(page)]
+    found = [parse_fields(kind, payload) for _, kind, payload in records if kind == DISMISSED]
+    return [(one.number, one.user) for one in found if one is not None]
 
 
 def _dismissed(wearable: VirtualWearable) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from paceline_protocol.layout import Fields
+from paceline_protocol.records import DISMISSED
 from paceline_protocol.wrist_notices import MOST_NOTICES, check, notice_at
 from paceline_protocol.wrist_pack import NOTICE
 from paceline_server.backstage import make_backstage
@@ -23,6 +24,7 @@ from paceline_server.notifications.wrist_text import LONGEST_TITLE, SHORT, cut, 
 from paceline_server.platform.auth import COOKIE
 from paceline_server.platform.paging import Page
 from paceline_server.words.reader import LANGUAGES, Reader, read_by
+from server.journal_builder import DEVICE_ID, JournalBuilder
 from server.running_server import Person, RunningServer, make_person, shared_apart
 from server.test_goals import call
 from server.test_notice_channels import Crash, Crashing
@@ -178,6 +180,39 @@ async def test_a_wearable_that_is_anothers_says_nothing_of_what_it_is_about(one_
     assert told[1].text.rstrip(b"\0") == b"More is in your notifications."
     write(households.end, host.owner_id, device_id, 3, one_server.clock.now_s)
     assert words((await blob(one_server, host, device_id))[1]) == ["Blue is worn out"]
+
+
+async def test_what_is_dismissed_on_the_wrist_is_read_by_whom_it_was_told_and_once(one_server: RunningServer) -> None:
+    host = await wearer(one_server, "wrist-hal", DEVICE_ID)
+    guest = make_person(one_server, "wrist-gus")
+    write, now_s = one_server.app[DATABASE].write_now, one_server.clock.now_s
+    write(households.make, host.owner_id, "Home", now_s)
+    write(households.invite, host.owner_id, bytes(32), now_s, now_s + 9)
+    write(households.join, guest.owner_id, bytes(32), now_s)
+    write(households.offer, host.owner_id, DEVICE_ID, 3, guest.owner_id, now_s)
+    write(households.accept, guest.owner_id, host.owner_id, DEVICE_ID, 3, now_s)
+    await tell(one_server, host, WORN)
+    await tell(one_server, guest, REACHED)
+    number = {one.slot: one.number for one in (await blob(one_server, host, DEVICE_ID))[1]}
+    assert number[0] == number[3], "both are of this second: the slot tells whose it is"
+    builder = JournalBuilder(bytes(32))
+    builder.boot()
+    builder.clock(5, int(now_s))
+    for t_s, told, slot in ((6, number[3], 3), (7, 0, 0), (8, number[0], 5), (9, number[0] + 1, 0)):
+        builder.record(DISMISSED, t_s, told, slot)
+    held = len(builder.data)
+    assert (await one_server.put(host, builder.data, 0))[0] == 200
+    one_server.clock.now_s += 60
+    _, told = await blob(one_server, host, DEVICE_ID)
+    assert [(one.slot, words([one])) for one in told] == [(0, ["Blue is worn out"])]
+    (theirs,), (mine,) = await shown(one_server, guest), await shown(one_server, host)
+    assert theirs["read_at"] is not None and mine["read_at"] is None
+    builder.record(DISMISSED, 99, number[3], 3)  # told again behind a power cut
+    builder.record(DISMISSED, 100, number[0], 0)
+    assert (await one_server.put(host, builder.data[held:], held))[0] == 200
+    assert (await blob(one_server, host, DEVICE_ID))[1] == []
+    assert await shown(one_server, guest) == [theirs], "read once"
+    assert (await shown(one_server, host))[0]["read_at"] is not None
 
 
 async def test_the_page_has_a_column_for_the_wrist_of_who_wears_something(one_server: RunningServer) -> None:

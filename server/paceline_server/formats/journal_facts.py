@@ -1,15 +1,15 @@
-"""What a journal says beside its workouts: boots, alerts, crashes, days (docs/JOURNAL.md, "Kinds")."""
+"""What a journal says beside its workouts: boots, alerts, crashes, days, notices seen (docs/JOURNAL.md, "Kinds")."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 from paceline_protocol.errors import JournalError
 from paceline_protocol.layout import Fields
-from paceline_protocol.records import ALERT, BOOT, CRASH, DAY, parse_fields
+from paceline_protocol.records import ALERT, BOOT, CRASH, DAY, DISMISSED, parse_fields
 
 from paceline_server.formats.journal_clock import BootClock
 
-KINDS = frozenset({BOOT, ALERT, CRASH, DAY})
+KINDS = frozenset({BOOT, ALERT, CRASH, DAY, DISMISSED})
 
 
 @dataclass(frozen=True, slots=True)

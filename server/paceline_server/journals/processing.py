@@ -22,6 +22,7 @@ from paceline_server.journals.files import JournalFiles
 from paceline_server.journals.missing import within
 from paceline_server.journals.model import PAGE_SIZE, Journal, JournalRef, Quarantined
 from paceline_server.journals.wearers import Wearers, wearers_of
+from paceline_server.notifications import dismissed
 from paceline_server.platform.apart.caller import Apart
 from paceline_server.platform.database import Connection, Database, Write
 
@@ -85,6 +86,7 @@ class JournalProcessor:
             write(events.take, ref.owner_id, ref.device_id, ref.epoch, news.from_position, events_of(news))
             for person_id, records in wearers.days(day_records_of(news)).items():
                 write(daily.take, person_id, ref.device_id, ref.epoch, news.from_position, records, self._clock())
+            dismissed.note(news, wearers, write, self._clock())
         write(store.judged, ref, follower.first_position, self._suspects(follower, journal), journal.fills)
         write(self._processed, journal, reading.resume_position, any(session.finished for session in reading.sessions))
         follower.forget_settled()

@@ -25,6 +25,11 @@ class Wearers:
         """Return whose is what was recorded in a slot at a time; it may be somebody who has left the server."""
         return wearer(self.terms, slot, utc_s) or self.owner_id
 
+    def in_slot(self, slot: int, utc_s: float) -> str | None:
+        """Return who wore the slot itself at a time; None: nobody did, or somebody who has left the server."""
+        person_id = wearer(self.terms, slot, utc_s) or (self.owner_id if slot == OWNER_SLOT else None)
+        return person_id if person_id in self.everybody else None
+
     def days(self, records: Sequence[DayRecord]) -> dict[str, list[DayRecord]]:
         """Return the records of everybody; each person's are in the slot that counts as the own one."""
         found: dict[str, list[DayRecord]] = {person_id: [] for person_id in sorted(self.everybody)}

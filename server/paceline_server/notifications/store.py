@@ -176,6 +176,13 @@ def note_read(connection: Connection, owner_id: str, notice_ids: Sequence[str] |
     return connection.execute(update(NOTICES).where(fresh).values(read_at_s=now_s)).rowcount
 
 
+def note_dismissed(connection: Connection, owner_id: str, numbers: Sequence[int], now_s: float) -> int:
+    """Note that what has these numbers on the wrist was read there; return how many were not before."""
+    fresh = and_(_N.owner_id == owner_id, _N.wrist_number.in_(numbers), _N.read_at_s.is_(None))
+    _take_from_wrist(connection, owner_id, fresh, now_s)
+    return connection.execute(update(NOTICES).where(fresh).values(read_at_s=now_s)).rowcount
+
+
 def remove(connection: Connection, owner_id: str, notice_id: str, now_s: float) -> bool:
     """Delete a notice but for what it was about; False when there is none."""
     gone = {"shown": False, "read_at_s": now_s, "title": "", "text": "", "link": ""}

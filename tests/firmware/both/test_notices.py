@@ -4,6 +4,7 @@ from firmware.coach_bench import Motor
 from firmware.wearable_bench import Nvs
 from firmware.wrist_bench import BlobFolder
 from paceline_protocol.errors import LinkError
+from paceline_protocol.records import DISMISSED, parse_fields
 from paceline_protocol.wrist_pack import pack_notices, pack_settings
 from wearable import users
 from wearable.alerts import NOTICE
@@ -25,6 +26,21 @@ class Time:
     def utc_2020_s(self) -> int:
         return self.now_s
 
+    def t_s(self) -> int:
+        return self.now_s - NOON_S
+
+
+class Told:
+    """Stands where the journal is: what was dismissed when."""
+
+    def __init__(self) -> None:
+        self.dismissed: list[tuple[int, ...]] = []
+
+    def append(self, kind: int, payload: bytes) -> None:
+        fields = parse_fields(kind, payload)
+        assert kind == DISMISSED and fields is not None
+        self.dismissed.append(tuple(fields))
+
 
 class Wrist:
     """A wearable of users in the slots 0 and 2; boot() is a reset. A context, for the folder of the blobs."""
@@ -32,13 +48,13 @@ class Wrist:
     def __init__(self) -> None:
         self.folder = BlobFolder({users.KIND: users.check, KIND: check})
         self.folder.put(users.KIND, pack_settings([{"slot": 0, "name": "Anna"}, {"slot": 2, "name": "Bo"}]))
-        self.nvs, self.time = Nvs(), Time()
+        self.nvs, self.time, self.told = Nvs(), Time(), Told()
         self.boot()
 
     def boot(self) -> None:
         kept = KeptState(self.nvs)
         self.users, self.motor = Users(self.folder.store, kept), Motor()
-        self.notices = Notices(self.folder.store, kept, self.users, self.time, self.motor)
+        self.notices = Notices(self.folder.store, kept, self.users, self.time, self.motor, self.told)
         self.folder.store.taken[KIND] = self.notices.look
         self.notices.second(False)
 
@@ -92,6 +108,7 @@ def test_notices_come_one_after_the_other_each_until_it_is_dismissed() -> None:
         wrist.put()
         assert wrist.shown() is None, "taken back, as it was read elsewhere"
         wrist.notices.dismiss()
+        assert wrist.told.dismissed == [(HOUR_S, 5, 0), (2 * HOUR_S, 9, 0)], "the journal has each once"
 
 
 def test_a_reset_before_it_is_dismissed_tells_it_again_and_after_never() -> None:
