@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from paceline_server.activities import store as activities
 from paceline_server.activities.intake import ActivityIntake, Incoming
+from paceline_server.activities.telemetry_left import telemetry_place
 from paceline_server.formats.days import DaysSaid
 from paceline_server.formats.errors import FormatError
 from paceline_server.imports import days, store
@@ -54,7 +55,16 @@ class FileProcessor:
         try:
             self._intake.take(owner_id, activity.source_key, FINGERPRINT, make)
         except FormatError as error:  # what a reader once found is not thrown away because another one does not
+            place = telemetry_place(owner_id, activity_id)
+            if activity.telemetry_sha256 and not self._held(place, activity.telemetry_sha256):
+                raise  # it was to heal it
             _log.warning("activity %s stays as it is: %s", activity_id, error)
+
+    def _held(self, place: str, sha256: str) -> bool:
+        try:
+            return self._blobs.get(place, sha256) is not None
+        except BlobDamagedError:
+            return False
 
     def _days_anew(self, owner_id: str) -> None:
         files = self._database.read_now(store.with_days, owner_id)
