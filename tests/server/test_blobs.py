@@ -61,6 +61,17 @@ def test_a_blob_lies_at_another_place_too(store: Store) -> None:
         blobs.link("imports/a/b", TWO, "originals/a/file")
 
 
+def test_a_file_is_copied_or_goes_where_nobody_needs_it(store: Store, tmp_path: Path) -> None:
+    blobs, file = Blobs(store), tmp_path / "came"
+    file.write_bytes(b"one")
+    assert blobs.put_file("imports/a/b", file) == ONE and file.read_bytes() == b"one"
+    assert blobs.move_file("imports/a/c", file) == ONE and not file.exists()
+    file.write_bytes(b"two")
+    assert blobs.move_file("imports/a/c", file, TWO) == TWO and not file.exists()
+    assert blobs.get("imports/a/b", ONE) == blobs.get("imports/a/c", ONE) == b"one"
+    assert blobs.get("imports/a/c", TWO) == b"two"
+
+
 def test_damage_is_one_clear_error_and_a_blob_of_an_older_program_is_taken_as_it_is(store: Store) -> None:
     blobs = Blobs(store)
     blobs.put("telemetry/a/b", b"one")

@@ -3,6 +3,7 @@
 import gzip
 
 import pytest
+from paceline_server.imports.receiving import SMALL_BYTES
 from server.running_server import Person, RunningServer
 from server.sent_files import gpx, send_file, states, zipped
 
@@ -11,12 +12,13 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 async def test_what_is_small_and_new_is_not_staged_and_anything_else_is(server: RunningServer, ann: Person) -> None:
     staging = server.data / "blobs" / "imports" / ann.owner_id
-    straight = await send_file(server, ann, gpx())
-    assert (straight["status"], states(straight), straight["counts"]) == ("done", ["imported"], {"imported": 1})
-    assert not staging.exists()
+    for data in (gpx(day=4), gpx(day=5, points=2000)):  # in memory, and as a file of the server's own
+        straight = await send_file(server, ann, data)
+        assert (straight["status"], states(straight), straight["counts"]) == ("done", ["imported"], {"imported": 1})
+    assert len(data) > SMALL_BYTES and not staging.exists()
     _, shown = await server.get(ann, f"/imports/{straight['batch_id']}")
     assert shown == straight
-    assert states(await send_file(server, ann, gpx())) == ["same"]
+    assert states(await send_file(server, ann, data)) == ["same"]
     assert staging.exists()
     for data in (gzip.compress(gpx(day=2)), zipped({"a.gpx": gpx(day=3)})):
         assert states(await send_file(server, ann, data)) == ["imported"]

@@ -1,5 +1,6 @@
 """Files on their way in: a raw body or the parts `file` of a form, never more than may come, on disk when large."""
 
+import asyncio
 import tempfile
 import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,7 +16,8 @@ from paceline_server.formats.containers import shown
 from paceline_server.platform.bodies import coding_of
 
 CHUNK = 1 << 18
-SMALL_BYTES = 1 << 20  # stays in memory
+SMALL_BYTES = 1 << 17  # stays in memory
+HELD_BYTES = 1 << 20  # of a larger one are written together, in a thread: a disk may be slow
 MOST_FIELD_BYTES = 1000
 MOST_PARTS = 5000
 MOST_BEFORE = 10  # fields before the files
@@ -25,13 +27,14 @@ MOST_BEFORE = 10  # fields before the files
 class Received:
     """What came: its bytes, or the path of a file that is there as long as the context is open.
 
-    `name` is "" where none was said; `fields` are those that came before it.
+    `name` is "" where none was said; `fields` are those that came before it. A file that is `ours` may be moved away.
     """
 
     data: bytes = b""
     path: Path | None = None
     size_bytes: int = 0
     name: str = ""
+    ours: bool = False
     fields: dict[str, str] = field(default_factory=dict)
 
 
@@ -98,26 +101,29 @@ async def _of_form(request: web.Request, scratch: Callable[[], Path], limit: int
 
 
 async def _kept(read: Callable[[], Awaitable[bytes]], place: Callable[[], Path], limit: int) -> Received:
+    path: Path | None = None
     pieces: list[bytes] = []
-    size = 0
+    size = held = 0
     while piece := await read():
         size += len(piece)
         if size > limit:
             raise _too_large(limit)
         pieces.append(piece)
-        if size > SMALL_BYTES:
-            break
+        held += len(piece)
+        if held >= HELD_BYTES:
+            path = path or place()
+            await asyncio.to_thread(_append, path, pieces)
+            pieces, held = [], 0
     if size <= SMALL_BYTES:
         return Received(b"".join(pieces), None, size)
-    path = place()
-    with path.open("wb") as file:
+    path = path or place()
+    await asyncio.to_thread(_append, path, pieces)
+    return Received(b"", path, size, ours=True)
+
+
+def _append(path: Path, pieces: list[bytes]) -> None:
+    with path.open("ab") as file:
         file.writelines(pieces)
-        while piece := await read():
-            size += len(piece)
-            if size > limit:
-                raise _too_large(limit)
-            file.write(piece)
-    return Received(b"", path, size)
 
 
 def _together(came: list[Received], path: Path) -> Received:
@@ -130,7 +136,7 @@ def _together(came: list[Received], path: Path) -> Received:
                 out.write(one.path, name)
             else:
                 out.writestr(name, one.data)
-    return Received(b"", path, path.stat().st_size, f"{len(came)} files")
+    return Received(b"", path, path.stat().st_size, f"{len(came)} files", ours=True)
 
 
 async def _text(part: BodyPartReader) -> str:

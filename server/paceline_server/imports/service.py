@@ -83,8 +83,8 @@ class ImportService:
         now_s = self._clock()
         batch = Batch(owner_id, new_id(now_s, self._random_bytes), name, at_once, now_s, came.size_bytes)
         try:
-            if came.path is None and at_once is not False:
-                gone = await self._in_pool(self._straight.take, batch, came.data)
+            if at_once is not False:
+                gone = await self._in_pool(self._straight.take, batch, came)
                 if gone is not None:
                     self._notify()
                     return BatchNow(gone.batch, {gone.file.state: 1}, None, [gone.file])
@@ -96,7 +96,8 @@ class ImportService:
         await self._database.write(store.begin, batch)
         place = staged_place(batch.owner_id, batch.batch_id)
         if came.path is not None:
-            sha256 = await self._in_pool(self._blobs.put_file, place, came.path)
+            keep = self._blobs.move_file if came.ours else self._blobs.put_file
+            sha256 = await self._in_pool(keep, place, came.path)
         else:
             sha256 = await self._in_pool(self._blobs.put, place, came.data)
         await self._database.write(store.go_on, replace(batch, state=READING, staged_sha256=sha256), self._clock())

@@ -17,12 +17,13 @@ from paceline_server.imports.judging import judge
 from paceline_server.imports.looking import Looked, Made, file_of, look, tapes_of
 from paceline_server.imports.model import BY_RULE, COMES, DONE, HANDLER, Batch, ImportFile
 from paceline_server.imports.originals import original_place
+from paceline_server.imports.receiving import Received
 from paceline_server.imports.taking import FileTaker
 from paceline_server.platform.apart.caller import Apart, ApartError, StoppingError
 from paceline_server.platform.blobs import Blobs
 from paceline_server.platform.database import Connection, Database
 
-LONGEST_BYTES = 1 << 20
+LONGEST_BYTES = 8 << 20
 _PACKED = (b"PK", b"\x1f\x8b")  # a zip, a gzip: it may hold a thousand times as much
 
 
@@ -53,14 +54,14 @@ class StraightTaker:
         self._comparer = comparer
         self._clock = clock
 
-    def take(self, batch: Batch, data: bytes) -> Straight | None:
+    def take(self, batch: Batch, came: Received) -> Straight | None:
         """Import what came of a batch that no row is of; None when it has to go the long way.
 
         TooManyError as store.begin raises it.
         """
-        if len(data) > LONGEST_BYTES or data.startswith(_PACKED) or not self._apart.free:
+        if came.size_bytes > LONGEST_BYTES or _changes(came) or _is_packed(came) or not self._apart.free:
             return None
-        one = self._looked(batch, data)
+        one = self._looked(batch, came)
         if one is None or one.made is None or one.days or not one.recordings:
             return None
         made = {1: one.made}
@@ -70,7 +71,11 @@ class StraightTaker:
             return None
         batch = replace(batch, staged_sha256=one.sha256, total_files=1)
         files, coming = self._database.write_now(self._begin, batch, replace(file, wanted=BY_RULE), made)
-        self._blobs.put(original_place(batch.owner_id), data)
+        place = original_place(batch.owner_id)
+        if came.path is not None:
+            self._blobs.move_file(place, came.path, one.sha256)
+        else:
+            self._blobs.put(place, came.data)
         done = replace(batch, state=DONE, staged_sha256="", read_files=1)
 
         def end(connection: Connection) -> None:
@@ -87,11 +92,24 @@ class StraightTaker:
         store.add(connection, begun)
         return begun, coming
 
-    def _looked(self, batch: Batch, data: bytes) -> Looked | None:
+    def _looked(self, batch: Batch, came: Received) -> Looked | None:
+        source = str(came.path) if came.path is not None else came.data
         try:
-            total, found = self._apart.run(look, data, batch.name, 0, 1, True)
+            total, found = self._apart.run(look, source, batch.name, 0, 1, True)
         except StoppingError:
             raise
         except (ApartError, FormatError):
             return None
         return found[0] if total == 1 and found and found[0].whole else None
+
+
+def _changes(came: Received) -> bool:
+    """Whether somebody may write to the file while it is read."""
+    return came.path is not None and not came.ours
+
+
+def _is_packed(came: Received) -> bool:
+    if came.path is None:
+        return came.data.startswith(_PACKED)
+    with came.path.open("rb") as file:
+        return file.read(4).startswith(_PACKED)

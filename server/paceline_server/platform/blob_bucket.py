@@ -52,6 +52,11 @@ class BlobBucket:
         """Keep the bytes of a file, in parts."""
         self._asked(lambda: obstore.put(self._store, key, path))
 
+    def move_file(self, key: str, path: Path) -> None:
+        """Keep the bytes of a file, which goes."""
+        self.put_file(key, path)
+        path.unlink()
+
     def link(self, key: str, other: str) -> None:
         """Keep what is under the key under another one, too. FileNotFoundError for nothing."""
         self._asked(lambda: obstore.copy(self._store, key, other))

@@ -4,6 +4,7 @@ obstore's own LocalStore renames without fsync, so that a power cut could leave 
 put; this one does both.
 """
 
+import errno
 import os
 import shutil
 from collections.abc import Callable
@@ -28,6 +29,22 @@ class BlobFolder:
         """Keep the bytes of a file."""
         with path.open("rb") as source:
             self._put(key, lambda file: shutil.copyfileobj(source, file, CHUNK))
+
+    def move_file(self, key: str, path: Path) -> None:
+        """Keep the bytes of a file that goes: it is not copied where it lies in the same file system."""
+        kept = self._folder / key
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("r+b") as file:
+            os.fsync(file.fileno())
+        try:
+            path.replace(kept)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            self.put_file(key, path)
+            path.unlink()
+            return
+        sync_folder(kept.parent)
 
     def _put(self, key: str, write: Callable[[BinaryIO], object]) -> None:
         path = self._folder / key

@@ -28,6 +28,7 @@ class Store(Protocol):
 
     def put(self, key: str, data: bytes) -> None: ...
     def put_file(self, key: str, path: Path) -> None: ...
+    def move_file(self, key: str, path: Path) -> None: ...
     def link(self, key: str, other: str) -> None: ...
     def get(self, key: str) -> bytes | None: ...
     def at_hand(self, key: str) -> Path | None: ...
@@ -63,9 +64,14 @@ class Blobs:
 
     def put_file(self, place: str, path: Path) -> str:
         """Do as `put` with the bytes of a file, which may be larger than the memory."""
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        found = _sum_of_file(path)
         self._store.put_file(_checked(blob_key(place, found)), path)
+        return found
+
+    def move_file(self, place: str, path: Path, sha256: str = "") -> str:
+        """Do as `put_file`, with a file that goes; `sha256` is its sum where that is known."""
+        found = sha256 or _sum_of_file(path)
+        self._store.move_file(_checked(blob_key(place, found)), path)
         return found
 
     def link(self, place: str, sha256: str, other: str) -> None:
@@ -84,8 +90,7 @@ class Blobs:
         """Write the bytes that a row names to a file; False when they are not there or are others."""
         if not self._store.to_file(_checked(blob_key(place, sha256)), path):
             return False
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        return _sum_of_file(path) == sha256
 
     def raw(self, key: str) -> bytes | None:
         """Return what lies under a key as it is, for a copy."""
@@ -137,6 +142,11 @@ def place_of(key: str) -> str:
 def sum_of(key: str) -> str:
     """Return the SHA-256 that a key names, "" for one of an older program."""
     return key.rpartition("/")[2].partition(".")[2]
+
+
+def _sum_of_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _checked(key: str) -> str:
