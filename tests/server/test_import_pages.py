@@ -64,6 +64,15 @@ async def test_files_are_looked_at_imported_and_undone_by_forms(one_server: Runn
     )
 
 
+async def test_another_recording_is_told_by_the_name_of_the_first(one_server: RunningServer, someone: Person) -> None:
+    files = {"watch.gpx": gpx(day=3), "phone.gpx": gpx(day=3).replace(b'"t"', b'"u"')}
+    path = await sent(one_server, someone, "/imports", form(someone, files, look="1"))
+    shown = await page(one_server, someone, path)
+    assert "1 new, 1 another recording" in shown and "The same workout as watch.gpx of this import" in shown
+    beyond = await page(one_server, someone, f"{path}?after=1")  # the first is on the page before
+    assert "The same workout as watch.gpx of this import" in beyond
+
+
 async def test_no_stranger_sends_or_sees(one_server: RunningServer, someone: Person) -> None:
     path = await sent(one_server, someone, "/imports", form(someone, {"a.gpx": gpx(day=9)}, look="1"))
     assert "1 new" in await page(one_server, someone, path)

@@ -104,6 +104,10 @@ class ImportService:
         await self._worked_off(Turn(batch.owner_id, HANDLER, batch.batch_id), PATIENCE_S)
         return await self.get(batch.owner_id, batch.batch_id)
 
+    async def names(self, owner_id: str, batch_id: str, numbers: Sequence[int]) -> dict[int, str]:
+        """Return the names of files of a batch by their numbers."""
+        return await self._database.read(store.names, owner_id, batch_id, numbers)
+
     async def get(self, owner_id: str, batch_id: str, after: int = 0, limit: int = 200) -> BatchNow:
         """Return a batch with its files of numbers above `after`; NotFoundError when there is none."""
 

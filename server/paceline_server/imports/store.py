@@ -139,6 +139,12 @@ def files(connection: Connection, owner_id: str, batch_id: str, after: int, limi
     return [_file(row._asdict()) for row in rows]
 
 
+def names(connection: Connection, owner_id: str, batch_id: str, numbers: Iterable[int]) -> dict[int, str]:
+    """Return the names of files of a batch by their numbers."""
+    query = select(_F.number, _F.name).where(_is(IMPORT_FILES, owner_id, batch_id), _F.number.in_(list(numbers)))
+    return {row.number: row.name for row in connection.execute(query)}
+
+
 def coming(connection: Connection, owner_id: str, batch_id: str) -> list[ImportFile]:
     """Return the files of a batch that are imported unless its owner says otherwise."""
     return _in_states(connection, owner_id, batch_id, COMES, None)

@@ -85,7 +85,7 @@ async def _page(
         username=user.username,
         goals=[view for view in views if not view.ended],
         ended=[view for view in views if view.ended],
-        metrics={metric: f"{_(name)} ({goal_unit(metric)[0]})" for metric, (name, _unit, _size) in METRICS.items()},
+        metrics={metric: _with_unit(_(name), goal_unit(metric)[0]) for metric, (name, *_said) in METRICS.items()},
         periods={period: _(said) for period, said in PERIODS.items()},
         sports=SPORTS,
         told=told or dict.fromkeys(FIELDS, "") | {"period": "weekly"},
@@ -99,6 +99,10 @@ async def _start(request: web.Request, owner_id: str, period: str) -> date:
     today = await request.app[GOALS].today(owner_id)
     kind = KIND_OF[period]
     return date.fromordinal(today if kind == "all" else first_day(today, kind, reader().first_weekday))
+
+
+def _with_unit(name: str, unit: str) -> str:
+    return name if unit.casefold() in name.casefold().split() else f"{name} ({unit})"
 
 
 def _target(text: str, metric: str) -> float:

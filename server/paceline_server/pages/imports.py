@@ -12,7 +12,7 @@ from paceline_server.imports.service import BatchNow
 from paceline_server.imports.shapes import MOST_FILES
 from paceline_server.keys import CONFIG, IMPORTS, USERS
 from paceline_server.pages import local_time
-from paceline_server.pages.imports_view import FILE_STATES, batch_view, file_view
+from paceline_server.pages.imports_view import FILE_STATES, batch_view, file_view, files_beside, jumps
 from paceline_server.pages.render import render
 from paceline_server.platform.auth import form_key, refuse_other_forms, require
 from paceline_server.platform.ids import parse_id
@@ -92,13 +92,19 @@ async def _one(request: web.Request, *, trouble: str = "", status: int = 200) ->
     now = await _found(request, identity.owner_id, after)
     zone = _zone(request)
     batch = batch_view(now, zone)
-    files = [file_view(one, zone) for one in now.files[:SHOWN_FILES]]
+    shown = now.files[:SHOWN_FILES]
+    names = {one.number: one.name for one in shown}
+    before = sorted({number for one in shown for number in files_beside(one)} - names.keys())
+    if before:  # on an earlier page
+        names |= await request.app[IMPORTS].names(identity.owner_id, batch.batch_id, before)
+    files = [file_view(one, zone, names) for one in shown]
     return render(
         "import.html",
         status=status,
         username=user.username,
         batch=batch,
         files=files,
+        jumps=jumps(now, files),
         states=FILE_STATES,
         after=after,
         more=files[-1].number if len(now.files) > SHOWN_FILES else 0,

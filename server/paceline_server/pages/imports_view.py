@@ -1,5 +1,6 @@
 """What the page of imports says of a batch and its files."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -35,10 +36,11 @@ from paceline_server.platform.answers import utc_text
 from paceline_server.words.dates import short_day
 from paceline_server.words.quantities import distance, duration
 from paceline_server.words.retold import retold
-from paceline_server.words.speech import N_
+from paceline_server.words.speech import N_, ngettext
 from paceline_server.words.speech import gettext as _
 from paceline_server.words.sports import sport_name
 
+LONG_TABLE = 20  # files; shorter ones are seen at a glance
 UNDER_WAY = (COMING, READING, IMPORTING, UNDOING)
 STATES = {
     COMING: N_("on its way"),
@@ -124,8 +126,8 @@ def batch_view(now: BatchNow, zone: tzinfo) -> BatchView:
     )
 
 
-def file_view(file: ImportFile, zone: tzinfo) -> FileView:
-    """Return what is said of a file."""
+def file_view(file: ImportFile, zone: tzinfo, names: Mapping[int, str]) -> FileView:
+    """Return what is said of a file; `names` are those of its batch by number."""
     made = [one.activity_id for one in file.recordings if one.activity_id is not None]
     beside = [one for found in file.recordings for one in _beside(found)]
     links = [(activity_id, _("See it")) for activity_id in made] if made and file.state != UNDONE else []
@@ -133,7 +135,7 @@ def file_view(file: ImportFile, zone: tzinfo) -> FileView:
         links = [(one.of, _("What is there")) for one in beside if one.deleted_at_s is None and not _is_file(one)]
     said = [retold(file.reason)] if file.reason else []
     if file.state in (RECORDING, OVERLAPS, DELETED):
-        said += [_said(one, zone) for one in beside]
+        said += _all_said(beside, zone, names)
     said += [one for one in map(retold, file.warnings[:2]) if one not in said]
     whats = [_what(one, zone) for one in file.recordings[:3]] + ([_("%(n)s of days", n=file.days)] if file.days else [])
     return FileView(
@@ -153,8 +155,36 @@ def _beside(found: Found) -> list[Beside]:
     return sorted(told, key=lambda one: (one.same is not Same.YES, one.deleted_at_s is not None))[:1]
 
 
-def _said(one: Beside, zone: tzinfo) -> str:
-    reasons = " ".join(map(retold, one.reasons))
+def files_beside(file: ImportFile) -> list[int]:
+    """Return the numbers of the files of its batch that a file is told to be like."""
+    return [int(one.of[1:]) for found in file.recordings for one in _beside(found) if _is_file(one)]
+
+
+def jumps(now: BatchNow, files: Sequence[FileView]) -> list[tuple[int, str]]:
+    """Return where the first file of each state is that asks for a look, and how many are so; for long tables."""
+    firsts = [(state, next((one.number for one in files if one.state == state), 0)) for state in (OVERLAPS, BROKEN)]
+    if len(files) < LONG_TABLE:
+        return []
+    return [(number, f"{now.counts.get(state, 0)} {_(FILE_STATES[state])}") for state, number in firsts if number]
+
+
+def _all_said(beside: Sequence[Beside], zone: tzinfo, names: Mapping[int, str]) -> list[str]:
+    """Say of a file what its recordings are like, what is so of several once, with the reasons of the first."""
+    told: dict[str, list[Beside]] = {}
+    for one in beside:
+        told.setdefault(_said(one, zone, names), []).append(one)
+    said: list[str] = []
+    for words, like in told.items():
+        said += [words, *map(retold, like[0].reasons)]
+        if len(like) > 1:
+            said.append(
+                ngettext("So is %(n)s more recording of it.", "So are %(n)s more recordings of it.", len(like) - 1)
+            )
+    return said
+
+
+def _said(one: Beside, zone: tzinfo, names: Mapping[int, str]) -> str:
+    name = names.get(int(one.of[1:]), "").rpartition("/")[2] if _is_file(one) else ""
     if one.deleted_at_s is not None:
         day = short_day(local(one.deleted_at_s, zone))
         if one.same is Same.YES:
@@ -162,14 +192,14 @@ def _said(one: Beside, zone: tzinfo) -> str:
         else:
             said = _("It may be a workout that you deleted on %(day)s: it stays so unless you choose it.", day=day)
     elif one.same is Same.YES and _is_file(one):
-        said = _("The same workout as file %(n)s of this import: it stands beside it, and counts once.", n=one.of[1:])
+        said = _("The same workout as %(name)s of this import: it stands beside it, and counts once.", name=name)
     elif one.same is Same.YES:
         said = _("The same workout as one that is here: it stands beside it, and counts once.")
     elif _is_file(one):
-        said = _("It may be the same workout as file %(n)s: choose it to import it, then say what it is.", n=one.of[1:])
+        said = _("It may be the same workout as %(name)s: choose it to import it, then say what it is.", name=name)
     else:
         said = _("It may be a workout that is here: choose it to import it, then say what it is.")
-    return f"{said} {reasons}"
+    return said
 
 
 def _is_file(one: Beside) -> bool:

@@ -94,12 +94,12 @@ def step(metres: float) -> Quantity:
 
 
 def distance(metres: float | None) -> Quantity:
-    """Metres as kilometres or miles: two decimals below 100 of them, one above."""
+    """Metres as kilometres or miles: two decimals below 100 of them, one above, thousands set apart."""
     name, size = _UNITS[reader().units]["distance"]
     if metres is None:
         return Quantity(DASH, name)
     far = metres / size
-    return Quantity(marked(f"{far:.{2 if far < 99.995 else 1}f}"), name)
+    return Quantity(marked(f"{far:,.{2 if far < 99.995 else 1}f}"), name)
 
 
 def height(metres: float | None) -> Quantity:
