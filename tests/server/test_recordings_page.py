@@ -26,6 +26,7 @@ async def test_a_strap_and_a_watch_are_put_together_and_taken_apart_by_forms(
     assert "Recorded twice" in page and "put together" in page and await counted(server, ann) == 1
     (shown,) = await listed(server, ann)
     assert "Recorded twice" in await browser.read(f"/activities/{shown}")
+    assert "No other activity of yours" in await browser.read(f"/activities/{shown}/recordings")  # not with itself
     third = await upload(server, ann, START, sent=points("gps", "heart"))
     where = f"/activities/{shown}/recordings"
     page = await browser.read(where)

@@ -97,7 +97,7 @@ async def _others(request: web.Request, found: Together) -> list[ActivitySummary
     shown = found.shown
     wanted = Wanted(from_s=shown.start_utc_s - FARTHEST_S, to_s=shown.start_utc_s + FARTHEST_S)
     rows = await request.app[ACTIVITY_LISTS].page(shown.owner_id, wanted, Page(LOOKED_AT))
-    known = {*found.ids, *(one.activity_id for one in found.proposed)}
+    known = {shown.activity_id, *found.ids, *(one.activity_id for one in found.proposed)}
     return nearest(shown, [one for one in rows if one.activity_id not in known])
 
 

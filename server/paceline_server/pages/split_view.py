@@ -125,7 +125,7 @@ def stretch_of(start_s: float, end_s: float) -> str:
 
 
 def _measured(lap: SplitMetrics, sport: str) -> tuple[str, str, str]:
-    speed_m_s = lap.distance_m / lap.moving_time_s if lap.moving_time_s > 0 else None
+    speed_m_s = lap.distance_m / lap.moving_time_s if lap.moving_time_s > 0 and lap.distance_m >= 10 else None
     heart_rate = quantities.whole(lap.heart_rate_avg_bpm, "").value
     return quantities.distance(lap.distance_m).value, quantities.rate(speed_m_s, sport).value, heart_rate
 

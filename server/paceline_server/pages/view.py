@@ -33,6 +33,8 @@ _TITLES = {
     "Evening": N_("Evening %(noun)s"),
 }
 
+LEAST_M = 10.0  # under it a workout has no distance to speak of: strength, or on a trainer
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -149,12 +151,13 @@ def figures(
 ) -> tuple[Figure, ...]:
     """Return the key figures, what is hidden or was not measured left out, unless it may still come."""
     live = activity.status == LIVE and "heart_rate" not in hidden
+    far = activity.distance_m >= LEAST_M or activity.status == LIVE
     rate = quantities.rate(mean_speed_m_s(activity), activity.sport)
     rate_name = _("Average speed") if quantities.by_speed(activity.sport) else _("Average pace")
     every = (
-        ("distance" not in hidden, "distance", _("Distance"), quantities.distance(activity.distance_m)),
+        ("distance" not in hidden and far, "distance", _("Distance"), quantities.distance(activity.distance_m)),
         ("pace" not in hidden, "moving", _("Moving time"), Quantity(quantities.duration(activity.moving_time_s))),
-        ("pace" not in hidden, "rate", rate_name, rate),
+        ("pace" not in hidden and far, "rate", rate_name, rate),
         (True, "elapsed", _("Elapsed"), Quantity(quantities.duration(activity.duration_s))),
         (activity.ascent_m is not None, "ascent", _("Ascent"), quantities.height(activity.ascent_m)),
         (descent_m is not None, "descent", _("Descent"), quantities.height(descent_m)),
@@ -177,13 +180,15 @@ def figures(
 
 def mean_speed_m_s(activity: ActivitySummary) -> float | None:
     """Distance by moving time; None under 10 m."""
-    if activity.distance_m < 10 or activity.moving_time_s <= 0:
+    if activity.distance_m < LEAST_M or activity.moving_time_s <= 0:
         return None
     return activity.distance_m / activity.moving_time_s
 
 
 def _card_figures(activity: ActivitySummary) -> tuple[Figure, ...]:
-    chosen: Sequence[str] = ("distance", "moving", "rate") if activity.distance_m >= 10 else ("moving", "heart-avg")
+    chosen: Sequence[str] = (
+        ("distance", "moving", "rate") if activity.distance_m >= LEAST_M else ("moving", "heart-avg")
+    )
     names = {"moving": _("Time"), "rate": quantities.rate_name(activity.sport), "heart-avg": _("Heart rate")}
     by_key = {figure.key: figure for figure in figures(activity)}
     return tuple(Figure(key, names.get(key, by_key[key].name), by_key[key].quantity) for key in chosen if key in by_key)
