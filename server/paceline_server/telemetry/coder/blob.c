@@ -174,6 +174,7 @@ static int read_column(Blob *blob, int number) {
         Stream stream = {.bytes = (uint8_t *)left.at, .room = (size_t)(left.end - left.at)};
         Coder coder = begin_reading(&stream);
         if (flags & GAPS) wrong = read_gaps(&coder, blob->rows, column, beside(blob, number));
+        if (wrong == WELL && !sum_hints(&hints, choice.factors + hints.own, blob->rows)) wrong = NO_MEMORY;
         if (wrong == WELL) wrong = read_values(&coder, blob->rows, first, column, &hints, &choice);
         if (wrong == WELL && stream.length < stream.room) wrong = TOO_SHORT;
     }
@@ -220,6 +221,7 @@ static int write_column(Blob *blob, int number, Bytes *to) {
         if (!choose(&choice, number, blob->rows, column, &hints)) wrong = NO_MEMORY;
     }
     if (wrong == WELL && column->missing) wrong = write_gaps(&coder, blob->rows, column, beside(blob, number));
+    if (wrong == WELL && !sum_hints(&hints, choice.factors + hints.own, blob->rows)) wrong = NO_MEMORY;
     if (wrong == WELL) wrong = write_values(&coder, blob->rows, column, &hints, &choice);
     if (wrong == WELL) {
         end_writing(&coder);

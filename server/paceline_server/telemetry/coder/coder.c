@@ -25,17 +25,20 @@ void fill_coder_tables(void) {
         for (; begun <= tables->squash[place] >> 4; begun++) tables->stretch[begun] = (int16_t)(place - 2048);
     }
     for (; begun < 4096; begun++) tables->stretch[begun] = STRETCHED;
-    for (int seen = 0; seen <= MOST_SETTLED; seen++) tables->rates[seen] = (uint16_t)(655360 / (10 * seen + 16));
+    for (int seen = 0; seen <= MOST_SETTLED; seen++) {
+        tables->next[seen].rate = (uint16_t)(655360 / (10 * seen + 16));
+        tables->next[seen].seen = (uint16_t)(seen + (seen < MOST_SETTLED));
+    }
 }
 
 Coder begin_writing(Stream *stream) {
     *stream = (Stream){0};
-    return (Coder){.range = UINT64_MAX, .stream = stream};
+    return (Coder){.range = UINT64_MAX, .stream = stream, .tables = &paceline_tables};
 }
 
 Coder begin_reading(Stream *stream) {
     uint64_t low = (uint64_t)read_word(stream) << 32;
-    return (Coder){.low = low | read_word(stream), .range = UINT64_MAX, .stream = stream};
+    return (Coder){.low = low | read_word(stream), .range = UINT64_MAX, .stream = stream, .tables = &paceline_tables};
 }
 
 uint32_t read_last_word(Stream *stream) {
@@ -43,6 +46,7 @@ uint32_t read_last_word(Stream *stream) {
     for (int byte = 0; byte < 4; byte++, stream->length++) {
         word = word << 8 | (stream->length < stream->room ? stream->bytes[stream->length] : 0);
     }
+    stream->failed = stream->length > stream->room + MOST_BEYOND;
     return word;
 }
 

@@ -32,7 +32,12 @@ typedef struct {
     int kind;                         /* of `guess` */
     const int64_t *told[MOST_TOLD];
     const int64_t *guess;             /* NULL: 0 on all rows */
-    int64_t *kept[2];                 /* what the arrays lie in */
+    bool far;                         /* some hint is not within half of LARGEST_HINT */
+    bool wide;                        /* far and relative: `sums` would not do */
+    const int32_t *factors;           /* of hints */
+    const int64_t *sums;              /* of hints by their factors, for each row; NULL without hints */
+    int64_t slope;                    /* relative: `sums` are less by this times the last value */
+    int64_t *kept[3];                 /* what the arrays lie in */
 } Hints;
 
 /* How a column is written. */
@@ -44,7 +49,9 @@ typedef struct {
     size_t listed_count;
 } Choice;
 
+void fill_walk_tables(void);
 bool prepare_hints(Hints *hints, int number, size_t rows, Column *const known[COLUMNS]);
+bool sum_hints(Hints *hints, const int32_t *factors, size_t rows);
 void free_hints(Hints *hints);
 
 bool choose(Choice *choice, int number, size_t rows, const Column *column, const Hints *hints);
@@ -71,16 +78,13 @@ static inline int64_t nearest(const int64_t *listed, size_t count, int64_t value
     return (int64_t)from;
 }
 
-/* What a value is foretold to be: `steps` are the column's own last ones, the latest first. */
-INLINED int64_t foretell(const Hints *hints, const int32_t *factors, const int64_t *steps, int64_t last, size_t row) {
-    int64_t sum = ONE / 2;
-    for (int back = 0; back < hints->own; back++) sum += factors[back] * steps[back];
-    const int32_t *more = factors + hints->own;
-    int64_t less = hints->relative ? last : 0;
+/* What hints tell of a row by their factors, in 1/ONE. */
+static inline int64_t sum_of_hints(const Hints *hints, int64_t last, size_t row) {
+    int64_t sum = 0, less = hints->relative ? last : 0;
     for (int hint = 0; hint < hints->count; hint++) {
-        sum += more[hint] * within(hints->told[hint][row] - less, LARGEST_HINT);
+        sum += hints->factors[hint] * within(hints->told[hint][row] - less, LARGEST_HINT);
     }
-    return within(last + (sum >> 12), HIGHEST - 1);
+    return sum;
 }
 
 #endif

@@ -31,7 +31,9 @@ static int64_t *series(Hints *hints, size_t rows) {
     return *kept ? *kept + PAD : NULL;
 }
 
-static void hold_ends(int64_t *values, size_t rows) {
+static void hold_ends(Hints *hints, int64_t *values, size_t rows) {
+    const uint64_t half = LARGEST_HINT / 2;
+    for (size_t row = 0; row < rows; row++) hints->far |= (uint64_t)values[row] + half > 2 * half;
     for (int away = 1; away <= PAD; away++) {
         values[-away] = values[0];
         values[rows - 1 + away] = values[rows - 1];
@@ -54,14 +56,13 @@ static void measure_ways(int64_t *ways, size_t rows, const int64_t *latitudes, c
         /* Below 2^53 a square root is rounded exactly on every machine, and so its floor is the same. */
         ways[row] = ((int64_t)sqrt((double)(east * east + south * south)) * 2847) >> 8;
     }
-    hold_ends(ways, rows);
 }
 
 static bool hint_longitude(Hints *hints, size_t rows, const Column *latitude) {
     int64_t *steps = series(hints, rows);
     if (!steps) return false;
     for (size_t row = 0; row < rows; row++) steps[row] = step(latitude->values, row);
-    hold_ends(steps, rows);
+    hold_ends(hints, steps, rows);
     tell(hints, steps, 1, -1);
     return true;
 }
@@ -74,7 +75,7 @@ static bool hint_distance(Hints *hints, size_t rows, Column *const known[COLUMNS
         guess[row] = (ways[row] + unit / 2) / unit;
         ways[row] >>= 4;
     }
-    hold_ends(ways, rows);
+    hold_ends(hints, ways, rows);
     tell(hints, ways, 1, -1);
     hints->guess = guess;
     return true;
@@ -94,7 +95,7 @@ static bool hint_speed(Hints *hints, size_t rows, Column *const known[COLUMNS], 
         if (!speeds) return false;
         measure_ways(speeds, rows, known[LATITUDE]->values, known[LONGITUDE]->values);
         for (size_t row = 0; row < rows; row++) speeds[row] = (speeds[row] * 1000 / elapsed_ms(known[TIME], row)) >> 4;
-        hold_ends(speeds, rows);
+        hold_ends(hints, speeds, rows);
         tell(hints, speeds, 2, -1);
         hints->guess = speeds;
     }
@@ -104,7 +105,7 @@ static bool hint_speed(Hints *hints, size_t rows, Column *const known[COLUMNS], 
         for (size_t row = 0; row < rows; row++) {
             speeds[row] = floor_divided(step(distance->values, row) * unit, elapsed_ms(known[TIME], row));
         }
-        hold_ends(speeds, rows);
+        hold_ends(hints, speeds, rows);
         tell(hints, speeds, 2, -2);
         hints->guess = speeds;
     }
@@ -127,5 +128,22 @@ bool prepare_hints(Hints *hints, int number, size_t rows, Column *const known[CO
 }
 
 void free_hints(Hints *hints) {
-    for (int each = 0; each < 2; each++) free(hints->kept[each]);
+    for (int each = 0; each < 3; each++) free(hints->kept[each]);
+}
+
+/* Sum up hints by their factors, which must stay; false without memory. */
+bool sum_hints(Hints *hints, const int32_t *factors, size_t rows) {
+    hints->factors = factors;
+    hints->wide = hints->far && hints->relative;
+    if (!hints->count || hints->wide) return true;
+    int64_t *sums = series(hints, rows);
+    if (!sums) return false;
+    for (size_t row = 0; row < rows; row++) {
+        int64_t sum = hints->far ? sum_of_hints(hints, 0, row) : 0;
+        for (int hint = 0; hint < hints->count && !hints->far; hint++) sum += factors[hint] * hints->told[hint][row];
+        sums[row] = sum;
+    }
+    for (int hint = 0; hint < hints->count && hints->relative; hint++) hints->slope += factors[hint];
+    hints->sums = sums;
+    return true;
 }

@@ -184,5 +184,6 @@ static struct PyModuleDef MODULE = {
 
 PyMODINIT_FUNC PyInit_native(void) {
     fill_coder_tables();
+    fill_walk_tables();
     return PyModule_Create(&MODULE);
 }
