@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import fitdecode
 from paceline_server.analysis.metrics import measure
 from paceline_server.formats.read import read_recording
-from paceline_server.telemetry import column_sizes, pack_columns, unpack_columns
+from paceline_server.telemetry import COLUMN_NAMES, column_sizes, pack_columns, unpack_columns
 
 from paceline_tools.bench.corpus import read_corpus
 
@@ -22,6 +22,8 @@ FILES = {
 }
 """One run of 83 minutes at 1 Hz in three formats."""
 GOAL_BYTES = 2.2
+OF_A_SAMPLE = [name for name in COLUMN_NAMES if name not in {"distance_m", "power_w"}]
+"""The columns of a blob that a sample of the journal has (docs/SAMPLES.md)."""
 ROUNDS = 7
 
 
@@ -49,7 +51,7 @@ def print_speed(folder: Path) -> bool:
 def _print_bytes(folder: Path) -> bool:
     """Print what telemetry takes, pooled. The goal is from before there was power, and is held without it."""
     activities, _ = read_corpus(folder)
-    samples = 0
+    samples = wearable = 0
     sizes: Counter[str] = Counter()
     for activity in activities:
         recording = read_recording(activity.data, activity.path)[0]
@@ -57,11 +59,15 @@ def _print_bytes(folder: Path) -> bool:
         columns = column_sizes(blob)
         samples += recording.points
         sizes.update(columns | {"": len(blob) - sum(columns.values())})
-    taken = sizes.total() / samples
+        wearable += len(pack_columns({name: recording.columns[name] for name in OF_A_SAMPLE}))
     without = (sizes.total() - sizes["power_w"]) / samples
-    what = f"Telemetry of {len(activities)} recordings, {samples:,} samples"
-    print(f"\n{what}: {without:.2f} bytes a sample (goal {GOAL_BYTES}), with power {taken:.2f}")
-    print(", ".join(f"{name or 'heads'} {size / samples:.3f}" for name, size in sizes.items() if size))
+    print(
+        f"\nTelemetry of {len(activities)} recordings, {samples:,} samples: bytes for each, pooled (goal {GOAL_BYTES})"
+    )
+    print(f"{wearable / samples:>6.2f} of the columns that a wearable's sample has")
+    print(f"{without:>6.2f} with the distance, which files have")
+    print(f"{sizes.total() / samples:>6.2f} with power too, which the goal is older than")
+    print("of it " + ", ".join(f"{name or 'heads'} {size / samples:.3f}" for name, size in sizes.items() if size))
     return without <= GOAL_BYTES
 
 
