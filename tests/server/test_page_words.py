@@ -19,7 +19,8 @@ SAME = re.compile(
     r"|Paceline|API|FIT|GPX|TCX|KML|CSV|GeoJSON|VDOT|VO2max|XXXX|OAuth|PMTiles|QR|GPS|UTC|XML|trk|kml|gzip"
     r"|km|kg|cm|mi|lb|ft|in|mph|bpm|kcal|min|[KMG]iB|ml"
     r"|[Aa]dmin|Authenticator|April|August|September|November|Code|Firmware|Fitness|Form|Gateways?|Marathon|Name"
-    r"|Offline|Passkeys?|Pause|Person|Squat|Start|Status|Text|Training|Trend|Wearables?)\b"
+    r"|Offline|Passkeys?|Pause|Person|Squat|Start|Status|Text|Training|Trend|Wearables?"
+    r"|(?:A[a-z]+|Brazil|Canada|Chile|Europe|Indian|Mexico|Pacific)/[A-Z][\w/-]+)\b"  # time zones
     r"|https?://\S+|/[\w./-]+|[\W\d_]+|\b\w\b"
 )
 ENGLISH = re.compile(
