@@ -21,11 +21,11 @@ NOT_A_RECORDING = {
     "track-with-extremes.gpx": "No track point has a time",
     "empty-trkseg.gpx": "No track point has a time",
     "course.tcx.gz": "A course, not an activity",
-    "empty-activities.fit": "Damaged FIT file",
+    "empty-activities.fit": "Damaged FIT file: at byte 14: no FIT header",
     "empty-sessions.fit": "The file is empty",
 }
 DAMAGED = {
-    "nick.fit": (14383, "expected 2 bytes, got 0"),
+    "nick.fit": (14383, "at byte 403456: expected 2 bytes, got 0"),
     "strava-android-app-201.10-b1218918.fit": (235, "at byte 7471: local message 11 not defined"),
 }
 """Files of which the rows before the damage are had, with a warning; the second writes two records a second."""

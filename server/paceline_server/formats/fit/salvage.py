@@ -3,6 +3,7 @@
 Slower by a hundred times than what reads sound files, so only for those that it cannot read.
 """
 
+import re
 import struct
 import warnings
 from datetime import datetime
@@ -13,6 +14,7 @@ import fitdecode
 
 KINDS = frozenset({"record", "session", "lap", "event", "length", "set", "hr"})
 SEMICIRCLE_DEG = 180 / 2**31
+_PLACE = re.compile(r"(.*?) ?@ (\d+):? ?(.*)", re.DOTALL)
 
 
 def salvaged(data: bytes) -> tuple[dict[str, list[dict[str, Any]]], str]:
@@ -32,11 +34,20 @@ def salvaged(data: bytes) -> tuple[dict[str, list[dict[str, Any]]], str]:
                 if isinstance(frame, fitdecode.FitDataMessage) and frame.name in KINDS:
                     found.setdefault(frame.name, []).append(_values(frame))
     except fitdecode.FitError as error:
-        damage = str(error).removeprefix("FIT parsing error @ ").removeprefix("not a FIT file")
-        damage = f"at byte {damage}" if damage[:1].isdigit() else damage or "it is no FIT file"
+        damage = _in_place(str(error).removeprefix("FIT parsing error ").strip())
     except (ValueError, TypeError, LookupError, ArithmeticError, AssertionError, struct.error) as error:
         damage = f"undecodable: {error or type(error).__name__}"  # fitdecode lets through what Python raises there
     return found, damage
+
+
+def _in_place(text: str) -> str:
+    """Say where, then what: fitdecode has the place before or behind it."""
+    found = _PLACE.fullmatch(text)
+    if found is None:
+        return "it is no FIT file" if text in ("", "not a FIT file") else text
+    before, place, behind = found.groups()
+    what = (before or behind or "").replace("not a FIT file", "no FIT header")
+    return f"at byte {place}: {what}" if what else f"at byte {place}"
 
 
 def _values(frame: fitdecode.FitDataMessage) -> dict[str, Any]:
