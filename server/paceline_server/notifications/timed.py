@@ -18,6 +18,7 @@ from paceline_server.notifications.model import (
 )
 from paceline_server.notifications.saying import day_name
 from paceline_server.words.speech import gettext as _
+from paceline_server.words.speech import ngettext
 
 INACTIVE_MIN = 10 * 60  # days without a workout are told of in the morning
 ADVICE_MIN = 17 * 60  # there is time left to do something
@@ -88,7 +89,8 @@ def _every(rules: Rules, watched: Watched, now_s: float) -> Iterator[tuple[float
         yield at_s, day_ends_s(local, now_s), tale
     if rules.inactive_days is not None and last is not None:
         at_s = moment_s(local, last + timedelta(days=rules.inactive_days), INACTIVE_MIN)
-        title = _("No workout for %(n)s days", n=max((today - last).days, rules.inactive_days))
+        idle = max((today - last).days, rules.inactive_days)
+        title = ngettext("No workout for %(n)s day", "No workout for %(n)s days", idle)
         text = _("The last one was on %(day)s.", day=day_name(last))
         yield at_s, at_s + TOLD_S, Tale(INACTIVE, str(last), title, text, "/")
     if rules.unsynced_h is not None:
