@@ -12,6 +12,7 @@ from paceline_protocol.records import (
     CLOCK,
     CRASH,
     DAY,
+    DISMISSED,
     LAP,
     LENGTH,
     PAUSE,
@@ -108,6 +109,7 @@ def journal_seed() -> Seed:
         (DAY, pack_fields(DAY, 24, START_S + 24, 9000, 2000, 50, 0, 900, 30, 800)),
         (ALERT, pack_fields(ALERT, 25, 1, 2)),
         (CRASH, pack_fields(CRASH, 26, "why")),
+        (DISMISSED, pack_fields(DISMISSED, 27, 1, 0)),
     ]
     return Seed({f"{at:02}": bytes([kind]) + payload for at, (kind, payload) in enumerate(records)}, journal_packed)
 
