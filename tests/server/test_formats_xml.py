@@ -47,7 +47,8 @@ def test_what_is_wrong_and_the_line_are_named() -> None:
     assert "is no time" in refused(GPX.replace("2024-05-01T10:00:00Z", "yesterday")).what
     assert refused(GPX.replace("</trkseg>", "</oops>", 1)).where == "line 4"
     assert "Not well-formed" in refused(GPX[:200]).what
-    assert "unknown encoding" in refused(GPX.replace('"1.0"?', '"1.0" encoding="klingon"?')).what
+    for encoding in ("klingon", "UTF-7"):
+        assert "unknown encoding" in refused(GPX.replace('"1.0"?', f'"1.0" encoding="{encoding}"?')).what
 
 
 def test_depth_and_size_are_bounded() -> None:

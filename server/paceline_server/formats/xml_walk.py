@@ -40,7 +40,12 @@ class XmlWalk:
             raise FormatError(
                 f"Not well-formed XML: {expat.ErrorString(error.code)}", f"line {error.lineno}"
             ) from error
-        except (UnicodeError, LookupError) as error:
+        except FormatError:
+            raise
+        except (
+            ValueError,
+            LookupError,
+        ) as error:  # ValueError: expat knows no encodings of several bytes, such as UTF-7
             raise FormatError(f"Text in an unknown encoding: {error}", self.where) from error
 
     @property

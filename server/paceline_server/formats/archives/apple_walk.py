@@ -125,7 +125,12 @@ class AppleWalk:
             self._parser.Parse(chunk, last)
         except expat.ExpatError as error:
             raise FormatError(f"Not well-formed XML: {expat.ErrorString(error.code)}", self.where) from error
-        except (UnicodeError, LookupError) as error:
+        except FormatError:
+            raise
+        except (
+            ValueError,
+            LookupError,
+        ) as error:  # ValueError: expat knows no encodings of several bytes, such as UTF-7
             raise FormatError(f"Text in an unknown encoding: {error}", self.where) from error
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
