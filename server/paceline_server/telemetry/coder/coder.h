@@ -162,21 +162,6 @@ INLINED void learn(const CoderTables *tables, const Mixed *mixed, bool bit) {
     }
 }
 
-/* Code a decision that two models foretell. */
-INLINED bool mixed_bit(
-    Coder *coder, bool writing, bool bit, PlacedModel *one, PlacedModel *other, int32_t weights[MIXED]
-) {
-    Mixed mixed = mix(coder->tables, one, other, weights);
-    bit = narrow(coder, writing, true, mixed.chance, bit);
-    if (bit) {
-        learn(coder->tables, &mixed, true);
-    } else {
-        learn(coder->tables, &mixed, false);
-    }
-    settle(coder, writing);
-    return bit;
-}
-
 /* Code a decision that one model foretells. */
 INLINED bool plain_bit(Coder *coder, bool writing, bool likely, bool bit, Model *model) {
     uint32_t chance = model->chance;

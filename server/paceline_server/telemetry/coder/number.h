@@ -43,24 +43,38 @@ INLINED int rank_of(uint64_t magnitude) {
 
 INLINED int lower(int one, int other) { return one < other ? one : other; }
 
+/* The decision whether a number has more bits than `rank`. */
+INLINED Mixed mix_more(const CoderTables *tables, Models *models, const Context *at, int rank) {
+    int slot = lower(rank, RANK_SLOTS - 1);
+    int32_t *weights = models->weights[lower(rank, SIGN_WEIGHTS - 1)];
+    return mix(tables, models->habits[at->habit] + slot, models->guesses[at->guess] + slot, weights);
+}
+
 /* Code a number of at most MOST_RANK bits.
 
-   Most time goes by waiting, behind a decision that the processor did not foretell, for what hangs on it. So the chance
-   of the sign is found before the rank is known, and what can wait is learned afterwards. */
+   Most time goes by waiting, behind a decision that the processor did not foretell, for what hangs on it. So chances
+   of the sign and of the next decision are found first, and what was decided is learned afterwards. */
 INLINED Number code_number(Coder *coder, bool writing, int64_t value, Models *models, const Context *at) {
     const CoderTables *tables = coder->tables;
-    PlacedModel *habit = models->habits[at->habit], *guess = models->guesses[at->guess];
-    PlacedModel *signs = models->signs[at->habit] + at->signs;
     uint64_t magnitude = value < 0 ? (uint64_t)-value : (uint64_t)value;
     int wanted = writing ? rank_of(magnitude) : 0, rank = 1;
-    if (!mixed_bit(coder, writing, wanted > 0, habit, guess, models->weights[0])) return (Number){0, 0};
-    Mixed sign = mix(tables, signs, guess + RANK_SLOTS, models->weights[SIGN_WEIGHTS]), more;
-    for (; rank < MOST_RANK; rank++) {
-        int slot = lower(rank, RANK_SLOTS - 1);
-        more = mix(tables, habit + slot, guess + slot, models->weights[lower(rank, SIGN_WEIGHTS - 1)]);
-        if (!narrow(coder, writing, true, more.chance, wanted > rank)) break;
-        learn(tables, &more, true);
+    Mixed more = mix_more(tables, models, at, 0);
+    if (!narrow(coder, writing, true, more.chance, wanted > 0)) {
+        learn(tables, &more, false);
         settle(coder, writing);
+        return (Number){0, 0};
+    }
+    settle(coder, writing);
+    PlacedModel *signs = models->signs[at->habit] + at->signs, *guessed = models->guesses[at->guess] + RANK_SLOTS;
+    Mixed sign = mix(tables, signs, guessed, models->weights[SIGN_WEIGHTS]), next = mix_more(tables, models, at, 1);
+    learn(tables, &more, true);
+    for (more = next; rank < MOST_RANK && narrow(coder, writing, true, more.chance, wanted > rank); more = next) {
+        settle(coder, writing);
+        rank++;
+        /* From here on the next decision asks the same weights, and at last the same models. */
+        if (rank >= SIGN_WEIGHTS) learn(tables, &more, true);
+        next = mix_more(tables, models, at, rank);
+        if (rank < SIGN_WEIGHTS) learn(tables, &more, true);
     }
     settle(coder, writing);
     bool negative = narrow(coder, writing, false, sign.chance, value < 0);
