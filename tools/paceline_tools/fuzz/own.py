@@ -53,6 +53,16 @@ _SAID: dict[tuple[str, str], Any] = {
     ("journals", "start_position"): 0,
     ("journals", "held_position"): 64,
 }
+_NAMED = {
+    "device_id": _DEVICE,
+    "telemetry_sha256": "",
+    "day": "2024-05-01",
+    "start_date": "2024-05-01",
+    "end_date": "2024-12-31",
+    "period": "weekly",
+    "metric": "distance_m",
+    "later_weekdays": None,
+}
 _TABLES = (
     "activities",
     "activity_tombstones",
@@ -80,10 +90,10 @@ def archive_seed(telemetry: bytes) -> Seed:
 def _value(table: str, field: Field) -> Any:
     if (table, field.name) in _SAID:
         return _SAID[table, field.name]
-    if field.name == "device_id":
-        return _DEVICE
-    if field.name == "telemetry_sha256":
-        return ""
+    if field.name in _NAMED:
+        return _NAMED[field.name]
+    if field.nullable:
+        return None
     kinds = {ID: _ID.format(1), WHOLE: 1, REAL: 60.0, TEXT: "running"[: field.most], VALUE: {}}
     return base64.b64encode(bytes(32)).decode() if field.kind == BYTES else kinds.get(field.kind, True)
 
