@@ -69,6 +69,7 @@ def test_what_was_written_is_read_again(workout_of: Callable[[str], Workout], pa
             (round(pause.start_s), round(pause.end_s)) for pause in before.pauses
         ]
         assert len(after.laps) == len(before.laps)
+        assert after.calories_kcal == pytest.approx(982, abs=len(after.laps))  # TCX has it by the lap, whole
 
 
 def test_fit_is_read_by_another_reader(workout_of: Callable[[str], Workout]) -> None:

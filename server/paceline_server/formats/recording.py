@@ -31,6 +31,9 @@ BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
 MOST_POINTS = 4_000_000
 """46 days of seconds; more is no workout, and telemetry keeps no more."""
 
+MOST_KCAL = 100_000.0
+"""Nobody spends more in a workout."""
+
 OPTIONAL = frozenset({"distance_m", "power_w"})
 
 
@@ -76,8 +79,9 @@ class Recording:
 
     `columns` maps the names of BOUNDS to float64 arrays of equal length: `time_s` in seconds since `start_utc_s`,
     strictly ascending; NaN in any other column means missing; `distance_m` and `power_w` may be absent. The arrays are
-    kept as read-only views. `utc_offset_s` is how far east of UTC the clock of whoever recorded it stood, None where
-    the source does not say. The constructor raises FormatError, naming the column and row, on anything else.
+    kept as read-only views. `utc_offset_s` is how far east of UTC the clock of whoever recorded it stood,
+    `calories_kcal` the energy that the recorder counted (above 0), None where the source does not say. The constructor
+    raises FormatError, naming the column and row, on anything else.
     """
 
     sport: str
@@ -89,6 +93,7 @@ class Recording:
     lengths: tuple[Length, ...] = ()
     sets: tuple[ExerciseSet, ...] = ()
     utc_offset_s: int | None = None
+    calories_kcal: float | None = None
 
     def __post_init__(self) -> None:
         if not self.sport:
@@ -97,6 +102,8 @@ class Recording:
             raise FormatError(f"The start {self.start_utc_s} is no time", "start_utc_s")
         if self.utc_offset_s is not None and not is_utc_offset(self.utc_offset_s):
             raise FormatError(f"No clock is {self.utc_offset_s} s east of UTC", "utc_offset_s")
+        if self.calories_kcal is not None and not 0 < self.calories_kcal < MOST_KCAL:
+            raise FormatError(f"No workout takes {self.calories_kcal} kcal", "calories_kcal")
         checked = _checked_columns(self.columns)
         _check_stretches(self.laps, "laps")
         _check_stretches(self.pauses, "pauses")
@@ -125,13 +132,14 @@ class Recording:
         lengths: tuple[Length, ...] = (),
         sets: tuple[ExerciseSet, ...] = (),
         utc_offset_s: int | None = None,
+        calories_kcal: float | None = None,
     ) -> "Recording":
         """Make a Recording from what columns there are (at least time_s); the others become all missing."""
         arrays = {name: np.asarray(values, dtype=np.float64) for name, values in columns.items()}
         empty = np.full(len(arrays.get("time_s", ())), np.nan)
         for name in BOUNDS.keys() - OPTIONAL - {"time_s"}:
             arrays.setdefault(name, empty)
-        return cls(sport, source, start_utc_s, arrays, laps, pauses, lengths, sets, utc_offset_s)
+        return cls(sport, source, start_utc_s, arrays, laps, pauses, lengths, sets, utc_offset_s, calories_kcal)
 
     @property
     def points(self) -> int:
@@ -143,6 +151,11 @@ class Recording:
         """Seconds from the first row to the last; 0 when there is none."""
         time_s = self.columns["time_s"]
         return float(time_s[-1] - time_s[0]) if len(time_s) else 0.0
+
+
+def energy_kcal(told: float) -> float | None:
+    """Return the energy that a source tells; None where it tells none, or what nobody spends in a workout."""
+    return told if 0 < told < MOST_KCAL else None
 
 
 def is_utc_offset(offset_s: int | None) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 
 from paceline_server.formats.errors import FormatError
 from paceline_server.formats.point_rows import PointRows, columns_of
-from paceline_server.formats.recording import Lap, Pause, Recording
+from paceline_server.formats.recording import Lap, Pause, Recording, energy_kcal
 from paceline_server.formats.tidying import steps_per_minute, tidy
 from paceline_server.formats.xml_points import TIME, Lifted, lift
 from paceline_server.formats.xml_walk import XmlWalk
@@ -67,7 +67,8 @@ class _Activity:
             return None
         columns["cadence_spm"] = steps_per_minute(columns["cadence_spm"], self.sport, strides=self.has_run_cadence)
         laps, pauses = self._laps(start), self._pauses(start)
-        return Recording.of(self.sport, self.source, start, columns, laps=laps, pauses=pauses)
+        kcal = energy_kcal(sum(lap.get("kcal", 0.0) for lap in self.laps))
+        return Recording.of(self.sport, self.source, start, columns, laps=laps, pauses=pauses, calories_kcal=kcal)
 
     def _laps(self, start: float) -> tuple[Lap, ...]:
         laps: list[Lap] = []
@@ -136,6 +137,8 @@ class _TcxReader:
             self._end_in_point(self._point, activity, name, text)
         elif name == "TotalTimeSeconds" and activity.laps:
             activity.laps[-1]["duration"] = self.walk.number(text)
+        elif name == "Calories" and activity.laps:
+            activity.laps[-1]["kcal"] = energy_kcal(self.walk.number(text)) or 0.0
         elif name == "TriggerMethod" and activity.laps:
             activity.triggers[-1] = text[:40].lower() or "manual"
         elif name == "Name" and self.walk.path[-2] == "Creator":

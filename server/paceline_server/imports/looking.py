@@ -122,7 +122,7 @@ def said_edits(said: Said, sport: str) -> Edits:
 def incoming_of(recording: Recording, warnings: tuple[str, ...]) -> Incoming:
     """Return a recording of a file on its way in."""
     receipt = Receipt(recorded=None, received=recording.points, problems=warnings)
-    return Incoming(status=FINISHED, recording=recording, receipt=receipt)
+    return Incoming(FINISHED, recording, receipt, calories_kcal=recording.calories_kcal)
 
 
 def read_one(

@@ -63,6 +63,7 @@ def _recording(messages: FitMessages, session: Session, rows: Mapping[str, Colum
         lengths=lengths,
         sets=sets_of(messages, start, end_s) if session.sport == "strength" else (),
         utc_offset_s=utc_offset_s(messages.columns("activity"), start, columns["longitude_deg"]),
+        calories_kcal=session.calories_kcal,
     )
 
 

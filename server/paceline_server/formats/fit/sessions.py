@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paceline_server.formats.fit.messages import Messages, field
-from paceline_server.formats.recording import Column
+from paceline_server.formats.recording import Column, energy_kcal
 
 SPORTS = {1: "running", 2: "cycling", 5: "swimming", 11: "walking", 17: "hiking", 4: "indoor", 10: "indoor"}
 SUB_SPORT_STRENGTH = 20
@@ -16,12 +16,16 @@ LONGEST_STRAY_S = 86400.0
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Rows of the file (a mask), and what the session message says that is no total; None where it says nothing."""
+    """Rows of the file (a mask), and what the session message says beside them; None where it says nothing.
+
+    Of its totals only the energy is taken: what the rows tell is measured.
+    """
 
     rows: NDArray[np.bool_]
     sport: str
     start_utc_s: float | None
     pool_m: float | None
+    calories_kcal: float | None
 
 
 def sessions_of(time_s: Column, messages: Messages) -> list[Session]:
@@ -31,9 +35,12 @@ def sessions_of(time_s: Column, messages: Messages) -> list[Session]:
     pairs = zip(field(messages, "sport"), field(messages, "sub_sport"), strict=True)
     sports = [_sport(*pair) for pair in pairs]
     pools = [float(pool_m) if pool_m > 0 else None for pool_m in field(messages, "pool_length")]
+    energies = [energy_kcal(float(told)) for told in field(messages, "total_calories")]
     if not len(starts) or np.isnan(starts).any():
         everything = np.ones(len(time_s), dtype=bool)
-        return [Session(everything, sports[0] if sports else "other", None, pools[0] if pools else None)]
+        if not sports:
+            return [Session(everything, "other", None, None, None)]
+        return [Session(everything, sports[0], None, pools[0], energies[0])]
     order = np.argsort(starts, kind="stable")
     begins, lasts = starts[order], ends[order]
     owner = np.clip(np.searchsorted(begins, time_s, side="right") - 1, 0, None)
@@ -42,7 +49,7 @@ def sessions_of(time_s: Column, messages: Messages) -> list[Session]:
     owner = np.where((time_s > lasts[owner] + LONGEST_STRAY_S) & (time_s <= begins[after]), after, owner)
     stray = (time_s < begins[owner] - LONGEST_STRAY_S) | (time_s > lasts[owner] + LONGEST_STRAY_S)
     return [
-        Session((owner == place) & ~stray, sports[number], float(starts[number]), pools[number])
+        Session((owner == place) & ~stray, sports[number], float(starts[number]), pools[number], energies[number])
         for place, number in enumerate(order)
     ]
 
