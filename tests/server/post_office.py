@@ -9,8 +9,34 @@ from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 WAIT_S = 120.0
+
+
+class _Window(Controller):
+    """Ends its connections, too, when it stops: else who sends waits on, and their sockets are left to the garbage."""
+
+    _sessions: "list[SMTP] | None" = None
+
+    def factory(self) -> SMTP:
+        """Make what speaks on one connection (aiosmtpd's name)."""
+        session = super().factory()
+        self._sessions = [*(self._sessions or []), session]
+        return session
+
+    def stop(self, no_assert: bool = False) -> None:
+        """Be gone."""
+        asyncio.run_coroutine_threadsafe(self._end_sessions(), self.loop).result(WAIT_S)
+        super().stop(no_assert)
+
+    async def _end_sessions(self) -> None:
+        if self.server is not None:
+            self.server.close()
+        for session in self._sessions or []:
+            if isinstance(session.transport, asyncio.WriteTransport):
+                session.transport.abort()
+        await asyncio.sleep(0)  # now they are told
 
 
 class PostOffice:
@@ -24,7 +50,7 @@ class PostOffice:
         self.refusing: str | None = None
         self.slow = False
         self.asked = 0
-        self._controller: Controller | None = None
+        self._controller: _Window | None = None
 
     @property
     def url(self) -> str:
@@ -33,7 +59,7 @@ class PostOffice:
 
     def open(self, **how: Any) -> None:
         """Listen; `how` is aiosmtpd's: its TLS and who may log in."""
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=WAIT_S, **how)
+        self._controller = _Window(self, hostname="127.0.0.1", port=self.port, ready_timeout=WAIT_S, **how)
         self._controller.start()
 
     def close(self) -> None:

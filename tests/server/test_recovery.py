@@ -35,6 +35,7 @@ async def mailing(server: RunningServer, office: PostOffice) -> AsyncIterator[Ru
     server.config = replace(server.config, **mail)
     await server.start()
     yield server
+    await server.stop()  # while the mail server is there: a letter may be on its way
 
 
 def end_of(link: str) -> str:
