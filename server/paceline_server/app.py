@@ -33,6 +33,7 @@ from paceline_server.health.service import HealthService
 from paceline_server.home.service import HomeService
 from paceline_server.households.service import HouseholdService
 from paceline_server.idempotency.service import IdempotencyService
+from paceline_server.imports.receiving import sweep
 from paceline_server.imports.service import ImportService
 from paceline_server.imports.watching import FolderWatcher
 from paceline_server.journals.service import JournalService
@@ -183,7 +184,7 @@ def make_app(
         await asyncio.to_thread(database.close)
         await asyncio.to_thread(close, tracing)
 
-    app.cleanup_ctx.extend((parts, _measure_old, _watch_folder))
+    app.cleanup_ctx.extend((parts, _measure_old, _swept, _watch_folder))
     app.on_shutdown.append(_end_watching)
     app.add_routes(ROUTES)
     return app
@@ -258,6 +259,11 @@ def _assemble(
 
 async def _measure_old(app: web.Application) -> AsyncIterator[None]:
     await asyncio.to_thread(queue_once, app[DATABASE], app[CONFIG].data, app[CLOCK]())
+    yield
+
+
+async def _swept(app: web.Application) -> AsyncIterator[None]:
+    await asyncio.to_thread(sweep, app[CONFIG].data, app[CLOCK]())
     yield
 
 

@@ -38,6 +38,7 @@ from paceline_server.events.declared import (
     NOTICES_TO_WRIST,
     PUSHES,
     RECOVERIES,
+    TELEMETRY,
     TILES,
     WRIST,
 )
@@ -169,7 +170,7 @@ def make_backstage(
             "statistics": lambda turn, write: write(_sum_anew, turn.owner_id),
             **_told_once(database, desk, clock),
             WRIST: lambda turn, write: composer.look(database, turn, write, clock()),
-            "telemetry": telemetry_left_behind,
+            TELEMETRY: telemetry_left_behind,
             "idempotency": lambda turn, write: write(idempotency.sweep_on, turn.owner_id, clock()),
             "healing": telemetry_damaged,
             **_post(config, database, desk, sealer, clock, random_bytes),
@@ -238,7 +239,7 @@ def _of_files(
         "imports left": lambda turn, write: let_go(database, blobs, turn.owner_id, turn.subject, write, clock, wait_s),
         "originals": lambda turn, _write: files.process(turn.owner_id, turn.subject),
     }
-    return runs, StraightTaker(database, blobs, taker, apart, comparer, clock)
+    return runs, StraightTaker(database, blobs, arrivals, taker, apart, comparer)
 
 
 def _told_once(database: Database, desk: Desk, clock: Clock) -> Mapping[str, Run]:
@@ -320,7 +321,7 @@ def _backfills(blobs: Blobs, files: JournalFiles, clock: Clock) -> Mapping[str, 
         NOTICES_ON_WRIST: wearers.everybody,
         PUSHES: lambda _: (),
         WRIST: wearers.everybody,
-        "telemetry": lambda connection: telemetry_left.unshown(connection, blobs, clock()),
+        TELEMETRY: lambda connection: telemetry_left.unshown(connection, blobs, clock()),
         "idempotency": idempotency.everybody,
         "healing": lambda connection: damaged(connection, blobs),
         LETTERS: mail.waiting,

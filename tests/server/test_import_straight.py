@@ -1,9 +1,10 @@
-"""A small file is imported while its sender waits, unstaged; where that fails halfway nothing is left of it."""
+"""A small file is imported while its sender waits, unstaged; of what was cut off halfway nothing is left."""
 
 import gzip
+import os
 
 import pytest
-from paceline_server.imports.receiving import SMALL_BYTES
+from paceline_server.imports.receiving import SCRATCH, SMALL_BYTES
 from server.running_server import Person, RunningServer
 from server.sent_files import gpx, send_file, states, zipped
 
@@ -33,11 +34,29 @@ async def test_a_disk_that_fails_halfway_leaves_nothing_and_the_file_can_come_ag
     in_the_way.write_bytes(b"not a folder")
     await send_file(server, ann, gpx(), status=500)
     _, listed = await server.get(ann, "/imports")
-    assert [(one["status"], one["counts"]) for one in listed["imports"]] == [("coming", {"importing": 1})]
+    assert listed["imports"] == []
+    (original,) = (server.data / "blobs" / "originals" / ann.owner_id).glob("*")
+    os.utime(original, (server.clock.now_s, server.clock.now_s))
     in_the_way.unlink()
     server.clock.now_s += 3700.0
     await server.settled()
-    _, listed = await server.get(ann, "/imports")
-    assert listed["imports"] == [] and await server.activities(ann) == []
+    assert await server.activities(ann) == []
     assert list((server.data / "blobs" / "originals" / ann.owner_id).glob("*")) == []
+    assert states(await send_file(server, ann, gpx())) == ["imported"]
+
+
+async def test_what_a_crash_left_of_files_on_their_way_goes_a_day_later_at_a_start(
+    server: RunningServer, ann: Person
+) -> None:
+    await server.stop()
+    old, young = server.data / f"{SCRATCH}0123", server.data / f"{SCRATCH}4567"
+    for path, age_s in ((old, 90_000.0), (young, 3600.0)):
+        path.write_bytes(b"half of a zip")
+        os.utime(path, (server.clock.now_s - age_s, server.clock.now_s - age_s))
+    folder = server.data / f"{SCRATCH}of-older-programs"
+    folder.mkdir()
+    (folder / "came").write_bytes(b"half of a zip")
+    os.utime(folder, (server.clock.now_s - 90_000.0, server.clock.now_s - 90_000.0))
+    await server.start()
+    assert [path.name for path in server.data.glob(f"{SCRATCH}*")] == [young.name]
     assert states(await send_file(server, ann, gpx())) == ["imported"]

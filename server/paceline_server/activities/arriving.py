@@ -19,7 +19,8 @@ from paceline_server.activities.model import Activity
 from paceline_server.activities.telemetry_left import LOOK_AFTER_S, telemetry_place
 from paceline_server.analysis.metrics import VERSION
 from paceline_server.events import store as events
-from paceline_server.events.declared import TELEMETRY_LEFT
+from paceline_server.events.declared import TELEMETRY, TELEMETRY_LEFT
+from paceline_server.events.model import Turn
 from paceline_server.formats.receipt import Receipt
 from paceline_server.platform.blobs import Blobs, blob_key
 from paceline_server.platform.database import Connection
@@ -86,8 +87,7 @@ class Arrivals:
     def expect(self, connection: Connection, arrivals: Sequence[Arrival]) -> None:
         """Have somebody look whether the blobs that come now are shown by an activity."""
         for one in (arrival.activity for arrival in arrivals):
-            left = telemetry_left.maybe(blob_key(telemetry_place(one.owner_id, one.activity_id), one.telemetry_sha256))
-            events.emit(connection, TELEMETRY_LEFT, one.owner_id, left, self.clock(), delay_s=LOOK_AFTER_S)
+            events.emit(connection, TELEMETRY_LEFT, one.owner_id, _left(one), self.clock(), delay_s=LOOK_AFTER_S)
 
     def put(self, arrivals: Sequence[Arrival]) -> None:
         """Keep the telemetry: first of all, as a row never promises telemetry that is not there."""
@@ -108,6 +108,8 @@ class Arrivals:
             elif before is not None:
                 there[one.source_key] = before.activity_id
         store.add(connection, fresh)
+        for one in fresh:  # what shows its telemetry is there: nobody has to look
+            events.forget(connection, Turn(one.owner_id, TELEMETRY, _left(one)))
         return there
 
     def tell(self, arrivals: Sequence[Arrival], there: dict[str, str]) -> None:
@@ -115,6 +117,11 @@ class Arrivals:
         for one in (arrival.activity for arrival in arrivals):
             if there.get(one.source_key) == one.activity_id:
                 self.tell_change(Change(one.owner_id, one.activity_id))
+
+
+def _left(activity: Activity) -> str:
+    place = telemetry_place(activity.owner_id, activity.activity_id)
+    return telemetry_left.maybe(blob_key(place, activity.telemetry_sha256))
 
 
 def put_all(blobs: Blobs, pairs: Sequence[tuple[str, bytes]]) -> None:

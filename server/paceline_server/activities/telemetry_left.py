@@ -37,6 +37,9 @@ def delete(
     version goes, and so does what was sent of it.
     """
     key = subject.removeprefix(_MAYBE)
+    if key == original_key(owner_id, sum_of(key)):
+        _delete_original(database, blobs, owner_id, subject, write, clock)
+        return
     place, activity_id = place_of(key), place_of(key).rpartition("/")[2]
     if place != telemetry_place(owner_id, activity_id):
         return
@@ -47,11 +50,7 @@ def delete(
             write(tombstones.let_go, owner_id, activity_id, key, clock())
         return
     if subject.startswith(_MAYBE):
-        put_at_s = blobs.changed_at_s(key)
-        if put_at_s is not None and clock() - put_at_s < YOUNG_S:
-            write(events.emit, TELEMETRY_LEFT, owner_id, subject, clock(), delay_s=LOOK_AFTER_S)
-        else:
-            blobs.delete(key)
+        _delete_unless_young(blobs, owner_id, subject, write, clock)
     elif shown is not None:
         blobs.delete(key)
     elif write(tombstones.let_go, owner_id, activity_id, key, clock()):
@@ -61,6 +60,23 @@ def delete(
         behind = file_behind(database.read_now(tombstones.source_of, owner_id, activity_id) or "")
         if behind is not None and not database.read_now(in_use, owner_id, behind[0]):
             blobs.delete(original_key(owner_id, behind[0]))
+
+
+def _delete_original(
+    database: Database, blobs: Blobs, owner_id: str, subject: str, write: Write, clock: Callable[[], float]
+) -> None:
+    """Delete a file that came to be imported, unless it was (imports/straight.py)."""
+    if not database.read_now(in_use, owner_id, sum_of(subject)):
+        _delete_unless_young(blobs, owner_id, subject, write, clock)
+
+
+def _delete_unless_young(blobs: Blobs, owner_id: str, subject: str, write: Write, clock: Callable[[], float]) -> None:
+    key = subject.removeprefix(_MAYBE)
+    put_at_s = blobs.changed_at_s(key)
+    if put_at_s is not None and clock() - put_at_s < YOUNG_S:
+        write(events.emit, TELEMETRY_LEFT, owner_id, subject, clock(), delay_s=LOOK_AFTER_S)
+    else:
+        blobs.delete(key)
 
 
 def unshown(connection: Connection, blobs: Blobs, now_s: float) -> Iterator[tuple[str, str]]:

@@ -47,7 +47,8 @@ LETTERS = "letters"
 LETTER_WRITTEN = "letter written"  # subject: the letter's id
 RECOVERIES = "recoveries"
 RECOVERY_ASKED = "recovery asked"  # subject: a user name or an address, of nobody as yet
-TELEMETRY_LEFT = "telemetry left"  # subject: the blob's key; no activity shows it any more
+TELEMETRY = "telemetry"
+TELEMETRY_LEFT = "telemetry left"  # subject: the key of a blob, of telemetry or an original, that perhaps nothing shows
 TELEMETRY_DAMAGED = "telemetry damaged"  # subject: the activity; its blob is not what was put, or gone
 
 
@@ -195,9 +196,9 @@ HANDLERS = (
         "everybody",
     ),
     Handler(
-        "telemetry",
+        TELEMETRY,
         frozenset({TELEMETRY_LEFT}),
-        "deletes telemetry that no activity shows",
+        "deletes telemetry that no activity shows, and a file whose import was cut off",
         "every telemetry blob that no activity shows",
     ),
     Handler(

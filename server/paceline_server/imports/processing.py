@@ -16,7 +16,7 @@ from paceline_server.imports.model import (
     UNDONE,
     Batch,
 )
-from paceline_server.imports.originals import original_key, staged_place
+from paceline_server.imports.originals import staged_place
 from paceline_server.imports.reading import BatchReader
 from paceline_server.imports.taking import FileTaker
 from paceline_server.imports.telling import done_tale
@@ -71,10 +71,6 @@ class ImportProcessor:
             return
         for key in self._blobs.versions(staged_place(batch.owner_id, batch.batch_id)):
             self._blobs.delete(key)
-        self._database.write_now(store.forget_files, batch.owner_id, batch.batch_id)
-        sha256 = batch.staged_sha256  # of a file that went straight
-        if sha256 and not self._database.read_now(store.in_use, batch.owner_id, sha256):
-            self._blobs.delete(original_key(batch.owner_id, sha256))
         self._database.write_now(store.forget, batch.owner_id, batch.batch_id)
 
     def _after_slice(self, batch: Batch, wishes: tuple[str, ...], end: str) -> None:

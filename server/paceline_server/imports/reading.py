@@ -29,6 +29,7 @@ from paceline_server.imports.model import (
     ImportFile,
 )
 from paceline_server.imports.originals import original_place, staged_place
+from paceline_server.imports.receiving import SCRATCH
 from paceline_server.imports.spooling import spool
 from paceline_server.imports.taking import DEADLY, FileTaker
 from paceline_server.platform.apart.caller import Apart, ApartError, Limits, StoppingError
@@ -91,13 +92,13 @@ class BatchReader:
             except BlobDamagedError:
                 yield None
         else:
-            with tempfile.TemporaryDirectory(dir=self._scratch, prefix=".import-") as folder:
+            with tempfile.TemporaryDirectory(dir=self._scratch, prefix=SCRATCH) as folder:
                 fetched = Path(folder) / "staged"
                 yield str(fetched) if self._blobs.to_file(place, batch.staged_sha256, fetched) else None
 
     def _spool(self, batch: Batch, source: str | bytes) -> Batch:
         """Put the entries of an export in its place."""
-        with tempfile.TemporaryDirectory(dir=self._scratch, prefix=".import-") as folder:
+        with tempfile.TemporaryDirectory(dir=self._scratch, prefix=SCRATCH) as folder:
             came, made = Path(folder) / "came", Path(folder) / "spool.zip"
             if isinstance(source, bytes):
                 came.write_bytes(source)

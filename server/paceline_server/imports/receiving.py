@@ -1,13 +1,13 @@
 """Files on their way in: a raw body or the parts `file` of a form, never more than may come, on disk when large."""
 
 import asyncio
-import tempfile
+import shutil
 import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
+from secrets import token_hex
 
 from aiohttp import BodyPartReader, web
 
@@ -18,6 +18,8 @@ from paceline_server.platform.bodies import coding_of
 CHUNK = 1 << 18
 SMALL_BYTES = 1 << 17  # stays in memory
 HELD_BYTES = 1 << 20  # of a larger one are written together, in a thread: a disk may be slow
+SCRATCH = ".import-"  # what is on its way in lies in the data folder under such a name
+LEFT_S = 86_400.0  # far longer than any file takes to come
 MOST_FIELD_BYTES = 1000
 MOST_PARTS = 5000
 MOST_BEFORE = 10  # fields before the files
@@ -55,18 +57,33 @@ async def receive(
         raise _too_large(limit)
     with ExitStack() as stack:
 
-        @cache
-        def scratch() -> Path:  # most files need none
-            return Path(stack.enter_context(tempfile.TemporaryDirectory(dir=folder, prefix=".import-")))
+        def scratch() -> Path:
+            path = folder / f"{SCRATCH}{token_hex(8)}"
+            stack.callback(path.unlink, missing_ok=True)
+            return path
 
         if request.content_type == "multipart/form-data":
             found = await _of_form(request, scratch, limit, check)
         else:
             check({})
-            found = await _kept(request.content.readany, lambda: scratch() / "came", limit)
+            found = await _kept(request.content.readany, scratch, limit)
         if not found.size_bytes:
             raise InvalidError("no_file", "There is no file in this request, or it is empty.", field="file")
         yield found
+
+
+def sweep(folder: Path, now_s: float) -> int:
+    """Delete what a crash left of files on their way in, a day ago or longer; return how many. Blocks."""
+    gone = 0
+    for path in folder.glob(f"{SCRATCH}*"):
+        with suppress(FileNotFoundError):  # another process is at it, too
+            if now_s - path.lstat().st_mtime > LEFT_S:
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+                gone += 1
+    return gone
 
 
 async def _of_form(request: web.Request, scratch: Callable[[], Path], limit: int, check: Check) -> Received:
@@ -89,13 +106,13 @@ async def _of_form(request: web.Request, scratch: Callable[[], Path], limit: int
                 check(fields)
             name = shown(part.filename) if part.filename else ""
             left = limit - sum(one.size_bytes for one in came)
-            one = await _kept(part.read_chunk, lambda at=number: scratch() / str(at), left)
+            one = await _kept(part.read_chunk, scratch, left)
             one.name = name
             if one.size_bytes:
                 came.append(one)
     except (ValueError, AssertionError) as error:
         raise InvalidError("malformed", f"The form cannot be read: {str(error)[:200]}.") from error
-    found = Received() if not came else came[0] if len(came) == 1 else _together(came, scratch() / "all")
+    found = Received() if not came else came[0] if len(came) == 1 else _together(came, scratch())
     found.fields = fields
     return found
 

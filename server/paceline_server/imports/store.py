@@ -54,7 +54,7 @@ CAME_S = 3600.0  # longer than any body takes to come
 _FILE_KEY = ("owner_id", "batch_id", "number")
 _I, _F = IMPORTS.c, IMPORT_FILES.c
 _BATCH = Prepared(select(IMPORTS).where(_I.owner_id == bindparam("owner"), _I.batch_id == bindparam("batch")))
-_BEGIN = Prepared(insert(IMPORTS))
+_ADD_BATCH = Prepared(insert(IMPORTS))
 _KEEP = Prepared(update(IMPORTS).where(_I.owner_id == bindparam("owner"), _I.batch_id == bindparam("batch")))
 _STATES = Prepared(select(_I.state).where(_I.owner_id == bindparam("owner")))
 _OF_BATCH = and_(_F.owner_id == bindparam("owner"), _F.batch_id == bindparam("batch"))
@@ -79,8 +79,13 @@ def begin(connection: Connection, batch: Batch) -> None:
     """
     if under_way(connection, batch.owner_id) >= MOST_UNDER_WAY:
         raise TooManyError("imports", f"{MOST_UNDER_WAY} imports are not read yet: wait for them.", retry_after_s=5)
-    _BEGIN.change(connection, **{name: getattr(batch, name) for name in _BATCH_NAMES})
+    add_batch(connection, batch)
     events.emit(connection, IMPORT_GREW, batch.owner_id, batch.batch_id, batch.made_at_s, delay_s=CAME_S)
+
+
+def add_batch(connection: Connection, batch: Batch) -> None:
+    """Add a batch as it is."""
+    _ADD_BATCH.change(connection, **{name: getattr(batch, name) for name in _BATCH_NAMES})
 
 
 def go_on(connection: Connection, batch: Batch, now_s: float) -> None:
@@ -98,11 +103,6 @@ def keep(connection: Connection, batch: Batch) -> None:
 def unstaged(connection: Connection, owner_id: str, batch_id: str) -> None:
     """Note that what came is not needed any more."""
     connection.execute(update(IMPORTS).where(_is(IMPORTS, owner_id, batch_id)).values(staged_sha256=""))
-
-
-def forget_files(connection: Connection, owner_id: str, batch_id: str) -> None:
-    """Forget the files of a batch, of which nothing was imported."""
-    connection.execute(delete(IMPORT_FILES).where(_is(IMPORT_FILES, owner_id, batch_id)))
 
 
 def forget(connection: Connection, owner_id: str, batch_id: str) -> None:

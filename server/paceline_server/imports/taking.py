@@ -109,31 +109,40 @@ class FileTaker:
         coming: Sequence[Arrival],
         made: Mapping[int, Made],
         last: Callable[[Connection], None] = lambda _: None,
-    ) -> list[ImportFile]:
-        """Keep activities and days of files that are under way; return these. `last` is of the same transaction."""
+    ) -> None:
+        """Keep activities and days of files that are under way; `last` is of the same transaction."""
         for file in files:
             if file.state == IMPORTING and made[file.number].days:
                 days.take(self._database, file.owner_id, made[file.number].days, self._clock())
         self._arrivals.put(coming)
 
-        def write(connection: Connection) -> tuple[dict[str, str], list[ImportFile]]:
-            there = self._arrivals.add(connection, coming)
-            done = [_done(file, there) for file in files if file.state == IMPORTING]
+        def write(connection: Connection) -> dict[str, str]:
+            there, done = self.land(connection, files, coming)
             store.keep_files(connection, done)
-            for file in done:
-                made_now = [one.activity_id for one in file.recordings if one.made and one.activity_id is not None]
-                sport = file.said.sport or next((one.sport for one in file.recordings), "")
-                gear.wear(connection, file.owner_id, file.said.gear, sport, made_now, self._clock())
             last(connection)
-            return there, done
+            return there
 
-        there, done = self._database.write_now(write)
-        self._arrivals.tell(coming, there)
-        return done
+        self._arrivals.tell(coming, self._database.write_now(write))
+
+    def land(
+        self, connection: Connection, files: Sequence[ImportFile], coming: Sequence[Arrival]
+    ) -> tuple[dict[str, str], list[ImportFile]]:
+        """Add the activities; return which are there, by source, and the files that are imported now."""
+        there = self._arrivals.add(connection, coming)
+        done = [_done(file, there) for file in files if file.state == IMPORTING]
+        for file in done:
+            made_now = [one.activity_id for one in file.recordings if one.made and one.activity_id is not None]
+            sport = file.said.sport or next((one.sport for one in file.recordings), "")
+            gear.wear(connection, file.owner_id, file.said.gear, sport, made_now, self._clock())
+        return there, done
 
     def end(self, connection: Connection, batch: Batch) -> None:
         """Keep a batch of which nothing is left to do, and tell its owner."""
         store.keep(connection, batch)
+        self.tell(connection, batch)
+
+    def tell(self, connection: Connection, batch: Batch) -> None:
+        """Tell the owner of a batch that it is done."""
         notices.tell(connection, batch.owner_id, done_tale(connection, batch), self._clock())
 
     def _take(self, files: Sequence[ImportFile], made: Mapping[int, Made]) -> None:
