@@ -178,8 +178,9 @@ class EventWorker:
         if ended:
             self._database.write_now(store.done, tuple(ended))
         for turn in turns:
-            if turn in self._awaited and not self._database.read_now(store.is_pending, turn):
-                self._from_thread(self._tell, turn)
+            told = self._awaited.get(turn)  # who waits now: not one who comes later, for what came later
+            if told is not None and not self._database.read_now(store.is_pending, turn):
+                self._from_thread(self._tell, turn, told)
         return any(worked)
 
     def _handle(self, turn: Turn, ended: list[int] | None) -> bool:
@@ -203,10 +204,10 @@ class EventWorker:
         self.handled += 1
         return True
 
-    def _tell(self, turn: Turn) -> None:
-        told = self._awaited.pop(turn, None)
-        if told is not None:
-            told.set()
+    def _tell(self, turn: Turn, told: asyncio.Event) -> None:
+        if self._awaited.get(turn) is told:
+            del self._awaited[turn]
+        told.set()
 
     def _from_thread(self, function: Callable[..., object], *given: object) -> None:
         if self._loop is not None:
